@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The optimiser is always on for C: at -O0 one window through the kernels takes seconds.
+let kernelFlags: [CSetting] = [.unsafeFlags(["-O3"])]
+
+let package = Package(
+  name: "einthoven",
+  products: [
+    .executable(name: "einthoven", targets: ["einthoven"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    // The ground floor: rooms that know nothing of ours.
+    .target(
+      name: "CTerminal",
+      cSettings: [.define("_GNU_SOURCE"), .define("NCURSES_WIDECHAR", to: "1")],
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]
+    ),
+    .target(name: "CKernels", cSettings: kernelFlags),
+    .target(name: "TerminalUI", dependencies: [.product(name: "TOMLKit", package: "TOMLKit")]),
+    .target(name: "PlainText"),
+    .target(name: "ECG", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+
+    // The rooms, each knowing only those below it.
+    .target(name: "ECGFiles", dependencies: ["ECG", "PlainText"]),
+    .target(name: "ECGSignal", dependencies: ["ECG"]),
+    .target(name: "SEResNet", dependencies: ["ECG", "ECGSignal", "CKernels", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "Classification", dependencies: ["ECG", "SEResNet", "PlainText"]),
+    .target(
+      name: "LabelReview",
+      dependencies: [
+        "ECG", "PlainText",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]
+    ),
+    .target(
+      name: "ReviewDesk",
+      dependencies: [
+        "TerminalUI", "CTerminal", "PlainText", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "LabelReview",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: [.defaultIsolation(MainActor.self)]
+    ),
+    .executableTarget(
+      name: "einthoven",
+      dependencies: [
+        "ReviewDesk", "TerminalUI", "PlainText", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "LabelReview",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ]
+    ),
+
+    .target(name: "TestSupport", dependencies: ["ECG"], path: "Tests/TestSupport"),
+    .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI", "TestSupport"]),
+    .testTarget(name: "PlainTextTests", dependencies: ["PlainText"]),
+    .testTarget(name: "ECGTests", dependencies: ["ECG"]),
+    .testTarget(name: "ECGFilesTests", dependencies: ["ECGFiles", "TestSupport"]),
+    .testTarget(name: "ECGSignalTests", dependencies: ["ECGSignal", "TestSupport"]),
+    .testTarget(name: "SEResNetTests", dependencies: ["SEResNet", "ECGFiles", "CKernels", "TestSupport"]),
+    .testTarget(name: "ClassificationTests", dependencies: ["Classification", "ECGFiles", "TestSupport"]),
+    .testTarget(name: "LabelReviewTests", dependencies: ["LabelReview", "TestSupport"]),
+    .testTarget(name: "ReviewDeskTests", dependencies: ["ReviewDesk", "TestSupport"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "einthoven"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
