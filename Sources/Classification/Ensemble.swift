@@ -1,0 +1,117 @@
+import ECG
+import SEResNet
+
+/// One or several models that judge a recording together (paper, section 2.6).
+///
+/// The score is the mean of the models' probabilities. A class is positive where at least half of the models vote for it, each by its own
+/// thresholds; the class of the highest mean probability is always positive. One model is an ensemble of one.
+public final class Ensemble: Sendable {
+  /// The models in the order given.
+  public let models: [Model]
+  private let predictors: [Predictor]
+
+  /// Loads the models' weights into predictors.
+  ///
+  /// - Throws: ``EnsembleError`` where there is no model or their classes differ; whatever ``Predictor`` throws.
+  public init(models: [Model], threads: Int) throws {
+    guard let first = models.first else { throw EnsembleError.noModel }
+    for model in models where model.metadata.classes != first.metadata.classes {
+      throw EnsembleError.differentClasses(first.fileName, model.fileName)
+    }
+    self.models = models
+    self.predictors = try models.map { try Predictor(model: $0, threads: threads) }
+  }
+
+  /// The classes in output order.
+  public var classes: [Diagnosis] { models.first?.metadata.classes ?? [] }
+
+  /// The first model's predictor, which answers questions that only one network can answer (lead attribution).
+  public var leader: Predictor { predictors[0] }
+
+  /// A recording as each model's network wants it.
+  public struct Prepared: Sendable {
+    /// The first model's input.
+    public let leader: PreparedRecording
+    fileprivate let others: [PreparedRecording]
+    fileprivate var all: [PreparedRecording] { [leader] + others }
+    /// Number of windows.
+    public var windowCount: Int { leader.windowCount }
+  }
+
+  /// Preprocesses a recording as each model's metadata declares.
+  public func prepare(_ recording: Recording) throws -> Prepared {
+    Prepared(leader: try leader.prepare(recording), others: try predictors.dropFirst().map { try $0.prepare(recording) })
+  }
+
+  /// Judges one window of a prepared recording.
+  public func classes(of prepared: Prepared, window: Int) -> [ClassPrediction] {
+    combine(zip(predictors, prepared.all).map { predictor, input in predictor.probabilities(of: input, window: window).map(Double.init) })
+  }
+
+  /// What a whole recording's windows say one by one and together.
+  public struct Judgement: Sendable {
+    /// Predictions of each window in time order.
+    public let windows: [[ClassPrediction]]
+    /// Predictions from the mean of the windows' probabilities: the recording's.
+    public let mean: [ClassPrediction]
+  }
+
+  /// Judges all windows of a prepared recording; nil where `isCancelled` said so in between.
+  public func judge(_ prepared: Prepared, isCancelled: () -> Bool = { false }) -> Judgement? {
+    var perModel: [WindowedProbabilities] = []
+    for (predictor, input) in zip(predictors, prepared.all) {
+      guard let probabilities = predictor.predict(input, isCancelled: isCancelled) else { return nil }
+      perModel.append(probabilities)
+    }
+    let windows = (0..<prepared.windowCount).map { window in combine(perModel.map { $0.windows[window].map(Double.init) }) }
+    return Judgement(windows: windows, mean: combine(perModel.map { $0.mean.map(Double.init) }))
+  }
+
+  /// Judges a recording.
+  public func predict(_ recording: Recording) throws -> RecordPrediction {
+    let prepared = try prepare(recording)
+    let judgement = judge(prepared)
+    return RecordPrediction(windowCount: prepared.windowCount, classes: judgement?.mean ?? [], missingLeads: recording.absentLeads)
+  }
+
+  /// Scores and votes of several models' probabilities (models × classes) as one prediction a class.
+  func combine(_ perModel: [[Double]]) -> [ClassPrediction] {
+    Self.combine(
+      perModel, thresholds: models.map(\.metadata.thresholds), classes: classes, trainingPositives: models.first?.metadata.trainingPositives)
+  }
+
+  /// The ensemble rule on plain numbers: `probabilities` and `thresholds` are models × classes.
+  package static func combine(
+    _ probabilities: [[Double]], thresholds: [[Double]], classes: [Diagnosis], trainingPositives: [Int]?
+  ) -> [ClassPrediction] {
+    let count = Double(probabilities.count)
+    func mean(_ table: [[Double]], _ index: Int) -> Double { table.reduce(0) { $0 + $1[index] } / count }
+    let scores = classes.indices.map { mean(probabilities, $0) }
+    let votes = zip(probabilities, thresholds).map { DecisionRule(thresholds: $1).decide($0) }
+    let top = DecisionRule.top(scores)
+    return classes.indices.map { index in
+      let share = Double(votes.count { $0[index] }) / count
+      return ClassPrediction(
+        diagnosis: classes[index], probability: scores[index], threshold: mean(thresholds, index),
+        isPositive: share >= 0.5 || index == top, isHardlyTrained: trainingPositives.map { $0[index] < Self.hardlyTrainedBelow } ?? false
+      )
+    }
+  }
+
+  /// Classes with fewer positive training recordings than this carry a mark wherever they are shown.
+  public static let hardlyTrainedBelow = 20
+}
+
+/// Why models do not make an ensemble.
+public enum EnsembleError: Error, Equatable, CustomStringConvertible {
+  case noModel
+  case differentClasses(String, String)
+
+  /// One line for a person.
+  public var description: String {
+    switch self {
+    case .noModel: "no model given; expected at least one .safetensors file"
+    case .differentClasses(let first, let second): "\(first) and \(second) predict different classes; models of one ensemble must agree"
+    }
+  }
+}
