@@ -1,0 +1,72 @@
+/// How often two raters gave each combination of verdicts: `counts[i][j]` cases on which the first said category i and the second category j.
+///
+/// Numbers follow the conventions of statsmodels' `cohens_kappa`; those that are undefined are nil, never NaN.
+public struct CategoryTable: Sendable, Hashable {
+  /// Square, by first rater's then second rater's category.
+  public let counts: [[Int]]
+
+  /// A table of non-negative counts.
+  ///
+  /// - Returns: nil where the table is not square or a count is negative.
+  public init?(_ counts: [[Int]]) {
+    guard counts.allSatisfy({ row in row.count == counts.count && row.allSatisfy { $0 >= 0 } }) else { return nil }
+    self.counts = counts
+  }
+
+  /// Cohen's kappa with its standard error.
+  public struct Kappa: Sendable, Hashable {
+    /// Agreement beyond chance: 1 is perfect, 0 what chance gives.
+    public let value: Double
+    /// Large-sample standard error under the alternative (Fleiss, Cohen and Everitt 1969, eq. 13), not the one under kappa = 0.
+    public let standardError: Double
+    /// The largest kappa that these margins allow.
+    public let maximum: Double
+
+    /// 95 % confidence interval, kappa ± 1.959964 standard errors, not clipped to -1…1.
+    public var confidenceInterval: (low: Double, high: Double) {
+      (value - 1.959964 * standardError, value + 1.959964 * standardError)
+    }
+  }
+
+  /// Cohen's kappa; nil without cases and where chance agreement is 1, that is where both raters gave the same one category throughout.
+  public func kappa() -> Kappa? {
+    let total = counts.joined().reduce(0.0) { $0 + Double($1) }
+    let first = counts.map { row in row.reduce(0.0) { $0 + Double($1) } }
+    let second = counts.indices.map { column in counts.reduce(0.0) { $0 + Double($1[column]) } }
+    // In whole numbers, so that "chance agreement is 1" and "perfect agreement" are exact.
+    let agreeing = counts.indices.reduce(0.0) { $0 + Double(counts[$1][$1]) }
+    let expected = zip(first, second).reduce(0.0) { $0 + $1.0 * $1.1 }
+    let room = total * total - expected
+    guard total > 0, room > 0 else { return nil }
+    let possible = zip(first, second).reduce(0.0) { $0 + min($1.0, $1.1) }
+    let value = (agreeing * total - expected) / room
+    return Kappa(
+      value: value,
+      standardError: standardError(kappa: value, total: total, first: first, second: second),
+      maximum: (possible * total - expected) / room
+    )
+  }
+
+  /// Fleiss, Cohen and Everitt 1969, eq. 13, on counts divided by the number of cases.
+  private func standardError(kappa: Double, total: Double, first: [Double], second: [Double]) -> Double {
+    let chance = zip(first, second).reduce(0.0) { $0 + $1.0 * $1.1 } / (total * total)
+    var positive = 0.0
+    for (row, cells) in counts.enumerated() {
+      for (column, count) in cells.enumerated() {
+        let share = Double(count) / total
+        if row == column {
+          let factor = 1 - (first[row] + second[row]) / total * (1 - kappa)
+          positive += share * factor * factor
+        } else {
+          let factor = (second[row] + first[column]) / total * (1 - kappa)
+          positive += share * factor * factor
+        }
+      }
+    }
+    let mean = kappa - chance * (1 - kappa)
+    let difference = positive - mean * mean
+    // Where the variance is 0 (perfect agreement, a rater who never varies) rounding leaves a trace, which the root would blow up.
+    guard difference > positive * 1e-14 else { return 0 }
+    return (difference / total).squareRoot() / (1 - chance)
+  }
+}

@@ -1,0 +1,134 @@
+import Crypto
+import ECG
+import Foundation
+import GRDB
+
+/// One row of the event table with the parts of its study and case that its digest covers, exactly as stored.
+///
+/// Digests are made from this and never from decoded values, so that a word this program does not know still verifies.
+struct EventRow: FetchableRecord {
+  var sequence: Int64
+  var identifier: String
+  var kind: String
+  var study: StudyPart
+  var studyCase: CasePart
+  var reviewer: String
+  var verdict: String
+  var timeMilliseconds: Int64
+  var spentMilliseconds: Int64?
+  var visible: String
+  var note: String
+  var recordingDigest: String?
+  var modelDigest: String?
+  var probability: Double?
+  var programVersion: String
+  var undoes: String?
+  var previousDigest: Data
+  var digest: Data
+
+  /// What an event's digest covers of its study: an edited question would change what every verdict means.
+  struct StudyPart {
+    var rowID: Int64
+    var identifier: String
+    var diagnosis: String
+    var question: String
+  }
+
+  /// What an event's digest covers of its case. The path may change when recordings move.
+  struct CasePart {
+    var rowID: Int64
+    var identifier: String
+    var record: String
+    var repetition: Int64
+    var label: String?
+  }
+
+  /// The digest before the first event.
+  static let chainStart = Data(repeating: 0, count: 32)
+
+  /// The digest this row should have: SHA-256 over a tag and every field in the order written here.
+  ///
+  /// A field is the byte 0 where it is null, else the byte 1, its length in bytes (UInt64, little-endian) and the bytes: UTF-8 of a text,
+  /// the decimal digits of an integer, the bit pattern of a probability in decimal digits, a digest as it is.
+  func contentDigest() -> Data {
+    var fields = FieldHash(tag: "einthoven-event-1")
+    fields.add(previousDigest)
+    fields.add(String(sequence))
+    for text in [identifier, kind, study.identifier, study.diagnosis, study.question] { fields.add(text) }
+    for text in [studyCase.identifier, studyCase.record, String(studyCase.repetition), studyCase.label] { fields.add(text) }
+    for text in [reviewer, verdict, String(timeMilliseconds), spentMilliseconds.map { String($0) }] { fields.add(text) }
+    for text in [visible, note, recordingDigest, modelDigest, probability.map { String($0.bitPattern) }] { fields.add(text) }
+    for text in [programVersion, undoes] { fields.add(text) }
+    return fields.finalize()
+  }
+
+  /// The event these columns hold.
+  ///
+  /// - Throws: ``ReviewStoreError/damaged(path:reason:)`` where a word is not one of ours.
+  func event(path: String) throws -> VerdictEvent {
+    func known<Value>(_ value: Value?, _ column: String) throws -> Value {
+      guard let value else { throw ReviewStoreError.damaged(path: path, reason: "event \(sequence) holds an unknown \(column)") }
+      return value
+    }
+    return VerdictEvent(
+      id: try known(UUID(uuidString: identifier), "identifier"),
+      sequence: Int(sequence),
+      kind: try known(VerdictEvent.Kind(rawValue: kind), "kind"),
+      studyID: try known(UUID(uuidString: study.identifier), "study"),
+      caseID: try known(UUID(uuidString: studyCase.identifier), "case"),
+      reviewer: reviewer,
+      verdict: try known(Verdict(rawValue: verdict), "verdict"),
+      time: Date(milliseconds: timeMilliseconds),
+      seconds: spentMilliseconds.map { Double($0) / 1000 },
+      visible: try known(Visible(text: visible), "part of the screen"),
+      note: note,
+      recordingDigest: recordingDigest.map { RecordingDigest(hexadecimal: $0) },
+      modelDigest: modelDigest,
+      probability: probability,
+      programVersion: programVersion,
+      undoes: try undoes.map { try known(UUID(uuidString: $0), "undone event") },
+      previousDigest: previousDigest.hexadecimal,
+      digest: digest.hexadecimal
+    )
+  }
+}
+
+/// SHA-256 over fields whose lengths are hashed with them, so that no two lists of fields give the same bytes.
+private struct FieldHash {
+  private var hash = SHA256()
+
+  init(tag: String) { hash.update(data: Array(tag.utf8)) }
+
+  mutating func add(_ text: String?) {
+    guard let text else { return hash.update(data: [0]) }
+    add(Array(text.utf8))
+  }
+
+  mutating func add(_ bytes: some Collection<UInt8>) {
+    hash.update(data: [1])
+    withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { hash.update(bufferPointer: $0) }
+    hash.update(data: Array(bytes))
+  }
+
+  consuming func finalize() -> Data { Data(hash.finalize()) }
+}
+
+extension Date {
+  /// A time from whole milliseconds since 1970 UTC.
+  init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1000) }
+
+  /// Whole milliseconds since 1970 UTC, kept within the years 1…9999.
+  var milliseconds: Int64 {
+    let value = (timeIntervalSince1970 * 1000).rounded()
+    guard value.isFinite else { return 0 }
+    return Int64(min(max(value, -62_135_596_800_000), 253_402_300_799_999))
+  }
+}
+
+extension Data {
+  /// Two lower-case hexadecimal digits a byte.
+  var hexadecimal: String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+}

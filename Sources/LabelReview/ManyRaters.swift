@@ -1,0 +1,62 @@
+/// How the readers of one case voted: how many gave each verdict.
+public struct CaseVotes: Sendable, Hashable {
+  /// Votes by category, in one order for all cases.
+  public let counts: [Int]
+
+  /// Votes by category.
+  public init(_ counts: [Int]) { self.counts = counts }
+
+  /// Number of votes.
+  var total: Int { counts.reduce(0, +) }
+}
+
+/// Agreement of more than two readers.
+public enum ManyRaters {
+  /// Fleiss' kappa (Fleiss 1971) over the cases on which every reader voted, as statsmodels' `fleiss_kappa`.
+  ///
+  /// - Parameter readers: number of readers; cases with fewer votes are left out.
+  /// - Returns: nil with fewer than two readers, without a complete case, and where one category takes every vote.
+  public static func fleissKappa(_ cases: some Sequence<CaseVotes>, readers: Int) -> Double? {
+    guard readers >= 2 else { return nil }
+    var complete = 0.0
+    var categoryVotes: [Double] = []
+    var agreeingPairs = 0.0
+    for votes in cases where votes.total == readers {
+      complete += 1
+      add(votes, to: &categoryVotes)
+      agreeingPairs += votes.counts.reduce(0.0) { $0 + Double($1) * Double($1 - 1) }
+    }
+    let votes = Double(readers)
+    let total = complete * votes
+    let samePair = categoryVotes.reduce(0.0) { $0 + $1 * $1 }
+    guard total > 0, samePair < total * total else { return nil }
+    let observed = agreeingPairs / (total * (votes - 1))
+    let chance = samePair / (total * total)
+    return (observed - chance) / (1 - chance)
+  }
+
+  /// Krippendorff's alpha for nominal data, votes may be missing (Krippendorff 2011), as the `krippendorff` package.
+  ///
+  /// - Returns: nil where no case has two votes, or one category takes every vote of those that have.
+  public static func krippendorffAlpha(_ cases: some Sequence<CaseVotes>) -> Double? {
+    var categoryVotes: [Double] = []
+    var disagreement = 0.0
+    for votes in cases where votes.total >= 2 {
+      let count = Double(votes.total)
+      add(votes, to: &categoryVotes)
+      let same = votes.counts.reduce(0.0) { $0 + Double($1) * Double($1 - 1) }
+      disagreement += (count * (count - 1) - same) / (count - 1)
+    }
+    let total = categoryVotes.reduce(0, +)
+    let expected = total * total - categoryVotes.reduce(0.0) { $0 + $1 * $1 }
+    guard expected > 0 else { return nil }
+    return 1 - disagreement * (total - 1) / expected
+  }
+
+  private static func add(_ votes: CaseVotes, to sums: inout [Double]) {
+    for (category, count) in votes.counts.enumerated() {
+      if category == sums.count { sums.append(0) }
+      sums[category] += Double(count)
+    }
+  }
+}

@@ -1,0 +1,129 @@
+/// One rater's verdict on one case.
+public struct RaterVerdict: Sendable, Hashable {
+  /// The case's name.
+  public var caseName: String
+  /// Who: a reader's name, `label` or `model`.
+  public var rater: String
+  /// The verdict.
+  public var verdict: Verdict
+  /// Tells apart several showings of one case to a reader; empty where there is one. A showing is a case of its own.
+  public var showing: String
+
+  /// A verdict.
+  public init(caseName: String, rater: String, verdict: Verdict, showing: String = "") {
+    self.caseName = caseName
+    self.rater = rater
+    self.verdict = verdict
+    self.showing = showing
+  }
+}
+
+/// Verdicts arranged by rater, for statistics over many of them. Names are looked up once, when a verdict is added.
+public struct RaterVerdicts: Sendable {
+  /// The most raters a table takes. Statistics grow with the square of their number.
+  public static let mostRaters = 256
+
+  /// One rater's verdicts in order of the cases' numbers.
+  struct Column: Sendable {
+    let rater: String
+    var entries: [Entry] = []
+  }
+
+  /// A verdict on a numbered case, and where it came from.
+  struct Entry: Sendable {
+    let caseNumber: Int
+    let verdict: Verdict
+    let line: Int
+  }
+
+  /// Two verdicts of one rater on one case that differ.
+  public struct Conflict: Error, Equatable, CustomStringConvertible {
+    /// Who.
+    public let rater: String
+    /// The case, with its showing where it has one.
+    public let caseName: String
+    /// Lines of the two verdicts, the earlier first; positions from 1 where there was no file.
+    public let lines: [Int]
+
+    /// One line for a person.
+    public var description: String {
+      let places = lines.map { String($0) }.joined(separator: " and ")
+      return "lines \(places): two different verdicts of '\(rater)' on case '\(caseName)'; expected one (a repeated showing needs a column 'repeat')"
+    }
+  }
+
+  /// More raters than ``mostRaters``.
+  public struct TooManyRaters: Error, Equatable, CustomStringConvertible {
+    /// Line of the first verdict that was too many.
+    public let line: Int
+
+    /// One line for a person.
+    public var description: String { "line \(line): more than \(mostRaters) raters; expected a few (is the column 'rater' the right one?)" }
+  }
+
+  private(set) var columns: [Column] = []
+  private var columnOfRater: [String: Int] = [:]
+  private var caseNumbers: [String: Int] = [:]
+  private var count = 0
+
+  /// An arrangement of verdicts.
+  ///
+  /// - Throws: ``Conflict`` and ``TooManyRaters``. Two equal verdicts of a rater on a case count as one.
+  public init(_ verdicts: some Sequence<RaterVerdict>) throws {
+    self.init()
+    for verdict in verdicts { try add(verdict, line: count + 1) }
+    try finish()
+  }
+
+  init() {}
+
+  mutating func add(_ verdict: RaterVerdict, line: Int) throws {
+    let column: Int
+    if let known = columnOfRater[verdict.rater] {
+      column = known
+    } else {
+      guard columns.count < Self.mostRaters else { throw TooManyRaters(line: line) }
+      column = columns.count
+      columnOfRater[verdict.rater] = column
+      columns.append(Column(rater: verdict.rater))
+    }
+    let name = verdict.showing.isEmpty ? verdict.caseName : Self.name(verdict.caseName, showing: verdict.showing)
+    let next = caseNumbers.count
+    let caseNumber = caseNumbers[name, default: next]
+    if caseNumber == next { caseNumbers[name] = next }
+    columns[column].entries.append(Entry(caseNumber: caseNumber, verdict: verdict.verdict, line: line))
+    count += 1
+  }
+
+  /// Sorts each rater's verdicts by case and merges equal ones; the first conflict by line is thrown.
+  mutating func finish() throws {
+    var conflict: (rater: String, first: Entry, second: Entry)?
+    for index in columns.indices {
+      let sorted = columns[index].entries.sorted { ($0.caseNumber, $0.line) < ($1.caseNumber, $1.line) }
+      var merged: [Entry] = []
+      merged.reserveCapacity(sorted.count)
+      for entry in sorted {
+        guard let last = merged.last, last.caseNumber == entry.caseNumber else {
+          merged.append(entry)
+          continue
+        }
+        if last.verdict != entry.verdict, conflict.map({ entry.line < $0.second.line }) ?? true {
+          conflict = (columns[index].rater, last, entry)
+        }
+      }
+      columns[index].entries = merged
+    }
+    guard let conflict else { return }
+    let name = caseNumbers.first { $0.value == conflict.first.caseNumber }?.key ?? ""
+    throw Conflict(
+      rater: conflict.rater, caseName: name.replacing(Self.showingMark, with: ", repeat "),
+      lines: [conflict.first.line, conflict.second.line]
+    )
+  }
+
+  /// Number of cases, each showing counted.
+  var caseCount: Int { caseNumbers.count }
+
+  private static let showingMark = "\u{1F}"
+  private static func name(_ caseName: String, showing: String) -> String { caseName + showingMark + showing }
+}

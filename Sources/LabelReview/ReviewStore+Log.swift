@@ -1,0 +1,97 @@
+import ECG
+import Foundation
+import GRDB
+
+extension ReviewStore {
+  /// Every event of a study in the order of the log.
+  public func events(of study: Study) throws -> [VerdictEvent] {
+    try read { database in
+      try EventRow.fetchAll(
+        database,
+        sql: "\(EventRow.selection) WHERE event.study_id = ? ORDER BY event.sequence",
+        arguments: [study.rowID]
+      ).map { try $0.event(path: self.path) }
+    }
+  }
+
+  /// The verdict of each reader on each case that counts: the latest not taken back. Ordered by reader (as they first gave one), then case.
+  public func standingVerdicts(of study: Study) throws -> [StandingVerdict] {
+    try read { try self.latest(.verdict, of: study, in: $0) }
+  }
+
+  /// The model's latest decision on each case that has one, in order of the cases.
+  public func modelDecisions(of study: Study) throws -> [StandingVerdict] {
+    try read { try self.latest(.modelDecision, of: study, in: $0) }
+  }
+
+  /// How far each reader has come who has a standing verdict, in the order in which they began.
+  public func progress(of study: Study) throws -> [ReviewerProgress] {
+    let (standing, total) = try read { database in
+      (
+        try self.latest(.verdict, of: study, in: database),
+        try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM study_case WHERE study_id = ?", arguments: [study.rowID]) ?? 0
+      )
+    }
+    return standing.chunkedByRater().map { reviewer, verdicts in
+      let counts = Dictionary(verdicts.map { ($0.verdict, 1) }, uniquingKeysWith: +)
+      return ReviewerProgress(
+        reviewer: reviewer,
+        judged: verdicts.count,
+        total: total,
+        present: counts[.present] ?? 0,
+        absent: counts[.absent] ?? 0,
+        unsure: counts[.unsure] ?? 0,
+        medianSeconds: median(verdicts.compactMap(\.event.seconds)),
+        lastVerdictAt: verdicts.map(\.event.time).max() ?? Date(milliseconds: 0)
+      )
+    }
+  }
+
+  private func latest(_ kind: VerdictEvent.Kind, of study: Study, in database: Database) throws -> [StandingVerdict] {
+    let cases = Dictionary(uniqueKeysWithValues: try cases(of: study, in: database).map { ($0.id, $0) })
+    let rows = try EventRow.fetchCursor(
+      database,
+      sql: "\(EventRow.selection) WHERE event.study_id = ? AND event.kind = ? AND \(EventRow.isNotUndone) ORDER BY event.sequence",
+      arguments: [study.rowID, kind.rawValue]
+    )
+    var raters: [String: Int] = [:]
+    var standing: [String: [StudyCase.ID: VerdictEvent]] = [:]
+    while let row = try rows.next() {
+      let event = try row.event(path: path)
+      if raters[event.reviewer] == nil { raters[event.reviewer] = raters.count }
+      standing[event.reviewer, default: [:]][event.caseID] = event
+    }
+    return try raters.sorted { $0.value < $1.value }.flatMap { rater, _ in
+      try (standing[rater] ?? [:]).values
+        .map { event in
+          guard let studyCase = cases[event.caseID] else {
+            throw ReviewStoreError.damaged(path: path, reason: "event \(event.sequence) names a case of another study")
+          }
+          return StandingVerdict(studyCase: studyCase, event: event)
+        }
+        .sorted { $0.studyCase.position < $1.studyCase.position }
+    }
+  }
+}
+
+extension [StandingVerdict] {
+  /// Runs of one rater's verdicts; the verdicts come ordered by rater.
+  fileprivate func chunkedByRater() -> [(rater: String, verdicts: ArraySlice<StandingVerdict>)] {
+    var result: [(rater: String, verdicts: ArraySlice<StandingVerdict>)] = []
+    var rest = self[...]
+    while let rater = rest.first?.rater {
+      let end = rest.firstIndex { $0.rater != rater } ?? rest.endIndex
+      result.append((rater, rest[..<end]))
+      rest = rest[end...]
+    }
+    return result
+  }
+}
+
+/// The middle value, or the mean of the two in the middle; nil of nothing.
+private func median(_ values: [Double]) -> Double? {
+  guard !values.isEmpty else { return nil }
+  let sorted = values.sorted()
+  let middle = sorted.count / 2
+  return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}

@@ -1,0 +1,80 @@
+import ECG
+import Foundation
+import GRDB
+
+/// Studies and verdicts on disk: one SQLite file in WAL mode that several programs may use at once.
+///
+/// Verdicts are an append-only log of events in which each holds the digest of the one before; see ``VerdictEvent`` and ``verify()``.
+/// When a call that writes returns, what it wrote is on disk (`synchronous = FULL`): neither a crash nor a lost power supply takes it back.
+public final class ReviewStore: Sendable {
+  /// Where the store lies.
+  public let path: String
+  let pool: DatabasePool
+  let programVersion: String
+
+  /// Seconds to wait for another program that is writing.
+  private static let busyTimeoutSeconds = 5.0
+
+  /// Opens a store, making it and its folders where there is none.
+  ///
+  /// - Parameters:
+  ///   - programVersion: written into every event.
+  ///   - createsIfMissing: false to refuse a path at which there is no store, as a command that only reads should.
+  /// - Throws: ``ReviewStoreError``.
+  public convenience init(path: String, programVersion: String, createsIfMissing: Bool = true) throws {
+    try self.init(path: path, programVersion: programVersion, createsIfMissing: createsIfMissing, maximumPageCount: nil)
+  }
+
+  /// Opens a store that may not grow beyond a number of pages, to test what happens on a full disk.
+  package init(path: String, programVersion: String, createsIfMissing: Bool = true, maximumPageCount: Int?) throws {
+    self.path = path
+    self.programVersion = programVersion.storable
+    if !FileManager.default.fileExists(atPath: path) {
+      guard createsIfMissing else { throw ReviewStoreError.missing(path: path) }
+      try Self.makeFolder(of: path)
+    }
+    pool = try ReviewStoreError.translating(path: path) {
+      var configuration = Configuration()
+      configuration.busyMode = .timeout(Self.busyTimeoutSeconds)
+      configuration.foreignKeysEnabled = true
+      let pool = try Self.openPool(path: path, configuration: configuration)
+      try pool.writeWithoutTransaction { database in
+        // After the pool is open, because opening it sets NORMAL, which may lose the last verdicts with the power supply.
+        try database.execute(sql: "PRAGMA synchronous = FULL")
+        if let maximumPageCount { try database.execute(sql: "PRAGMA max_page_count = \(maximumPageCount)") }
+        try StoreSchema.migrate(database, path: path)
+      }
+      return pool
+    }
+  }
+
+  private static func makeFolder(of path: String) throws {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw ReviewStoreError.cannotOpen(path: path, reason: "its folder \(folder.path) cannot be made")
+    }
+  }
+
+  /// SQLite does not wait its busy timeout when two programs switch one new file to WAL at the same moment, so wait here.
+  private static func openPool(path: String, configuration: Configuration) throws -> DatabasePool {
+    let deadline = Date(timeIntervalSinceNow: busyTimeoutSeconds)
+    while true {
+      do {
+        return try DatabasePool(path: path, configuration: configuration)
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && Date() < deadline {
+        Thread.sleep(forTimeInterval: 0.02)
+      }
+    }
+  }
+
+  func read<Result>(_ work: (Database) throws -> Result) throws -> Result {
+    try ReviewStoreError.translating(path: path) { try pool.read(work) }
+  }
+
+  /// Runs work in one immediate transaction: it sees what every program wrote before, and none writes meanwhile.
+  func write<Result>(_ work: (Database) throws -> Result) throws -> Result {
+    try ReviewStoreError.translating(path: path) { try pool.write(work) }
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import GRDB
+
+/// What went wrong with a review store, and the way on.
+public enum ReviewStoreError: Error, Equatable, CustomStringConvertible {
+  /// There is no store at the path, and none was to be made.
+  case missing(path: String)
+  /// The store, or the folder it should lie in, cannot be made or opened.
+  case cannotOpen(path: String, reason: String)
+  /// The file or its folder cannot be written.
+  case readOnly(path: String)
+  /// Another program held the store for longer than the busy timeout.
+  case locked(path: String)
+  /// There is no room for another verdict.
+  case diskFull(path: String)
+  /// The file is no database, or a damaged one.
+  case damaged(path: String, reason: String)
+  /// The file is a database of some other program.
+  case notAStore(path: String)
+  /// A newer program made the store.
+  case newerStore(path: String, version: Int, known: Int)
+  /// Any other failure of the database.
+  case failed(path: String, reason: String)
+  /// No study has the name or identifier.
+  case unknownStudy(String)
+  /// The case is not in the study.
+  case unknownCase(String, study: String)
+  /// A study of the name exists and asks about something else.
+  case otherDiagnosis(study: String, stored: String, wanted: String)
+  /// A reviewer needs a name.
+  case namelessReviewer
+  /// The name stands for the label or the model.
+  case reservedReviewer(String)
+
+  /// One line for a person.
+  public var description: String {
+    switch self {
+    case .missing(let path): "\(path): no review store here; begin one with 'einthoven review', or name another with --store"
+    case .cannotOpen(let path, let reason): "\(path): cannot make or open the review store (\(reason)); name another with --store"
+    case .readOnly(let path): "\(path): the review store or its folder cannot be written; make it writable or copy it and name the copy with --store"
+    case .locked(let path): "\(path): another program holds the review store locked; nothing was saved, try again when it has finished"
+    case .diskFull(let path): "\(path): the disk is full and nothing was saved; make room and try again"
+    case .damaged(let path, let reason):
+      "\(path): the review store is damaged (\(reason)); keep the file, restore a copy, or name another with --store"
+    case .notAStore(let path): "\(path): a database, but not a review store; name another with --store"
+    case .newerStore(let path, let version, let known):
+      "\(path): made by a newer program (store version \(version), this one knows up to \(known)); update einthoven"
+    case .failed(let path, let reason): "\(path): the review store failed (\(reason)); nothing was saved"
+    case .unknownStudy(let name): "study '\(name)' is not in the store; 'einthoven study list' shows those that are"
+    case .unknownCase(let name, let study): "case \(name) is not in study '\(study)'"
+    case .otherDiagnosis(let study, let stored, let wanted):
+      "study '\(study)' asks about \(stored), not \(wanted); choose another name with --study"
+    case .namelessReviewer: "a reviewer needs a name; give one with --reviewer"
+    case .reservedReviewer(let name): "'\(name)' stands for the \(name) itself and cannot be a reviewer; give another name with --reviewer"
+    }
+  }
+
+  /// Runs database work and turns its errors into ours.
+  static func translating<Result>(path: String, _ work: () throws -> Result) throws -> Result {
+    do {
+      return try work()
+    } catch let error as DatabaseError {
+      throw ReviewStoreError(error, path: path)
+    } catch is RowDecodingError {
+      throw ReviewStoreError.damaged(path: path, reason: "a row holds a value of the wrong type")
+    }
+  }
+
+  private init(_ error: DatabaseError, path: String) {
+    let reason = error.message ?? "SQLite error \(error.resultCode.rawValue)"
+    switch error.resultCode {
+    case .SQLITE_BUSY, .SQLITE_LOCKED: self = .locked(path: path)
+    case .SQLITE_FULL: self = .diskFull(path: path)
+    case .SQLITE_READONLY, .SQLITE_PERM: self = .readOnly(path: path)
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .damaged(path: path, reason: reason)
+    case .SQLITE_CANTOPEN: self = .cannotOpen(path: path, reason: reason)
+    default: self = .failed(path: path, reason: reason)
+    }
+  }
+}

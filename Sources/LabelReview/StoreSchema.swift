@@ -1,0 +1,104 @@
+import GRDB
+
+/// The tables of a review store, by version.
+///
+/// A store's version is SQLite's `user_version`. Every entry of ``migrations`` takes a store one version further; none is ever changed once released.
+enum StoreSchema {
+  /// The version this program writes.
+  static var version: Int { migrations.count }
+
+  /// SQLite's `application_id` of a review store: the letters "Eint".
+  static let applicationID = 0x4569_6E74
+
+  /// Brings an empty or older store to ``version``, in one transaction.
+  ///
+  /// - Throws: ``ReviewStoreError/newerStore(path:version:known:)`` and ``ReviewStoreError/notAStore(path:)``.
+  static func migrate(_ database: Database, path: String) throws {
+    if try isCurrent(database) { return }
+    try database.inTransaction(.immediate) {
+      // Another program may have made the tables while this one waited for the lock.
+      if try isCurrent(database) { return .rollback }
+      let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+      let owner = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+      let tables = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_schema") ?? 0
+      guard owner == applicationID || (owner == 0 && found == 0 && tables == 0) else { throw ReviewStoreError.notAStore(path: path) }
+      guard (0...version).contains(found) else {
+        throw ReviewStoreError.newerStore(path: path, version: found, known: version)
+      }
+      for migration in migrations[found...] { try database.execute(sql: migration) }
+      try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
+      return .commit
+    }
+  }
+
+  private static func isCurrent(_ database: Database) throws -> Bool {
+    try Int.fetchOne(database, sql: "PRAGMA application_id") == applicationID
+      && Int.fetchOne(database, sql: "PRAGMA user_version") == version
+  }
+
+  private static let migrations = [
+    // Identifiers are UUIDs that survive copying to another store; integer keys do not. Times are milliseconds since 1970 UTC.
+    // A later kind of event (a verdict after reveal, an adjudication) is a new word in event.kind, not a new table.
+    """
+    CREATE TABLE study (
+      id INTEGER PRIMARY KEY,
+      identifier TEXT NOT NULL UNIQUE,
+      name TEXT NOT NULL UNIQUE,
+      diagnosis TEXT NOT NULL,
+      question TEXT NOT NULL,
+      blinding TEXT NOT NULL,
+      created_ms INTEGER NOT NULL,
+      settings TEXT NOT NULL
+    ) STRICT;
+
+    CREATE TABLE study_case (
+      id INTEGER PRIMARY KEY,
+      identifier TEXT NOT NULL UNIQUE,
+      study_id INTEGER NOT NULL REFERENCES study (id),
+      position INTEGER NOT NULL,
+      record TEXT NOT NULL,
+      path TEXT NOT NULL,
+      repetition INTEGER NOT NULL,
+      recording_digest TEXT,
+      label TEXT,
+      UNIQUE (study_id, position),
+      UNIQUE (study_id, path, repetition)
+    ) STRICT;
+
+    CREATE TABLE event (
+      sequence INTEGER PRIMARY KEY,
+      identifier TEXT NOT NULL UNIQUE,
+      kind TEXT NOT NULL,
+      study_id INTEGER NOT NULL REFERENCES study (id),
+      case_id INTEGER NOT NULL REFERENCES study_case (id),
+      reviewer TEXT NOT NULL,
+      verdict TEXT NOT NULL,
+      time_ms INTEGER NOT NULL,
+      spent_ms INTEGER,
+      visible TEXT NOT NULL,
+      note TEXT NOT NULL,
+      recording_digest TEXT,
+      model_digest TEXT,
+      probability REAL,
+      program_version TEXT NOT NULL,
+      undoes TEXT UNIQUE REFERENCES event (identifier),
+      previous_digest BLOB NOT NULL,
+      digest BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX event_by_case ON event (study_id, kind, reviewer, case_id, sequence);
+
+    -- The last event, so that events cut from the end of the log are missed.
+    CREATE TABLE chain_head (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      sequence INTEGER NOT NULL,
+      digest BLOB NOT NULL
+    ) STRICT;
+    INSERT INTO chain_head VALUES (1, 0, zeroblob(32));
+
+    CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
+    BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+    CREATE TRIGGER event_is_never_removed BEFORE DELETE ON event
+    BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+    """
+  ]
+}

@@ -1,0 +1,127 @@
+import Foundation
+import PlainText
+
+/// What a study holds, as rows for a CSV or JSON file.
+///
+/// Nothing is merged: one row an event. ``standing(_:in:raters:)`` exports the verdicts that count, ``events(_:in:)`` the whole log.
+public struct StudyExport: Sendable {
+  /// Whose verdicts to export.
+  public enum Raters: String, Sendable, CaseIterable {
+    /// People only.
+    case readers
+    /// People, then the training labels as `label` and the model's decisions as `model`.
+    case all
+  }
+
+  /// One row.
+  public struct Row: Sendable {
+    /// The case's name, unique in the study.
+    public let caseName: String
+    /// Where the recording was.
+    public let path: String
+    /// Who.
+    public let rater: String
+    /// The verdict; by an undo the one taken back.
+    public let verdict: Verdict
+    /// The event; nil for a label, which nobody gave here.
+    public let event: VerdictEvent?
+  }
+
+  /// The rows in order: readers as they began, then `label`, then `model`, each by position of the case; or events in the order of the log.
+  public let rows: [Row]
+  /// Whether every event is here and not only the verdicts that stand.
+  public let isLog: Bool
+
+  /// The verdicts that count.
+  public static func standing(_ study: Study, in store: ReviewStore, raters: Raters = .readers) throws -> StudyExport {
+    let cases = try store.cases(of: study)
+    let names = uniqueNames(of: cases)
+    func row(_ standing: StandingVerdict) -> Row {
+      let studyCase = standing.studyCase
+      return Row(
+        caseName: names[studyCase.id] ?? studyCase.record, path: studyCase.path, rater: standing.rater, verdict: standing.verdict,
+        event: standing.event
+      )
+    }
+    var rows = try store.standingVerdicts(of: study).map(row)
+    if raters == .all {
+      for studyCase in cases {
+        guard let label = studyCase.label else { continue }
+        let name = names[studyCase.id] ?? studyCase.record
+        rows.append(Row(caseName: name, path: studyCase.path, rater: ReservedRater.label, verdict: label, event: nil))
+      }
+      rows += try store.modelDecisions(of: study).map(row)
+    }
+    return StudyExport(rows: rows, isLog: false)
+  }
+
+  /// Every event of the log.
+  public static func events(_ study: Study, in store: ReviewStore) throws -> StudyExport {
+    let cases = try store.cases(of: study)
+    let names = uniqueNames(of: cases)
+    let paths = Dictionary(uniqueKeysWithValues: cases.map { ($0.id, $0.path) })
+    let rows = try store.events(of: study).map { event in
+      Row(
+        caseName: names[event.caseID] ?? "", path: paths[event.caseID] ?? "", rater: event.reviewer, verdict: event.verdict, event: event)
+    }
+    return StudyExport(rows: rows, isLog: true)
+  }
+
+  /// Names of the columns, in order: `case,rater,verdict` first, so that `agreement --verdicts` reads the verdicts that count.
+  public var columns: [String] {
+    ["case", "rater", "verdict", "time", "seconds", "visible", "note", "event"] + (isLog ? ["kind", "undoes", "sequence", "digest"] : [])
+      + ["path"]
+  }
+
+  /// The fields of a row under ``columns``. Empty where there is no value: the verdict of an undo among them, since it gives none.
+  public func fields(of row: Row) -> [String] {
+    let event = row.event
+    let verdict = event?.kind == .undo ? "" : row.verdict.rawValue
+    var fields = [row.caseName, row.rater, verdict, event?.time.utcText ?? "", event?.seconds.map { JSONValue($0).text } ?? ""]
+    fields += [event?.visible.text ?? "", event?.note ?? "", event?.id.uuidString ?? ""]
+    if isLog {
+      fields += [event?.kind.rawValue ?? "", event?.undoes?.uuidString ?? "", event.map { String($0.sequence) } ?? "", event?.digest ?? ""]
+    }
+    return fields + [row.path]
+  }
+
+  /// A row as a JSON object under the names of ``columns``, `visible` as an array, and what the table leaves out: digests and the program.
+  public func json(of row: Row) -> JSONValue {
+    let event = row.event
+    let verdict = event?.kind == .undo ? nil : row.verdict.rawValue
+    var members: [(String, JSONValue)] = [
+      ("case", .string(row.caseName)), ("rater", .string(row.rater)), ("verdict", JSONValue(verdict)),
+      ("time", JSONValue(event?.time.utcText)), ("seconds", JSONValue(event?.seconds)),
+      ("visible", event.map { JSONValue($0.visible.names) } ?? .null), ("note", JSONValue(event?.note)),
+      ("event", JSONValue(event?.id.uuidString)),
+    ]
+    if isLog {
+      members += [
+        ("kind", JSONValue(event?.kind.rawValue)), ("undoes", JSONValue(event?.undoes?.uuidString)),
+        ("sequence", JSONValue(event?.sequence)), ("digest", JSONValue(event?.digest)),
+      ]
+    }
+    members += [
+      ("path", .string(row.path)), ("recording_digest", JSONValue(event?.recordingDigest?.description)),
+      ("model_digest", JSONValue(event?.modelDigest)), ("probability", JSONValue(event?.probability)),
+      ("program_version", JSONValue(event?.programVersion)),
+    ]
+    return .object(members)
+  }
+
+  /// A name for each case: its record's, with the path added where records share one.
+  private static func uniqueNames(of cases: [StudyCase]) -> [StudyCase.ID: String] {
+    let counts = Dictionary(cases.map { ($0.record, 1) }, uniquingKeysWith: +)
+    return Dictionary(
+      uniqueKeysWithValues: cases.map { ($0.id, counts[$0.record] == 1 ? $0.record : "\($0.record) (\($0.path))") }
+    )
+  }
+}
+
+extension Date {
+  /// The time in UTC as ISO 8601 with milliseconds: `2026-11-22T14:03:07.125Z`.
+  var utcText: String {
+    // The style cuts digits off, and a Date may lie a hair below its millisecond: half a millisecond more lands inside it.
+    Date(timeIntervalSince1970: (Double(milliseconds) + 0.5) / 1000).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+  }
+}

@@ -1,0 +1,19 @@
+/// What a reader says about one case: the finding is there, it is not, or it cannot be told.
+///
+/// Also what a label or a model says, which are never unsure.
+public enum Verdict: String, Sendable, Hashable, CaseIterable {
+  case present
+  case absent
+  case unsure
+}
+
+/// Names of raters that are not people. No reviewer may take them.
+public enum ReservedRater {
+  /// The training label.
+  public static let label = "label"
+  /// The model's decision.
+  public static let model = "model"
+
+  /// Whether a rater of this name is the label or the model and not a reader.
+  public static func contains(_ name: String) -> Bool { name == label || name == model }
+}

@@ -1,0 +1,129 @@
+import ECG
+import Foundation
+
+/// One entry of the store's log. Entries are only ever appended; each holds the digest of the one before.
+public struct VerdictEvent: Sendable, Hashable, Identifiable {
+  /// What happened.
+  public enum Kind: String, Sendable {
+    /// A reader gave a verdict.
+    case verdict
+    /// A reader took back a verdict.
+    case undo
+    /// The model's decision on a case, written by the program.
+    case modelDecision = "model-decision"
+  }
+
+  /// Identifies the event in every store it is copied to.
+  public let id: UUID
+  /// Its number in this store's log, from 1.
+  public let sequence: Int
+  /// What happened.
+  public let kind: Kind
+  /// The study.
+  public let studyID: Study.ID
+  /// The case.
+  public let caseID: StudyCase.ID
+  /// Who: the reader's name, or `model`.
+  public let reviewer: String
+  /// The verdict given, or by an undo the verdict taken back.
+  public let verdict: Verdict
+  /// When, to the millisecond.
+  public let time: Date
+  /// How long the case was on screen before the verdict, to the millisecond; nil where nobody measured.
+  public let seconds: Double?
+  /// What was on screen beside the trace.
+  public let visible: Visible
+  /// The reader's remark, often empty.
+  public let note: String
+  /// Fingerprint of the recording that was judged.
+  public let recordingDigest: RecordingDigest?
+  /// Fingerprint of the model that was running.
+  public let modelDigest: String?
+  /// The model's probability of the diagnosis, 0…1.
+  public let probability: Double?
+  /// Version of the program that wrote the event.
+  public let programVersion: String
+  /// By an undo, the event taken back.
+  public let undoes: UUID?
+  /// Digest of the event before, 64 hexadecimal digits; all zero for the first.
+  public let previousDigest: String
+  /// SHA-256 of this event and the digest before it, 64 hexadecimal digits.
+  public let digest: String
+}
+
+/// A verdict about to be recorded.
+public struct VerdictDraft: Sendable {
+  /// The study.
+  public var study: Study
+  /// The case judged.
+  public var caseID: StudyCase.ID
+  /// The reader's name.
+  public var reviewer: String
+  /// The verdict.
+  public var verdict: Verdict
+  /// How long the case was on screen; nil where nobody measured.
+  public var seconds: Double?
+  /// What was on screen beside the trace.
+  public var visible: Visible
+  /// The reader's remark.
+  public var note: String
+  /// Fingerprint of the recording that was judged.
+  public var recordingDigest: RecordingDigest?
+  /// Fingerprint of the model that was running.
+  public var modelDigest: String?
+  /// The model's probability of the diagnosis, whether or not it was on screen.
+  public var probability: Double?
+  /// When the verdict was given.
+  public var time: Date
+
+  /// A draft of a verdict given now.
+  public init(
+    study: Study, caseID: StudyCase.ID, reviewer: String, verdict: Verdict, seconds: Double? = nil, visible: Visible = [],
+    note: String = "", recordingDigest: RecordingDigest? = nil, modelDigest: String? = nil, probability: Double? = nil, time: Date = Date()
+  ) {
+    self.study = study
+    self.caseID = caseID
+    self.reviewer = reviewer
+    self.verdict = verdict
+    self.seconds = seconds
+    self.visible = visible
+    self.note = note
+    self.recordingDigest = recordingDigest
+    self.modelDigest = modelDigest
+    self.probability = probability
+    self.time = time
+  }
+}
+
+/// The verdict of one rater on one case that counts: the latest that was not taken back.
+public struct StandingVerdict: Sendable, Hashable {
+  /// The case.
+  public let studyCase: StudyCase
+  /// The event that stands.
+  public let event: VerdictEvent
+
+  /// Who: the reader's name, or `model`.
+  public var rater: String { event.reviewer }
+  /// The verdict.
+  public var verdict: Verdict { event.verdict }
+}
+
+/// How far one reader has come in a study.
+public struct ReviewerProgress: Sendable, Hashable {
+  /// The reader's name.
+  public let reviewer: String
+  /// Cases with a standing verdict.
+  public let judged: Int
+  /// Cases in the study.
+  public let total: Int
+  /// Standing verdicts that say present.
+  public let present: Int
+  /// Standing verdicts that say absent.
+  public let absent: Int
+  /// Standing verdicts that say unsure.
+  public let unsure: Int
+  /// Median of the seconds spent on the standing verdicts; nil where none was measured.
+  public let medianSeconds: Double?
+  /// Time of the latest standing verdict.
+  public let lastVerdictAt: Date
+}
