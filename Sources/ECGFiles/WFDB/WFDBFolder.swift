@@ -1,0 +1,63 @@
+import Foundation
+
+/// The folder of a WFDB record, out of which no file name in a header leads.
+///
+/// WFDB itself lets a header name any file, standard input or a URL. A header from elsewhere could then show the reader's own files, or wait for
+/// a FIFO for ever, so this program takes only regular files inside the record's folder.
+struct WFDBFolder {
+  private let path: String
+  private let resolvedPath: String
+  private let reference: RecordReference
+
+  init(_ reference: RecordReference) {
+    self.reference = reference
+    path = reference.url.deletingLastPathComponent().path
+    resolvedPath = Self.resolved(path) ?? path
+  }
+
+  /// How a file of this folder is shown in messages.
+  func shownPath(of fileName: String) -> String { reference.shownPath(of: fileName) }
+
+  /// Opens a signal file.
+  ///
+  /// - Throws: ``ECGFileError`` with the reason where the name leads out of the folder, or names nothing or no regular file.
+  func openSignalFile(_ fileName: String) throws(ECGFileError) -> InputFile {
+    if let problem = Self.problem(withName: fileName) {
+      throw .badSignalFile(file: reference.path, problem: "names the signal file \"\(fileName)\", \(problem)")
+    }
+    return try InputFile(path: try pathInside(fileName), shownAs: shownPath(of: fileName))
+  }
+
+  /// The header of a segment, which must lie in this folder too.
+  func segmentHeader(_ name: String) throws(ECGFileError) -> WFDBHeader {
+    if let problem = Self.problem(withName: name) { throw .badSegment(record: reference.path, segment: name, problem: problem) }
+    return try WFDBHeader(path: try pathInside(name + ".hea"), shownAs: shownPath(of: name + ".hea"))
+  }
+
+  /// What is wrong with a file name that a header gives; nil where it names a file in or below the header's folder.
+  static func problem(withName name: String) -> String? {
+    if name == "-" { return "which is standard input; expected a file beside the header" }
+    if name.utf8.first == UInt8(ascii: "/") { return "an absolute path; expected a file beside the header" }
+    if name.utf8.split(separator: UInt8(ascii: "/")).contains(where: { $0.elementsEqual("..".utf8) }) {
+      return "which leaves the record's folder; expected a file beside the header"
+    }
+    if name.contains("://") { return "a network address; expected a file beside the header" }
+    return nil
+  }
+
+  private func pathInside(_ fileName: String) throws(ECGFileError) -> String {
+    let file = path + "/" + fileName
+    guard let resolved = Self.resolved(file) else { throw .missingInput(path: shownPath(of: fileName), reason: InputFile.reason(errno)) }
+    guard resolvedPath == "/" || resolved.hasPrefix(resolvedPath + "/") else {
+      throw .badSignalFile(file: shownPath(of: fileName), problem: "is a symbolic link out of the record's folder; expected a file beside the header")
+    }
+    return resolved
+  }
+
+  /// The path without symbolic links; nil, with `errno` set, where it names nothing.
+  private static func resolved(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+}

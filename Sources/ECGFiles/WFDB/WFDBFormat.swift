@@ -1,0 +1,46 @@
+import ECG
+import Foundation
+
+/// WFDB, the format of PhysioNet: a header in text and signal files beside it.
+enum WFDBFormat: RecordingFormat {
+  static func mainFile(forPath path: String) -> String? {
+    if path.hasSuffix(".hea") { return PathKind(path) == .regularFile ? path : nil }
+    if PathKind(path + ".hea") == .regularFile { return path + ".hea" }
+    for suffix in [".dat", ".mat"] where path.hasSuffix(suffix) {
+      let header = String(path.dropLast(suffix.count)) + ".hea"
+      if PathKind(header) == .regularFile { return header }
+    }
+    return nil
+  }
+
+  static func shownPath(ofMainFile path: String) -> String { String(path.dropLast(".hea".count)) }
+
+  static func parts(ofMainFile path: String) -> [String] {
+    guard let header = try? WFDBHeader(path: path, shownAs: path), let segments = header.segments else { return [] }
+    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+    return segments.filter { !$0.isGap }.map { folder + $0.name + ".hea" }
+  }
+
+  static func readHeader(_ reference: RecordReference) throws -> RecordFacts {
+    let header = try WFDBHeader(path: reference.url.path, shownAs: reference.shownPath(of: reference.url.lastPathComponent))
+    return RecordFacts(header, of: reference)
+  }
+
+  static func read(_ reference: RecordReference) throws -> SignalRecord {
+    let header = try WFDBHeader(path: reference.url.path, shownAs: reference.shownPath(of: reference.url.lastPathComponent))
+    let content = try WFDBRecordReader.read(header, in: WFDBFolder(reference))
+    return SignalRecord(
+      name: reference.name, samplingRateHertz: header.samplingRateHertz, frameCount: content.frameCount, signals: content.signals,
+      comments: header.comments, warnings: content.warnings
+    )
+  }
+}
+
+extension RecordFacts {
+  fileprivate init(_ header: WFDBHeader, of reference: RecordReference) {
+    self.init(
+      name: reference.name, format: .wfdb, samplingRateHertz: header.samplingRateRefusal == nil ? header.samplingRateHertz : nil,
+      sampleCount: header.frameCount, signalNames: header.signals.map(\.name), patient: Patient(), diagnoses: [], warnings: []
+    )
+  }
+}

@@ -1,0 +1,231 @@
+/// The grammar of a header: a record line, then one line a signal or a segment, with `#` comments anywhere.
+extension WFDBHeader {
+  /// The longest line that is read.
+  private static let longestLine = 1 << 20
+
+  /// Parses the bytes of a header file.
+  ///
+  /// Text that is not UTF-8 is read as Latin-1. Lines end in LF, CR LF or CR; fields are separated by blanks and tabs.
+  ///
+  /// - Throws: ``ECGFileError/badHeader(file:line:problem:)`` with the line.
+  init(parsing bytes: [UInt8], file: String) throws(ECGFileError) {
+    self.file = file
+    let isUTF8 = String(validating: bytes, as: UTF8.self) != nil
+    var number = 0
+    var hasRecordLine = false
+    for line in Self.lines(of: bytes) {
+      number += 1
+      guard line.count <= Self.longestLine else {
+        throw .badHeader(file: file, line: number, problem: "\(line.count) bytes; expected a line of at most \(Self.longestLine)")
+      }
+      let content = line.trimmingBlanks()
+      guard let first = content.first else { continue }
+      let text = isUTF8 ? String(decoding: content, as: UTF8.self) : String(latin1: content)
+      let fields = HeaderFields(text, file: file, line: number)
+      if first == UInt8(ascii: "#") {
+        comments.append(String(latin1OrUTF8: content.dropFirst().trimmingBlanks(), isUTF8: isUTF8))
+      } else if content.contains(0) {
+        throw .badHeader(file: file, line: number, problem: "a zero byte; expected text")
+      } else if !hasRecordLine {
+        try parseRecordLine(fields)
+        hasRecordLine = true
+      } else if segments != nil {
+        segments?.append(try Self.segmentLine(fields))
+      } else {
+        signals.append(try Self.signalLine(fields))
+      }
+    }
+    guard hasRecordLine else { throw .badHeader(file: file, line: nil, problem: "no record line; expected a WFDB header") }
+    try checkCounts()
+  }
+
+  private func checkCounts() throws(ECGFileError) {
+    if let segments, segments.count != segmentCount {
+      throw .badHeader(file: file, line: nil, problem: "declares \(segmentCount) segments but has \(segments.count) segment lines")
+    }
+    if segments == nil, signals.count != signalCount {
+      throw .badHeader(file: file, line: nil, problem: "declares \(signalCount) signals but has \(signals.count) signal lines")
+    }
+  }
+
+  /// `name[/segments] signals [rate[/counter rate[(base counter)]] [frames [time [date]]]]`
+  private mutating func parseRecordLine(_ line: HeaderFields) throws(ECGFileError) {
+    var fields = line
+    let name = fields.next() ?? ""
+    if let slash = name.utf8.firstIndex(of: UInt8(ascii: "/")) {
+      let count = name[name.index(after: slash)...]
+      guard let value = Int(count), value > 0 else { throw line.expected("a positive number of segments", found: count) }
+      segmentCount = value
+      segments = []
+    }
+    let count = fields.next() ?? ""
+    guard let value = Int(count), value >= 0 else { throw line.expected("the number of signals after the record's name", found: count) }
+    signalCount = value
+    guard let rates = fields.next() else { return }
+    let rate = rates.prefix { $0 != "/" && $0 != "(" }
+    if !rate.isEmpty {
+      guard let value = Double(headerNumber: rate) else { throw line.expected("a sampling rate", found: rate) }
+      samplingRateHertz = value
+    }
+    guard let frames = fields.next() else { return }
+    guard let value = Int(frames), value >= 0 else { throw line.expected("a number of samples", found: frames) }
+    frameCount = value == 0 ? nil : value
+  }
+
+  /// `file format[xsamples a frame][:skew][+offset] [gain[(baseline)][/unit] [resolution [zero [initial [checksum [block [name]]]]]]]`
+  private static func signalLine(_ line: HeaderFields) throws(ECGFileError) -> SignalLine {
+    var fields = line
+    guard let fileName = fields.next(), let format = fields.next() else { throw line.expected("a file name and a signal format", found: "") }
+    var signal = SignalLine(line: line.number, fileName: String(fileName), formatCode: 0)
+    try signal.parseFormat(format, of: line)
+    guard let gain = fields.next() else { return signal }
+    try signal.parseGain(gain, of: line)
+    // Each field may be left out with all after it but the name, so the first that is no integer begins the name.
+    guard fields.nextInteger() != nil else { return signal.named(fields.rest) }
+    guard let zero = fields.nextInteger() else { return signal.named(fields.rest) }
+    signal.converterZero = zero
+    signal.initialValue = fields.nextInteger()
+    guard signal.initialValue != nil else { return signal.named(fields.rest) }
+    signal.checksum = fields.nextInteger()
+    guard signal.checksum != nil else { return signal.named(fields.rest) }
+    _ = fields.nextInteger()
+    return signal.named(fields.rest)
+  }
+
+  /// `name frames`
+  private static func segmentLine(_ line: HeaderFields) throws(ECGFileError) -> SegmentLine {
+    var fields = line
+    guard let name = fields.next(), let count = fields.next() else {
+      throw line.expected("a segment's name and its number of samples", found: "")
+    }
+    guard let frames = Int(count), frames >= 0 else { throw line.expected("a segment's number of samples", found: count) }
+    return SegmentLine(line: line.number, name: String(name), frameCount: frames)
+  }
+
+  private static func lines(of bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+    var lines: [ArraySlice<UInt8>] = []
+    var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    var index = start
+    while index < bytes.count {
+      if bytes[index] == 10 || bytes[index] == 13 {
+        lines.append(bytes[start..<index])
+        if bytes[index] == 13, index + 1 < bytes.count, bytes[index + 1] == 10 { index += 1 }
+        start = index + 1
+      }
+      index += 1
+    }
+    if start < bytes.count { lines.append(bytes[start...]) }
+    return lines
+  }
+}
+
+extension WFDBHeader.SignalLine {
+  /// `format[xsamples a frame][:skew][+offset]`
+  fileprivate mutating func parseFormat(_ text: Substring, of line: HeaderFields) throws(ECGFileError) {
+    let marks = Array("x:+".utf8)
+    var rest = text.utf8[...]
+    var mark: UInt8?
+    repeat {
+      let digits = Substring(rest.prefix { !marks.contains($0) })
+      rest = rest.dropFirst(digits.utf8.count)
+      guard let value = Int(digits) else { throw line.expected("a signal format such as 16, 212x2 or 16:3+24", found: text) }
+      switch mark {
+      case UInt8(ascii: "x"): samplesPerFrame = value
+      case UInt8(ascii: ":"): skewFrames = value
+      case UInt8(ascii: "+"): byteOffset = value
+      default: formatCode = value
+      }
+      mark = rest.popFirst()
+    } while mark != nil
+  }
+
+  /// `gain[(baseline)][/unit]`
+  fileprivate mutating func parseGain(_ text: Substring, of line: HeaderFields) throws(ECGFileError) {
+    let parts = text.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 1, omittingEmptySubsequences: false).map { Substring($0) }
+    if parts.count == 2, !parts[1].isEmpty { unit = String(parts[1]) }
+    let numbers = parts[0].utf8.split(separator: UInt8(ascii: "("), maxSplits: 1, omittingEmptySubsequences: false).map { Substring($0) }
+    if !numbers[0].isEmpty {
+      guard let value = Double(headerNumber: numbers[0]) else { throw line.expected("a gain such as 200(0)/mV", found: text) }
+      gain = value == 0 ? nil : value
+    }
+    if numbers.count == 2 {
+      let digits = numbers[1].prefix { $0 != ")" }
+      guard let value = Int(digits), Int32(exactly: value) != nil else { throw line.expected("a baseline such as (0)", found: text) }
+      statedBaseline = value
+    }
+  }
+
+  fileprivate func named(_ name: String) -> Self {
+    var signal = self
+    signal.name = name
+    return signal
+  }
+}
+
+/// The fields of one line, taken one after the other.
+private struct HeaderFields {
+  let number: Int
+  private let file: String
+  private var remaining: Substring
+
+  init(_ text: String, file: String, line: Int) {
+    self.file = file
+    number = line
+    remaining = text[...]
+  }
+
+  /// What has not been taken, without surrounding blanks.
+  var rest: String { String(Substring(remaining.utf8.drop(while: \.isBlank))) }
+
+  mutating func next() -> Substring? {
+    let start = remaining.utf8.drop(while: \.isBlank)
+    let field = start.prefix { !$0.isBlank }
+    remaining = Substring(start.dropFirst(field.count))
+    return field.isEmpty ? nil : Substring(field)
+  }
+
+  /// Takes the next field if it is an integer.
+  mutating func nextInteger() -> Int? {
+    let before = remaining
+    if let field = next(), let value = Int(field) { return value }
+    remaining = before
+    return nil
+  }
+
+  func expected(_ what: String, found: Substring) -> ECGFileError {
+    let found = found.isEmpty ? "found nothing" : "found \"\(found.prefix(60))\""
+    return .badHeader(file: file, line: number, problem: "\(found); expected \(what)")
+  }
+}
+
+extension UInt8 {
+  fileprivate var isBlank: Bool { self == 32 || self == 9 }
+}
+
+extension ArraySlice<UInt8> {
+  fileprivate func trimmingBlanks() -> ArraySlice<UInt8> {
+    var rest = drop { $0.isBlank }
+    while let last = rest.last, last.isBlank { rest.removeLast() }
+    return rest
+  }
+}
+
+extension String {
+  fileprivate init(latin1 bytes: ArraySlice<UInt8>) {
+    var scalars = String.UnicodeScalarView()
+    for byte in bytes { scalars.append(Unicode.Scalar(byte)) }
+    self.init(scalars)
+  }
+
+  fileprivate init(latin1OrUTF8 bytes: ArraySlice<UInt8>, isUTF8: Bool) {
+    self = isUTF8 ? String(decoding: bytes, as: UTF8.self) : String(latin1: bytes)
+  }
+}
+
+extension Double {
+  /// A decimal number; `nan`, `inf` and hexadecimal, which Swift would read, are none.
+  fileprivate init?(headerNumber text: Substring) {
+    guard text.utf8.allSatisfy({ (48...57).contains($0) || "+-.eE".utf8.contains($0) }), let value = Double(text) else { return nil }
+    self = value
+  }
+}
