@@ -1,0 +1,67 @@
+// Input: what curses reads, told in numbers of our own.
+
+#include "Internal.h"
+#include <curses.h>
+#include <string.h>
+
+/// Codes beyond those of curses (KEY_MAX) and of its extended keys, which it numbers from there on.
+enum { KEY_PASTE_START = 5000, KEY_PASTE_END = 5001 };
+
+void keyboard_define_sequences(void) {
+  define_key("\033[200~", KEY_PASTE_START);
+  define_key("\033[201~", KEY_PASTE_END);
+  static const struct {
+    const char *sequence;
+    int code;
+  } variants[] = {
+      {"\033[H", KEY_HOME}, {"\033OH", KEY_HOME}, {"\033[1~", KEY_HOME}, {"\033[7~", KEY_HOME},
+      {"\033[F", KEY_END},  {"\033OF", KEY_END},  {"\033[4~", KEY_END},  {"\033[8~", KEY_END},
+      {"\033[A", KEY_UP},   {"\033[B", KEY_DOWN}, {"\033[C", KEY_RIGHT}, {"\033[D", KEY_LEFT},
+      {"\033[3~", KEY_DC},  {"\033[5~", KEY_PPAGE}, {"\033[6~", KEY_NPAGE}, {"\033[Z", KEY_BTAB},
+  };
+  for (size_t index = 0; index < sizeof variants / sizeof *variants; index++) {
+    if (key_defined(variants[index].sequence) == 0) define_key(variants[index].sequence, variants[index].code);
+  }
+}
+
+/// The number of a special key, 0 of one that nobody is told about.
+static uint32_t key_of(wint_t code) {
+  if (code > KEY_F0 && code <= KEY_F(24)) return terminal_key_function + (code - KEY_F0);
+  switch (code) {
+    case KEY_ENTER: return terminal_key_enter;
+    case KEY_BTAB: return terminal_key_shift_tab;
+    case KEY_LEFT: return terminal_key_left;
+    case KEY_RIGHT: return terminal_key_right;
+    case KEY_UP: return terminal_key_up;
+    case KEY_DOWN: return terminal_key_down;
+    case KEY_PPAGE: return terminal_key_page_up;
+    case KEY_NPAGE: return terminal_key_page_down;
+    case KEY_HOME: return terminal_key_home;
+    case KEY_END: return terminal_key_end;
+    case KEY_IC: return terminal_key_insert;
+    case KEY_BACKSPACE: return terminal_key_backspace;
+    case KEY_DC: return terminal_key_delete;
+    default: return 0;
+  }
+}
+
+bool terminal_next_input(terminal_input *input) {
+  for (;;) {
+    wint_t code;
+    const int result = wget_wch(stdscr, &code);
+    if (result == ERR) return false;
+    if (result == OK) {
+      *input = (terminal_input){terminal_input_character, code};
+      return true;
+    }
+    if (code == KEY_PASTE_START || code == KEY_PASTE_END) {
+      *input = (terminal_input){code == KEY_PASTE_START ? terminal_input_paste_start : terminal_input_paste_end, 0};
+      return true;
+    }
+    const uint32_t key = key_of(code);
+    if (key != 0) {
+      *input = (terminal_input){terminal_input_key, key};
+      return true;
+    }
+  }
+}

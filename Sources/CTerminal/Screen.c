@@ -1,0 +1,207 @@
+// Output: opening, closing, sizes, cells.
+
+#include "Internal.h"
+#include <curses.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <wchar.h>
+
+static SCREEN *screen;
+static bool has_color;
+static bool has_utf8;
+static char *log_file;
+static cchar_t *row_buffer;
+static int row_capacity;
+
+/// Braille is drawn only where the locale says UTF-8. A locale that is not installed here, as comes over ssh, counts by its name.
+static bool locale_is_utf8(void) {
+  if (setlocale(LC_CTYPE, "") == NULL) {
+    const char *const names[] = {getenv("LC_ALL"), getenv("LC_CTYPE"), getenv("LANG")};
+    for (size_t index = 0; index < sizeof names / sizeof *names; index++) {
+      if (names[index] == NULL || names[index][0] == 0) continue;
+      if (strcasestr(names[index], "utf-8") != NULL || strcasestr(names[index], "utf8") != NULL) setlocale(LC_CTYPE, "C.UTF-8");
+      break;
+    }
+  }
+  return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+static void append_capability(char *text, size_t capacity, const char *name) {
+  const char *value = tigetstr((char *)name);
+  if (value == NULL || value == (char *)-1) return;
+  if (strlen(text) + strlen(value) < capacity) strcat(text, value);
+}
+
+static void send_text(const char *text) { (void)!write(STDOUT_FILENO, text, strlen(text)); }
+
+static void set_modes(void) {
+  raw();
+  noecho();
+  nonl();
+  keypad(stdscr, TRUE);
+  nodelay(stdscr, TRUE);
+  meta(stdscr, TRUE);
+  set_escdelay(25);
+  curs_set(0);
+  leaveok(stdscr, TRUE);
+}
+
+terminal_status terminal_open(const char *log_path, bool want_color, bool keep_crash_handlers, terminal_capabilities *capabilities) {
+  if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return terminal_not_a_terminal;
+  has_utf8 = locale_is_utf8();
+  modes_remember();
+  // Not initscr, which prints and exits where TERM is unknown.
+  screen = newterm(NULL, stdout, stdin);
+  if (screen == NULL) return terminal_unknown_type;
+  const char *cursor_address = tigetstr("cup");
+  if (cursor_address == NULL || cursor_address == (char *)-1) {
+    terminal_close();
+    return terminal_too_simple;
+  }
+  char restore[256] = PASTE_OFF;
+  const char *const names[] = {"sgr0", "rmkx", "cnorm", "rmcup"};
+  for (size_t index = 0; index < sizeof names / sizeof *names; index++) append_capability(restore, sizeof restore, names[index]);
+  if (!signals_install(restore, keep_crash_handlers)) {
+    terminal_close();
+    return terminal_no_resources;
+  }
+  set_modes();
+  has_color = want_color && has_colors() && start_color() == OK;
+  if (has_color) use_default_colors();
+  keyboard_define_sequences();
+  send_text(PASTE_ON);
+  log_file = log_path == NULL ? NULL : strdup(log_path);
+  standard_error_to_log(log_file);
+  capabilities->colors = has_color ? COLORS : 0;
+  capabilities->utf8 = has_utf8;
+  return terminal_ok;
+}
+
+void terminal_close(void) {
+  if (screen == NULL) return;
+  send_text(PASTE_OFF);
+  endwin();
+  modes_restore();
+  signals_remove();
+  standard_error_restore();
+  delscreen(screen);
+  screen = NULL;
+  free(log_file);
+  log_file = NULL;
+  free(row_buffer);
+  row_buffer = NULL;
+  row_capacity = 0;
+}
+
+void terminal_size(int32_t *columns, int32_t *rows) {
+  struct winsize window;
+  *columns = 0;
+  *rows = 0;
+  if (screen == NULL) return;
+  bool is_known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_row > 0 && window.ws_col > 0;
+  // Not resizeterm, which pushes KEY_RESIZE: a loop that drains the keyboard would never end.
+  if (is_known && is_term_resized(window.ws_row, window.ws_col)) resize_term(window.ws_row, window.ws_col);
+  int height, width;
+  getmaxyx(stdscr, height, width);
+  *columns = width;
+  *rows = height;
+}
+
+static attr_t curses_attributes(uint32_t attributes) {
+  return ((attributes & 1) ? A_BOLD : 0) | ((attributes & 2) ? A_DIM : 0) | ((attributes & 4) ? A_REVERSE : 0) |
+         ((attributes & 8) ? A_UNDERLINE : 0);
+}
+
+/// The wide character of a cell; what the locale gives no single column cannot move the cells after it.
+static wchar_t character_of(uint32_t scalar) {
+  if (scalar >= 0x20 && scalar < 0x7F) return (wchar_t)scalar;
+  if (!has_utf8) return L'?';
+  return wcwidth((wchar_t)scalar) == 1 ? (wchar_t)scalar : 0xFFFD;
+}
+
+/// The pair of two colours, with the eight bright ones as bold where a terminal has only eight.
+static int pair_of(int foreground, int background, attr_t *attributes) {
+  if (!has_color) return 0;
+  if (foreground >= COLORS) {
+    if (foreground >= 8) *attributes |= A_BOLD;
+    foreground &= 7;
+  }
+  if (background >= COLORS) background &= 7;
+  if (foreground < 0 && background < 0) return 0;
+  int pair = alloc_pair(foreground, background);
+  return pair > 0 ? pair : 0;
+}
+
+static bool reserve_row(int columns) {
+  if (columns <= row_capacity) return true;
+  cchar_t *larger = realloc(row_buffer, (size_t)columns * sizeof *larger);
+  if (larger == NULL) return false;
+  row_buffer = larger;
+  row_capacity = columns;
+  return true;
+}
+
+static void put_row(int row, const terminal_cell *cells, int columns) {
+  terminal_cell last = {0, -2, -2, 0};
+  attr_t attributes = 0;
+  int pair = 0;
+  for (int column = 0; column < columns; column++) {
+    const terminal_cell cell = cells[column];
+    if (cell.foreground != last.foreground || cell.background != last.background || cell.attributes != last.attributes) {
+      attributes = curses_attributes(cell.attributes);
+      pair = pair_of(cell.foreground, cell.background, &attributes);
+      last = cell;
+    }
+    const wchar_t text[2] = {character_of(cell.scalar), 0};
+    // The last argument carries pairs beyond the range of short.
+    setcchar(&row_buffer[column], text, attributes, 0, &pair);
+  }
+  mvadd_wchnstr(row, 0, row_buffer, columns);
+}
+
+void terminal_show(const terminal_cell *cells, int32_t columns, int32_t rows) {
+  if (screen == NULL) return;
+  int height, width;
+  getmaxyx(stdscr, height, width);
+  const int shown_rows = rows < height ? rows : height;
+  const int shown_columns = columns < width ? columns : width;
+  if (!reserve_row(shown_columns)) return;
+  if (rows < height || columns < width) erase();
+  for (int row = 0; row < shown_rows; row++) put_row(row, cells + (size_t)row * (size_t)columns, shown_columns);
+  wnoutrefresh(stdscr);
+  doupdate();
+}
+
+void terminal_forget(void) {
+  if (screen != NULL) clearok(curscr, TRUE);
+}
+
+void terminal_beep(void) {
+  if (screen != NULL) beep();
+}
+
+void terminal_retake(void) {
+  if (screen == NULL) return;
+  // endwin first: curses then believes that it has to enter the alternate screen and its modes again.
+  endwin();
+  send_text(PASTE_ON);
+  clearok(curscr, TRUE);
+  refresh();
+  curs_set(0);
+}
+
+void terminal_suspend(void) {
+  if (screen == NULL) return;
+  send_text(PASTE_OFF);
+  endwin();
+  standard_error_restore();
+  signals_stop_job();
+  standard_error_to_log(log_file);
+  terminal_retake();
+}

@@ -1,0 +1,277 @@
+import CTerminal
+import Glibc
+import TerminalUI
+
+/// Why the screen could not be taken.
+nonisolated public enum TerminalError: Error, Equatable, CustomStringConvertible {
+  /// Standard input or output is no terminal.
+  case notATerminal
+  /// TERM is empty or names nothing known here.
+  case unknownTerminal(String)
+  /// The terminal cannot place its cursor.
+  case tooSimple(String)
+  /// The system gave no pipe.
+  case noResources
+
+  /// One line for a person.
+  public var description: String {
+    switch self {
+    case .notATerminal: "standard input and output must be a terminal; `einthoven render` draws a screen into a pipe"
+    case .unknownTerminal(""): "TERM is not set; expected the name of a terminal, such as xterm-256color"
+    case .unknownTerminal(let name): "the terminal '\(name)' (TERM) is unknown here; expected one that terminfo has, such as xterm-256color"
+    case .tooSimple(let name): "the terminal '\(name)' (TERM) cannot place its cursor; expected one that can, such as xterm-256color"
+    case .noResources: "the system has no file descriptor left for the terminal"
+    }
+  }
+}
+
+/// What wakes the screen.
+nonisolated public enum TerminalEvent<Message: Sendable>: Sendable {
+  /// A key, alone or with Ctrl or Alt.
+  case key(KeyStroke)
+  /// Text that was pasted; it has never been keys.
+  case paste(String)
+  /// The window has another size.
+  case resized(Size)
+  /// A message from another thread.
+  case message(Message)
+  /// The program was stopped and goes on; all is repainted.
+  case resumed(Size)
+  /// A signal asks the program to end: SIGTERM, SIGHUP, SIGINT or SIGQUIT. Exit with 128 + its number once the terminal is closed.
+  case terminated(signal: Int32)
+  /// The other end of the terminal is gone.
+  case hangup
+}
+
+/// What the loop does after an event.
+nonisolated public enum LoopDecision: Sendable {
+  /// Nothing on the screen has changed.
+  case unchanged
+  /// Draw a frame once the events that arrived together are handled.
+  case redraw
+  /// Draw a frame before the next event is handled, so that it acts on what can be seen.
+  case redrawNow
+  /// Leave the loop.
+  case stop
+}
+
+/// The terminal while the program has it. It is given back by ``close()``, when the session ends, and when the program crashes.
+public final class TerminalSession {
+  /// Columns and rows of the window.
+  public private(set) var size: Size
+  /// The colours it shows; none where NO_COLOR is set.
+  public let colorDepth: ColorDepth
+  /// The characters it draws, by its locale.
+  public let glyphs: GlyphSet
+
+  private var decoder = InputDecoder()
+  private var cells: [terminal_cell] = []
+  private var isOpen = true
+  /// How long a paste may be silent before it counts as ended, in milliseconds.
+  private static let pastePatience: Int32 = 2000
+
+  /// Takes the screen.
+  ///
+  /// - Parameter logFile: Where file descriptor 2 goes meanwhile; nowhere if nil.
+  /// - Throws: ``TerminalError``, before anything is written to the terminal.
+  public init(logFile: String? = nil) throws(TerminalError) {
+    let wantsColor = Self.environment("NO_COLOR").isEmpty
+    // The runtime's own crash handler asks questions on the terminal; it runs only where somebody has set it up.
+    let keepsHandlers = !Self.environment("SWIFT_BACKTRACE").isEmpty
+    var capabilities = terminal_capabilities()
+    switch terminal_open(logFile, wantsColor, keepsHandlers, &capabilities) {
+    case terminal_ok: break
+    case terminal_not_a_terminal: throw .notATerminal
+    case terminal_unknown_type: throw .unknownTerminal(Self.environment("TERM"))
+    case terminal_too_simple: throw .tooSimple(Self.environment("TERM"))
+    default: throw .noResources
+    }
+    colorDepth =
+      switch capabilities.colors {
+      case let count where count >= 1 << 24: .trueColor
+      case 256...: .indexed256
+      case 8...: .ansi16
+      default: .none
+      }
+    glyphs = capabilities.utf8 ? .braille : .ascii
+    size = Self.windowSize()
+  }
+
+  deinit { terminal_close() }
+
+  /// Gives the terminal back. Harmless when that is done already.
+  public func close() {
+    isOpen = false
+    terminal_close()
+  }
+
+  /// Shows a screen; only what changed is sent.
+  public func show(_ grid: Grid, theme: Theme) {
+    guard isOpen else { return }
+    cells.removeAll(keepingCapacity: true)
+    var style: Style?
+    var template = terminal_cell()
+    for cell in grid.drawn(with: glyphs).cells {
+      // Neighbours mostly share their style.
+      if cell.style != style {
+        style = cell.style
+        template = self.template(of: theme.appearance(of: cell.style, depth: colorDepth))
+      }
+      template.scalar = cell.scalar.value
+      cells.append(template)
+    }
+    terminal_show(cells, Int32(grid.columns), Int32(grid.rows))
+  }
+
+  private func template(of appearance: Theme.Appearance) -> terminal_cell {
+    terminal_cell(
+      scalar: 0x20,
+      foreground: number(of: appearance.foreground),
+      background: number(of: appearance.background),
+      attributes: UInt32(appearance.attributes.rawValue)
+    )
+  }
+
+  /// Sounds the bell.
+  public func beep() { terminal_beep() }
+
+  /// Makes the next ``show(_:theme:)`` send everything.
+  public func repaint() { terminal_forget() }
+
+  /// Stops the program as Ctrl-Z does, with the terminal as it was; returns when it goes on. Draw a frame afterwards.
+  public func suspend() {
+    guard isOpen else { return }
+    terminal_suspend()
+    size = Self.windowSize()
+  }
+
+  /// Handles events until one of them stops the loop, and draws at most one frame for all that arrived together.
+  ///
+  /// - Parameters:
+  ///   - mailbox: Whose messages become events.
+  ///   - draw: Draws a frame; called once at the start, then when an event asked for it.
+  ///   - handle: Handles one event.
+  public func run<Message: Sendable>(
+    mailbox: Mailbox<Message>,
+    draw: () -> Void,
+    handle: (TerminalEvent<Message>) -> LoopDecision
+  ) {
+    draw()
+    while isOpen {
+      let patience = decoder.isPasting ? Self.pastePatience : -1
+      let reasons = terminal_wait(mailbox.descriptor, patience)
+      var needsFrame = false
+      for event in events(reasons: reasons, mailbox: mailbox) {
+        switch handle(event) {
+        case .unchanged: break
+        case .redraw: needsFrame = true
+        case .redrawNow:
+          draw()
+          needsFrame = false
+        case .stop: return
+        }
+        if case .hangup = event { return }
+      }
+      if needsFrame { draw() }
+    }
+  }
+
+  /// What has arrived, signals first: a new size counts for the keys that follow.
+  private func events<Message>(reasons: Int32, mailbox: Mailbox<Message>) -> [TerminalEvent<Message>] {
+    var events: [TerminalEvent<Message>] = []
+    var signal = terminal_next_signal()
+    while signal != 0 {
+      if let event: TerminalEvent<Message> = event(of: signal) { events.append(event) }
+      signal = terminal_next_signal()
+    }
+    let inputs = inputs(reasons: reasons)
+    events += inputs.map { input in
+      switch input {
+      case .key(let stroke): .key(stroke)
+      case .paste(let text): .paste(text)
+      }
+    }
+    if inputs.isEmpty, reasons & Int32(terminal_woken_by_hangup) != 0 { events.append(.hangup) }
+    return events + mailbox.takeAll().map { .message($0) }
+  }
+
+  private func event<Message>(of signal: Int32) -> TerminalEvent<Message>? {
+    switch signal {
+    case SIGWINCH:
+      let now = Self.windowSize()
+      if now == size { return nil }
+      size = now
+      return .resized(now)
+    case SIGTSTP:
+      suspend()
+      return .resumed(size)
+    case SIGCONT:
+      terminal_retake()
+      size = Self.windowSize()
+      return .resumed(size)
+    default:
+      return .terminated(signal: signal)
+    }
+  }
+
+  private func inputs(reasons: Int32) -> [InputDecoder.Input] {
+    var arrived: [RawInput] = []
+    var raw = terminal_input()
+    while terminal_next_input(&raw) {
+      if let input = Self.input(of: raw) { arrived.append(input) }
+    }
+    if arrived.isEmpty, reasons == 0, decoder.isPasting { return decoder.abandonPaste().map { [$0] } ?? [] }
+    return decoder.decode(arrived)
+  }
+
+  private static func input(of raw: terminal_input) -> RawInput? {
+    switch UInt32(bitPattern: raw.kind) {
+    case terminal_input_character.rawValue: .character(raw.value)
+    case terminal_input_paste_start.rawValue: .pasteStart
+    case terminal_input_paste_end.rawValue: .pasteEnd
+    default: key(numbered: raw.value).map { .key($0) }
+    }
+  }
+
+  private static func key(numbered number: UInt32) -> KeyStroke.Key? {
+    switch number {
+    case terminal_key_enter.rawValue: .enter
+    case terminal_key_shift_tab.rawValue: .shiftTab
+    case terminal_key_left.rawValue: .left
+    case terminal_key_right.rawValue: .right
+    case terminal_key_up.rawValue: .up
+    case terminal_key_down.rawValue: .down
+    case terminal_key_page_up.rawValue: .pageUp
+    case terminal_key_page_down.rawValue: .pageDown
+    case terminal_key_home.rawValue: .home
+    case terminal_key_end.rawValue: .end
+    case terminal_key_insert.rawValue: .insert
+    case terminal_key_backspace.rawValue: .backspace
+    case terminal_key_delete.rawValue: .delete
+    case terminal_key_function.rawValue + 1...terminal_key_function.rawValue + 24:
+      .function(Int(number - terminal_key_function.rawValue))
+    default: nil
+    }
+  }
+
+  /// The number of a colour in the terminal's palette.
+  private func number(of color: Color?) -> Int32 {
+    guard let color else { return TERMINAL_DEFAULT_COLOR }
+    switch colorDepth {
+    case .none: return TERMINAL_DEFAULT_COLOR
+    case .ansi16: return color.ansi16.map { Int32($0) } ?? TERMINAL_DEFAULT_COLOR
+    case .indexed256: return Int32(color.indexed256)
+    // Below 8 the numbers are still those of the eight colours.
+    case .trueColor: return max(8, Int32(color.red) << 16 | Int32(color.green) << 8 | Int32(color.blue))
+    }
+  }
+
+  private static func windowSize() -> Size {
+    var columns: Int32 = 0
+    var rows: Int32 = 0
+    terminal_size(&columns, &rows)
+    return Size(columns: Int(columns), rows: Int(rows))
+  }
+
+  private static func environment(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
+}
