@@ -4,6 +4,8 @@ public enum Conduction: Sendable, Hashable, CaseIterable {
   case normal
   /// Left anterior fascicular block: activation begins to the right and the feet and ends to the left and the head (qR in aVL, rS in II, III, aVF).
   case leftAnteriorFascicularBlock
+  /// Left posterior fascicular block: activation begins to the left and the head and ends to the right and the feet (rS in I and aVL, qR in III and aVF).
+  case leftPosteriorFascicularBlock
   /// Complete left bundle branch block: broad notched R in I, aVL, V5 and V6, deep S in V1 to V3, T opposite.
   case leftBundleBranchBlock
   /// Complete right bundle branch block: late broad forces to the right and front (rsR' in V1, broad S in I and V6).
@@ -85,27 +87,34 @@ extension Conduction {
     switch self {
     case .normal:
       [
-        Wave(0.22, frontal: -150, posterior: -48, at: 18, rise: 6),
-        Wave(0.62, frontal: 58, posterior: -22, at: 34, rise: 8),
-        Wave(0.95, frontal: 56, posterior: 34, at: 47, rise: 8),
-        Wave(0.38, frontal: -128, posterior: 40, at: 66, rise: 7.5),
+        Wave(0.24, frontal: -150, posterior: -48, at: 17, rise: 7),
+        Wave(0.60, frontal: 58, posterior: -22, at: 35, rise: 8.5),
+        Wave(1.05, frontal: 56, posterior: 40, at: 50, rise: 9),
+        Wave(0.34, frontal: -128, posterior: 38, at: 72, rise: 9),
       ]
     case .leftAnteriorFascicularBlock:
       [
         Wave(0.34, frontal: 112, posterior: -45, at: 20, rise: 7),
         Wave(0.62, frontal: -12, posterior: -18, at: 38, rise: 9),
         Wave(0.95, frontal: -58, posterior: 30, at: 56, rise: 10),
-        Wave(0.40, frontal: -100, posterior: 32, at: 78, rise: 9),
+        Wave(0.40, frontal: -100, posterior: 32, at: 75, rise: 10.5),
+      ]
+    case .leftPosteriorFascicularBlock:
+      [
+        Wave(0.34, frontal: -40, posterior: -34, at: 20, rise: 7),
+        Wave(0.60, frontal: 66, posterior: -20, at: 36, rise: 9),
+        Wave(1.00, frontal: 116, posterior: 42, at: 53, rise: 10),
+        Wave(0.34, frontal: 150, posterior: 36, at: 73, rise: 11),
       ]
     case .leftBundleBranchBlock:
       [
-        Wave(0.22, frontal: 40, posterior: -40, at: 24, rise: 9),
-        Wave(0.75, frontal: 20, posterior: 46, at: 58, rise: 15),
-        Wave(0.62, frontal: -12, posterior: 50, at: 88, rise: 16),
-        Wave(0.66, frontal: -28, posterior: 40, at: 116, rise: 14),
+        Wave(0.26, frontal: 40, posterior: -30, at: 24, rise: 10),
+        Wave(0.88, frontal: 20, posterior: 57, at: 57, rise: 17),
+        Wave(0.72, frontal: -12, posterior: 60, at: 85, rise: 18),
+        Wave(0.78, frontal: -28, posterior: 52, at: 114, rise: 15),
       ]
-    case .rightBundleBranchBlock: Self.rightBundle(late: 0.62, at: 106, rise: 15)
-    case .incompleteRightBundleBranchBlock: Self.rightBundle(late: 0.36, at: 82, rise: 10)
+    case .rightBundleBranchBlock: Self.rightBundle(late: 0.78, at: 102, rise: 16)
+    case .incompleteRightBundleBranchBlock: Self.rightBundle(late: 0.42, at: 82, rise: 10)
     case .ventricularEctopic:
       [
         Wave(0.85, frontal: 62, posterior: 30, at: 48, rise: 19),
@@ -118,10 +127,10 @@ extension Conduction {
   /// The T wave that follows.
   var recoveryWaves: [Wave] {
     switch self {
-    case .normal, .leftAnteriorFascicularBlock:
+    case .normal, .leftAnteriorFascicularBlock, .leftPosteriorFascicularBlock:
       [Wave(0.34, frontal: 42, posterior: -36, at: 312, rise: 56, fall: 33)]
     case .leftBundleBranchBlock:
-      [Wave(0.50, frontal: 172, posterior: -42, at: 330, rise: 62, fall: 36)]
+      [Wave(0.48, frontal: 172, posterior: -54, at: 330, rise: 62, fall: 36)]
     case .rightBundleBranchBlock, .incompleteRightBundleBranchBlock:
       [Wave(0.30, frontal: 38, posterior: 4, at: 325, rise: 56, fall: 34)]
     case .ventricularEctopic:
@@ -131,11 +140,10 @@ extension Conduction {
 
   private static func rightBundle(late millivolts: Double, at peak: Double, rise: Double) -> [Wave] {
     [
-      Wave(0.22, frontal: -150, posterior: -48, at: 18, rise: 6),
-      Wave(0.60, frontal: 56, posterior: -16, at: 34, rise: 8),
-      Wave(0.85, frontal: 52, posterior: 34, at: 47, rise: 8.5),
-      Wave(0.26, frontal: -128, posterior: 30, at: 66, rise: 8),
-      Wave(millivolts, frontal: 176, posterior: -48, at: peak, rise: rise),
+      Wave(0.24, frontal: -150, posterior: -48, at: 17, rise: 7),
+      Wave(0.62, frontal: 52, posterior: -18, at: 35, rise: 8.5),
+      Wave(0.88, frontal: 48, posterior: 26, at: 50, rise: 9),
+      Wave(millivolts, frontal: 172, posterior: -58, at: peak, rise: rise),
     ]
   }
 }

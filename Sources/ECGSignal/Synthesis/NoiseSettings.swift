@@ -10,7 +10,7 @@ public struct NoiseSettings: Sendable, Hashable {
   public var mainsMillivolts: Double
 
   /// Settings, quiet unless told otherwise.
-  public init(baselineWander: Double = 0.02, muscle: Double = 0.004, mains: Double = 0) {
+  public init(baselineWander: Double = 0.02, muscle: Double = 0.005, mains: Double = 0) {
     baselineWanderMillivolts = baselineWander
     muscleMillivolts = muscle
     mainsMillivolts = mains

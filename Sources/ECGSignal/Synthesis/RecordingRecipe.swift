@@ -57,7 +57,7 @@ public struct RecordingRecipe: Sendable {
   public var isLeftAxisLabelWrong: Bool { labels.contains("LAD") != hasLeftAxisDeviation }
 }
 
-/// How a recorder turns millivolts into a file.
+/// How a recorder turns millivolts into a file; rate, length and gain are above zero.
 public struct Recorder: Sendable, Hashable {
   /// Samples per second of each lead.
   public var samplingRateHertz: Double

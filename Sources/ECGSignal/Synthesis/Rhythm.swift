@@ -1,5 +1,3 @@
-import Foundation
-
 /// What paces the heart.
 public enum Rhythm: Sendable, Hashable {
   /// The sinus node; `respiratoryVariation` is the share by which breathing lengthens and shortens the RR interval (respiratory sinus arrhythmia).
@@ -30,20 +28,6 @@ struct Beat {
   var isPremature: Bool
 }
 
-/// Breathing: slow, nearly regular, and visible in amplitude, axis, baseline and heart rate.
-struct Respiration {
-  private let breathsPerSecond: Double
-  private let phase: Double
-
-  init(using generator: inout SeededGenerator) {
-    breathsPerSecond = generator.uniform(in: 0.20...0.30)
-    phase = generator.uniform(in: 0...2 * Double.pi)
-  }
-
-  /// Depth of breath, -1 to 1.
-  func depth(atSeconds time: Double) -> Double { sin(2 * .pi * breathsPerSecond * time + phase) }
-}
-
 extension Rhythm {
   /// The beats of a recording, from before its start to after its end, so that no wave is cut off at the edges.
   ///
@@ -51,16 +35,22 @@ extension Rhythm {
   func beats(
     durationSeconds: Double, prematureEvery: Int?, respiration: Respiration, using generator: inout SeededGenerator
   ) -> [Beat] {
+    func isPremature(_ index: Int) -> Bool { prematureEvery.map { index % $0 == $0 - 1 } ?? false }
     let mean = 60 / beatsPerMinute
     var time = -2 * mean + generator.uniform(in: 0.15...0.85) * mean
     var last = mean
     var beats: [Beat] = []
     while time < durationSeconds + 1 {
-      let isPremature = prematureEvery.map { beats.count % $0 == $0 - 1 } ?? false
-      beats.append(Beat(seconds: time, precedingInterval: last, isPremature: isPremature))
-      let next = interval(afterSeconds: time, mean: mean, respiration: respiration, using: &generator)
-      let nextIsPremature = prematureEvery.map { beats.count % $0 == $0 - 1 } ?? false
-      last = nextIsPremature ? 0.62 * next : isPremature ? 2 * next - last : next
+      let index = beats.count
+      beats.append(Beat(seconds: time, precedingInterval: last, isPremature: isPremature(index)))
+      let regular = interval(afterSeconds: time, mean: mean, respiration: respiration, using: &generator)
+      if isPremature(index + 1) {
+        last = 0.62 * regular
+      } else if isPremature(index) {
+        last = 2 * regular - last
+      } else {
+        last = regular
+      }
       time += last
     }
     return beats
@@ -75,27 +65,5 @@ extension Rhythm {
     case .atrialFibrillation:
       return max(0.36, mean * (1 + 0.20 * generator.normal()))
     }
-  }
-}
-
-/// The unrest of fibrillating atria: four to eight waves a second that drift in rate and size, largest in V1.
-struct FibrillatoryWaves {
-  private let hertz: Double
-  private let driftHertz: Double
-  private let phase: Double
-  private let vector: HeartVector
-
-  init(using generator: inout SeededGenerator) {
-    hertz = generator.uniform(in: 5.2...6.8)
-    driftHertz = generator.uniform(in: 0.25...0.45)
-    phase = generator.uniform(in: 0...2 * Double.pi)
-    vector = HeartVector(millivolts: 0.075, frontalDegrees: 100, posteriorDegrees: -55)
-  }
-
-  func vector(atSeconds time: Double) -> HeartVector {
-    let slow = 2 * Double.pi * driftHertz * time + phase
-    let angle = 2 * Double.pi * hertz * time + 2.4 * sin(slow) + 1.1 * sin(2.7 * slow)
-    let size = 1 + 0.35 * sin(1.6 * slow + 1)
-    return vector * (size * (sin(angle) + 0.35 * sin(2 * angle + 0.7)))
   }
 }

@@ -30,13 +30,14 @@ public enum SampleCollection {
       "heart07", "left axis deviation, label missing", patient: woman(74), labels: ["SNR"], axis: -48, rhythm: .sinus(beatsPerMinute: 71),
       noise: NoiseSettings(baselineWander: 0.05, muscle: 0.006)),
     RecordingRecipe(
-      "heart08", "complete left bundle branch block", patient: woman(78), labels: ["LBBB", "SNR"], axis: -12,
+      "heart08", "complete left bundle branch block", patient: woman(78), labels: ["LBBB", "SNR"], axis: 4,
       conduction: .leftBundleBranchBlock, rhythm: .sinus(beatsPerMinute: 72), prMilliseconds: 172),
     RecordingRecipe(
       "heart09", "normal, muscle noise", patient: man(45), labels: ["SNR"], axis: 49, rhythm: .sinus(beatsPerMinute: 82),
       noise: NoiseSettings(baselineWander: 0.03, muscle: 0.022)),
     RecordingRecipe(
-      "heart10", "right axis deviation", patient: man(23), labels: ["RAD", "SNR"], axis: 112, rhythm: .sinus(beatsPerMinute: 76)),
+      "heart10", "right axis deviation", patient: man(23), labels: ["RAD", "SNR"], axis: 112,
+      conduction: .leftPosteriorFascicularBlock, rhythm: .sinus(beatsPerMinute: 76)),
     RecordingRecipe(
       "heart11", "left axis deviation, baseline wander", patient: woman(70), labels: ["LAD", "SNR"], axis: -38,
       rhythm: .sinus(beatsPerMinute: 69), noise: NoiseSettings(baselineWander: 0.12, muscle: 0.005)),
@@ -44,7 +45,7 @@ public enum SampleCollection {
       "heart12", "premature ventricular beats, normal axis", patient: man(63), labels: ["PVC", "SNR"], axis: 44,
       rhythm: .sinus(beatsPerMinute: 73), prematureBeatEvery: 5),
     RecordingRecipe(
-      "heart13", "complete right bundle branch block", patient: man(69), labels: ["CRBBB", "SNR"], axis: 52,
+      "heart13", "complete right bundle branch block", patient: man(69), labels: ["CRBBB", "SNR"], axis: 74,
       conduction: .rightBundleBranchBlock, rhythm: .sinus(beatsPerMinute: 70)),
     RecordingRecipe(
       "heart14", "left axis deviation, label missing", patient: man(66), labels: ["SNR"], axis: -62,
@@ -57,7 +58,7 @@ public enum SampleCollection {
       rhythm: .sinus(beatsPerMinute: 65), recorder: Recorder(gain: 200, baseline: 1024)),
     RecordingRecipe(
       "heart17", "left axis deviation, 50 Hz interference", patient: man(81), labels: ["LAD", "SNR"], axis: -52,
-      rhythm: .sinus(beatsPerMinute: 79), noise: NoiseSettings(baselineWander: 0.03, muscle: 0.006, mains: 0.03)),
+      rhythm: .sinus(beatsPerMinute: 79), noise: NoiseSettings(baselineWander: 0.03, muscle: 0.006, mains: 0.05)),
     RecordingRecipe(
       "heart18", "low QRS voltages", patient: woman(61), labels: ["LQRSV", "SNR"], axis: 47, voltage: 0.32,
       rhythm: .sinus(beatsPerMinute: 84)),
@@ -72,7 +73,8 @@ public enum SampleCollection {
       rhythm: .atrialFibrillation(beatsPerMinute: 96)),
     RecordingRecipe(
       "heart22", "normal, one minute long", patient: man(41), labels: ["SNR"], axis: 53,
-      rhythm: .sinus(beatsPerMinute: 67, respiratoryVariation: 0.04), noise: NoiseSettings(baselineWander: 0.05, muscle: 0.005), recorder: Recorder(durationSeconds: 60)),
+      rhythm: .sinus(beatsPerMinute: 67, respiratoryVariation: 0.04), noise: NoiseSettings(baselineWander: 0.05, muscle: 0.005),
+      recorder: Recorder(durationSeconds: 60)),
     RecordingRecipe(
       "heart23", "left axis deviation", patient: man(60), labels: ["LAD", "SNR"], axis: -40, rhythm: .sinus(beatsPerMinute: 81),
       recorder: Recorder(samplingRateHertz: 1000)),
@@ -92,7 +94,7 @@ public enum SampleCollection {
       rhythm: .sinus(beatsPerMinute: 68), noise: NoiseSettings(baselineWander: 0.04, muscle: 0.012)),
     RecordingRecipe(
       "heart29", "first-degree AV block", patient: man(75), labels: ["IAVB", "SNR"], axis: 33, rhythm: .sinus(beatsPerMinute: 61),
-      prMilliseconds: 248),
+      prMilliseconds: 264),
     RecordingRecipe(
       "heart30", "incomplete right bundle branch block", patient: woman(31), labels: ["IRBBB", "SNR"], axis: 68,
       conduction: .incompleteRightBundleBranchBlock, rhythm: .sinus(beatsPerMinute: 66)),

@@ -42,7 +42,8 @@ public struct Synthesizer: Sendable {
     }
     return SignalRecord(
       name: recipe.name, samplingRateHertz: recorder.samplingRateHertz, frameCount: count, signals: signals, patient: recipe.patient,
-      diagnoses: recipe.labels.compactMap { Diagnosis.named($0)?.code }, comments: ["Synthetic: no real patient, made by einthoven synthesize"]
+      diagnoses: recipe.labels.compactMap { Diagnosis.named($0)?.code },
+      comments: ["Synthetic: no real patient, made by einthoven synthesize"]
     )
   }
 
