@@ -22,25 +22,10 @@ enum WFDBFormat: RecordingFormat {
   }
 
   static func readHeader(_ reference: RecordReference) throws -> RecordFacts {
-    let header = try WFDBHeader(path: reference.url.path, shownAs: reference.shownPath(of: reference.url.lastPathComponent))
-    return RecordFacts(header, of: reference)
+    try WFDBRecord(reference).facts
   }
 
   static func read(_ reference: RecordReference) throws -> SignalRecord {
-    let header = try WFDBHeader(path: reference.url.path, shownAs: reference.shownPath(of: reference.url.lastPathComponent))
-    let content = try WFDBRecordReader.read(header, in: WFDBFolder(reference))
-    return SignalRecord(
-      name: reference.name, samplingRateHertz: header.samplingRateHertz, frameCount: content.frameCount, signals: content.signals,
-      comments: header.comments, warnings: content.warnings
-    )
-  }
-}
-
-extension RecordFacts {
-  fileprivate init(_ header: WFDBHeader, of reference: RecordReference) {
-    self.init(
-      name: reference.name, format: .wfdb, samplingRateHertz: header.samplingRateRefusal == nil ? header.samplingRateHertz : nil,
-      sampleCount: header.frameCount, signalNames: header.signals.map(\.name), patient: Patient(), diagnoses: [], warnings: []
-    )
+    try WFDBRecord(reference).signalRecord()
   }
 }

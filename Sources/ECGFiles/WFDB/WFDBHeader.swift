@@ -4,8 +4,8 @@ import Foundation
 struct WFDBHeader {
   /// How the header is named in messages.
   var file: String
-  /// Frames per second; any number, also one that cannot be true.
-  var samplingRateHertz: Double = Self.defaultSamplingRateHertz
+  /// Frames per second as stated; any number, also one that cannot be true. Nil where the record line has none.
+  var statedSamplingRateHertz: Double?
   /// Frames in the record; nil where the header does not say (missing or 0).
   var frameCount: Int?
   /// One entry a signal line.
@@ -56,6 +56,9 @@ struct WFDBHeader {
     /// Whether this is a gap in the record: no file, every sample missing.
     var isGap: Bool { name == "~" }
   }
+
+  /// Frames per second.
+  var samplingRateHertz: Double { statedSamplingRateHertz ?? Self.defaultSamplingRateHertz }
 
   /// Whether the first segment is the layout of a record whose segments hold differing signals.
   var hasVariableLayout: Bool { segments?.first?.frameCount == 0 }

@@ -2,6 +2,8 @@
 extension WFDBHeader {
   /// The longest line that is read.
   private static let longestLine = 1 << 20
+  /// More signals than this are not believed.
+  private static let largestSignalCount = 1 << 16
 
   /// Parses the bytes of a header file.
   ///
@@ -29,9 +31,11 @@ extension WFDBHeader {
       } else if !hasRecordLine {
         try parseRecordLine(fields)
         hasRecordLine = true
-      } else if segments != nil {
+      } else if let count = segments?.count {
+        if count == segmentCount { throw fields.surplus("segments", declared: segmentCount) }
         segments?.append(try Self.segmentLine(fields))
       } else {
+        if signals.count == signalCount { throw fields.surplus("signals", declared: signalCount) }
         signals.append(try Self.signalLine(fields))
       }
     }
@@ -60,12 +64,13 @@ extension WFDBHeader {
     }
     let count = fields.next() ?? ""
     guard let value = Int(count), value >= 0 else { throw line.expected("the number of signals after the record's name", found: count) }
+    guard value <= Self.largestSignalCount else { throw line.expected("at most \(Self.largestSignalCount) signals", found: count) }
     signalCount = value
     guard let rates = fields.next() else { return }
     let rate = rates.prefix { $0 != "/" && $0 != "(" }
     if !rate.isEmpty {
       guard let value = Double(headerNumber: rate) else { throw line.expected("a sampling rate", found: rate) }
-      samplingRateHertz = value
+      statedSamplingRateHertz = value
     }
     guard let frames = fields.next() else { return }
     guard let value = Int(frames), value >= 0 else { throw line.expected("a number of samples", found: frames) }
@@ -190,6 +195,10 @@ private struct HeaderFields {
     if let field = next(), let value = Int(field) { return value }
     remaining = before
     return nil
+  }
+
+  func surplus(_ what: String, declared count: Int) -> ECGFileError {
+    .badHeader(file: file, line: number, problem: "a line after those of the \(count) declared \(what); expected a comment or the end")
   }
 
   func expected(_ what: String, found: Substring) -> ECGFileError {
