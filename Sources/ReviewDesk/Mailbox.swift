@@ -14,7 +14,9 @@ nonisolated public final class Mailbox<Message: Sendable>: Sendable {
   private let readEnd: Int32
   private let writeEnd: Int32
 
-  /// An empty mailbox. Where the system has no pipe left, messages wait for the next key.
+  /// An empty mailbox.
+  ///
+  /// Where the system has no pipe left, messages wait for the next key.
   public init() {
     var ends: [Int32] = [-1, -1]
     if pipe(&ends) == 0 {
@@ -35,7 +37,7 @@ nonisolated public final class Mailbox<Message: Sendable>: Sendable {
   /// Becomes readable when there is a message.
   public var descriptor: Int32 { readEnd }
 
-  /// Lays down a message and wakes the reader. Never waits.
+  /// Lays down a message and wakes the reader, without ever waiting.
   public func post(_ message: Message) {
     contents.withLock { contents in
       contents.messages.append(message)

@@ -55,7 +55,9 @@ nonisolated public enum LoopDecision: Sendable {
   case stop
 }
 
-/// The terminal while the program has it. It is given back by ``close()``, when the session ends, and when the program crashes.
+/// The terminal while the program has it.
+///
+/// It is given back by ``close()``, when the session ends, and when the program crashes.
 public final class TerminalSession {
   /// Columns and rows of the window.
   public private(set) var size: Size
@@ -99,7 +101,7 @@ public final class TerminalSession {
 
   deinit { terminal_close() }
 
-  /// Gives the terminal back. Harmless when that is done already.
+  /// Gives the terminal back; harmless when that is done already.
   public func close() {
     isOpen = false
     terminal_close()
@@ -138,7 +140,9 @@ public final class TerminalSession {
   /// Makes the next ``show(_:theme:)`` send everything.
   public func repaint() { terminal_forget() }
 
-  /// Stops the program as Ctrl-Z does, with the terminal as it was; returns when it goes on. Draw a frame afterwards.
+  /// Stops the program as Ctrl-Z does, with the terminal as it was, and returns when it goes on.
+  ///
+  /// Draw a frame afterwards.
   public func suspend() {
     guard isOpen else { return }
     terminal_suspend()

@@ -18,7 +18,9 @@ public struct Size: Hashable, Sendable, CustomStringConvertible {
   public var description: String { "\(columns)x\(rows)" }
 }
 
-/// A rectangle of cells. One without columns or rows is empty, and drawing into it does nothing.
+/// A rectangle of cells.
+///
+/// One without columns or rows is empty, and drawing into it does nothing.
 public struct Rect: Hashable, Sendable {
   /// The first column.
   public var column: Int

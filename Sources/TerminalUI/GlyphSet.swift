@@ -52,34 +52,57 @@ public enum GlyphSet: String, CaseIterable, Sendable {
   /// The shades of a heat map from lowest to highest; the inks are ``Ink/heat``.
   public static let heatShades: [Unicode.Scalar] = ["·", "░", "▒", "▓", "█"]
 
-  /// Every character that screens use beyond ASCII and braille, with its 7-bit twin of one column.
-  public static let asciiTwins: [Unicode.Scalar: Unicode.Scalar] = [
+  /// Every character that screens use beyond ASCII and braille, each above its 7-bit twin.
+  private static let twins: [(full: String, ascii: String)] = [
     // Frames and rules.
-    "─": "-", "│": "|", "┌": "+", "┐": "+", "└": "+", "┘": "+", "├": "+", "┤": "+", "┬": "+", "┴": "+", "┼": "+", "━": "=", "┃": "|", "╌": "-",
-    "╎": "|", "═": "=", "║": "|",
-    // Bars, whose parts under one half are left out.
-    "▏": " ", "▎": " ", "▍": " ", "▌": "#", "▋": "#", "▊": "#", "▉": "#",
-    "▁": "_", "▂": "_", "▃": "_", "▄": "=", "▅": "=", "▆": "#", "▇": "#",
+    (
+      full: "─│┌┐└┘├┤┬┴┼━┃╌╎═║",
+      ascii: "-|+++++++++=|-|=|"
+    ),
+    // Bars; less than half a column is left out.
+    (
+      full: "▏▎▍▌▋▊▉▁▂▃▄▅▆▇",
+      ascii: "   ####___==##"
+    ),
     // Shades.
-    "·": ".", "░": ":", "▒": "+", "▓": "*", "█": "#",
+    (
+      full: "·░▒▓█",
+      ascii: ".:+*#"
+    ),
     // Marks.
-    "●": "*", "○": "o", "◆": "*", "◇": "o", "■": "#", "□": "o", "▶": ">", "◀": "<", "▲": "^", "▼": "v", "✓": "v", "✗": "x", "†": "!", "‡": "!",
-    "•": "*", "§": "S", "›": ">", "‹": "<",
+    (
+      full: "●○◆◇■□▶◀▲▼✓✗†‡•§›‹",
+      ascii: "*o*o#o><^vvx!!*S><"
+    ),
     // Arrows.
-    "→": ">", "←": "<", "↑": "^", "↓": "v", "↔": "-", "↕": "|", "↵": "<", "⏎": "<",
+    (
+      full: "→←↑↓↔↕↵⏎",
+      ascii: "><^v-|<<"
+    ),
     // Signs and units.
-    "≥": ">", "≤": "<", "≈": "~", "≠": "#", "±": "~", "×": "x", "÷": "/", "−": "-", "–": "-", "—": "-", "°": "o", "µ": "u", "μ": "u", "Ω": "O",
-    "κ": "k", "α": "a", "Δ": "D", "∞": "~", "²": "2", "³": "3", "½": "h", "…": "~",
+    (
+      full: "≥≤≈≠±×÷−–—°µμΩκαΔ∞²³½…",
+      ascii: "><~#~x/---ouuOkaD~23h~"
+    ),
     // Quotation marks.
-    "‘": "'", "’": "'", "“": "\"", "”": "\"", "«": "\"", "»": "\"",
-    // Spaces, and what stands for characters that cannot be drawn.
-    "\u{A0}": " ", "\u{2007}": " ", "\u{2009}": " ", "\u{202F}": " ", "\u{FFFD}": "?",
+    (
+      full: "‘’“”«»",
+      ascii: "''\"\"\"\""
+    ),
     // Letters of European names.
-    "Ä": "A", "Ö": "O", "Ü": "U", "ä": "a", "ö": "o", "ü": "u", "ß": "s", "à": "a", "á": "a", "â": "a", "ã": "a", "å": "a", "æ": "a", "ç": "c",
-    "è": "e", "é": "e", "ê": "e", "ë": "e", "ì": "i", "í": "i", "î": "i", "ï": "i", "ñ": "n", "ò": "o", "ó": "o", "ô": "o", "õ": "o", "ø": "o",
-    "ù": "u", "ú": "u", "û": "u", "ý": "y", "À": "A", "Á": "A", "Â": "A", "Ã": "A", "Å": "A", "Æ": "A", "Ç": "C", "È": "E", "É": "E", "Ê": "E",
-    "Ë": "E", "Í": "I", "Î": "I", "Ñ": "N", "Ó": "O", "Ô": "O", "Õ": "O", "Ø": "O", "Ú": "U", "Û": "U", "Ý": "Y",
+    (
+      full: "ÄÖÜäöüßàáâãåæçèéêëìíîïñòóôõøùúûýÀÁÂÃÅÆÇÈÉÊËÍÎÑÓÔÕØÚÛÝ",
+      ascii: "AOUaousaaaaaaceeeeiiiinooooouuuyAAAAAACEEEEIINOOOOUUY"
+    ),
+    // Spaces, and what stands for characters that cannot be drawn.
+    (full: "\u{A0}\u{2007}\u{2009}\u{202F}\u{FFFD}", ascii: "    ?"),
   ]
+
+  /// The 7-bit twin of every character that has one.
+  public static let asciiTwins = Dictionary(
+    twins.flatMap { zip($0.full.unicodeScalars, $0.ascii.unicodeScalars) },
+    uniquingKeysWith: { first, _ in first }
+  )
 
   /// Quadrant blocks by which of their quarters are full: 1 upper left, 2 upper right, 4 lower left, 8 lower right.
   static let quadrantBlocks: [Unicode.Scalar] = [" ", "▘", "▝", "▀", "▖", "▌", "▞", "▛", "▗", "▚", "▐", "▜", "▄", "▙", "▟", "█"]
@@ -94,7 +117,9 @@ public enum GlyphSet: String, CaseIterable, Sendable {
   /// The character whose strokes lie where the dots do: by the topmost and lowest row, 0 to 3, that has one.
   private static func asciiMark(of pattern: UInt8) -> Unicode.Scalar {
     let rows: [UInt8] = [0x09, 0x12, 0x24, 0xC0]
-    guard let top = rows.firstIndex(where: { pattern & $0 != 0 }), let bottom = rows.lastIndex(where: { pattern & $0 != 0 }) else { return " " }
+    guard let top = rows.firstIndex(where: { pattern & $0 != 0 }),
+      let bottom = rows.lastIndex(where: { pattern & $0 != 0 })
+    else { return " " }
     switch (top, bottom) {
     case (0, 0): return "\""
     case (0, 1): return "'"

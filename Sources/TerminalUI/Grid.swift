@@ -1,4 +1,6 @@
-/// A screen of character cells. Drawing is clipped at its edges, and every cell is one column wide whatever text it is given.
+/// A screen of character cells.
+///
+/// Drawing is clipped at its edges, and every cell is one column wide whatever text it is given.
 public struct Grid: Equatable, Sendable {
   /// Its extent.
   public let size: Size

@@ -1,4 +1,6 @@
-/// What a cell means. A ``Theme`` turns it into colours; drawing code never names a colour.
+/// What a cell means.
+///
+/// A ``Theme`` turns it into colours; drawing code never names a colour.
 public enum Ink: UInt8, CaseIterable, Sendable {
   /// Ordinary text.
   case plain

@@ -55,7 +55,9 @@ public struct KeyStroke: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// A key from its name: `a`, `?`, `space`, `pageup`, `f5`, `ctrl-n`, `alt-x`, `shift-tab`. Names are read in any letter case, characters are not.
+  /// A key from its name: `a`, `?`, `space`, `pageup`, `f5`, `ctrl-n`, `alt-x` or `shift-tab`.
+  ///
+  /// Letter case counts for characters, not for names.
   public init?(parsing text: String) {
     var rest = text[...]
     var control = false

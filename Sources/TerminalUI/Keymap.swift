@@ -1,11 +1,14 @@
 import TOMLKit
 
 /// Which key does which action.
+///
+/// A file holds `name = "..."` and a table `[keys]` of `action = "key"` or `action = ["key", ...]`; an empty list unbinds an action. A user's
+/// file may say `base = "vim"`: it then changes single actions of that keymap, and a key that it takes is taken away from the base's action.
 public struct Keymap: Equatable, Sendable {
-  /// Its name, for people.
+  /// Its name, by which a user's file refers to it.
   public let name: String
-  private let keysByAction: [String: [KeyStroke]]
-  private let actionByKey: [KeyStroke: String]
+  private var keysByAction: [String: [KeyStroke]] = [:]
+  private var actionByKey: [KeyStroke: String] = [:]
 
   /// The action of a key, nil where it has none.
   public func action(for key: KeyStroke) -> String? { actionByKey[key] }
@@ -13,14 +16,162 @@ public struct Keymap: Equatable, Sendable {
   /// The keys of an action in the order of the file, none where it is not bound.
   public func keys(for action: String) -> [KeyStroke] { keysByAction[action] ?? [] }
 
-  /// A keymap from TOML.
-  public init(parsing toml: String, fileName: String, actions: [String], base: Keymap? = nil) throws(KeymapError) {
-    name = fileName
-    keysByAction = base?.keysByAction ?? [:]
-    actionByKey = base?.actionByKey ?? [:]
+  /// Reads a keymap.
+  ///
+  /// - Parameters:
+  ///   - toml: The text of the file.
+  ///   - fileName: Its name for error messages, and the keymap's own where it gives none.
+  ///   - actions: The actions there are.
+  ///   - bases: What a user's file may build upon: the one it names, else the one named `default`. None for the shipped files themselves.
+  /// - Throws: ``KeymapError``, of the first mistake in the file.
+  public init(parsing toml: String, fileName: String, actions: [String], bases: [Keymap] = []) throws(KeymapError) {
+    var reader = KeymapReader(toml: toml, fileName: fileName, actions: actions)
+    let entries = try reader.entries(knownBases: bases.map(\.name))
+    name = entries.name ?? fileName
+    if let base = bases.first(where: { $0.name == entries.base ?? "default" }) {
+      keysByAction = base.keysByAction
+      actionByKey = base.actionByKey
+    }
+    for binding in entries.bindings { unbind(binding.action) }
+    for binding in entries.bindings { bind(binding.action, to: binding.keys) }
+  }
+
+  private mutating func unbind(_ action: String) {
+    for key in keysByAction.removeValue(forKey: action) ?? [] { actionByKey[key] = nil }
+  }
+
+  private mutating func bind(_ action: String, to keys: [KeyStroke]) {
+    for key in keys {
+      if let loser = actionByKey[key] { keysByAction[loser]?.removeAll { $0 == key } }
+      actionByKey[key] = action
+    }
+    keysByAction[action] = keys
   }
 }
 
-/// What is wrong with a keymap, and where.
-public struct KeymapError: Error, Equatable {
+/// What a keymap's file says.
+private struct KeymapEntries {
+  struct Binding {
+    let action: String
+    let keys: [KeyStroke]
+    let line: Int
+  }
+
+  var name: String?
+  var base: String?
+  var bindings: [Binding] = []
+}
+
+/// Reads one file.
+///
+/// TOMLKit checks the text and gives its values; ``TOMLLines`` tells on which line they stand.
+private struct KeymapReader {
+  let toml: String
+  let fileName: String
+  let actions: [String]
+  private let lines: TOMLLines
+
+  init(toml: String, fileName: String, actions: [String]) {
+    self.toml = toml
+    self.fileName = fileName
+    self.actions = actions
+    lines = TOMLLines(of: toml)
+  }
+
+  mutating func entries(knownBases: [String]) throws(KeymapError) -> KeymapEntries {
+    let document = try parse()
+    var entries = KeymapEntries()
+    var problems: [KeymapError] = []
+    for key in document.keys {
+      let line = lines.line(of: [key])
+      switch key {
+      case "name":
+        entries.name = document[key]?.string
+        if entries.name == nil { problems.append(error(line, .wrongType(entry: key, expected: "a string"))) }
+      case "base":
+        entries.base = document[key]?.string
+        if let base = entries.base {
+          if !knownBases.contains(base) { problems.append(error(line, .unknownBase(base, known: knownBases))) }
+        } else {
+          problems.append(error(line, .wrongType(entry: key, expected: "a string")))
+        }
+      case "keys":
+        guard let table = document[key]?.table else {
+          problems.append(error(line, .wrongType(entry: key, expected: "a table of actions")))
+          continue
+        }
+        for action in table.keys {
+          do { entries.bindings.append(try binding(of: action, value: table[action])) } catch { problems.append(error) }
+        }
+      default: problems.append(error(line, .unknownEntry(key)))
+      }
+    }
+    entries.bindings.sort { $0.line < $1.line }
+    problems += clashes(in: entries.bindings)
+    if let first = problems.min(by: { $0.line < $1.line }) { throw first }
+    return entries
+  }
+
+  private func parse() throws(KeymapError) -> TOMLTable {
+    do {
+      return try TOMLTable(string: toml)
+    } catch let failure as TOMLParseError {
+      throw error(failure.source.begin.line, .syntax(failure.description))
+    } catch let other {
+      throw error(1, .syntax(String(describing: other)))
+    }
+  }
+
+  private func binding(of action: String, value: (any TOMLValueConvertible)?) throws(KeymapError) -> KeymapEntries.Binding {
+    let line = lines.line(of: ["keys", action])
+    guard actions.contains(action) else {
+      throw error(line, .unknownAction(action, nearest: nearestName(to: action, among: actions)))
+    }
+    var names: [String] = []
+    if let single = value?.string {
+      names = [single]
+    } else if let list = value?.array {
+      for index in 0..<list.count {
+        guard let name = list[index].string else {
+          throw error(lines.line(of: ["keys", action], element: index), .wrongType(entry: action, expected: "keys as strings"))
+        }
+        names.append(name)
+      }
+    } else {
+      throw error(line, .wrongType(entry: action, expected: "a key or a list of keys"))
+    }
+    var keys: [KeyStroke] = []
+    for (index, name) in names.enumerated() {
+      guard let key = KeyStroke(parsing: name) else {
+        throw error(lines.line(of: ["keys", action], element: index), .unknownKey(name, action: action))
+      }
+      if !keys.contains(key) { keys.append(key) }
+    }
+    return KeymapEntries.Binding(action: action, keys: keys, line: line)
+  }
+
+  /// Keys that two actions of the file claim.
+  private func clashes(in bindings: [KeymapEntries.Binding]) -> [KeymapError] {
+    var claims: [KeyStroke: KeymapEntries.Binding] = [:]
+    var problems: [KeymapError] = []
+    for binding in bindings {
+      for key in binding.keys {
+        if let first = claims[key] {
+          problems.append(
+            error(
+              binding.line,
+              .boundTwice(key: key.description, action: binding.action, otherAction: first.action, otherLine: first.line)
+            )
+          )
+        } else {
+          claims[key] = binding
+        }
+      }
+    }
+    return problems
+  }
+
+  private func error(_ line: Int, _ problem: KeymapError.Problem) -> KeymapError {
+    KeymapError(fileName: fileName, line: line, problem: problem)
+  }
 }

@@ -31,6 +31,13 @@ public struct Theme: Sendable {
     public var background: Color?
     /// The attributes.
     public var attributes: Attributes
+
+    /// An appearance of its parts; by default the terminal's own.
+    public init(foreground: Color? = nil, background: Color? = nil, attributes: Attributes = []) {
+      self.foreground = foreground
+      self.background = background
+      self.attributes = attributes
+    }
   }
 
   /// The name by which it is chosen.

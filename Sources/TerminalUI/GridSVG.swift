@@ -1,0 +1,150 @@
+extension Grid {
+  /// The screen as a picture in SVG.
+  ///
+  /// Text stays text, each run stretched to its columns, so that it can be selected and lines up in any font. Braille, frames, bars and shades
+  /// are drawn as shapes, so that they look the same without a font that has them.
+  public func svg(theme: Theme, title: String = "", glyphs: GlyphSet = .braille) -> String {
+    let drawn = drawn(with: glyphs)
+    var picture = SVGPicture(theme: theme)
+    for row in 0..<rows {
+      for column in 0..<columns { picture.add(drawn[column: column, row: row], column: column, row: row) }
+      picture.endRow()
+    }
+    return picture.document(size: size, title: title)
+  }
+}
+
+/// Gathers the shapes of a screen by colour, and its runs of text.
+private struct SVGPicture {
+  /// Units across a cell and down; a dot of braille is four by four.
+  private static let cellWidth = 8
+  private static let cellHeight = 16
+
+  private struct Run {
+    var text: String.UnicodeScalarView
+    var column: Int
+    var columns: Int
+    var style: Style
+  }
+
+  private let theme: Theme
+  private var grounds = ""
+  private var shapes: [Color: String] = [:]
+  private var shades: [Color: String] = [:]
+  private var colorsInOrder: [Color] = []
+  private var text = ""
+  private var run: Run?
+  private var spaces = 0
+  private var row = 0
+
+  init(theme: Theme) { self.theme = theme }
+
+  mutating func add(_ cell: Cell, column: Int, row: Int) {
+    self.row = row
+    let look = look(of: cell.style)
+    if look.background != theme.background {
+      let box = Self.box(x: column * Self.cellWidth, y: row * Self.cellHeight, width: Self.cellWidth, height: Self.cellHeight)
+      grounds += "<path fill=\"\(look.background.hexadecimal)\" d=\"\(box)\"/>\n"
+    }
+    let x = column * Self.cellWidth
+    let y = row * Self.cellHeight
+    if let path = BlockShape.path(of: cell.scalar, x: x, y: y) {
+      endRun()
+      if !path.isEmpty { addShape(path, color: look.foreground) }
+    } else if let opacity = BlockShape.shadeOpacity(of: cell.scalar) {
+      endRun()
+      let box = Self.box(x: x, y: y, width: Self.cellWidth, height: Self.cellHeight)
+      shades[look.foreground, default: ""] += "<path fill-opacity=\"\(opacity)\" d=\"\(box)\"/>"
+      remember(look.foreground)
+    } else if cell.scalar == " " {
+      spaces += 1
+      if spaces > 1 || cell.style.attributes.contains(.underline) { endRun() }
+    } else {
+      addText(cell, column: column)
+    }
+  }
+
+  mutating func endRow() { endRun() }
+
+  func document(size: Size, title: String) -> String {
+    let width = size.columns * Self.cellWidth
+    let height = size.rows * Self.cellHeight
+    var result = """
+      <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)">
+
+      """
+    if !title.isEmpty { result += "<title>\(Self.escaped(title.unicodeScalars))</title>\n" }
+    result += "<rect width=\"\(width)\" height=\"\(height)\" fill=\"\(theme.background.hexadecimal)\"/>\n"
+    result += grounds
+    for color in colorsInOrder {
+      if let shade = shades[color] { result += "<g fill=\"\(color.hexadecimal)\">\(shade)</g>\n" }
+      if let shape = shapes[color] { result += "<path fill=\"\(color.hexadecimal)\" d=\"\(shape)\"/>\n" }
+    }
+    result += "<g font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"13\" xml:space=\"preserve\">\n"
+    return result + text + "</g>\n</svg>\n"
+  }
+
+  private func look(of style: Style) -> (foreground: Color, background: Color, attributes: Attributes) {
+    let appearance = theme.appearance(of: style, depth: .trueColor)
+    let foreground = appearance.foreground ?? theme.foreground
+    let background = appearance.background ?? theme.background
+    return appearance.attributes.contains(.reverse)
+      ? (background, foreground, appearance.attributes) : (foreground, background, appearance.attributes)
+  }
+
+  private mutating func addShape(_ path: String, color: Color) {
+    shapes[color, default: ""] += path
+    remember(color)
+  }
+
+  private mutating func remember(_ color: Color) {
+    if !colorsInOrder.contains(color) { colorsInOrder.append(color) }
+  }
+
+  private mutating func addText(_ cell: Cell, column: Int) {
+    if var current = run, current.style == cell.style {
+      for _ in 0..<spaces { current.text.append(" ") }
+      current.text.append(cell.scalar)
+      current.columns = column - current.column + 1
+      run = current
+    } else {
+      endRun()
+      run = Run(text: String.UnicodeScalarView([cell.scalar]), column: column, columns: 1, style: cell.style)
+    }
+    spaces = 0
+  }
+
+  private mutating func endRun() {
+    defer {
+      run = nil
+      spaces = 0
+    }
+    guard let run else { return }
+    let look = look(of: run.style)
+    var attributes = "fill=\"\(look.foreground.hexadecimal)\""
+    if look.attributes.contains(.bold) { attributes += " font-weight=\"bold\"" }
+    if look.attributes.contains(.dim) { attributes += " opacity=\"0.7\"" }
+    if look.attributes.contains(.underline) { attributes += " text-decoration=\"underline\"" }
+    let width = run.columns * Self.cellWidth
+    text += "<text x=\"\(run.column * Self.cellWidth)\" y=\"\(row * Self.cellHeight + 12)\" textLength=\"\(width)\" "
+    text += "lengthAdjust=\"spacingAndGlyphs\" \(attributes)>\(Self.escaped(run.text))</text>\n"
+  }
+
+  private static func box(x: Int, y: Int, width: Int, height: Int) -> String { "M\(x) \(y)h\(width)v\(height)h-\(width)z" }
+
+  /// Text as XML holds it; what XML 1.0 cannot hold is left out.
+  private static func escaped(_ text: String.UnicodeScalarView) -> String {
+    var result = ""
+    for scalar in text {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case _ where scalar.cellWidth == .undefined || (scalar.value & 0xFFFE) == 0xFFFE: break
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}
