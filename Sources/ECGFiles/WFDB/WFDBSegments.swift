@@ -57,7 +57,7 @@ struct WFDBSegments {
     for line in lines {
       defer { start += line.frameCount }
       guard !line.isGap, line.frameCount > 0 else { continue }
-      let header = try headers[line.name] ?? folder.segmentHeader(line.name)
+      let header = if let known = headers[line.name] { known } else { try folder.segmentHeader(line.name) }
       headers[line.name] = header
       try Self.check(header, fits: line, of: record)
       let positions = try positions(in: header, of: line)
