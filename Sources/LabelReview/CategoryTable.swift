@@ -17,7 +17,7 @@ public struct CategoryTable: Sendable, Hashable {
   public struct Kappa: Sendable, Hashable {
     /// Agreement beyond chance: 1 is perfect, 0 what chance gives.
     public let value: Double
-    /// Large-sample standard error under the alternative (Fleiss, Cohen and Everitt 1969, eq. 13), not the one under kappa = 0.
+    /// Large-sample standard error (Fleiss, Cohen and Everitt 1969, equation 13), not the one under kappa = 0.
     public let standardError: Double
     /// The largest kappa that these margins allow.
     public let maximum: Double
@@ -47,7 +47,7 @@ public struct CategoryTable: Sendable, Hashable {
     )
   }
 
-  /// Fleiss, Cohen and Everitt 1969, eq. 13, on counts divided by the number of cases.
+  /// Equation 13 of Fleiss, Cohen and Everitt 1969, on counts divided by the number of cases.
   private func standardError(kappa: Double, total: Double, first: [Double], second: [Double]) -> Double {
     let chance = zip(first, second).reduce(0.0) { $0 + $1.0 * $1.1 } / (total * total)
     var positive = 0.0

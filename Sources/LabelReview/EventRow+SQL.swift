@@ -2,7 +2,9 @@ import Foundation
 import GRDB
 
 extension EventRow {
-  /// Selects whole rows. An event whose study or case is gone comes with empty words in their place, so that verification can name it.
+  /// Selects whole rows.
+  ///
+  /// An event whose study or case is gone comes with empty words in their place, so that verification can name it.
   static let selection = """
     SELECT event.*, study.identifier AS study_identifier, study.diagnosis, study.question,
       study_case.identifier AS case_identifier, study_case.record, study_case.repetition, study_case.label
@@ -44,7 +46,9 @@ extension EventRow {
     digest = try row.decode(forColumn: "digest")
   }
 
-  /// Puts the row at the end of the chain. Must run in an immediate transaction: between reading the head and writing it nobody else may append.
+  /// Puts the row at the end of the chain.
+  ///
+  /// Must run in an immediate transaction: between reading the head and writing it nobody else may append.
   mutating func append(to database: Database) throws {
     let head = try Row.fetchOne(database, sql: "SELECT sequence, digest FROM chain_head WHERE id = 1")
     sequence = (head?["sequence"] ?? 0) + 1

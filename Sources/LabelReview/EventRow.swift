@@ -34,7 +34,7 @@ struct EventRow: FetchableRecord {
     var question: String
   }
 
-  /// What an event's digest covers of its case. The path may change when recordings move.
+  /// What an event's digest covers of its case: not the path, which may change when recordings move.
   struct CasePart {
     var rowID: Int64
     var identifier: String

@@ -6,7 +6,7 @@ public struct RaterVerdict: Sendable, Hashable {
   public var rater: String
   /// The verdict.
   public var verdict: Verdict
-  /// Tells apart several showings of one case to a reader; empty where there is one. A showing is a case of its own.
+  /// Tells apart several showings of one case to a reader, each a case of its own; empty where there is one.
   public var showing: String
 
   /// A verdict.
@@ -18,9 +18,11 @@ public struct RaterVerdict: Sendable, Hashable {
   }
 }
 
-/// Verdicts arranged by rater, for statistics over many of them. Names are looked up once, when a verdict is added.
+/// Verdicts arranged by rater, for statistics over many of them.
+///
+/// Names are looked up once, when a verdict is added.
 public struct RaterVerdicts: Sendable {
-  /// The most raters a table takes. Statistics grow with the square of their number.
+  /// The most raters an arrangement takes, because the number of pairs grows with its square.
   public static let mostRaters = 256
 
   /// One rater's verdicts in order of the cases' numbers.
@@ -40,7 +42,7 @@ public struct RaterVerdicts: Sendable {
   public struct Conflict: Error, Equatable, CustomStringConvertible {
     /// Who.
     public let rater: String
-    /// The case, with its showing where it has one.
+    /// The case in quotation marks, with its showing where it has one.
     public let caseName: String
     /// Lines of the two verdicts, the earlier first; positions from 1 where there was no file.
     public let lines: [Int]
@@ -48,7 +50,7 @@ public struct RaterVerdicts: Sendable {
     /// One line for a person.
     public var description: String {
       let places = lines.map { String($0) }.joined(separator: " and ")
-      return "lines \(places): two different verdicts of '\(rater)' on case '\(caseName)'; expected one (a repeated showing needs a column 'repeat')"
+      return "lines \(places): two different verdicts of '\(rater)' on case \(caseName); expected one (or a column 'repeat' that differs)"
     }
   }
 
@@ -87,12 +89,17 @@ public struct RaterVerdicts: Sendable {
       columnOfRater[verdict.rater] = column
       columns.append(Column(rater: verdict.rater))
     }
-    let name = verdict.showing.isEmpty ? verdict.caseName : Self.name(verdict.caseName, showing: verdict.showing)
+    let name = verdict.showing.isEmpty ? verdict.caseName : "\(verdict.caseName)\(Self.showingMark)\(verdict.showing)"
     let next = caseNumbers.count
-    let caseNumber = caseNumbers[name, default: next]
-    if caseNumber == next { caseNumbers[name] = next }
+    let caseNumber = number(&caseNumbers[name], else: next)
     columns[column].entries.append(Entry(caseNumber: caseNumber, verdict: verdict.verdict, line: line))
     count += 1
+  }
+
+  private func number(_ slot: inout Int?, else next: Int) -> Int {
+    let number = slot ?? next
+    slot = number
+    return number
   }
 
   /// Sorts each rater's verdicts by case and merges equal ones; the first conflict by line is thrown.
@@ -115,8 +122,10 @@ public struct RaterVerdicts: Sendable {
     }
     guard let conflict else { return }
     let name = caseNumbers.first { $0.value == conflict.first.caseNumber }?.key ?? ""
+    let parts = name.split(separator: Self.showingMark, maxSplits: 1)
     throw Conflict(
-      rater: conflict.rater, caseName: name.replacing(Self.showingMark, with: ", repeat "),
+      rater: conflict.rater,
+      caseName: parts.enumerated().map { $0 == 0 ? "'\($1)'" : "repeat \($1)" }.joined(separator: ", "),
       lines: [conflict.first.line, conflict.second.line]
     )
   }
@@ -124,6 +133,6 @@ public struct RaterVerdicts: Sendable {
   /// Number of cases, each showing counted.
   var caseCount: Int { caseNumbers.count }
 
-  private static let showingMark = "\u{1F}"
-  private static func name(_ caseName: String, showing: String) -> String { caseName + showingMark + showing }
+  /// Stands between a case's name and its showing where both make one key.
+  private static let showingMark: Character = "\u{1F}"
 }

@@ -14,7 +14,7 @@ extension ReviewStore {
     }
   }
 
-  /// The verdict of each reader on each case that counts: the latest not taken back. Ordered by reader (as they first gave one), then case.
+  /// The verdict of each reader on each case that counts, the latest not taken back: ordered by reader (as they began), then case.
   public func standingVerdicts(of study: Study) throws -> [StandingVerdict] {
     try read { try self.latest(.verdict, of: study, in: $0) }
   }

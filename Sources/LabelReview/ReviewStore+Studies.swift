@@ -39,7 +39,8 @@ extension ReviewStore {
   }
 
   func cases(of study: Study, in database: Database) throws -> [StudyCase] {
-    try Row.fetchAll(database, sql: "SELECT * FROM study_case WHERE study_id = ? ORDER BY position", arguments: [study.rowID]).map(studyCase)
+    let rows = try Row.fetchAll(database, sql: "SELECT * FROM study_case WHERE study_id = ? ORDER BY position", arguments: [study.rowID])
+    return try rows.map(studyCase)
   }
 
   private func insertStudy(_ draft: StudyDraft, in database: Database) throws -> Study {

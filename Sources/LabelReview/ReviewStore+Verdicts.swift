@@ -3,7 +3,9 @@ import Foundation
 import GRDB
 
 extension ReviewStore {
-  /// Records a verdict. It is on disk when this returns, and stands in place of the reviewer's earlier verdict on the case, which the log keeps.
+  /// Records a verdict.
+  ///
+  /// It is on disk when this returns, and stands in place of the reviewer's earlier verdict on the case, which the log keeps.
   ///
   /// - Throws: ``ReviewStoreError``; nothing was recorded then.
   public func record(_ draft: VerdictDraft) throws -> VerdictEvent {
@@ -86,7 +88,7 @@ extension ReviewStore {
     )
   }
 
-  /// A row about a case with everything that does not depend on the kind of event. Its place in the chain is still open.
+  /// A row about a case with everything that does not depend on the kind of event; its place in the chain is still open.
   private func newRow(_ kind: VerdictEvent.Kind, study: Study, caseID: StudyCase.ID, time: Date, in database: Database) throws -> EventRow {
     let found = try Row.fetchOne(
       database,

@@ -37,7 +37,8 @@ public enum ReviewStoreError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .missing(let path): "\(path): no review store here; begin one with 'einthoven review', or name another with --store"
     case .cannotOpen(let path, let reason): "\(path): cannot make or open the review store (\(reason)); name another with --store"
-    case .readOnly(let path): "\(path): the review store or its folder cannot be written; make it writable or copy it and name the copy with --store"
+    case .readOnly(let path):
+      "\(path): the review store or its folder cannot be written; make it writable or copy it and name the copy with --store"
     case .locked(let path): "\(path): another program holds the review store locked; nothing was saved, try again when it has finished"
     case .diskFull(let path): "\(path): the disk is full and nothing was saved; make room and try again"
     case .damaged(let path, let reason):

@@ -70,7 +70,7 @@ public struct StudyDraft: Sendable {
 public struct CaseDraft: Sendable {
   /// The record's name.
   public var record: String
-  /// Where it is. Two drafts with one path are one case, so give it in one spelling: absolute, without links.
+  /// Where it is, in one spelling (absolute, without links), since two drafts with one path are one case.
   public var path: String
   /// Fingerprint of the recording, where it is known.
   public var recordingDigest: RecordingDigest?

@@ -73,7 +73,7 @@ public struct StudyExport: Sendable {
       + ["path"]
   }
 
-  /// The fields of a row under ``columns``. Empty where there is no value: the verdict of an undo among them, since it gives none.
+  /// The fields of a row under ``columns``, empty where there is no value: an undo gives no verdict.
   public func fields(of row: Row) -> [String] {
     let event = row.event
     let verdict = event?.kind == .undo ? "" : row.verdict.rawValue

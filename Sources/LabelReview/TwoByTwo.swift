@@ -37,8 +37,10 @@ public struct TwoByTwo: Sendable, Hashable {
 
   /// Gwet's AC1 for two categories: chance agreement 2 p (1 - p), where p is the mean share of present (Gwet 2008).
   public var gwetAC1: Double? {
-    guard let agreement = share(of: bothPresent + bothAbsent), let both = share(of: 2 * bothPresent + onlyFirst + onlySecond) else { return nil }
-    let present = both / 2
+    guard let agreement = share(of: bothPresent + bothAbsent), let twice = share(of: 2 * bothPresent + onlyFirst + onlySecond) else {
+      return nil
+    }
+    let present = twice / 2
     let chance = 2 * present * (1 - present)
     return (agreement - chance) / (1 - chance)
   }

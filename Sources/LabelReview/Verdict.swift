@@ -7,7 +7,7 @@ public enum Verdict: String, Sendable, Hashable, CaseIterable {
   case unsure
 }
 
-/// Names of raters that are not people. No reviewer may take them.
+/// Names of raters that are not people, which no reviewer may take.
 public enum ReservedRater {
   /// The training label.
   public static let label = "label"

@@ -33,10 +33,10 @@ public enum VerdictCSV {
     let repeatColumn = table.column("repeat") == nil ? nil : try column("repeat", in: table)
     var verdicts = RaterVerdicts()
     for row in table.rows {
+      for (name, column) in [("case", caseColumn), ("rater", raterColumn), ("verdict", verdictColumn)] where isBlank(row.fields[column]) {
+        throw Fault.emptyField(column: name, line: row.line)
+      }
       let word = row.fields[verdictColumn]
-      guard !row.fields[caseColumn].isEmpty else { throw Fault.emptyField(column: "case", line: row.line) }
-      guard !row.fields[raterColumn].isEmpty else { throw Fault.emptyField(column: "rater", line: row.line) }
-      guard !word.isEmpty else { throw Fault.emptyField(column: "verdict", line: row.line) }
       guard let verdict = Verdict(rawValue: word) ?? Verdict(rawValue: word.lowercased()) else {
         throw Fault.unknownVerdict(word, line: row.line)
       }
@@ -48,6 +48,8 @@ public enum VerdictCSV {
     try verdicts.finish()
     return verdicts
   }
+
+  private static func isBlank(_ field: String) -> Bool { field.utf8.allSatisfy { $0 == UInt8(ascii: " ") } }
 
   private static func column(_ name: String, in table: CSVTable) throws -> Int {
     guard let column = table.column(name) else { throw Fault.missingColumn(name) }

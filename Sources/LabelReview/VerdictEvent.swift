@@ -1,7 +1,9 @@
 import ECG
 import Foundation
 
-/// One entry of the store's log. Entries are only ever appended; each holds the digest of the one before.
+/// One entry of the store's log.
+///
+/// Entries are only ever appended; each holds the digest of the one before.
 public struct VerdictEvent: Sendable, Hashable, Identifiable {
   /// What happened.
   public enum Kind: String, Sendable {
