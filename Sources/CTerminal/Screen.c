@@ -18,6 +18,7 @@ static bool has_utf8;
 static char *log_file;
 static cchar_t *row_buffer;
 static int row_capacity;
+static bool closes_at_exit;
 
 /// Braille is drawn only where the locale says UTF-8. A locale that is not installed here, as comes over ssh, counts by its name.
 static bool locale_is_utf8(void) {
@@ -39,6 +40,18 @@ static void append_capability(char *text, size_t capacity, const char *name) {
 }
 
 static void send_text(const char *text) { (void)!write(STDOUT_FILENO, text, strlen(text)); }
+
+/// Leaves the screen to the shell; where there is no second buffer to go back to, nothing of it stays to be read.
+static void leave_screen(void) {
+  const char *second_buffer = tigetstr("rmcup");
+  if (second_buffer == NULL || second_buffer == (char *)-1) {
+    erase();
+    refresh();
+  }
+  send_text(PASTE_OFF);
+  endwin();
+}
+
 
 static void set_modes(void) {
   raw();
@@ -76,6 +89,7 @@ terminal_status terminal_open(const char *log_path, bool want_color, bool keep_c
   if (has_color) use_default_colors();
   keyboard_define_sequences();
   send_text(PASTE_ON);
+  if (!closes_at_exit) closes_at_exit = atexit(terminal_close) == 0;
   log_file = log_path == NULL ? NULL : strdup(log_path);
   standard_error_to_log(log_file);
   capabilities->colors = has_color ? COLORS : 0;
@@ -85,8 +99,7 @@ terminal_status terminal_open(const char *log_path, bool want_color, bool keep_c
 
 void terminal_close(void) {
   if (screen == NULL) return;
-  send_text(PASTE_OFF);
-  endwin();
+  leave_screen();
   modes_restore();
   signals_remove();
   standard_error_restore();
@@ -198,8 +211,7 @@ void terminal_retake(void) {
 
 void terminal_suspend(void) {
   if (screen == NULL) return;
-  send_text(PASTE_OFF);
-  endwin();
+  leave_screen();
   standard_error_restore();
   signals_stop_job();
   standard_error_to_log(log_file);

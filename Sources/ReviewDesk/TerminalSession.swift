@@ -31,7 +31,7 @@ nonisolated public enum TerminalEvent<Message: Sendable>: Sendable {
   case key(KeyStroke)
   /// Text that was pasted; it has never been keys.
   case paste(String)
-  /// The window has another size.
+  /// The window has, or has had for a moment, another size.
   case resized(Size)
   /// A message from another thread.
   case message(Message)
@@ -182,12 +182,7 @@ public final class TerminalSession {
 
   /// What has arrived, signals first: a new size counts for the keys that follow.
   private func events<Message>(reasons: Int32, mailbox: Mailbox<Message>) -> [TerminalEvent<Message>] {
-    var events: [TerminalEvent<Message>] = []
-    var signal = terminal_next_signal()
-    while signal != 0 {
-      if let event: TerminalEvent<Message> = event(of: signal) { events.append(event) }
-      signal = terminal_next_signal()
-    }
+    var events: [TerminalEvent<Message>] = takeSignals().map(event(of:))
     let inputs = inputs(reasons: reasons)
     events += inputs.map { input in
       switch input {
@@ -199,13 +194,23 @@ public final class TerminalSession {
     return events + mailbox.takeAll().map { .message($0) }
   }
 
-  private func event<Message>(of signal: Int32) -> TerminalEvent<Message>? {
+  /// The signals that have arrived, each once however often it was sent.
+  private func takeSignals() -> [Int32] {
+    var signals: [Int32] = []
+    while true {
+      let signal = terminal_next_signal()
+      if signal == 0 { return signals }
+      if !signals.contains(signal) { signals.append(signal) }
+    }
+  }
+
+  private func event<Message>(of signal: Int32) -> TerminalEvent<Message> {
     switch signal {
     case SIGWINCH:
-      let now = Self.windowSize()
-      if now == size { return nil }
-      size = now
-      return .resized(now)
+      size = Self.windowSize()
+      // Terminals wrap or clear lines in their own ways, and a size may be back at what it was.
+      terminal_forget()
+      return .resized(size)
     case SIGTSTP:
       suspend()
       return .resumed(size)

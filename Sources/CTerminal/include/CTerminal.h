@@ -92,7 +92,7 @@ terminal_status terminal_open(const char *log_path, bool want_color, bool keep_c
 /// Gives everything back as it was found. Harmless when the terminal is not open.
 void terminal_close(void);
 
-/// The size of the window, after curses has learnt of a change.
+/// The size of the window, after curses has learnt of a change. What a terminal shows after one is anybody's guess: terminal_forget then.
 void terminal_size(int32_t *columns, int32_t *rows);
 
 /// Shows a screen, row by row; only what changed is sent.
