@@ -1,1 +1,77 @@
+// The network's inner loops, once for each kind of CPU. The only place with CPU intrinsics.
+//
+// Activations lie as [time][channel], rows a fixed number of floats apart. Channel counts handed to a kernel are rounded up to
+// EINTHOVEN_CHANNEL_UNIT; the channels beyond the real ones hold zeros.
 #pragma once
+
+#include <stddef.h>
+
+// Rows of activations hold a multiple of this many channels, which every kernel's tile and vector width divides.
+#define EINTHOVEN_CHANNEL_UNIT 32
+
+// One panel of a one-dimensional convolution: all of some consecutive output rows, tile_channels output channels.
+//
+//   output[row][n] = bias[n] + sum over tap, channel of
+//                    input[row * row_stride + tap * tap_stride + channel] * weights[(tap * channels + channel) * tile_channels + n]
+//
+// Strides are in floats. Padding is the caller's: rows of zeros lie before and after the input.
+typedef struct {
+  const float *input;
+  ptrdiff_t row_stride;
+  ptrdiff_t tap_stride;
+  ptrdiff_t taps;
+  ptrdiff_t channels;
+  const float *weights;
+  const float *bias;
+  float *output;
+  ptrdiff_t output_stride;
+  ptrdiff_t rows;
+  int rectify;
+} einthoven_convolution;
+
+// A block of activations: `rows` rows, `stride` floats apart, of which `channels` are meant.
+typedef struct {
+  float *values;
+  ptrdiff_t stride;
+  ptrdiff_t rows;
+  ptrdiff_t channels;
+} einthoven_activations;
+
+// The two small layers of a squeeze-and-excitation block; both weight matrices are [reduced][channels].
+typedef struct {
+  const float *squeeze;
+  const float *excite;
+  ptrdiff_t reduced;
+  ptrdiff_t channels;
+} einthoven_excitation;
+
+typedef struct {
+  const char *name;
+  // Output channels of a panel of packed weights.
+  ptrdiff_t tile_channels;
+  // Output rows computed together; fewer at the end.
+  ptrdiff_t tile_rows;
+
+  void (*convolve)(const einthoven_convolution *convolution);
+
+  // output[row] = maximum of the three input rows 2 * row - 1 ... 2 * row + 1, for values that are not negative.
+  void (*maximum_pool)(einthoven_activations input, einthoven_activations output);
+
+  // means[channel] = mean over all rows.
+  void (*column_means)(einthoven_activations input, float *means);
+
+  // gates[channel] = sigmoid(excite * relu(squeeze * means)) for the channels first ..< last.
+  void (*excite)(const einthoven_excitation *weights, const float *means, float *gates, ptrdiff_t first, ptrdiff_t last);
+
+  // branch = relu(branch * gates + shortcut), in place.
+  void (*gate_add_rectify)(einthoven_activations branch, const float *gates, einthoven_activations shortcut);
+} einthoven_kernels;
+
+// The kernels called "avx512", "avx2" or "portable"; NULL where this build or this CPU does not have them.
+const einthoven_kernels *einthoven_kernels_named(const char *name);
+
+// Names of all kernels that were written, fastest first; NULL beyond the last.
+const char *einthoven_kernel_name(ptrdiff_t index);
+
+// Tells the CPU that the caller is spinning.
+void einthoven_spin_hint(void);

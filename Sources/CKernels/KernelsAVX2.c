@@ -1,0 +1,12 @@
+#include "Tables.h"
+
+#if defined(__x86_64__)
+#define KERNEL(name) name##_avx2
+#define VECTOR_FLOATS 8
+#define TILE_ROWS 6
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#include "KernelBody.h"
+#pragma clang attribute pop
+
+const einthoven_kernels einthoven_avx2 = KERNEL_TABLE("avx2");
+#endif

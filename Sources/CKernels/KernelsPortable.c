@@ -1,0 +1,9 @@
+#include "Tables.h"
+
+// Four floats to a register: SSE2 on any x86-64, NEON on Arm.
+#define KERNEL(name) name##_portable
+#define VECTOR_FLOATS 4
+#define TILE_ROWS 6
+#include "KernelBody.h"
+
+const einthoven_kernels einthoven_portable = KERNEL_TABLE("portable");

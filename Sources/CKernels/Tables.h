@@ -1,0 +1,10 @@
+// The kernel tables of the single builds.
+#pragma once
+
+#include "include/CKernels.h"
+
+#if defined(__x86_64__)
+extern const einthoven_kernels einthoven_avx512;
+extern const einthoven_kernels einthoven_avx2;
+#endif
+extern const einthoven_kernels einthoven_portable;

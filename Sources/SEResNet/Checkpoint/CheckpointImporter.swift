@@ -1,0 +1,87 @@
+import ECG
+import Foundation
+
+/// Turns a PyTorch checkpoint of the paper's network into a model file of this program.
+public enum CheckpointImporter {
+  /// Converts a state dict (`torch.save(model.state_dict(), …)`) at any base width into a safetensors file with metadata.
+  ///
+  /// The checkpoint is never executed: see ``PickleMachine``. The output is written beside its place and then renamed, so a failure leaves no file.
+  /// Imported models follow the released code: the age-known input is always 0.
+  ///
+  /// - Parameters:
+  ///   - source: The `.pth` file.
+  ///   - destination: The `.safetensors` file; an existing one is replaced.
+  ///   - preprocessing: What the network was trained on.
+  ///   - thresholds: Decision thresholds by SNOMED CT code or abbreviation; 0.5 for every class that is not named.
+  ///   - trainingPositives: Training recordings with each of the 24 diagnoses, in order.
+  ///   - provenance: Where the weights come from.
+  ///   - licence: Licence of the weights.
+  ///   - trainedOn: The training data and their citation.
+  ///   - scores: Measured scores by name.
+  /// - Throws: ``ModelError``.
+  public static func importPyTorch(
+    from source: URL, to destination: URL, preprocessing: Preprocessing, thresholds: [String: Double]? = nil,
+    trainingPositives: [Int]? = nil,
+    provenance: String = "", licence: String = "", trainedOn: String = "", scores: [String: Double] = [:]
+  ) throws {
+    let file = source.lastPathComponent
+    let metadata = ModelMetadata(
+      thresholds: try decisionThresholds(thresholds ?? [:], file: file), preprocessing: preprocessing, ageKnownSlot: .alwaysZero,
+      trainingPositives: trainingPositives, provenance: provenance, licence: licence, trainedOn: trainedOn, scores: scores
+    )
+    let checkpoint = try PyTorchCheckpoint(contentsOf: source)
+    guard let stem = checkpoint.tensors["conv1.weight"] else { throw ModelError.missingTensor(file: file, name: "conv1.weight") }
+    guard let shape = NetworkShape(stemWeightShape: stem.shape) else {
+      throw ModelError.wrongShape(
+        file: file, name: "conv1.weight", found: stem.shape, expected: NetworkShape(baseWidth: 64).tensors[0].shape)
+    }
+    let expected = shape.tensors
+    let known = Set(expected.map(\.name))
+    for name in checkpoint.tensors.keys.sorted() where !known.contains(name) && !name.hasSuffix(".num_batches_tracked") {
+      throw ModelError.unexpectedTensor(file: file, name: name)
+    }
+    let tensors = try expected.map { name, shape in
+      SafetensorsWriter.Tensor(name: name, shape: shape, values: try checkpoint.values(of: name, shape: shape))
+    }
+    try write(tensors, metadata: metadata, to: destination)
+  }
+
+  /// Reads thresholds as JSON: an object of numbers by SNOMED CT code or abbreviation.
+  ///
+  /// - Throws: ``ModelError``.
+  public static func thresholds(contentsOf url: URL) throws -> [String: Double] {
+    let file = url.lastPathComponent
+    let bytes = try Data(mappingRegularFile: url)
+    guard bytes.count <= 1 << 20, let thresholds = try? JSONDecoder().decode([String: Double].self, from: bytes) else {
+      throw ModelError.malformed(file: file, reason: "thresholds; expected a JSON object of numbers by SNOMED CT code or abbreviation")
+    }
+    return thresholds
+  }
+
+  /// Thresholds in the network's order.
+  private static func decisionThresholds(_ named: [String: Double], file: String) throws -> [Double] {
+    var result = [Double](repeating: 0.5, count: Diagnosis.all.count)
+    for (name, threshold) in named {
+      guard let diagnosis = Diagnosis.named(name) else {
+        throw ModelError.badMetadata(file: file, reason: "thresholds: \"\(name)\" is none of the 24 diagnoses")
+      }
+      guard (0...1).contains(threshold) else {
+        throw ModelError.badMetadata(
+          file: file, reason: "thresholds: \(threshold) for \(diagnosis.abbreviation); expected a number from 0 to 1")
+      }
+      result[diagnosis.index] = threshold
+    }
+    return result
+  }
+
+  /// Writes the file beside its place and renames it.
+  static func write(_ tensors: [SafetensorsWriter.Tensor], metadata: ModelMetadata, to destination: URL) throws {
+    let entries = [ModelMetadata.entryName: try metadata.json(), "format": "pt"]
+    let bytes = try SafetensorsWriter.bytes(of: tensors, metadata: entries)
+    do {
+      try bytes.write(to: destination, options: .atomic)
+    } catch {
+      throw ModelError.unwritable(file: destination.lastPathComponent)
+    }
+  }
+}

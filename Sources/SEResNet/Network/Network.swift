@@ -1,0 +1,167 @@
+import CKernels
+
+/// The network's weights, folded and packed for one kind of CPU, and its forward pass.
+final class Network: Sendable {
+  let shape: NetworkShape
+  private let kernel: Kernel
+  private let stem: PackedConvolution
+  private let blocks: [Block]
+  private let demographicLayer: DenseLayer
+  private let outputLayer: DenseLayer
+
+  /// A residual block's packed weights.
+  private struct Block: Sendable {
+    let shape: NetworkShape.Block
+    let first: PackedConvolution
+    let second: PackedConvolution
+    let shortcut: PackedConvolution?
+    let excitation: Excitation
+  }
+
+  /// Folds and packs a model's weights.
+  ///
+  /// - Throws: ``ModelError`` where a tensor holds a value that cannot be.
+  init(_ model: Model, kernel: Kernel) throws {
+    shape = model.shape
+    self.kernel = kernel
+    stem = try PackedConvolution(shape.stem, of: model, kernel: kernel)
+    blocks = try shape.blocks.map { block in
+      Block(
+        shape: block,
+        first: try PackedConvolution(block.first, of: model, kernel: kernel),
+        second: try PackedConvolution(block.second, of: model, kernel: kernel),
+        shortcut: try block.shortcut.map { try PackedConvolution($0, of: model, kernel: kernel) },
+        excitation: try Excitation(block, of: model)
+      )
+    }
+    demographicLayer = try DenseLayer(
+      named: "fc1", of: model, inputs: NetworkShape.demographicCount, outputs: NetworkShape.demographicFeatureCount)
+    outputLayer = try DenseLayer(
+      named: "fc", of: model, inputs: NetworkShape.demographicFeatureCount + shape.featureCount, outputs: NetworkShape.classCount)
+  }
+
+  /// Computes one worker's share of the forward pass of the window in `workspace`; leaves gates and logits there.
+  ///
+  /// All workers of the share call this at the same time with the same workspace. Nothing is allocated.
+  ///
+  /// - Parameter wait: Returns when every worker has called it as often.
+  func forward(_ workspace: Workspace, share: Share, wait: () -> Void) {
+    stem.run(from: workspace.input, to: workspace.stem, share: share)
+    var current = Activations(in: workspace.pool[0], rows: shape.stem.rows / 2, channels: shape.baseWidth)
+    if share.index == 0 {
+      workspace.stem.clearMargins()
+      current.clearMargins()
+    }
+    wait()
+    let channels = share.range(of: current.channels, unit: Self.channelUnit)
+    kernel.table.pointee.maximum_pool(workspace.stem.block(channels: channels), current.block(channels: channels))
+    wait()
+    for index in blocks.indices {
+      current = forward(index, from: current, workspace: workspace, share: share, wait: wait)
+    }
+    guard share.index == 0 else { return }
+    kernel.table.pointee.column_means(current.block(channels: 0..<current.channels), workspace.means.pointer)
+    outputLayer.apply(to: workspace, after: demographicLayer)
+  }
+
+  /// Channels that elementwise work is shared out in: a vector of the widest kernel.
+  private static let channelUnit = 16
+
+  /// One residual block: `relu(shortcut + gates · normalised convolutions)`. Returns its output.
+  private func forward(_ index: Int, from current: Activations, workspace: Workspace, share: Share, wait: () -> Void) -> Activations {
+    let block = blocks[index]
+    let (rows, count) = (block.shape.rows, block.shape.channels)
+    let hidden = Activations(in: workspace.hidden, rows: rows, channels: count)
+    let output = Activations(in: workspace.pool[(index + 1) % 3], rows: rows, channels: count)
+    var shortcut = current
+    if share.index == 0 {
+      hidden.clearMargins()
+      output.clearMargins()
+    }
+    block.first.run(from: current, to: hidden, share: share)
+    if let convolution = block.shortcut {
+      shortcut = Activations(in: workspace.pool[(index + 2) % 3], rows: rows, channels: count)
+      convolution.run(from: current, to: shortcut, share: share)
+    }
+    wait()
+    block.second.run(from: hidden, to: output, share: share)
+    wait()
+    let channels = share.range(of: output.channels, unit: Self.channelUnit)
+    kernel.table.pointee.column_means(output.block(channels: channels), workspace.means.pointer + channels.lowerBound)
+    wait()
+    let gates = workspace.gates.pointer + workspace.gateOffsets[index]
+    block.excitation.apply(kernel, means: workspace.means.pointer, gates: gates, channels: channels)
+    kernel.table.pointee.gate_add_rectify(
+      output.block(channels: channels), gates + channels.lowerBound, shortcut.block(channels: channels))
+    wait()
+    return output
+  }
+}
+
+/// The two small layers that make a block's gates (Zhao et al. 2022, equations 1 and 2).
+private struct Excitation: Sendable {
+  let squeeze: FloatStorage
+  let excite: FloatStorage
+  let reduced: Int
+  let channels: Int
+
+  init(_ block: NetworkShape.Block, of model: Model) throws {
+    let (reduced, count) = (block.reducedChannels, block.channels)
+    self.reduced = reduced
+    channels = Activations.storedChannels(count)
+    squeeze = FloatStorage(count: reduced * channels)
+    excite = FloatStorage(count: reduced * channels)
+    let down = try model.tensors.values(of: block.squeezeName, shape: [reduced, count])
+    let up = try model.tensors.values(of: block.exciteName, shape: [count, reduced])
+    for unit in 0..<reduced {
+      for channel in 0..<count {
+        squeeze.pointer[unit * channels + channel] = down[unit * count + channel]
+        excite.pointer[unit * channels + channel] = up[channel * reduced + unit]
+      }
+    }
+  }
+
+  func apply(_ kernel: Kernel, means: UnsafePointer<Float>, gates: UnsafeMutablePointer<Float>, channels range: Range<Int>) {
+    var weights = einthoven_excitation(
+      squeeze: UnsafePointer(squeeze.pointer), excite: UnsafePointer(excite.pointer), reduced: reduced, channels: channels)
+    kernel.table.pointee.excite(&weights, means, gates, range.lowerBound, range.upperBound)
+  }
+}
+
+/// A fully connected layer; small enough for plain loops.
+private struct DenseLayer: Sendable {
+  let weights: FloatStorage
+  let biases: FloatStorage
+  let inputs: Int
+  let outputs: Int
+
+  init(named name: String, of model: Model, inputs: Int, outputs: Int) throws {
+    weights = FloatStorage(try model.tensors.values(of: "\(name).weight", shape: [outputs, inputs]))
+    biases = FloatStorage(try model.tensors.values(of: "\(name).bias", shape: [outputs]))
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+
+  /// One output for the inputs `count` numbers from `offset` on.
+  private func product(_ output: Int, _ values: UnsafePointer<Float>, offset: Int, count: Int) -> Float {
+    let row = weights.pointer + output * inputs + offset
+    var sum: Float = 0
+    for index in 0..<count { sum += row[index] * values[index] }
+    return sum
+  }
+
+  /// The logits: this layer on the demographic features followed by the channel means.
+  func apply(to workspace: Workspace, after demographicLayer: DenseLayer) {
+    let features = demographicLayer.outputs
+    for output in 0..<outputs { workspace.logits.pointer[output] = biases.pointer[output] }
+    for feature in 0..<features {
+      let value =
+        demographicLayer.biases.pointer[feature]
+        + demographicLayer.product(feature, workspace.demographics.pointer, offset: 0, count: demographicLayer.inputs)
+      for output in 0..<outputs { workspace.logits.pointer[output] += value * weights.pointer[output * inputs + feature] }
+    }
+    for output in 0..<outputs {
+      workspace.logits.pointer[output] += product(output, workspace.means.pointer, offset: features, count: inputs - features)
+    }
+  }
+}

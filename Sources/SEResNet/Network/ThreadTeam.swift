@@ -1,0 +1,113 @@
+import CKernels
+import Foundation
+import Synchronization
+
+/// Some threads that do one piece of work together, again and again.
+///
+/// The caller is worker 0; the others sleep between pieces of work. Inside one, ``wait()`` spins for a few microseconds and then yields the CPU, so a machine
+/// that is busy elsewhere slows the team by no more than its share.
+final class ThreadTeam: Sendable {
+  /// Workers, the caller among them.
+  let count: Int
+  private let state: State
+
+  /// Starts `count - 1` threads.
+  init(count: Int) {
+    self.count = max(1, count)
+    state = State(count: self.count)
+    for index in 1..<max(1, self.count) {
+      let worker = Thread { [state] in state.serve(index) }
+      worker.name = "einthoven engine \(index)"
+      worker.start()
+    }
+  }
+
+  deinit { state.stop() }
+
+  /// Runs `work` on every worker at once, each with its share, and returns when all are done. One piece of work at a time.
+  func run(_ work: (Share) -> Void) {
+    guard count > 1 else { return work(.whole) }
+    withoutActuallyEscaping(work) { state.run($0) }
+  }
+
+  /// Returns when every worker of the running piece of work has called it as often. For use inside ``run(_:)`` only.
+  func wait() { state.barrier.wait() }
+}
+
+/// What the workers share; threads hold this and not the team, so that the team's end can stop them.
+private final class State: @unchecked Sendable {
+  let barrier: Barrier
+  private let count: Int
+  private let condition = NSCondition()
+  private var work: ((Share) -> Void)?
+  private var generation = 0
+  private var isStopped = false
+
+  init(count: Int) {
+    self.count = count
+    barrier = Barrier(count: count)
+  }
+
+  func run(_ work: @escaping (Share) -> Void) {
+    condition.lock()
+    self.work = work
+    generation += 1
+    condition.broadcast()
+    condition.unlock()
+    work(Share(index: 0, count: count))
+    barrier.wait()
+    self.work = nil
+    // Nobody may still hold the closure when it goes out of scope.
+    barrier.wait()
+  }
+
+  func serve(_ index: Int) {
+    var seen = 0
+    while true {
+      condition.lock()
+      while generation == seen && !isStopped { condition.wait() }
+      seen = generation
+      let stops = isStopped
+      var task = work
+      condition.unlock()
+      if stops { return }
+      task?(Share(index: index, count: count))
+      task = nil
+      barrier.wait()
+      barrier.wait()
+    }
+  }
+
+  func stop() {
+    condition.lock()
+    isStopped = true
+    condition.broadcast()
+    condition.unlock()
+  }
+}
+
+/// A meeting point: spins briefly, then yields.
+private final class Barrier: Sendable {
+  private let count: Int
+  private let arrived = Atomic<Int>(0)
+  private let generation = Atomic<Int>(0)
+
+  private static let spins = 4000
+
+  init(count: Int) { self.count = count }
+
+  func wait() {
+    guard count > 1 else { return }
+    let current = generation.load(ordering: .acquiring)
+    if arrived.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue == count {
+      arrived.store(0, ordering: .relaxed)
+      generation.wrappingAdd(1, ordering: .releasing)
+      return
+    }
+    var rounds = 0
+    while generation.load(ordering: .acquiring) == current {
+      rounds += 1
+      if rounds < Self.spins { einthoven_spin_hint() } else { sched_yield() }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/// All memory that one forward pass of one window needs, allocated once and used again for every window.
+final class Workspace: @unchecked Sendable {
+  /// The window, rows of exactly twelve leads.
+  let input: Activations
+  /// Output of the first convolution.
+  let stem: Activations
+  /// Three blocks of activations that the layers take turns with, and one between the two convolutions of a block.
+  let pool: [FloatStorage]
+  let hidden: FloatStorage
+  /// Mean of every channel over time, of the layer at hand.
+  let means: FloatStorage
+  /// The gates of all eight blocks, one block after the other, each at its offset.
+  let gates: FloatStorage
+  let gateOffsets: [Int]
+  /// Age and sex as the network takes them.
+  let demographics: FloatStorage
+  /// The network's outputs before the sigmoid.
+  let logits: FloatStorage
+
+  private let inputStorage: FloatStorage
+  private let stemStorage: FloatStorage
+
+  /// Memory for one window of a network.
+  init(shape: NetworkShape) {
+    let leads = shape.stem.inputChannels
+    inputStorage = FloatStorage(count: (NetworkShape.windowLength + 2 * Activations.margin) * leads)
+    input = Activations(in: inputStorage, rows: NetworkShape.windowLength, channels: leads, stride: leads)
+    stemStorage = FloatStorage(count: Activations.capacity(rows: shape.stem.rows, channels: shape.baseWidth))
+    stem = Activations(in: stemStorage, rows: shape.stem.rows, channels: shape.baseWidth)
+    let capacity = shape.blocks.map { Activations.capacity(rows: $0.rows, channels: $0.channels) }.max() ?? 0
+    pool = (0..<3).map { _ in FloatStorage(count: capacity) }
+    hidden = FloatStorage(count: capacity)
+    means = FloatStorage(count: Activations.storedChannels(shape.featureCount))
+    var offset = 0
+    gateOffsets = shape.blocks.map { block in
+      defer { offset += Activations.storedChannels(block.channels) }
+      return offset
+    }
+    gates = FloatStorage(count: offset)
+    demographics = FloatStorage(count: NetworkShape.demographicCount)
+    logits = FloatStorage(count: NetworkShape.classCount)
+  }
+}

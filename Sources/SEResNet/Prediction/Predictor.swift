@@ -1,0 +1,139 @@
+import ECG
+import Foundation
+
+/// The probabilities of a whole recording.
+public struct WindowedProbabilities: Sendable {
+  /// The 24 probabilities of each window.
+  public let windows: [[Float]]
+  /// Their mean over the windows: what classifies the recording.
+  public let mean: [Float]
+}
+
+/// Runs one model's network on recordings.
+///
+/// Safe to call from any thread or task: calls wait for each other, and each uses all threads. A prepared recording belongs to predictors whose
+/// models declare the same preprocessing. After the first window nothing is allocated but the results.
+public final class Predictor: Sendable {
+  /// The model whose network this runs.
+  public let model: Model
+  /// Threads that work on a prediction.
+  public let threads: Int
+
+  private let network: Network
+  private let team: ThreadTeam
+  private let workspaces: [Workspace]
+  private let lock = NSLock()
+
+  /// More threads than this are not started.
+  public static let maximumThreads = 256
+
+  /// Builds the network from the model's weights, for the kernels that suit this CPU (or `EINTHOVEN_KERNEL`).
+  ///
+  /// - Throws: ``ModelError`` or ``PredictorError/unknownKernel(name:available:)``.
+  public convenience init(model: Model, threads: Int) throws {
+    try self.init(model: model, threads: threads, kernel: try Kernel.chosen())
+  }
+
+  /// Builds the network for given kernels.
+  package init(model: Model, threads: Int, kernel: Kernel) throws {
+    self.model = model
+    self.threads = max(1, min(threads, Self.maximumThreads))
+    network = try Network(model, kernel: kernel)
+    team = ThreadTeam(count: self.threads)
+    workspaces = (0..<self.threads).map { _ in Workspace(shape: model.shape) }
+  }
+
+  /// The kernels that predictions use on this CPU: `avx512`, `avx2` or `portable`; what `EINTHOVEN_KERNEL` says where that is unknown.
+  public static var kernelName: String {
+    do throws(PredictorError) {
+      return try Kernel.chosen().name
+    } catch {
+      return error.description
+    }
+  }
+
+  /// Preprocesses a recording as the model declares; does not wait for predictions.
+  ///
+  /// - Throws: ``PredictorError/unusableRecording(record:reason:)``.
+  public func prepare(_ recording: Recording) throws -> PreparedRecording {
+    try PreparedRecording(recording, preprocessing: model.metadata.preprocessing)
+  }
+
+  /// The 24 probabilities of one window.
+  ///
+  /// - Precondition: `window` is one of the recording's windows.
+  public func probabilities(of prepared: PreparedRecording, window: Int) -> [Float] {
+    var result: [Float] = []
+    _ = run([(window, .whole)], of: prepared, isCancelled: { false }) { _, probabilities, _ in result = probabilities }
+    return result
+  }
+
+  /// The probabilities of every window and their mean; nil if cancelled. `isCancelled` is asked before every few windows, on the calling thread.
+  public func predict(_ prepared: PreparedRecording, isCancelled: () -> Bool = { false }) -> WindowedProbabilities? {
+    var windows: [[Float]] = []
+    let isDone = run((0..<prepared.windowCount).map { ($0, .whole) }, of: prepared, isCancelled: isCancelled) { _, probabilities, _ in
+      windows.append(probabilities)
+    }
+    guard isDone else { return nil }
+    let mean = (0..<NetworkShape.classCount).map { index in
+      Float(windows.reduce(0) { $0 + Double($1[index]) } / Double(windows.count))
+    }
+    return WindowedProbabilities(windows: windows, mean: mean)
+  }
+
+  /// Which leads a prediction hangs on, for one window or (nil) the whole recording; nil if cancelled.
+  ///
+  /// - Precondition: `window` is nil or one of the recording's windows.
+  public func attribution(
+    of prepared: PreparedRecording, window: Int?, detail: AttributionDetail = .full, isCancelled: () -> Bool = { false }
+  ) -> LeadAttribution? {
+    var sums = AttributionSums(prepared, shape: model.shape, detail: detail)
+    let variants = sums.variants
+    let windows = window.map { [$0] } ?? Array(0..<prepared.windowCount)
+    let passes = windows.flatMap { window in variants.map { (window, $0) } }
+    let isDone = run(passes, of: prepared, isCancelled: isCancelled) { index, probabilities, workspace in
+      sums.add(variant: index % variants.count, probabilities: probabilities, workspace: workspace)
+    }
+    return isDone ? sums.attribution() : nil
+  }
+
+  /// Runs forward passes and hands their results, in order, to `consume` on the calling thread. False if cancelled.
+  ///
+  /// As long as there is a pass for every thread each takes its own; what is left is shared, pass by pass.
+  private func run(
+    _ passes: [(window: Int, variant: InputVariant)], of prepared: PreparedRecording, isCancelled: () -> Bool,
+    consume: (Int, [Float], Workspace) -> Void
+  ) -> Bool {
+    precondition(prepared.preprocessing == model.metadata.preprocessing, "prepared for a model with other preprocessing")
+    let demographics = prepared.demographics(model.metadata.ageKnownSlot)
+    lock.lock()
+    defer { lock.unlock() }
+    var next = 0
+    while next < passes.count {
+      if isCancelled() { return false }
+      let isShared = passes.count - next < team.count
+      team.run { share in
+        let pass = passes[isShared ? next : next + share.index]
+        let workspace = workspaces[isShared ? 0 : share.index]
+        if !isShared || share.index == 0 { pass.variant.fill(workspace, from: prepared, window: pass.window, demographics: demographics) }
+        if isShared {
+          team.wait()
+          network.forward(workspace, share: share, wait: team.wait)
+        } else {
+          network.forward(workspace, share: .whole, wait: {})
+        }
+      }
+      for offset in 0..<(isShared ? 1 : team.count) { consume(next + offset, probabilities(in: workspaces[offset]), workspaces[offset]) }
+      next += isShared ? 1 : team.count
+    }
+    return true
+  }
+
+  /// The sigmoid of a pass's outputs. A network whose numbers overflowed answers 0.
+  private func probabilities(in workspace: Workspace) -> [Float] {
+    (0..<NetworkShape.classCount).map { index in
+      let logit = Double(workspace.logits.pointer[index])
+      return logit.isNaN ? 0 : Float(1 / (1 + exp(-logit)))
+    }
+  }
+}
