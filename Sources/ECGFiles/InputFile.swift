@@ -81,3 +81,22 @@ enum PathKind {
     }
   }
 }
+
+/// What tells a file or folder from any other, however it was reached.
+struct PathIdentity: Hashable {
+  private let device: UInt64
+  private let node: UInt64
+
+  /// The identity of what a path names, symbolic links followed; nil where it names nothing.
+  init?(_ path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    device = UInt64(status.st_dev)
+    node = UInt64(status.st_ino)
+  }
+}
+
+extension URL {
+  /// The URL without its extension, if that is one of those given.
+  func deletingExtension(_ extensions: Set<String>) -> URL { extensions.contains(pathExtension) ? deletingPathExtension() : self }
+}

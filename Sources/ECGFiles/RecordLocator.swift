@@ -35,7 +35,7 @@ public enum RecordLocator {
 
   private static func search(folder: String) throws -> [RecordReference] {
     var files: [String] = []
-    var visited: Set<FolderIdentity> = []
+    var visited: Set<PathIdentity> = []
     let root = folder.hasSuffix("/") ? folder : folder + "/"
     guard collectFiles(in: root, into: &files, visited: &visited) else {
       throw ECGFileError.missingInput(path: folder, reason: InputFile.reason(errno))
@@ -50,22 +50,9 @@ public enum RecordLocator {
     return found.filter { !parts.contains($0.mainFile) }.map(\.reference).sorted { $0.path < $1.path }
   }
 
-  /// What tells a folder from any other, however it was reached.
-  private struct FolderIdentity: Hashable {
-    let device: UInt
-    let node: UInt
-
-    init?(_ path: String) {
-      var status = stat()
-      guard stat(path, &status) == 0 else { return nil }
-      device = UInt(status.st_dev)
-      node = UInt(status.st_ino)
-    }
-  }
-
   /// Gathers the files in and below a folder whose path ends in `/`; false, with `errno` set, where the folder cannot be read.
-  private static func collectFiles(in folder: String, into files: inout [String], visited: inout Set<FolderIdentity>) -> Bool {
-    guard let identity = FolderIdentity(folder), visited.insert(identity).inserted else { return true }
+  private static func collectFiles(in folder: String, into files: inout [String], visited: inout Set<PathIdentity>) -> Bool {
+    guard let identity = PathIdentity(folder), visited.insert(identity).inserted else { return true }
     guard let stream = opendir(folder) else { return false }
     var names: [String] = []
     while let entry = readdir(stream) {

@@ -8,12 +8,16 @@ import ECG
 struct WFDBClinicalComments {
   private(set) var patient = Patient()
   private(set) var diagnoses: [String] = []
+  /// The comments that say nothing of either.
+  private(set) var otherComments: [String] = []
 
   /// Reads comments without their `#`, in the header's order. Of fields that are repeated the first that can be read counts.
   init(_ comments: [String]) {
     var isInDiagnosisBlock = false
     for comment in comments {
       let fields = Self.bracketedFields(of: comment)
+      let before = (patient, diagnoses.count)
+      defer { if before == (patient, diagnoses.count), !isInDiagnosisBlock { otherComments.append(comment) } }
       if isInDiagnosisBlock, fields.isEmpty {
         diagnoses += Self.statements(in: [comment])
         continue
@@ -85,5 +89,25 @@ struct WFDBClinicalComments {
   private static func plainField(of comment: String) -> Field? {
     guard let colon = comment.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
     return (comment[..<colon].trimmingWhitespace().lowercased(), comment[comment.index(after: colon)...].trimmingWhitespace())
+  }
+}
+
+extension WFDBClinicalComments {
+  /// Comments that state a record's patient and diagnoses, and hold its other comments.
+  ///
+  /// Where the record's own comments state just that they are returned unchanged.
+  static func lines(for record: SignalRecord) -> [String] {
+    let stated = WFDBClinicalComments(record.comments)
+    if stated.patient == record.patient, stated.diagnoses == record.diagnoses { return record.comments }
+    var lines: [String] = []
+    if let age = record.patient.ageYears { lines.append("Age: \(age)") }
+    if let sex = record.patient.sex { lines.append("Sex: \(sex == .female ? "Female" : "Male")") }
+    if let identifier = record.patient.identifier { lines.append("Patient: \(identifier)") }
+    if record.diagnoses.isEmpty { return lines + stated.otherComments }
+    // Statements with commas would fall apart in a #Dx line; LUDB's block keeps them whole, and must come last.
+    if record.diagnoses.contains(where: { $0.contains(",") }) {
+      return lines + stated.otherComments + ["<diagnoses>:"] + record.diagnoses
+    }
+    return lines + ["Dx: " + record.diagnoses.joined(separator: ",")] + stated.otherComments
   }
 }
