@@ -46,8 +46,7 @@ let package = Package(
       dependencies: [
         "TerminalUI", "CTerminal", "PlainText", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "LabelReview",
         .product(name: "Logging", package: "swift-log"),
-      ],
-      swiftSettings: [.defaultIsolation(MainActor.self)]
+      ]
     ),
     .executableTarget(
       name: "einthoven",

@@ -17,6 +17,9 @@ public struct Diagnosis: Sendable, Hashable {
   /// Position in the network's output, 0…23.
   public var index: Int { Self.indexByCode[code] ?? 0 }
 
+  /// Left axis deviation, the diagnosis of the paper's audit and the one asked about by default.
+  public static let leftAxisDeviation = Diagnosis("39732003", "LAD", "left axis deviation")
+
   /// All scored diagnoses in the network's output order.
   public static let all: [Diagnosis] = [
     Diagnosis("10370003", "PR", "pacing rhythm"),
@@ -30,7 +33,7 @@ public struct Diagnosis: Sendable, Hashable {
     Diagnosis("251146004", "LQRSV", "low QRS voltages"),
     Diagnosis("270492004", "IAVB", "first-degree AV block"),
     Diagnosis("284470004", "PAC", "premature atrial contraction", merged: "63593006", aliases: ["SVPB"]),
-    Diagnosis("39732003", "LAD", "left axis deviation"),
+    leftAxisDeviation,
     Diagnosis("426177001", "SB", "sinus bradycardia"),
     Diagnosis("426627000", "Brady", "bradycardia"),
     Diagnosis("426783006", "SNR", "sinus rhythm", aliases: ["NSR"]),

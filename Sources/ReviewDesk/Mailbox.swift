@@ -4,7 +4,7 @@ import Synchronization
 /// Messages from any thread to the one that draws.
 ///
 /// That thread sleeps in poll, where no task of the main actor runs; so a message is laid down and a byte sent through a pipe, which wakes it.
-nonisolated public final class Mailbox<Message: Sendable>: Sendable {
+public final class Mailbox<Message: Sendable>: Sendable {
   private struct Contents {
     var messages: [Message] = []
     var hasWoken = false

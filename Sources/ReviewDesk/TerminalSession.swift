@@ -3,7 +3,7 @@ import Glibc
 import TerminalUI
 
 /// Why the screen could not be taken.
-nonisolated public enum TerminalError: Error, Equatable, CustomStringConvertible {
+public enum TerminalError: Error, Equatable, CustomStringConvertible {
   /// Standard input or output is no terminal.
   case notATerminal
   /// TERM is empty or names nothing known here.
@@ -26,7 +26,7 @@ nonisolated public enum TerminalError: Error, Equatable, CustomStringConvertible
 }
 
 /// What wakes the screen.
-nonisolated public enum TerminalEvent<Message: Sendable>: Sendable {
+public enum TerminalEvent<Message: Sendable>: Sendable {
   /// A key, alone or with Ctrl or Alt.
   case key(KeyStroke)
   /// Text that was pasted; it has never been keys.
@@ -44,7 +44,7 @@ nonisolated public enum TerminalEvent<Message: Sendable>: Sendable {
 }
 
 /// What the loop does after an event.
-nonisolated public enum LoopDecision: Sendable {
+public enum LoopDecision: Sendable {
   /// Nothing on the screen has changed.
   case unchanged
   /// Draw a frame once the events that arrived together are handled.
@@ -58,6 +58,7 @@ nonisolated public enum LoopDecision: Sendable {
 /// The terminal while the program has it.
 ///
 /// It is given back by ``close()``, when the session ends, and when the program crashes.
+@MainActor
 public final class TerminalSession {
   /// Columns and rows of the window.
   public private(set) var size: Size

@@ -1,6 +1,41 @@
 import ArgumentParser
+import Foundation
+
+/// The program's name, version, and list of commands.
+struct Einthoven: ParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "einthoven",
+    abstract: "A terminal workstation for 12-lead ECGs: traces, SE-ResNet predictions, label review. Research software, not a medical device.",
+    discussion: """
+      Examples:
+        einthoven review SampleData                 judge every record: LAD, no LAD or unsure
+        einthoven view record.hea                   look at one recording
+        einthoven predict SampleData --format csv   predict 24 diagnoses
+        einthoven agreement --verdicts verdicts.csv Cohen's kappa of every pair of raters
+      """,
+    version: "einthoven \(version)",
+    subcommands: [
+      ReviewCommand.self, ViewCommand.self, RenderCommand.self, PredictCommand.self, ExplainCommand.self, InfoCommand.self,
+      ConvertCommand.self, StudyCommand.self, AgreementCommand.self, ModelCommand.self, SynthesizeCommand.self,
+    ]
+  )
+}
 
 @main
-struct Einthoven: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "einthoven", abstract: "A terminal workstation for 12-lead ECGs.")
+enum Main {
+  /// Runs the command that the arguments name, and ends with an exit code of sysexits(3).
+  static func main() {
+    do {
+      var command = try Einthoven.parseAsRoot()
+      try command.run()
+      try Console.flush()
+    } catch {
+      guard let status = ExitStatus(error) else { Einthoven.exit(withError: error) }
+      if let message = status.message { Console.complain(message) }
+      try? Console.flush()
+      exit(status.code)
+    }
+  }
 }

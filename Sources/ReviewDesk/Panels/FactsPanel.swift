@@ -1,0 +1,61 @@
+import ECG
+import Foundation
+import TerminalUI
+
+/// What is known about the recording: its labels, leads that are derived or absent, and what looked suspicious.
+enum FactsPanel {
+  /// The panel's lines, wrapped to `columns`.
+  static func lines(_ state: DeskState, columns: Int) -> [(text: String, style: Style)] {
+    guard let recording = state.recording else { return [] }
+    var lines: [(String, Style)] = []
+    if state.isHidden(.labels) {
+      lines.append(("labels  hidden by this study", .ink(.faint)))
+    } else {
+      let scored = recording.scoredDiagnoses.map(\.abbreviation)
+      let others = recording.diagnoses.filter { Diagnosis.with(code: $0) == nil }
+      let text = (scored + others).joined(separator: ", ")
+      lines += wrap("labels  " + (text.isEmpty ? "none" : text), columns).map { ($0, .ink(.accent)) }
+    }
+    if !recording.derivedLeads.isEmpty { lines.append(("derived *  " + names(recording.derivedLeads), .ink(.caution))) }
+    if !recording.absentLeads.isEmpty {
+      lines += wrap("absent  \(names(recording.absentLeads)): zero for the network", columns).map { ($0, .ink(.caution)) }
+    }
+    if !recording.extraSignals.isEmpty {
+      lines += wrap("other signals  " + recording.extraSignals.joined(separator: ", "), columns).map { ($0, .plain) }
+    }
+    for warning in recording.warnings { lines += wrap("! " + warning.description, columns).map { ($0, .ink(.caution)) } }
+    return lines
+  }
+
+  static func draw(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
+    let lines = lines(state, columns: rect.columns - 1)
+    for (offset, line) in lines.prefix(rect.rows).enumerated() {
+      let isCut = offset == rect.rows - 1 && lines.count > rect.rows
+      grid.write(line.text + (isCut ? " …" : ""), column: rect.column + 1, row: rect.row + offset, style: line.style, maxColumns: rect.columns - 1)
+    }
+  }
+
+  private static func names(_ leads: [Lead]) -> String { leads.map(\.name).joined(separator: " ") }
+
+  /// Breaks text between words so that no line is longer than `columns`; a word that is longer is broken too.
+  static func wrap(_ text: String, _ columns: Int) -> [String] {
+    guard columns > 4 else { return [text] }
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      var word = String(word)
+      if !line.isEmpty, line.count + 1 + word.count > columns {
+        lines.append(line)
+        line = "  " + word
+      } else {
+        line += line.isEmpty ? word : " " + word
+      }
+      while line.count > columns {
+        word = String(line.dropFirst(columns))
+        lines.append(String(line.prefix(columns)))
+        line = "  " + word
+      }
+    }
+    return lines + [line]
+  }
+}

@@ -1,0 +1,82 @@
+import ECG
+import SEResNet
+import TerminalUI
+
+/// Which leads the network used: the influence of each lead on the gates of the eight SE blocks, and on the selected class's probability.
+enum HeatmapPanel {
+  /// Rows that the panel fills: a header, eight blocks, occlusion, groups.
+  static let rows = 11
+
+  static func title(_ state: DeskState) -> String { "lead influence on SE gates — \(state.selectedDiagnosis.abbreviation)" }
+
+  /// The attribution of the window in view.
+  private static func attribution(_ state: DeskState) -> LeadAttribution? { state.prediction.attributions[state.windowInView] }
+
+  static func draw(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
+    guard !rect.isEmpty else { return }
+    guard let attribution = attribution(state) else {
+      let text = state.prediction.failure == nil ? "working out lead influence …" : "no lead influence without a prediction"
+      grid.write(text, column: rect.column + 1, row: rect.row, style: .ink(.faint), maxColumns: rect.columns - 1)
+      return
+    }
+    for lead in Lead.allCases {
+      let name = lead.name.count > 2 && lead.name.hasPrefix("a") ? String(lead.name.dropFirst()) : lead.name
+      grid.write(padded(name), column: column(of: lead, in: rect), row: rect.row, style: .ink(.title))
+    }
+    for (block, values) in attribution.gates.enumerated() {
+      let row = rect.row + 1 + block
+      grid.write("B\(block + 1)", column: rect.column + 1, row: row, style: .ink(.faint))
+      for lead in Lead.allCases { drawShare(values[lead.rawValue], column: column(of: lead, in: rect), row: row, into: &grid) }
+    }
+    let row = rect.row + 9
+    grid.write("occl", column: rect.column, row: row, style: .ink(.title))
+    for lead in Lead.allCases {
+      let value = attribution.occlusion[state.selectedClass][lead.rawValue]
+      grid.write(padded(hundredths(value)), column: column(of: lead, in: rect), row: row, style: style(of: value))
+    }
+    grid.write(groupText(attribution, state), column: rect.column, row: rect.row + 10, style: .ink(.faint), maxColumns: rect.columns)
+  }
+
+  /// The occlusion row as one line for narrow screens.
+  static func drawLine(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
+    let title = "\(state.selectedDiagnosis.abbreviation) without (×.01) "
+    var column = rect.column + grid.write(title, column: rect.column, row: rect.row, style: .ink(.title))
+    guard let attribution = attribution(state) else {
+      grid.write("…", column: column, row: rect.row, style: .ink(.faint), maxColumns: rect.endColumn - column)
+      return
+    }
+    for lead in Lead.allCases {
+      let value = attribution.occlusion[state.selectedClass][lead.rawValue]
+      let name = lead.name.count > 2 && lead.name.hasPrefix("a") ? String(lead.name.dropFirst()) : lead.name
+      column += grid.write(" \(name)", column: column, row: rect.row, style: .ink(.faint), maxColumns: rect.endColumn - column)
+      column += grid.write(hundredths(value), column: column, row: rect.row, style: style(of: value), maxColumns: rect.endColumn - column)
+    }
+  }
+
+  /// A lead's share of a block's gate change: a shade and a percentage, so that it reads without colour.
+  private static func drawShare(_ share: Float, column: Int, row: Int, into grid: inout Grid) {
+    // Even influence is a twelfth, 8 %; the steps are half, one, one and a half and two and a half times that.
+    let step = [0.04, 0.08, 0.125, 0.21].count { Double(share) >= $0 }
+    grid.write(String(Character(GlyphSet.heatShades[step])), column: column, row: row, style: .ink(Ink.heat[step]))
+    let percent = min(99, Int((share * 100).rounded()))
+    grid.write(percent < 10 ? " \(percent)" : "\(percent)", column: column + 1, row: row, style: .ink(Ink.heat[step]))
+  }
+
+  private static func groupText(_ attribution: LeadAttribution, _ state: DeskState) -> String {
+    attribution.groups.map { "\($0.group.rawValue) \(hundredths($0.occlusion[state.selectedClass]))" }.joined(separator: " ")
+  }
+
+  private static func column(of lead: Lead, in rect: Rect) -> Int { rect.column + 4 + 3 * lead.rawValue }
+
+  private static func padded(_ text: String) -> String { String(repeating: " ", count: max(0, 3 - text.count)) + text }
+
+  /// A change of probability in hundredths: `3`, `−5`.
+  private static func hundredths(_ value: Float) -> String {
+    let rounded = Int((value * 100).rounded())
+    return rounded < 0 ? "−\(-rounded)" : "\(rounded)"
+  }
+
+  private static func style(of value: Float) -> Style {
+    value >= 0.05 ? .ink(.positive) : value <= -0.05 ? .ink(.negative) : .plain
+  }
+}

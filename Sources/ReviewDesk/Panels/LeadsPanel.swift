@@ -1,0 +1,94 @@
+import ECG
+import TerminalUI
+
+/// The twelve leads on their paper: traces, lead names, calibration marks and the time axis.
+enum LeadsPanel {
+  static func draw(_ state: DeskState, _ geometry: ViewGeometry, into grid: inout Grid) {
+    switch state.loading {
+    case .waiting: center("reading the record …", style: .ink(.faint), in: geometry.traces, grid: &grid)
+    case .failed(let reason):
+      center("this record cannot be shown", style: .ink(.failure).bold, in: geometry.traces, grid: &grid)
+      center(reason, style: .ink(.failure), in: geometry.traces, offset: 1, grid: &grid)
+    case .ready(let loaded): draw(loaded, state, geometry, into: &grid)
+    }
+  }
+
+  private static func draw(_ loaded: LoadedRecording, _ state: DeskState, _ geometry: ViewGeometry, into grid: inout Grid) {
+    let lanes = geometry.lanes(state)
+    if state.paper.showsGrid { PaperGrid.draw(lanes, state.paper.scale, plot: geometry.plot, into: &grid) }
+    let clippings = drawTraces(loaded, lanes, state.paper.scale, geometry, into: &grid)
+    drawCalibration(lanes, state.paper.scale, geometry, into: &grid)
+    for (lane, clipping) in zip(lanes, clippings) {
+      drawClipping(clipping, of: lane, geometry, into: &grid)
+      drawName(of: lane, loaded.recording, geometry, into: &grid)
+    }
+    TimeAxis.draw(lanes, state, geometry, into: &grid)
+  }
+
+  private static func drawTraces(
+    _ loaded: LoadedRecording, _ lanes: [Lane], _ scale: PaperScale, _ geometry: ViewGeometry, into grid: inout Grid
+  ) -> [TracePlotter.Clipping] {
+    let plot = geometry.plot
+    let plotter = TracePlotter(recording: loaded, scale: scale)
+    var recorded = BrailleCanvas(columns: plot.columns, rows: plot.rows)
+    var derived = recorded
+    let clippings = lanes.map { lane -> TracePlotter.Clipping in
+      let room = room(of: lane, in: recorded)
+      switch loaded.recording[source: lane.lead] {
+      case .recorded: return plotter.draw(lane, on: &recorded, room: room)
+      case .derived: return plotter.draw(lane, on: &derived, room: room)
+      case .absent: return TracePlotter.Clipping()
+      }
+    }
+    derived.draw(into: &grid, column: plot.column, row: plot.row, style: .ink(.traceDerived))
+    recorded.draw(into: &grid, column: plot.column, row: plot.row, style: .ink(.trace))
+    return clippings
+  }
+
+  /// A trace may rise as far as its neighbours' lanes reach, as on paper, and no further.
+  private static func room(of lane: Lane, in canvas: BrailleCanvas) -> Range<Int> {
+    max(0, lane.dotRows.lowerBound - lane.dotRows.count)..<min(canvas.height, lane.dotRows.upperBound + lane.dotRows.count)
+  }
+
+  private static func drawCalibration(_ lanes: [Lane], _ scale: PaperScale, _ geometry: ViewGeometry, into grid: inout Grid) {
+    var canvas = BrailleCanvas(columns: geometry.gutter, rows: geometry.plot.rows)
+    for lane in lanes where lane.columns.lowerBound == 0 {
+      let nameBottom = (nameRow(of: lane) + 1) * BrailleCanvas.dotsDown
+      CalibrationMark.draw(
+        on: &canvas, left: 0, baseline: lane.baselineDot, room: min(nameBottom, lane.baselineDot)..<canvas.height, scale: scale)
+    }
+    canvas.draw(into: &grid, column: geometry.traces.column, row: geometry.traces.row, style: .ink(.calibration))
+  }
+
+  private static func drawName(of lane: Lane, _ recording: Recording, _ geometry: ViewGeometry, into grid: inout Grid) {
+    let row = geometry.plot.row + nameRow(of: lane)
+    let column = lane.columns.lowerBound == 0 ? geometry.traces.column : geometry.plot.column + lane.columns.lowerBound
+    let width = grid.write(lane.lead.name, column: column, row: row, style: .ink(.title).bold)
+    switch recording[source: lane.lead] {
+    case .recorded: break
+    case .derived: grid.write("*", column: column + width, row: row, style: .ink(.caution))
+    case .absent:
+      let middle = geometry.plot.row + lane.baselineDot / BrailleCanvas.dotsDown
+      let place = geometry.plot.column + lane.columns.lowerBound
+      grid.write("── absent ──", column: place + 2, row: middle, style: .ink(.caution), maxColumns: lane.columns.count - 2)
+    }
+  }
+
+  /// The first row of cells that lies wholly within the lane.
+  private static func nameRow(of lane: Lane) -> Int { (lane.dotRows.lowerBound + BrailleCanvas.dotsDown - 1) / BrailleCanvas.dotsDown }
+
+  /// Arrows where a trace left its room, so that none is cut silently.
+  private static func drawClipping(_ clipping: TracePlotter.Clipping, of lane: Lane, _ geometry: ViewGeometry, into grid: inout Grid) {
+    let canvas = BrailleCanvas(columns: geometry.plot.columns, rows: geometry.plot.rows)
+    let room = room(of: lane, in: canvas)
+    let top = geometry.plot.row + room.lowerBound / BrailleCanvas.dotsDown
+    let bottom = geometry.plot.row + (room.upperBound - 1) / BrailleCanvas.dotsDown
+    for column in clipping.above { grid.write("▲", column: geometry.plot.column + column, row: top, style: .ink(.caution)) }
+    for column in clipping.below { grid.write("▼", column: geometry.plot.column + column, row: bottom, style: .ink(.caution)) }
+  }
+
+  private static func center(_ text: String, style: Style, in rect: Rect, offset: Int = 0, grid: inout Grid) {
+    let column = rect.column + max(0, (rect.columns - text.count) / 2)
+    grid.write(text, column: column, row: rect.row + rect.rows / 2 + offset, style: style, maxColumns: rect.endColumn - column)
+  }
+}

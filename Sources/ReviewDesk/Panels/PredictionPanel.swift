@@ -1,0 +1,111 @@
+import Classification
+import ECG
+import Foundation
+import LabelReview
+import TerminalUI
+
+/// What the SE-ResNet says: a bar, the probability, the threshold, a mark for a positive decision, and the label's mark, for each class.
+enum PredictionPanel {
+  /// Indices of classes in the order of the screen: the class a study asks about first, then by probability.
+  static func order(of state: DeskState) -> [Int] {
+    guard let classes = shown(state) else { return Array(Diagnosis.all.indices) }
+    let asked = state.study?.diagnosis.index
+    return classes.indices.sorted { left, right in
+      if (left == asked) != (right == asked) { return left == asked }
+      if classes[left].probability != classes[right].probability { return classes[left].probability > classes[right].probability }
+      return left < right
+    }
+  }
+
+  /// The predictions in view: the window's where the paper shows one of several, else the recording's.
+  static func shown(_ state: DeskState) -> [ClassPrediction]? {
+    state.prediction.windows[state.windowInView] ?? state.prediction.mean
+  }
+
+  static func title(_ state: DeskState) -> String {
+    let count = state.prediction.windowSeconds.count
+    return count > 1 ? "SE-ResNet — window \(state.windowInView + 1)/\(count)" : "SE-ResNet"
+  }
+
+  /// Draws one row a class into a panel's inside.
+  static func draw(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
+    guard !rect.isEmpty else { return }
+    guard let classes = shown(state) else {
+      let (text, style) = waiting(state)
+      grid.write(text, column: rect.column + 1, row: rect.row, style: style, maxColumns: rect.columns - 1)
+      return
+    }
+    let order = order(of: state)
+    let fits = order.count <= rect.rows ? order.count : max(1, rect.rows - 1)
+    let first = firstVisible(order.firstIndex(of: state.selectedClass) ?? 0, of: order.count, fits: fits)
+    for (offset, index) in order[first..<first + fits].enumerated() {
+      drawRow(classes[index], state, column: rect.column, row: rect.row + offset, columns: rect.columns, into: &grid)
+    }
+    if fits < order.count {
+      let rest = order[(first + fits)...].map { classes[$0].probability }.max() ?? 0
+      let text = first + fits < order.count ? "\(order.count - first - fits) more, all at or below \(number(rest))" : "\(first) more above"
+      grid.write(text, column: rect.column + 1, row: rect.row + fits, style: .ink(.faint), maxColumns: rect.columns - 1)
+    }
+  }
+
+  /// Why there is no prediction to show.
+  static func waiting(_ state: DeskState) -> (text: String, style: Style) {
+    if let failure = state.prediction.failure { return ("no prediction: \(failure)", .ink(.caution)) }
+    if case .failed = state.loading { return ("no prediction: the record cannot be read", .ink(.faint)) }
+    return ("predicting …", .ink(.faint))
+  }
+
+  private static func firstVisible(_ selected: Int, of count: Int, fits: Int) -> Int {
+    selected < fits ? 0 : min(selected - fits + 1, count - fits)
+  }
+
+  private static func drawRow(
+    _ prediction: ClassPrediction, _ state: DeskState, column: Int, row: Int, columns: Int, into grid: inout Grid
+  ) {
+    let isSelected = prediction.diagnosis.index == state.selectedClass
+    let isLabelled = !state.isHidden(.labels) && (state.recording?.scoredDiagnoses.contains(prediction.diagnosis) ?? false)
+    let ink: Style = prediction.isPositive ? .ink(.positive) : .plain
+    grid.write(isSelected ? "›" : " ", column: column, row: row, style: .ink(.accent))
+    grid.write(prediction.diagnosis.abbreviation, column: column + 1, row: row, style: isSelected ? ink.bold : ink)
+    let name = prediction.diagnosis.abbreviation.count
+    if prediction.isHardlyTrained { grid.write("†", column: column + 1 + name, row: row, style: .ink(.caution)) }
+    // Behind the bar: " .78 ≥.24 ● L"
+    let tail = 13
+    let barColumns = columns - 8 - tail
+    let bar = GlyphSet.bar(fraction: prediction.probability, columns: barColumns)
+    grid.write(bar, column: column + 8, row: row, style: .ink(prediction.isPositive ? .bar : .barMuted))
+    let mark = column + 8 + min(barColumns - 1, max(0, Int(prediction.threshold * Double(barColumns))))
+    if grid[column: mark, row: row].scalar == " " { grid.write("│", column: mark, row: row, style: .ink(.threshold)) }
+    let right = column + 8 + barColumns
+    grid.write(" " + number(prediction.probability), column: right, row: row, style: ink)
+    grid.write(" ≥" + number(prediction.threshold), column: right + 4, row: row, style: .ink(.threshold))
+    grid.write(prediction.isPositive ? " ●" : "  ", column: right + 9, row: row, style: .ink(.positive).bold)
+    if isLabelled { grid.write("L", column: right + 12, row: row, style: .ink(.accent).bold) }
+  }
+
+  /// The panel as one line for narrow screens: `LAD .78≥.24●  SNR .93≥.52● …`
+  static func drawLine(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
+    var column = rect.column + grid.write(title(state) + "  ", column: rect.column, row: rect.row, style: .ink(.title))
+    guard let classes = shown(state) else {
+      let (text, style) = waiting(state)
+      grid.write(text, column: column, row: rect.row, style: style, maxColumns: rect.endColumn - column)
+      return
+    }
+    for index in order(of: state) {
+      let prediction = classes[index]
+      let text =
+        prediction.diagnosis.abbreviation + (prediction.isHardlyTrained ? "†" : "") + " "
+        + number(prediction.probability) + "≥" + number(prediction.threshold) + (prediction.isPositive ? "●" : "") + "  "
+      guard column + text.count - 2 <= rect.endColumn else { break }
+      column += grid.write(
+        text, column: column, row: rect.row, style: prediction.isPositive ? .ink(.positive) : .plain, maxColumns: rect.endColumn - column)
+    }
+  }
+
+  /// A share in two digits: `.78`, `1.0`.
+  static func number(_ value: Double) -> String {
+    let hundredths = Int((value * 100).rounded())
+    if hundredths >= 100 { return "1.0" }
+    return hundredths < 10 ? ".0\(max(0, hundredths))" : ".\(hundredths)"
+  }
+}

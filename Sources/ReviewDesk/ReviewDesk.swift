@@ -1,0 +1,120 @@
+import ECG
+import Foundation
+import LabelReview
+import TerminalUI
+
+/// The screen at work: keys and finished work go through ``Update``, frames come from ``Screen``, and the workers do everything else.
+@MainActor
+public final class ReviewDesk {
+  /// How a session ended.
+  public enum Ending: Sendable, Equatable {
+    /// The reader quit.
+    case quit
+    /// A signal asked the program to end; the process should exit with 128 + its number.
+    case signal(Int32)
+    /// The terminal went away.
+    case hangup
+  }
+
+  private var state: DeskState
+  private let theme: Theme
+  private let session: TerminalSession
+  private let mailbox = Mailbox<DeskMessage>()
+  private let worker: DeskWorker
+  private let writer: VerdictWriter?
+  private var shownAt = ContinuousClock.now
+  private var ending: Ending?
+
+  /// Takes the terminal and reviews, or views, until the reader quits or a signal ends the session. The terminal is given back on every way out,
+  /// and every verdict that was asked for is on disk when this returns.
+  ///
+  /// - Throws: ``TerminalError``; `ReviewStoreError` where the standing verdicts cannot be read.
+  public static func run(_ setup: DeskSetup) throws -> Ending {
+    let session = try TerminalSession(logFile: setup.logFile)
+    defer { session.close() }
+    let desk = ReviewDesk(try setup.initialState(size: session.size), setup, session: session)
+    return desk.run()
+  }
+
+  private init(_ state: DeskState, _ setup: DeskSetup, session: TerminalSession) {
+    self.state = state
+    self.session = session
+    theme = setup.theme
+    worker = DeskWorker(references: setup.references, models: setup.models, threads: setup.threads, mailbox: mailbox)
+    writer = setup.review.map { [mailbox] in VerdictWriter(store: $0.store, context: $0.context, mailbox: mailbox) }
+  }
+
+  private func run() -> Ending {
+    let firstUnjudged = state.cases.firstIndex { $0.verdict == nil && state.study != nil } ?? 0
+    perform(Update.open(firstUnjudged, in: &state))
+    session.run(mailbox: mailbox, draw: draw, handle: handle)
+    worker.cancel()
+    writer?.finish()
+    return ending ?? .hangup
+  }
+
+  /// Draws a frame, and tells the state which record's trace the reader can now see.
+  private func draw() {
+    session.show(Screen.render(state), theme: theme)
+    guard case .ready = state.loading, state.overlay == .none, state.shownTicket != state.ticket else { return }
+    _ = Update.apply(.shown(ticket: state.ticket), to: &state)
+    shownAt = ContinuousClock.now
+  }
+
+  private func handle(_ event: TerminalEvent<DeskMessage>) -> LoopDecision {
+    switch event {
+    case .key(let key):
+      let action = state.keymap.action(for: key).flatMap(Action.init(rawValue:))
+      perform(Update.apply(action.map { .action($0) } ?? .unboundKey(key), to: &state))
+    case .paste: perform(Update.apply(.pasted, to: &state))
+    case .resized(let size), .resumed(let size): perform(Update.apply(.resized(size), to: &state))
+    case .message(let message): perform(Update.apply(.message(message), to: &state))
+    case .terminated(let signal): ending = .signal(signal)
+    case .hangup: ending = .hangup
+    }
+    return ending == nil ? .redraw : .stop
+  }
+
+  private func perform(_ effects: [Effect]) {
+    for effect in effects {
+      switch effect {
+      case .open(let index, let ticket): open(index, ticket: ticket)
+      case .attribute(let window, let ticket): worker.attribute(window: window, ticket: ticket)
+      case .save(let verdict, let index): save(verdict, caseIndex: index)
+      case .undo:
+        let indices = Dictionary(
+          state.cases.enumerated().compactMap { index, entry in entry.studyCase.map { ($0.id, index) } }, uniquingKeysWith: { first, _ in first })
+        writer?.undo { indices[$0] }
+      case .recordModelDecision(let index, let isPresent, let probability):
+        guard let studyCase = state.cases[index].studyCase, let digest = worker.modelDigest else { continue }
+        writer?.recordModelDecision(studyCase, isPresent: isPresent, probability: probability, modelDigest: digest)
+      case .beep: session.beep()
+      case .redraw: session.repaint()
+      case .suspend:
+        session.suspend()
+        perform(Update.apply(.resized(session.size), to: &state))
+      case .quit: ending = .quit
+      }
+    }
+  }
+
+  /// Opens a record; one that was read ahead is there before the next frame.
+  private func open(_ index: Int, ticket: Int) {
+    if let ready = worker.open(caseIndex: index, ticket: ticket) {
+      perform(Update.apply(.message(ready), to: &state))
+    }
+  }
+
+  private func save(_ verdict: Verdict, caseIndex: Int) {
+    guard let recording = state.recording, let studyCase = state.cases[caseIndex].studyCase, let writer else {
+      perform(Update.apply(.message(.storeFailed("this record is not a case of the study")), to: &state))
+      return
+    }
+    let seconds = (ContinuousClock.now - shownAt) / .seconds(1)
+    let asked = state.study.flatMap { study in state.prediction.mean?.first { $0.diagnosis == study.diagnosis } }
+    writer.save(
+      VerdictWriter.Order(
+        verdict: verdict, caseIndex: caseIndex, studyCase: studyCase, recording: recording, seconds: seconds, visible: state.visible,
+        modelDigest: asked == nil ? nil : worker.modelDigest, probability: asked?.probability))
+  }
+}

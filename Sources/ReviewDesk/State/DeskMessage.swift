@@ -1,0 +1,37 @@
+import Classification
+import Foundation
+import LabelReview
+import SEResNet
+
+/// What finished work reports to the desk. Whatever concerns a record carries the ticket of the opening that asked for it.
+public enum DeskMessage: Sendable {
+  case loaded(ticket: Int, LoadedRecording)
+  case loadingFailed(ticket: Int, String)
+  case prepared(ticket: Int, windowSeconds: [ClosedRange<Double>])
+  case windowJudged(ticket: Int, window: Int, [ClassPrediction])
+  case judged(ticket: Int, Ensemble.Judgement)
+  case attributed(ticket: Int, window: Int, LeadAttribution)
+  case predictionFailed(ticket: Int, String)
+  case saved(caseIndex: Int, Verdict, at: Date)
+  case undone(caseIndex: Int, takenBack: Verdict, standing: Verdict?)
+  case nothingToUndo
+  case storeFailed(String)
+}
+
+/// What the desk asks of the world; ``DeskWorker`` and ``ReviewDesk`` do it.
+public enum Effect: Sendable, Equatable {
+  /// Read the current case and predict it, starting with the window in view.
+  case open(caseIndex: Int, ticket: Int)
+  /// Work out the lead attribution of a window of the open case.
+  case attribute(window: Int, ticket: Int)
+  /// Make a verdict durable.
+  case save(Verdict, caseIndex: Int)
+  /// Take back the reviewer's last verdict.
+  case undo
+  /// Write the model's decision on a case into the study.
+  case recordModelDecision(caseIndex: Int, isPresent: Bool, probability: Double)
+  case beep
+  case redraw
+  case suspend
+  case quit
+}

@@ -1,0 +1,100 @@
+import LabelReview
+import TerminalUI
+
+/// The desk's one way of changing: an action or a piece of finished work turns a state into the next and says what the world should do.
+public enum Update {
+  /// What happens to the desk.
+  public enum Event: Sendable {
+    case action(Action)
+    case message(DeskMessage)
+    case resized(Size)
+    /// A frame that shows the record of this ticket has reached the screen.
+    case shown(ticket: Int)
+    /// A key that is bound to nothing.
+    case unboundKey(KeyStroke)
+    /// Text pasted into the terminal: never keys.
+    case pasted
+  }
+
+  /// Changes the state and returns what the world should do, in order.
+  public static func apply(_ event: Event, to state: inout DeskState) -> [Effect] {
+    switch event {
+    case .action(let action): return applyAction(action, to: &state)
+    case .message(let message): return applyMessage(message, to: &state)
+    case .resized(let size):
+      state.size = size
+      clampStart(&state)
+      return followWindow(&state)
+    case .shown(let ticket):
+      state.shownTicket = ticket
+      return []
+    case .unboundKey(let key):
+      state.notice = .hint("\(key) does nothing here; \(keyName(.help, state)) lists the keys")
+      return []
+    case .pasted:
+      state.notice = .hint("pasted text was ignored: verdicts are typed")
+      return []
+    }
+  }
+
+  /// Opens a case: the state for it, and the work it needs.
+  public static func open(_ index: Int, in state: inout DeskState) -> [Effect] {
+    guard state.cases.indices.contains(index) else { return [] }
+    state.current = index
+    state.ticket += 1
+    state.loading = .waiting
+    state.prediction = PredictionState()
+    state.paper.startSeconds = 0
+    return [.open(caseIndex: index, ticket: state.ticket)]
+  }
+
+  private static func applyAction(_ action: Action, to state: inout DeskState) -> [Effect] {
+    switch action {
+    case .quit: return [.quit]
+    case .redraw: return [.redraw]
+    case .suspend: return [.suspend]
+    default: break
+    }
+    if state.overlay != .none { return applyToOverlay(action, to: &state) }
+    if case .saved = state.notice {} else { state.notice = .none }
+    switch action {
+    case .verdictPresent: return judge(.present, in: &state)
+    case .verdictAbsent: return judge(.absent, in: &state)
+    case .verdictUnsure: return judge(.unsure, in: &state)
+    case .undo: return undo(in: &state)
+    case .nextRecord: return step(by: 1, in: &state)
+    case .previousRecord: return step(by: -1, in: &state)
+    case .nextUnjudged: return openNextUnjudged(in: &state)
+    case .help: state.overlay = .help(scroll: 0)
+    case .listRecords: state.overlay = .list(selected: state.current)
+    case .togglePredictions: toggle(.predictions, in: &state)
+    case .toggleHeatmap: toggle(.heatmap, in: &state)
+    case .toggleFacts: toggle(.facts, in: &state)
+    case .nextClass: return selectClass(by: 1, in: &state)
+    case .previousClass: return selectClass(by: -1, in: &state)
+    default: return applyToPaper(action, to: &state)
+    }
+    return []
+  }
+
+  private static func toggle(_ panel: Panel, in state: inout DeskState) {
+    if state.hiddenPanels.remove(panel) == nil { state.hiddenPanels.insert(panel) }
+    clampStart(&state)
+  }
+
+  private static func selectClass(by direction: Int, in state: inout DeskState) -> [Effect] {
+    guard !state.isHidden(.model) else {
+      state.notice = .hint("the model is hidden by this study")
+      return [.beep]
+    }
+    // The order on the screen is by probability, so the selection walks in that order.
+    let order = PredictionPanel.order(of: state)
+    guard let position = order.firstIndex(of: state.selectedClass) else { return [] }
+    state.selectedClass = order[(position + direction + order.count) % order.count]
+    return []
+  }
+
+  static func keyName(_ action: Action, _ state: DeskState) -> String {
+    state.keymap.keys(for: action.rawValue).first.map { "[\($0)]" } ?? action.rawValue
+  }
+}

@@ -1,0 +1,78 @@
+import Classification
+import Foundation
+import LabelReview
+
+extension Update {
+  /// Takes in finished work; work for a record left behind is dropped.
+  static func applyMessage(_ message: DeskMessage, to state: inout DeskState) -> [Effect] {
+    switch message {
+    case .loaded(let ticket, let loaded) where ticket == state.ticket:
+      state.loading = .ready(loaded)
+      clampStart(&state)
+    case .loadingFailed(let ticket, let reason) where ticket == state.ticket:
+      state.loading = .failed(reason)
+    case .prepared(let ticket, let windowSeconds) where ticket == state.ticket:
+      state.prediction.windowSeconds = windowSeconds
+    case .windowJudged(let ticket, let window, let classes) where ticket == state.ticket:
+      state.prediction.windows[window] = classes
+    case .judged(let ticket, let judgement) where ticket == state.ticket:
+      state.prediction.windows = Dictionary(uniqueKeysWithValues: judgement.windows.enumerated().map { ($0, $1) })
+      state.prediction.mean = judgement.mean
+      return recordDecision(judgement.mean, in: state)
+    case .attributed(let ticket, let window, let attribution) where ticket == state.ticket:
+      state.prediction.attributions[window] = attribution
+    case .predictionFailed(let ticket, let reason) where ticket == state.ticket:
+      state.prediction.failure = reason
+    case .loaded, .loadingFailed, .prepared, .windowJudged, .judged, .attributed, .predictionFailed:
+      break
+    default:
+      return applyStoreMessage(message, to: &state)
+    }
+    return []
+  }
+
+  private static func applyStoreMessage(_ message: DeskMessage, to state: inout DeskState) -> [Effect] {
+    switch message {
+    case .saved(let caseIndex, let verdict, let time):
+      state.saving = nil
+      state.cases[caseIndex].verdict = verdict
+      let answer = state.study.map { QuestionLine.answer(verdict, about: $0.diagnosis) } ?? verdict.rawValue
+      state.notice = .saved(clock: ClockText.timeOfDay(time), what: "\(state.cases[caseIndex].name): \(answer)")
+      return advance(from: caseIndex, in: &state)
+    case .undone(let caseIndex, let takenBack, let standing):
+      state.cases[caseIndex].verdict = standing
+      let answer = state.study.map { QuestionLine.answer(takenBack, about: $0.diagnosis) } ?? takenBack.rawValue
+      let effects = caseIndex == state.current ? [] : open(caseIndex, in: &state)
+      state.notice = .hint("taken back: \(answer) on \(state.cases[caseIndex].name)")
+      return effects
+    case .nothingToUndo:
+      state.notice = .hint("there is no verdict of yours to take back")
+      return [.beep]
+    case .storeFailed(let reason):
+      state.saving = nil
+      state.notice = .failure("NOT saved: \(reason)")
+      return [.beep]
+    default: return []
+    }
+  }
+
+  /// After a verdict the next case without one opens by itself; after the last, the case stays.
+  private static func advance(from caseIndex: Int, in state: inout DeskState) -> [Effect] {
+    guard caseIndex == state.current else { return [] }
+    let count = state.cases.count
+    let order = (1..<max(1, count)).map { (caseIndex + $0) % count }
+    guard let next = order.first(where: { state.cases[$0].verdict == nil }) else {
+      if case .saved(let clock, let what) = state.notice {
+        state.notice = .saved(clock: clock, what: what + " — every case of this study has your verdict")
+      }
+      return []
+    }
+    return open(next, in: &state)
+  }
+
+  /// The model's decision on the question of the study goes into the study too, as the rater `model`.
+  private static func recordDecision(_ classes: [ClassPrediction], in state: DeskState) -> [Effect] {
+    guard let study = state.study, let asked = classes.first(where: { $0.diagnosis == study.diagnosis }) else { return [] }
+    return [.recordModelDecision(caseIndex: state.current, isPresent: asked.isPositive, probability: asked.probability)]
+  }
+}

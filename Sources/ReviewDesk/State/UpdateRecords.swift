@@ -1,0 +1,57 @@
+import LabelReview
+
+extension Update {
+  /// Goes to the next or previous record.
+  static func step(by direction: Int, in state: inout DeskState) -> [Effect] {
+    let target = state.current + direction
+    guard state.cases.indices.contains(target) else {
+      state.notice = .hint(direction > 0 ? "this is the last record" : "this is the first record")
+      return [.beep]
+    }
+    return open(target, in: &state)
+  }
+
+  /// Goes to the next case without the reader's verdict, starting over at the end of the list.
+  static func openNextUnjudged(in state: inout DeskState) -> [Effect] {
+    guard state.study != nil else { return refuseOutsideStudy(in: &state) }
+    let order = state.cases.indices.map { (state.current + 1 + $0) % state.cases.count }
+    guard let next = order.first(where: { state.cases[$0].verdict == nil }) else {
+      state.notice = .hint("every case of this study has your verdict")
+      return []
+    }
+    return next == state.current ? [] : open(next, in: &state)
+  }
+
+  /// Takes a verdict on the case whose trace is on the screen, or says why not.
+  static func judge(_ verdict: Verdict, in state: inout DeskState) -> [Effect] {
+    guard state.study != nil else { return refuseOutsideStudy(in: &state) }
+    guard ViewGeometry(state).isLargeEnough else {
+      return refuse("no verdict: the window is too small to judge an ECG in", in: &state)
+    }
+    guard state.saving == nil else { return refuse("no verdict: the one before is still being saved", in: &state) }
+    switch state.loading {
+    case .failed: return refuse("no verdict: this record cannot be shown", in: &state)
+    case .waiting: return refuse("no verdict: this record is not on the screen yet", in: &state)
+    case .ready: break
+    }
+    guard state.shownTicket == state.ticket else { return refuse("no verdict: this record is not on the screen yet", in: &state) }
+    state.saving = verdict
+    return [.save(verdict, caseIndex: state.current)]
+  }
+
+  /// Asks for the reader's last verdict to be taken back.
+  static func undo(in state: inout DeskState) -> [Effect] {
+    guard state.study != nil else { return refuseOutsideStudy(in: &state) }
+    guard state.saving == nil else { return refuse("the last verdict is still being saved", in: &state) }
+    return [.undo]
+  }
+
+  private static func refuse(_ reason: String, in state: inout DeskState) -> [Effect] {
+    state.notice = .failure(reason)
+    return [.beep]
+  }
+
+  private static func refuseOutsideStudy(in state: inout DeskState) -> [Effect] {
+    refuse("records are only viewed here; `einthoven review` takes verdicts", in: &state)
+  }
+}

@@ -1,0 +1,59 @@
+import Classification
+import ECG
+import Foundation
+import TerminalUI
+
+/// One frame of the screen for one recording, without a terminal: what `einthoven render` prints.
+public enum StillFrame {
+  /// What the frame shows.
+  public struct Request: Sendable {
+    /// The screen's extent.
+    public var size: Size
+    /// The layout; nil takes what suits the size.
+    public var layout: LeadLayout?
+    /// The time at the left edge, in seconds.
+    public var startSeconds: Double
+    /// The class whose lead influence is shown.
+    public var diagnosis: Diagnosis
+    /// Whether the paper's grid is drawn.
+    public var showsGrid: Bool
+
+    /// A request.
+    public init(size: Size, layout: LeadLayout? = nil, startSeconds: Double = 0, diagnosis: Diagnosis, showsGrid: Bool = false) {
+      self.size = size
+      self.layout = layout
+      self.startSeconds = startSeconds
+      self.diagnosis = diagnosis
+      self.showsGrid = showsGrid
+    }
+  }
+
+  /// Draws the screen of a recording with its prediction; without models the panels say so.
+  public static func render(
+    _ recording: Recording, path: String, _ request: Request, keymap: Keymap, ensemble: Result<Ensemble, any Error>
+  ) -> Grid {
+    var state = DeskState(
+      cases: [DeskCase(name: recording.name, path: path)], diagnosis: request.diagnosis, size: request.size, keymap: keymap)
+    state.paper.layout = request.layout
+    state.paper.startSeconds = min(max(0, request.startSeconds), recording.durationSeconds)
+    state.paper.showsGrid = request.showsGrid
+    var loaded = LoadedRecording(recording)
+    if recording.sampleCount > 100_000 { loaded.buildPyramids() }
+    state.loading = .ready(loaded)
+    predict(recording, &state, ensemble)
+    return Screen.render(state)
+  }
+
+  private static func predict(_ recording: Recording, _ state: inout DeskState, _ ensemble: Result<Ensemble, any Error>) {
+    do {
+      let ensemble = try ensemble.get()
+      let input = try ensemble.prepare(recording)
+      state.prediction.windowSeconds = (0..<input.windowCount).map { input.leader.windowSeconds($0) }
+      let window = state.windowInView
+      state.prediction.windows[window] = ensemble.classes(of: input, window: window)
+      state.prediction.attributions[window] = ensemble.leader.attribution(of: input.leader, window: window, isCancelled: { false })
+    } catch {
+      state.prediction.failure = "\(error)"
+    }
+  }
+}

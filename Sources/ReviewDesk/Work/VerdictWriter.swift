@@ -1,0 +1,83 @@
+import Dispatch
+import ECG
+import Foundation
+import LabelReview
+
+/// Writes verdicts to the store in the order in which they were given, and reports each once it is on disk.
+final class VerdictWriter: Sendable {
+  /// What a verdict is stored with.
+  struct Order: Sendable {
+    let verdict: Verdict
+    let caseIndex: Int
+    let studyCase: StudyCase
+    let recording: Recording
+    let seconds: Double?
+    let visible: Visible
+    let modelDigest: String?
+    let probability: Double?
+  }
+
+  private let store: ReviewStore
+  private let context: StudyContext
+  private let mailbox: Mailbox<DeskMessage>
+  private let queue = DispatchQueue(label: "einthoven.writing", qos: .userInitiated)
+
+  init(store: ReviewStore, context: StudyContext, mailbox: Mailbox<DeskMessage>) {
+    self.store = store
+    self.context = context
+    self.mailbox = mailbox
+  }
+
+  /// Makes a verdict durable.
+  func save(_ order: Order) {
+    queue.async {
+      self.report {
+        let digest = order.recording.digest()
+        if let known = order.studyCase.recordingDigest, known != digest {
+          return .storeFailed("\(order.studyCase.record) has changed on disk since it became a case of this study; its digest differs")
+        }
+        let event = try self.store.record(
+          VerdictDraft(
+            study: self.context.study, caseID: order.studyCase.id, reviewer: self.context.reviewer, verdict: order.verdict,
+            seconds: order.seconds, visible: order.visible, recordingDigest: digest, modelDigest: order.modelDigest,
+            probability: order.probability))
+        return .saved(caseIndex: order.caseIndex, order.verdict, at: event.time)
+      }
+    }
+  }
+
+  /// Takes back the reviewer's last verdict; `caseIndex` finds a case on the desk.
+  func undo(caseIndex: @escaping @Sendable (StudyCase.ID) -> Int?) {
+    queue.async {
+      self.report {
+        guard let event = try self.store.undo(study: self.context.study, reviewer: self.context.reviewer) else { return .nothingToUndo }
+        guard let index = caseIndex(event.caseID) else {
+          return .storeFailed("the verdict taken back belongs to a case that is not open here; nothing else changed")
+        }
+        let standing = try self.store.standingVerdicts(of: self.context.study)
+          .first { $0.event.caseID == event.caseID && $0.event.reviewer == self.context.reviewer }
+        return .undone(caseIndex: index, takenBack: event.verdict, standing: standing?.event.verdict)
+      }
+    }
+  }
+
+  /// Records what the model decides on a case. A failure here loses no verdict and is reported all the same.
+  func recordModelDecision(_ studyCase: StudyCase, isPresent: Bool, probability: Double, modelDigest: String) {
+    queue.async {
+      do {
+        try self.store.recordModelDecision(
+          study: self.context.study, caseID: studyCase.id, decision: isPresent ? .present : .absent, probability: probability,
+          modelDigest: modelDigest)
+      } catch {
+        self.mailbox.post(.storeFailed("the model's decision on \(studyCase.record): \(error)"))
+      }
+    }
+  }
+
+  /// Waits until everything asked for is on disk.
+  func finish() { queue.sync {} }
+
+  private func report(_ work: () throws -> DeskMessage) {
+    do { mailbox.post(try work()) } catch { mailbox.post(.storeFailed("\(error)")) }
+  }
+}

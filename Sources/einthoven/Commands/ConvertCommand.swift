@@ -1,0 +1,25 @@
+import ArgumentParser
+import ECGFiles
+import Foundation
+
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Convert a recording to CSV or to a WFDB record, without filtering or resampling.",
+    discussion: """
+      OUT's extension chooses: .csv makes a table (time_s, then one column a signal, in the record's unit), anything else a WFDB record.
+      Example: einthoven convert SampleData/normal-01.hea /tmp/normal.csv
+      """
+  )
+
+  @Argument(help: "The recording.") var input: String
+  @Argument(help: "The file to make: NAME.csv, or the name of a WFDB record.") var output: String
+
+  func run() throws {
+    let references = try RecordLocator.references(at: input)
+    guard references.count == 1, let reference = references.first else {
+      throw CommandFailure.usage("\(input): \(references.count) records; convert takes one")
+    }
+    for warning in try RecordConverter.convert(reference, to: output) { Console.complain("\(reference.path): warning: \(warning)") }
+  }
+}

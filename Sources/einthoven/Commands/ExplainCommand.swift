@@ -1,0 +1,91 @@
+import ArgumentParser
+import ECG
+import ECGFiles
+import Foundation
+import PlainText
+import SEResNet
+
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Say which leads a prediction rests on: leave-one-lead-out occlusion, and lead influence on the gates of the SE blocks.",
+    discussion: """
+      Occlusion is the probability with all leads minus the probability with a lead set to zero after preprocessing: positive, and the lead
+      speaks for the class. The gates are changes of the SE blocks' gate vectors when a lead is left out; each of the 8 rows sums to 1.
+      Example: einthoven explain SampleData/normal-01 --class LAD
+      """
+  )
+
+  @Argument(help: "The recording.") var path: String
+  @Option(name: .customLong("class"), help: "The diagnosis: an abbreviation or a SNOMED CT code.") var diagnosis: Diagnosis = .leftAxisDeviation
+  @Option(help: "table, csv or json.") var format: ReportFormat = .table
+  @OptionGroup var model: ModelOptions
+
+  func run() throws {
+    let references = try RecordLocator.references(at: path)
+    guard references.count == 1, let reference = references.first else {
+      throw CommandFailure.usage("\(path): \(references.count) records; explain takes one")
+    }
+    let files = try model.files()
+    guard files.count == 1, let file = files.first else { throw CommandFailure.usage("explain takes one model, not an ensemble") }
+    let predictor = try Predictor(model: Model(contentsOf: file), threads: model.threadCount)
+    let recording = try Recording(RecordFile.read(reference))
+    let prepared = try predictor.prepare(recording)
+    guard let attribution = predictor.attribution(of: prepared, window: nil, isCancelled: { false }) else { return }
+    let report = ExplainReport(record: reference.name, path: reference.path, diagnosis: diagnosis, attribution: attribution)
+    switch format {
+    case .json: try Console.print(report.json.text)
+    case .csv: for row in report.csvRows { try Console.print(row) }
+    case .table: for line in report.lines { try Console.print(line) }
+    }
+    if !recording.absentLeads.isEmpty {
+      Console.complain("\(reference.path): without \(recording.absentLeads.map(\.name).joined(separator: " ")), which the network sees as zero")
+    }
+  }
+}
+
+/// One recording's attribution in the three forms in which it is printed.
+private struct ExplainReport {
+  let record: String
+  let path: String
+  let diagnosis: Diagnosis
+  let attribution: LeadAttribution
+
+  private var occlusion: [Float] { attribution.occlusion[diagnosis.index] }
+  private var probability: Float { attribution.probabilities[diagnosis.index] }
+
+  var json: JSONValue {
+    .object([
+      ("record", .string(record)), ("path", .string(path)), ("class", .string(diagnosis.abbreviation)), ("code", .string(diagnosis.code)),
+      ("probability", JSONValue(probability)), ("leads", JSONValue(Lead.allCases.map(\.name))),
+      ("occlusion", .array(occlusion.map { JSONValue($0) })),
+      ("gates", .array(attribution.gates.map { row in .array(row.map { JSONValue($0) }) })),
+      ("groups", .object(attribution.groups.map { ($0.group.rawValue, JSONValue($0.occlusion[diagnosis.index])) })),
+      ("electrodes", .object(attribution.electrodes.map { ($0.electrode.name, JSONValue($0.occlusion[diagnosis.index])) })),
+      ("method", .string(attribution.method)),
+    ])
+  }
+
+  var csvRows: [String] {
+    let header = ["lead", "occlusion"] + attribution.gates.indices.map { "block_\($0 + 1)" }
+    return [CSVWriter.row(header)]
+      + Lead.allCases.map { lead in
+        CSVWriter.row(
+          [lead.name, JSONValue(occlusion[lead.rawValue]).text] + attribution.gates.map { JSONValue($0[lead.rawValue]).text })
+      }
+  }
+
+  var lines: [String] {
+    var table = TextTable(
+      ["lead", "occlusion"] + attribution.gates.indices.map { "B\($0 + 1)" }, rightAligned: Set(1...attribution.gates.count + 1))
+    for lead in Lead.allCases {
+      table.append(
+        [lead.name, String(format: "%+.3f", occlusion[lead.rawValue])]
+          + attribution.gates.map { String(format: "%.2f", $0[lead.rawValue]) })
+    }
+    let groups = attribution.groups.map { "\($0.group.rawValue) \(String(format: "%+.3f", $0.occlusion[diagnosis.index]))" }
+    let electrodes = attribution.electrodes.map { "\($0.electrode.name) \(String(format: "%+.3f", $0.occlusion[diagnosis.index]))" }
+    return ["\(record): \(diagnosis.name) (\(diagnosis.abbreviation)), probability \(String(format: "%.3f", probability))", ""] + table.lines
+      + ["", "groups      " + groups.joined(separator: "  "), "electrodes  " + electrodes.joined(separator: "  "), "", attribution.method]
+  }
+}

@@ -1,0 +1,102 @@
+import ArgumentParser
+import ECG
+import ECGFiles
+import Foundation
+import LabelReview
+import ReviewDesk
+
+struct ReviewCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "review",
+    abstract: "Judge recordings one by one: present, absent or unsure. Every verdict is on disk before the next trace is drawn.",
+    discussion: """
+      Without --study the study is named after the folder, asks about LAD (or --class), hides nothing, and goes on where you left off.
+      Keys: 1 LAD, 2 no LAD, 3 unsure, u undo, ? all keys, q quit.
+      Examples:
+        einthoven review SampleData
+        einthoven review recordings/ --reviewer HG --class AF
+        einthoven review --study SampleData
+      """
+  )
+
+  @Argument(help: "Records, folders, or files that list records. Not needed with the --study of a store.") var paths: [String] = []
+  @Option(help: "The study to make or resume.") var study: String?
+  @Option(help: "Your name in the store. Default: $USER.") var reviewer: String?
+  @Option(help: "The store of verdicts. Default: reviews.sqlite in the data folder.") var store: String?
+  @Option(name: .customLong("class"), help: "The diagnosis asked about: an abbreviation or a SNOMED CT code.") var diagnosis: Diagnosis?
+  @OptionGroup var screen: ScreenOptions
+  @OptionGroup var model: ModelOptions
+
+  mutating func validate() throws {
+    if paths.isEmpty, study == nil { throw ValidationError("give records or a folder to review, or the --study of a store") }
+  }
+
+  func run() throws {
+    let reviewer = try ReviewerName.resolved(reviewer)
+    let keymap = try screen.resolvedKeymap()
+    let models = try model.files()
+    let store = try ReviewStore(path: store ?? Places.store.path, programVersion: Einthoven.version)
+    let (opened, references, cases) = try openStudy(in: store)
+    let asked = Diagnosis.with(code: opened.diagnosisCode) ?? .leftAxisDeviation
+    let context = StudyContext(study: opened, diagnosis: asked, reviewer: reviewer)
+    let setup = DeskSetup(
+      references: references, review: DeskSetup.Review(store: store, context: context, cases: cases), diagnosis: asked, models: models,
+      threads: model.threadCount, keymap: keymap, theme: screen.resolvedTheme, layout: screen.layout, logFile: Places.log)
+    try Desk.run(setup)
+  }
+
+  /// The study with its records on the desk: those of the paths in their order, else all of the study's cases.
+  private func openStudy(in store: ReviewStore) throws -> (Study, [RecordReference], [StudyCase]) {
+    if paths.isEmpty, let name = study {
+      guard let opened = try store.study(named: name) else { throw ReviewStoreError.unknownStudy(name) }
+      let cases = try store.cases(of: opened)
+      return (opened, cases.map(PlainStudy.reference), cases)
+    }
+    var batch = RecordBatch(paths)
+    let references = try batch.nonEmpty()
+    let opened = try PlainStudy.open(references, paths: paths, name: study, diagnosis: diagnosis ?? .leftAxisDeviation, in: store)
+    let cases = Dictionary(try store.cases(of: opened).map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+    var desk: [(RecordReference, StudyCase)] = []
+    for reference in references {
+      if let studyCase = cases[PlainStudy.casePath(reference)] { desk.append((reference, studyCase)) }
+    }
+    return (opened, desk.map(\.0), desk.map(\.1))
+  }
+}
+
+struct ViewCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "view",
+    abstract: "Look at recordings without judging them.",
+    discussion: "Example: einthoven view SampleData"
+  )
+
+  @Argument(help: "Records, folders, or files that list records.") var paths: [String]
+  @Option(name: .customLong("class"), help: "The diagnosis whose lead influence is shown first.") var diagnosis: Diagnosis = .leftAxisDeviation
+  @OptionGroup var screen: ScreenOptions
+  @OptionGroup var model: ModelOptions
+
+  func run() throws {
+    let keymap = try screen.resolvedKeymap()
+    let models = try model.files()
+    var batch = RecordBatch(paths)
+    let references = try batch.nonEmpty()
+    try Desk.run(
+      DeskSetup(
+        references: references, diagnosis: diagnosis, models: models, threads: model.threadCount, keymap: keymap,
+        theme: screen.resolvedTheme, layout: screen.layout, logFile: Places.log))
+  }
+}
+
+/// Runs the screen and turns how it ended into an exit code.
+private enum Desk {
+  static func run(_ setup: DeskSetup) throws {
+    // Commands run on the main thread: nothing in this program starts them elsewhere.
+    let ending = try MainActor.assumeIsolated { try ReviewDesk.run(setup) }
+    switch ending {
+    case .quit: return
+    case .signal(let number): throw CommandFailure(code: 128 + number, message: nil)
+    case .hangup: throw CommandFailure(code: 129, message: nil)
+    }
+  }
+}

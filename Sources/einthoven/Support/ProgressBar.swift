@@ -1,0 +1,39 @@
+import Foundation
+import PlainText
+
+/// A bar on standard error for work of over a second, where standard error is a terminal; silent elsewhere.
+struct ProgressBar {
+  private let total: Int
+  private let label: String
+  private let started = ContinuousClock.now
+  private let isShown: Bool
+  private var lastDrawn: ContinuousClock.Instant?
+
+  init(_ label: String, total: Int) {
+    self.label = label
+    self.total = total
+    isShown = isatty(STDERR_FILENO) == 1 && total > 1
+  }
+
+  /// Says that `done` of the work is done.
+  mutating func advance(to done: Int) {
+    let now = ContinuousClock.now
+    guard isShown, now - started > .seconds(1), lastDrawn.map({ now - $0 > .milliseconds(100) }) ?? true else { return }
+    lastDrawn = now
+    let seconds = (now - started) / .seconds(1)
+    let rate = Double(done) / seconds
+    let left = rate > 0 ? Int((Double(total - done) / rate).rounded(.up)) : 0
+    let filled = done * 30 / total
+    let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 30 - filled)
+    draw("\r\(label) [\(bar)] \(done)/\(total)  \(String(format: "%.1f", rate))/s  \(left) s left \u{1B}[K")
+  }
+
+  /// Takes the bar away.
+  mutating func finish() {
+    guard lastDrawn != nil else { return }
+    draw("\r\u{1B}[K")
+    lastDrawn = nil
+  }
+
+  private func draw(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+}

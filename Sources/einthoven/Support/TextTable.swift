@@ -1,0 +1,31 @@
+import PlainText
+import TerminalUI
+
+/// A table for people: columns as wide as their widest cell, numbers to the right.
+struct TextTable {
+  private let header: [String]
+  private var rows: [[String]] = []
+  private let rightAligned: Set<Int>
+
+  init(_ header: [String], rightAligned: Set<Int> = []) {
+    self.header = header
+    self.rightAligned = rightAligned
+  }
+
+  mutating func append(_ row: [String]) { rows.append(row.map(\.withoutControlCharacters)) }
+
+  /// The lines of the table, the header first.
+  var lines: [String] {
+    let all = [header] + rows
+    let widths = header.indices.map { column in all.map { $0[column].unicodeScalars.count }.max() ?? 0 }
+    return all.map { row in
+      let cells = row.enumerated().map { column, text in
+        let padding = String(repeating: " ", count: widths[column] - text.unicodeScalars.count)
+        return rightAligned.contains(column) ? padding + text : text + padding
+      }
+      var line = cells.joined(separator: "  ")
+      while line.last == " " { line.removeLast() }
+      return line
+    }
+  }
+}
