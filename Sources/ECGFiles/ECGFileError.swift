@@ -1,5 +1,6 @@
-/// Why a recording could not be found, read or written. Every case is one line for a person: what, where, what was expected.
+/// Why a recording could not be found, read or written.
 ///
+/// Every case is one line for a person: what, where, what was expected.
 /// Text from files and paths may be part of the description as it is; whoever prints it replaces control characters.
 public enum ECGFileError: Error, Equatable, CustomStringConvertible {
   /// An input does not exist or cannot be opened.

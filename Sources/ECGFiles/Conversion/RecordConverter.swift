@@ -51,7 +51,8 @@ private enum OutputKind {
     case "csv": self = .csv
     case "", "hea", "dat": self = .wfdb
     default:
-      throw .notRepresentable(path: path, reason: "unknown kind of output; expected a name that ends in .csv, or a WFDB record (.hea or no extension)")
+      throw .notRepresentable(
+        path: path, reason: "unknown kind of output; expected a name that ends in .csv, or a WFDB record (.hea or no extension)")
     }
   }
 }

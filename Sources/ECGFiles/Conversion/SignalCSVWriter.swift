@@ -28,7 +28,9 @@ public enum SignalCSVWriter {
   }
 }
 
-/// A signal's values as text. A converter gives few different integers, so each one's digits are found once and kept.
+/// A signal's values as text.
+///
+/// A converter gives few different integers, so each one's digits are found once and kept.
 private struct Column {
   private let samples: SignalSamples
   private let lowest: Int32

@@ -46,7 +46,9 @@ enum TwelveLeadOrder {
     }
     let (left, right) = (first.inMillivolts.averagedToFrames, second.inMillivolts.averagedToFrames)
     let count = min(left.samples.count, right.samples.count)
-    let values = (0..<count).map { weights.first * left.samples.physicalValue(at: $0) + weights.second * right.samples.physicalValue(at: $0) }
+    let values = (0..<count).map {
+      weights.first * left.samples.physicalValue(at: $0) + weights.second * right.samples.physicalValue(at: $0)
+    }
     return Signal(name: lead.name, samples: .physical(values))
   }
 

@@ -11,7 +11,9 @@ struct WFDBClinicalComments {
   /// The comments that say nothing of either.
   private(set) var otherComments: [String] = []
 
-  /// Reads comments without their `#`, in the header's order. Of fields that are repeated the first that can be read counts.
+  /// Reads comments without their `#`, in the header's order.
+  ///
+  /// Of fields that are repeated the first that can be read counts.
   init(_ comments: [String]) {
     var isInDiagnosisBlock = false
     for comment in comments {

@@ -36,7 +36,7 @@ enum WFDBEncoding: Int, CaseIterable, Sendable {
     }
   }
 
-  /// The value that marks a missing sample: the lowest that the format holds. Format 8 has none.
+  /// The value that marks a missing sample, the lowest that the format holds; nil for format 8, which has none.
   var missingMark: Int32? {
     self == .differences8 ? nil : Int32(truncatingIfNeeded: -1 << (bits - 1))
   }

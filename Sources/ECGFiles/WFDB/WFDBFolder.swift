@@ -49,7 +49,8 @@ struct WFDBFolder {
     let file = path + "/" + fileName
     guard let resolved = Self.resolved(file) else { throw .missingInput(path: shownPath(of: fileName), reason: InputFile.reason(errno)) }
     guard resolvedPath == "/" || resolved.hasPrefix(resolvedPath + "/") else {
-      throw .badSignalFile(file: shownPath(of: fileName), problem: "is a symbolic link out of the record's folder; expected a file beside the header")
+      throw .badSignalFile(
+        file: shownPath(of: fileName), problem: "is a symbolic link out of the record's folder; expected a file beside the header")
     }
     return resolved
   }

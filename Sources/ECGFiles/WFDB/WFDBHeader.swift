@@ -4,7 +4,7 @@ import Foundation
 struct WFDBHeader {
   /// How the header is named in messages.
   var file: String
-  /// Frames per second as stated; any number, also one that cannot be true. Nil where the record line has none.
+  /// Frames per second as stated, true or not; nil where the record line has none.
   var statedSamplingRateHertz: Double?
   /// Frames in the record; nil where the header does not say (missing or 0).
   var frameCount: Int?
@@ -71,7 +71,8 @@ struct WFDBHeader {
     do throws(ECGFileError) {
       let input = try InputFile(path: path, shownAs: shownPath)
       guard input.byteCount <= Self.largestByteCount else {
-        throw .badHeader(file: shownPath, line: nil, problem: "\(input.byteCount) bytes; expected a header of at most \(Self.largestByteCount)")
+        throw .badHeader(
+          file: shownPath, line: nil, problem: "\(input.byteCount) bytes; expected a header of at most \(Self.largestByteCount)")
       }
       bytes = try input.prefix(Self.largestByteCount)
     } catch {

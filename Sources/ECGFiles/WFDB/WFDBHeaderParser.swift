@@ -52,6 +52,8 @@ extension WFDBHeader {
     }
   }
 
+  /// Parses a record line.
+  ///
   /// `name[/segments] signals [rate[/counter rate[(base counter)]] [frames [time [date]]]]`
   private mutating func parseRecordLine(_ line: HeaderFields) throws(ECGFileError) {
     var fields = line
@@ -77,10 +79,14 @@ extension WFDBHeader {
     frameCount = value == 0 ? nil : value
   }
 
+  /// Parses a signal line.
+  ///
   /// `file format[xsamples a frame][:skew][+offset] [gain[(baseline)][/unit] [resolution [zero [initial [checksum [block [name]]]]]]]`
   private static func signalLine(_ line: HeaderFields) throws(ECGFileError) -> SignalLine {
     var fields = line
-    guard let fileName = fields.next(), let format = fields.next() else { throw line.expected("a file name and a signal format", found: "") }
+    guard let fileName = fields.next(), let format = fields.next() else {
+      throw line.expected("a file name and a signal format", found: "")
+    }
     var signal = SignalLine(line: line.number, fileName: String(fileName), formatCode: 0)
     try signal.parseFormat(format, of: line)
     guard let gain = fields.next() else { return signal }
@@ -97,7 +103,7 @@ extension WFDBHeader {
     return signal.named(fields.rest)
   }
 
-  /// `name frames`
+  /// Parses a segment line: `name frames`.
   private static func segmentLine(_ line: HeaderFields) throws(ECGFileError) -> SegmentLine {
     var fields = line
     guard let name = fields.next(), let count = fields.next() else {
@@ -125,7 +131,7 @@ extension WFDBHeader {
 }
 
 extension WFDBHeader.SignalLine {
-  /// `format[xsamples a frame][:skew][+offset]`
+  /// Parses a format: `format[xsamples a frame][:skew][+offset]`.
   fileprivate mutating func parseFormat(_ text: Substring, of line: HeaderFields) throws(ECGFileError) {
     let marks = Array("x:+".utf8)
     var rest = text.utf8[...]
@@ -144,7 +150,7 @@ extension WFDBHeader.SignalLine {
     } while mark != nil
   }
 
-  /// `gain[(baseline)][/unit]`
+  /// Parses a calibration: `gain[(baseline)][/unit]`.
   fileprivate mutating func parseGain(_ text: Substring, of line: HeaderFields) throws(ECGFileError) {
     let parts = text.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 1, omittingEmptySubsequences: false).map { Substring($0) }
     if parts.count == 2, !parts[1].isEmpty { unit = String(parts[1]) }

@@ -1,5 +1,7 @@
 extension WFDBEncoding {
-  /// The formats that are written, the smallest first. Every program that reads WFDB knows them.
+  /// The formats that are written, the smallest first.
+  ///
+  /// Every program that reads WFDB knows them.
   static let written: [WFDBEncoding] = [.integer16, .integer24, .integer32]
 
   /// The smallest written format that holds values from `lowest` to `highest` besides its mark of a missing sample.

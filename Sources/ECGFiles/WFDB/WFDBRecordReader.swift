@@ -29,7 +29,8 @@ enum WFDBRecordReader {
       try check(input, holds: frames, of: file, header: header)
       if file.frameCount(inBytes: input.byteCount) > frames {
         let needed = file.byteCount(ofFrames: frames) ?? 0
-        content.warnings.append(RecordWarning("\(input.shownPath): \(input.byteCount - needed) bytes follow the last sample that the header declares"))
+        content.warnings.append(
+          RecordWarning("\(input.shownPath): \(input.byteCount - needed) bytes follow the last sample that the header declares"))
       }
       let initialValues = file.members.map { header.signals[$0].initialValue ?? 0 }
       let stored = try file.read(input, frames: frames, initialValues: initialValues)
@@ -64,7 +65,8 @@ enum WFDBRecordReader {
       total = sum
       guard signal.skewFrames <= frames else {
         throw .badHeader(
-          file: header.file, line: signal.line, problem: "a skew of \(signal.skewFrames) frames in a record of \(frames); expected a smaller one"
+          file: header.file, line: signal.line,
+          problem: "a skew of \(signal.skewFrames) frames in a record of \(frames); expected a smaller one"
         )
       }
     }
@@ -87,7 +89,9 @@ enum WFDBRecordReader {
   ) -> [RecordWarning] {
     var warnings: [RecordWarning] = []
     let lead = line.name.isEmpty ? "line \(line.line) of the header" : "lead \(line.name)"
-    if line.gain == nil { warnings.append(RecordWarning("\(lead): the header gives no gain; \(Int(WFDBHeader.defaultGain)) per \(line.unit) assumed")) }
+    if line.gain == nil {
+      warnings.append(RecordWarning("\(lead): the header gives no gain; \(Int(WFDBHeader.defaultGain)) per \(line.unit) assumed"))
+    }
     if let initial = line.initialValue, encoding != .differences8, initial != Int(signal.initialValue) {
       warnings.append(RecordWarning("\(lead): the first sample is \(signal.initialValue), but the header says \(initial)"))
     }

@@ -31,7 +31,8 @@ struct WFDBSignalFile {
         guard files[position].encoding == encoding else {
           throw .badHeader(
             file: header.file, line: signal.line,
-            problem: "format \(encoding.rawValue) in \(signal.fileName), whose other signals have format \(files[position].encoding.rawValue)"
+            problem:
+              "format \(encoding.rawValue) in \(signal.fileName), whose other signals have format \(files[position].encoding.rawValue)"
           )
         }
         files[position].members.append(index)
@@ -76,7 +77,7 @@ struct WFDBSignalFile {
     var missingCount = 0
   }
 
-  /// Decodes `frames` frames. The file must be known to hold them.
+  /// Decodes frames of a file that is known to hold them.
   ///
   /// The file is read in pieces that fit the processor's cache; each is unpacked, dealt out to its signals and summed in one visit.
   ///
@@ -84,7 +85,10 @@ struct WFDBSignalFile {
   /// - Throws: ``ECGFileError`` where the file cannot be read or was shortened meanwhile.
   func read(_ input: borrowing InputFile, frames: Int, initialValues: [Int]) throws(ECGFileError) -> [StoredSignal] {
     guard let frameSize, frameSize > 0 else { return [] }
-    var signals = samplesPerFrame.map { StoredSignal(samples: [Int32](repeating: 0, count: frames * $0)) }
+    // Not set to zero first, which would cost a second walk through memory: the loop below writes every sample before any is read.
+    var signals = samplesPerFrame.map { width in
+      StoredSignal(samples: [Int32](unsafeUninitializedCapacity: frames * width) { $1 = frames * width })
+    }
     var running = initialValues.map { Int32(truncatingIfNeeded: $0) }
     // A piece of a multiple of six frames holds whole groups of every format.
     let piece = max(6, (1 << 16) / frameSize / 6 * 6)
@@ -104,7 +108,8 @@ struct WFDBSignalFile {
       let count = min(piece, frames - start)
       let wanted = UnsafeMutableBufferPointer(rebasing: flat[..<(count * frameSize)])
       let offset = byteOffset + start * frameSize / encoding.group.samples * encoding.group.bytes
-      try input.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<(encoding.byteCount(ofSamples: wanted.count) ?? 0)]), at: offset)
+      try input.read(
+        into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<(encoding.byteCount(ofSamples: wanted.count) ?? 0)]), at: offset)
       encoding.unpack(UnsafeRawBufferPointer(bytes), into: wanted)
       var column = 0
       for member in members.indices {

@@ -11,9 +11,13 @@ extension WFDBEncoding {
     case .offset8:
       for index in samples.indices { samples[index] = Int32(bytes[index]) - 128 }
     case .integer16:
-      for index in samples.indices { samples[index] = Int32(Int16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * index, as: Int16.self))) }
+      for index in samples.indices {
+        samples[index] = Int32(Int16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * index, as: Int16.self)))
+      }
     case .bigEndian16:
-      for index in samples.indices { samples[index] = Int32(Int16(bigEndian: bytes.loadUnaligned(fromByteOffset: 2 * index, as: Int16.self))) }
+      for index in samples.indices {
+        samples[index] = Int32(Int16(bigEndian: bytes.loadUnaligned(fromByteOffset: 2 * index, as: Int16.self)))
+      }
     case .offset16:
       for index in samples.indices {
         samples[index] = Int32(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self))) - 32768

@@ -84,7 +84,8 @@ private struct StoredSignal {
   init(_ signal: Signal, frames: Int, path: String) throws {
     let (expected, overflow) = frames.multipliedReportingOverflow(by: signal.samplesPerFrame)
     guard !overflow, signal.samples.count == expected else {
-      throw ECGFileError.notRepresentable(path: path, reason: "lead \(signal.name) has \(signal.samples.count) samples; expected \(expected)")
+      throw ECGFileError.notRepresentable(
+        path: path, reason: "lead \(signal.name) has \(signal.samples.count) samples; expected \(expected)")
     }
     name = signal.name.onOneLine
     unit = signal.unit.isEmpty ? "mV" : String(signal.unit.map { $0.isWhitespace ? "_" : $0 }).onOneLine
