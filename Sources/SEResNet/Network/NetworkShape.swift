@@ -70,7 +70,7 @@ struct NetworkShape: Sendable, Equatable {
       let halves = layer > 0 && isFirst
       let channels = baseWidth << layer
       let inputChannels = halves ? channels / 2 : channels
-      let rows = Self.windowLength / 4 >> layer
+      let rows = (Self.windowLength / 4) >> layer
       func convolution(_ weight: String, _ normalisation: String, from inputs: Int, taps: Int, stride: Int, rectifies: Bool) -> Convolution
       {
         Convolution(
