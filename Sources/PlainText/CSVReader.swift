@@ -13,18 +13,21 @@ public struct CSVTable: Sendable, Equatable {
     public let fields: [String]
   }
 
-  /// Parses a table.
+  /// Parses a table; blank lines are no rows.
   ///
-  /// - Throws: ``CSVError`` where the text is not UTF-8, has no header, a quote is not closed, or a row's length differs from the header's.
+  /// - Throws: ``CSVError`` where the text is not UTF-8, has no header, a quoted field does not end where it should, or a row's length differs
+  ///   from the header's.
   public init(parsing bytes: some Collection<UInt8>) throws {
-    var parser = CSVParser()
-    try parser.parse(bytes)
-    guard let first = parser.rows.first else { throw CSVError.empty }
-    header = first.fields
-    rows = Array(parser.rows.dropFirst())
-    for row in rows where row.fields.count != header.count {
-      throw CSVError.wrongFieldCount(line: row.line, found: row.fields.count, expected: header.count)
-    }
+    let parsed = try bytes.withContiguousStorageIfAvailable { try Self.parse($0) }
+    (header, rows) = try parsed ?? Array(bytes).withUnsafeBufferPointer { try Self.parse($0) }
+  }
+
+  private static func parse(_ bytes: UnsafeBufferPointer<UInt8>) throws -> (header: [String], rows: [Row]) {
+    var parser = CSVParser(bytes)
+    guard let header = try parser.nextRow(expectedCount: nil) else { throw CSVError.empty }
+    var rows: [Row] = []
+    while let row = try parser.nextRow(expectedCount: header.fields.count) { rows.append(row) }
+    return (header.fields, rows)
   }
 
   /// The position of a column, white space and letter case aside.
@@ -38,6 +41,7 @@ public enum CSVError: Error, Equatable, CustomStringConvertible {
   case empty
   case notUTF8(line: Int)
   case unclosedQuote(line: Int)
+  case textAfterQuote(line: Int)
   case wrongFieldCount(line: Int, found: Int, expected: Int)
 
   /// One line for a person.
@@ -46,72 +50,101 @@ public enum CSVError: Error, Equatable, CustomStringConvertible {
     case .empty: "the table is empty; expected a header row"
     case .notUTF8(let line): "line \(line): not UTF-8 text"
     case .unclosedQuote(let line): "line \(line): a quoted field is not closed"
+    case .textAfterQuote(let line): "line \(line): text after the closing quote of a field; expected a comma or the line's end"
     case .wrongFieldCount(let line, let found, let expected): "line \(line): \(found) fields where the header has \(expected)"
     }
   }
 }
 
-/// The state of a parse: fields gather bytes, rows gather fields.
+/// Walks once over the bytes of a table; a field without quotes is decoded where it lies.
 private struct CSVParser {
-  var rows: [CSVTable.Row] = []
-  private var field: [UInt8] = []
-  private var fields: [String] = []
+  private let bytes: UnsafeBufferPointer<UInt8>
+  private var position: Int
   private var line = 1
-  private var rowLine = 1
-  private var inQuotes = false
-  private var wasQuoted = false
 
-  mutating func parse(_ bytes: some Collection<UInt8>) throws {
-    var rest = bytes[...]
-    if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
-    var index = rest.startIndex
-    while index != rest.endIndex {
-      let byte = rest[index]
-      let next = rest.index(after: index)
-      if inQuotes {
-        if byte == UInt8(ascii: "\"") {
-          if next != rest.endIndex, rest[next] == UInt8(ascii: "\"") {
-            field.append(byte)
-            index = rest.index(after: next)
-            continue
-          }
-          inQuotes = false
-        } else {
-          if byte == 10 { line += 1 }
-          field.append(byte)
-        }
+  private static let comma = UInt8(ascii: ",")
+  private static let quote = UInt8(ascii: "\"")
+  private static let lineFeed = UInt8(ascii: "\n")
+  private static let carriageReturn = UInt8(ascii: "\r")
+
+  init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    self.bytes = bytes
+    position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+  }
+
+  /// The next row that is not blank, nil at the end.
+  mutating func nextRow(expectedCount: Int?) throws -> CSVTable.Row? {
+    skipBlankLines()
+    guard position < bytes.count else { return nil }
+    let rowLine = line
+    var fields: [String] = []
+    fields.reserveCapacity(expectedCount ?? 0)
+    while true {
+      fields.append(try nextField(rowLine: rowLine))
+      guard position < bytes.count, bytes[position] == Self.comma else { break }
+      position += 1
+    }
+    skipLineEnd()
+    if let expectedCount, fields.count != expectedCount {
+      throw CSVError.wrongFieldCount(line: rowLine, found: fields.count, expected: expectedCount)
+    }
+    return CSVTable.Row(line: rowLine, fields: fields)
+  }
+
+  /// The field at the position, which moves to the comma or line end behind it.
+  private mutating func nextField(rowLine: Int) throws -> String {
+    if position < bytes.count, bytes[position] == Self.quote { return try quotedField(rowLine: rowLine) }
+    let start = position
+    while position < bytes.count, bytes[position] != Self.comma, bytes[position] != Self.lineFeed { position += 1 }
+    let endsRow = position == bytes.count || bytes[position] == Self.lineFeed
+    if endsRow, position > start, bytes[position - 1] == Self.carriageReturn { position -= 1 }
+    return try decode(UnsafeBufferPointer(rebasing: bytes[start..<position]), rowLine: rowLine)
+  }
+
+  private mutating func quotedField(rowLine: Int) throws -> String {
+    var content: [UInt8] = []
+    position += 1
+    while position < bytes.count {
+      let byte = bytes[position]
+      position += 1
+      if byte != Self.quote {
+        if byte == Self.lineFeed { line += 1 }
+        content.append(byte)
+      } else if position < bytes.count, bytes[position] == Self.quote {
+        content.append(byte)
+        position += 1
       } else {
-        switch byte {
-        case UInt8(ascii: "\"") where field.isEmpty && !wasQuoted:
-          inQuotes = true
-          wasQuoted = true
-        case UInt8(ascii: ","): try endField()
-        case 13 where next == rest.endIndex || rest[next] == 10: break
-        case 10: try endRow()
-        default: field.append(byte)
+        guard position == bytes.count || bytes[position] == Self.comma || lineEndLength > 0 else {
+          throw CSVError.textAfterQuote(line: line)
         }
+        return try content.withUnsafeBufferPointer { try decode($0, rowLine: rowLine) }
       }
-      index = next
     }
-    if inQuotes { throw CSVError.unclosedQuote(line: rowLine) }
-    if !field.isEmpty || !fields.isEmpty || wasQuoted { try endRow() }
+    throw CSVError.unclosedQuote(line: rowLine)
   }
 
-  private mutating func endField() throws {
+  private func decode(_ field: UnsafeBufferPointer<UInt8>, rowLine: Int) throws -> String {
     guard let text = String(validating: field, as: UTF8.self) else { throw CSVError.notUTF8(line: rowLine) }
-    fields.append(text)
-    field.removeAll(keepingCapacity: true)
-    wasQuoted = false
+    return text
   }
 
-  private mutating func endRow() throws {
-    let isBlank = fields.isEmpty && field.isEmpty && !wasQuoted
-    if !isBlank {
-      try endField()
-      rows.append(CSVTable.Row(line: rowLine, fields: fields))
-      fields.removeAll(keepingCapacity: true)
-    }
+  private mutating func skipBlankLines() {
+    while lineEndLength > 0 { skipLineEnd() }
+  }
+
+  private mutating func skipLineEnd() {
+    let length = lineEndLength
+    guard length > 0 else { return }
+    position += length
     line += 1
-    rowLine = line
+  }
+
+  /// Bytes of the line end at the position: 1 for LF or a CR that ends the file, 2 for CR LF, 0 where there is none.
+  private var lineEndLength: Int {
+    guard position < bytes.count else { return 0 }
+    if bytes[position] == Self.lineFeed { return 1 }
+    guard bytes[position] == Self.carriageReturn else { return 0 }
+    if position + 1 == bytes.count { return 1 }
+    return bytes[position + 1] == Self.lineFeed ? 2 : 0
   }
 }

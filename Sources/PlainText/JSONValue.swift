@@ -25,7 +25,7 @@ public enum JSONValue: Sendable, ExpressibleByStringLiteral, ExpressibleByNilLit
 
   /// A number, or null where it is nil or not finite.
   public init(_ value: Double?) { self = value.map { $0.isFinite ? .number($0) : .null } ?? .null }
-  /// A number in single precision, or null where it is nil or not finite. Written with the digits single precision needs.
+  /// A number in single precision with the digits that needs, or null where it is nil or not finite.
   public init(_ value: Float?) { self = value.flatMap { Double("\($0)") }.map { $0.isFinite ? .number($0) : .null } ?? .null }
   /// An integer, or null.
   public init(_ value: Int?) { self = value.map { .integer($0) } ?? .null }

@@ -2,7 +2,8 @@
 
 The paper gives margins only: how often each reader gave each verdict under each label (table 4), and of the two readers together that at
 least one was unsure in 18 cases, that they disagree in 2 of the other 82, and kappa 0.92. Every 2 x 3 x 3 table of whole numbers that fits
-is enumerated; of these the one is taken that the most arrangements of 50 + 50 cases produce (the largest product of multinomial
+is enumerated. The paper's 0.92 leaves several values of kappa open; the tables with 0.918 are kept, which most have (34 of 61). Of these
+the one is taken that the most arrangements of 50 + 50 cases produce (the largest product of multinomial
 coefficients; ties by the smallest table in reading order). The model's decision is the opposite of the label, since all 100 were
 misclassified. Order of the cases: by SHA-256 of their place in the table, so that neither label nor verdict can be read off a case's number.
 
@@ -19,6 +20,7 @@ VERDICTS = ("present", "absent", "unsure")
 HG = {"present": (7, 38, 5), "absent": (9, 33, 8)}
 SW = {"present": (8, 38, 4), "absent": (15, 30, 5)}
 EITHER_UNSURE, DISAGREE, READERS_KAPPA = 18, 2, 0.92
+CHOSEN_KAPPA = 0.918
 
 
 def tables(rows, columns):
@@ -56,7 +58,7 @@ def solve():
     by_facts = {}
     for t in tables(HG["absent"], SW["absent"]):
         by_facts.setdefault((either_unsure(t), t[1] + t[3]), []).append(t)
-    best, found = None, 0
+    best, found, kept = None, 0, 0
     for present in tables(HG["present"], SW["present"]):
         if present[1] + present[3] > DISAGREE:
             continue
@@ -65,15 +67,18 @@ def solve():
             if round(kappa(a, b, c, d), 2) != READERS_KAPPA:
                 continue
             found += 1
+            if round(kappa(a, b, c, d), 3) != CHOSEN_KAPPA:
+                continue
+            kept += 1
             rank = (-round(arrangements(present, absent), 9), present, absent)
             if best is None or rank < best:
                 best = rank
-    return found, {"present": best[1], "absent": best[2]}
+    return found, kept, {"present": best[1], "absent": best[2]}
 
 
 def main():
-    found, joint = solve()
-    print(found, "tables fit; chosen (rows HG, columns SW: present, absent, unsure):")
+    found, kept, joint = solve()
+    print(found, "tables fit,", kept, "of them with kappa", CHOSEN_KAPPA, "- chosen (rows HG, columns SW: present, absent, unsure):")
     cases = []
     for label, table in joint.items():
         print(" label", label, [table[i : i + 3] for i in (0, 3, 6)])

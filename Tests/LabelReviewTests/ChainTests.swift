@@ -1,0 +1,113 @@
+import Foundation
+import GRDB
+import LabelReview
+import Testing
+
+/// Changes behind the program's back: made here with SQL on a second connection, the triggers dropped first.
+struct ChainTests {
+  private let fixture: StoreFixture
+  private let store: ReviewStore
+
+  init() throws {
+    fixture = try StoreFixture()
+    store = try fixture.store()
+    let study = try store.openStudy(StoreFixture.draft(cases: 6))
+    for position in 0..<6 { try store.judge(study, position, position % 2 == 0 ? .present : .absent, by: "A") }
+  }
+
+  private func tamper(_ sql: String) throws {
+    var configuration = Configuration()
+    configuration.foreignKeysEnabled = false
+    let queue = try DatabaseQueue(path: fixture.path, configuration: configuration)
+    try queue.write { try $0.execute(sql: "DROP TRIGGER event_is_never_changed; DROP TRIGGER event_is_never_removed; \(sql)") }
+    try queue.close()
+  }
+
+  @Test func anUntouchedLogIsIntact() throws {
+    #expect(try store.verify() == [])
+    #expect(try ReviewStore(path: fixture.folder.appendingPathComponent("empty").path, programVersion: "1").verify() == [])
+  }
+
+  @Test(arguments: ["UPDATE event SET verdict = 'absent'", "DELETE FROM event WHERE sequence = 6", "DELETE FROM event"])
+  func theDatabaseItselfRefusesChanges(sql: String) throws {
+    let queue = try DatabaseQueue(path: fixture.path)
+    #expect(throws: DatabaseError.self) { try queue.write { try $0.execute(sql: sql) } }
+    #expect(try store.verify() == [])
+  }
+
+  @Test(arguments: [
+    "verdict = 'absent'", "reviewer = 'B'", "time_ms = time_ms + 1", "spent_ms = 1", "visible = 'labels'", "note = 'x'",
+    "probability = 0.5",
+    "recording_digest = 'x'", "model_digest = ''", "program_version = 'x'", "case_id = 1", "kind = 'undo'", "identifier = 'x'",
+    "digest = zeroblob(32)",
+  ])
+  func aChangedEventIsFound(assignment: String) throws {
+    try tamper("UPDATE event SET \(assignment) WHERE sequence = 3")
+    #expect(try store.verify().first == .changed(event: 3))
+  }
+
+  @Test func aChangedEventWithAFreshDigestBreaksTheNext() throws {
+    try tamper(
+      """
+      CREATE TEMP TABLE copy AS SELECT * FROM event WHERE sequence = 4;
+      UPDATE event SET digest = (SELECT previous_digest FROM copy) WHERE sequence = 4
+      """
+    )
+    #expect(try store.verify() == [.changed(event: 4), .broken(event: 5)])
+  }
+
+  @Test func removedEventsAreFound() throws {
+    try tamper("DELETE FROM event WHERE sequence IN (2, 3)")
+    #expect(try store.verify() == [.missing(first: 2, last: 3)])
+  }
+
+  @Test func eventsCutFromTheEndAreFound() throws {
+    try tamper("DELETE FROM event WHERE sequence >= 5")
+    #expect(try store.verify() == [.missing(first: 5, last: 6)])
+    let study = try #require(try store.study(named: "audit"))
+    try store.judge(study, 0, .unsure, by: "A")
+    #expect(try store.verify() == [.missing(first: 5, last: 6)], "a later verdict must not hide the gap")
+  }
+
+  @Test func theFirstEventsMissingAreFound() throws {
+    try tamper("DELETE FROM event WHERE sequence = 1")
+    #expect(try store.verify() == [.missing(first: 1, last: 1)])
+  }
+
+  @Test func reorderedEventsAreFound() throws {
+    try tamper(
+      "UPDATE event SET sequence = -1 WHERE sequence = 2; UPDATE event SET sequence = 2 WHERE sequence = 3; UPDATE event SET sequence = 3 WHERE sequence = -1"
+    )
+    let faults = try store.verify()
+    #expect(faults.contains(.changed(event: 2)) && faults.contains(.changed(event: 3)) && faults.contains(.broken(event: 4)))
+  }
+
+  @Test(arguments: ["UPDATE study_case SET label = 'absent' WHERE id = 3", "UPDATE study_case SET record = 'x' WHERE id = 3"])
+  func aChangedCaseIsFound(sql: String) throws {
+    try tamper(sql)
+    #expect(try store.verify() == [.changed(event: 3)])
+  }
+
+  @Test(arguments: ["UPDATE study SET question = 'x'", "UPDATE study SET diagnosis = 'x'", "DELETE FROM study"])
+  func aChangedStudyIsFound(sql: String) throws {
+    try tamper(sql)
+    #expect(try store.verify() == (1...6).map { .changed(event: $0) })
+  }
+
+  @Test func aFalseHeadIsFound() throws {
+    try tamper("UPDATE chain_head SET sequence = 4")
+    #expect(try store.verify() == [.wrongHead(event: 6)])
+  }
+
+  @Test func movingRecordingsIsNoFault() throws {
+    try tamper("UPDATE study_case SET path = '/moved/' || record")
+    #expect(try store.verify() == [])
+  }
+
+  @Test func faultsReadAsSentences() {
+    #expect(
+      ChainFault.changed(event: 3).description == "event 3: its content, or that of its study or case, was changed after it was written")
+    #expect(ChainFault.missing(first: 2, last: 3).description == "events 2 to 3: missing from the log")
+    #expect(ChainFault.missing(first: 2, last: 2).description == "event 2: missing from the log")
+  }
+}

@@ -1,0 +1,171 @@
+import ECG
+import Foundation
+import LabelReview
+import Testing
+
+struct ReviewStoreTests {
+  private let fixture: StoreFixture
+  private let store: ReviewStore
+  private let study: Study
+
+  init() throws {
+    fixture = try StoreFixture()
+    store = try fixture.store()
+    study = try store.openStudy(StoreFixture.draft())
+  }
+
+  @Test func aStudyIsFoundAgainAsItWasMade() throws {
+    var draft = StoreFixture.draft(name: "blind")
+    draft.blinding = [.labels, .model]
+    draft.cases[1].recordingDigest = RecordingDigest(hexadecimal: "ab12")
+    let made = try store.openStudy(draft)
+    let again = try fixture.store()
+    #expect(try again.study(named: "blind") == made)
+    #expect(made.blinding == [.labels, .model] && made.diagnosisCode == "39732003" && made.question == draft.question)
+    #expect(try again.studies().map(\.name) == ["audit", "blind"])
+    #expect(try again.study(named: "no such") == nil)
+    let cases = try again.cases(of: made)
+    #expect(cases.map(\.record) == ["r0", "r1", "r2", "r3"] && cases.map(\.position) == [0, 1, 2, 3])
+    #expect(cases.map(\.label) == [.present, .absent, nil, .present])
+    #expect(cases[1].recordingDigest?.description == "ab12")
+  }
+
+  @Test func resumingAddsNewCasesAtTheEndAndKeepsTheRest() throws {
+    let before = try store.cases(of: study)
+    var draft = StoreFixture.draft()
+    draft.question = "Another question?"
+    draft.blinding = .model
+    draft.cases = [CaseDraft(record: "new", path: "/data/new"), draft.cases[3], draft.cases[0]]
+    let resumed = try store.openStudy(draft)
+    #expect(resumed == study)
+    let after = try store.cases(of: study)
+    #expect(Array(after.prefix(4)) == before)
+    #expect(after.map(\.record) == ["r0", "r1", "r2", "r3", "new"])
+  }
+
+  @Test func aStudyDoesNotChangeItsDiagnosis() throws {
+    var draft = StoreFixture.draft()
+    draft.diagnosisCode = "47665007"
+    #expect(throws: ReviewStoreError.otherDiagnosis(study: "audit", stored: "39732003", wanted: "47665007")) { try store.openStudy(draft) }
+  }
+
+  @Test func aVerdictIsReadBackWhole() throws {
+    let caseID = try store.cases(of: study)[2].id
+    let event = try store.record(
+      VerdictDraft(
+        study: study, caseID: caseID, reviewer: "Ana Müller", verdict: .unsure, seconds: 12.3456, visible: [.model, .measurements],
+        note: "wander,\n\"baseline\"", recordingDigest: RecordingDigest(hexadecimal: "cd"), modelDigest: "ef", probability: 0.1,
+        time: Date(timeIntervalSince1970: 1_790_000_000.1239)
+      )
+    )
+    let read = try #require(try fixture.store().events(of: study).first)
+    #expect(read == event)
+    #expect(read.sequence == 1 && read.kind == .verdict && read.caseID == caseID && read.studyID == study.id && read.undoes == nil)
+    #expect(read.reviewer == "Ana Müller" && read.verdict == .unsure && read.seconds == 12.346 && read.visible == [.model, .measurements])
+    #expect(read.note == "wander,\n\"baseline\"" && read.recordingDigest?.description == "cd" && read.modelDigest == "ef")
+    #expect(read.probability == 0.1 && read.programVersion == "test 1")
+    #expect(abs(read.time.timeIntervalSince1970 - 1_790_000_000.124) < 1e-6)
+    #expect(read.previousDigest == String(repeating: "0", count: 64) && read.digest.count == 64)
+    #expect(try store.headDigest() == read.digest)
+  }
+
+  @Test func strangeValuesAreStoredSoThatTheyVerify() throws {
+    let caseID = try store.cases(of: study)[0].id
+    let pairs: [(Double, Double)] = [(.nan, .nan), (-1, -0.0), (.infinity, .leastNonzeroMagnitude), (1e300, 2)]
+    for (seconds, probability) in pairs {
+      let draft = VerdictDraft(
+        study: study, caseID: caseID, reviewer: "a\0b", verdict: .present, seconds: seconds, note: "\0 \u{1F} e\u{301}",
+        modelDigest: "\0", probability: probability, time: Date(timeIntervalSince1970: .infinity)
+      )
+      let event = try store.record(draft)
+      #expect(event.seconds == nil)
+      #expect(try store.events(of: study).last == event)
+    }
+    #expect(try store.verify() == [])
+  }
+
+  @Test func aLaterVerdictStandsInPlaceOfTheEarlier() throws {
+    try store.judge(study, 1, .present, by: "A")
+    try store.judge(study, 0, .absent, by: "B")
+    try store.judge(study, 1, .absent, by: "A")
+    try store.judge(study, 0, .unsure, by: "A")
+    #expect(try store.standing(study) == ["A r0 unsure", "A r1 absent", "B r0 absent"])
+    #expect(try store.events(of: study).count == 4)
+  }
+
+  @Test func undoGoesBackOneVerdictAtATime() throws {
+    try store.judge(study, 0, .present, by: "A")
+    try store.judge(study, 0, .absent, by: "A")
+    try store.judge(study, 1, .unsure, by: "A")
+    try store.judge(study, 2, .present, by: "B")
+    let cases = try store.cases(of: study)
+    let first = try #require(try store.undo(study: study, reviewer: "A"))
+    #expect(first.caseID == cases[1].id && first.verdict == .unsure && first.kind == .undo)
+    #expect(try store.standing(study) == ["A r0 absent", "B r2 present"])
+    #expect(try store.undo(study: study, reviewer: "A")?.caseID == cases[0].id)
+    #expect(try store.standing(study) == ["A r0 present", "B r2 present"])
+    try store.judge(study, 3, .absent, by: "A")
+    #expect(try store.undo(study: study, reviewer: "A")?.caseID == cases[3].id)
+    #expect(try store.undo(study: study, reviewer: "A")?.verdict == .present)
+    #expect(try store.undo(study: study, reviewer: "A") == nil)
+    #expect(try store.standing(study) == ["B r2 present"])
+    let events = try store.events(of: study)
+    #expect(events.map(\.kind) == [.verdict, .verdict, .verdict, .verdict, .undo, .undo, .verdict, .undo, .undo])
+    #expect(events[4].undoes == events[2].id && events[8].undoes == events[0].id)
+    #expect(try store.verify() == [])
+  }
+
+  @Test func undoStaysInItsStudy() throws {
+    let other = try store.openStudy(StoreFixture.draft(name: "other"))
+    try store.judge(other, 0, .present, by: "A")
+    #expect(try store.undo(study: study, reviewer: "A") == nil)
+    #expect(try store.standing(other) == ["A r0 present"])
+  }
+
+  @Test func aModelDecisionIsRecordedOnceUntilItChanges() throws {
+    let caseID = try store.cases(of: study)[1].id
+    func decide(_ decision: Verdict, _ probability: Double, _ model: String) throws {
+      try store.recordModelDecision(study: study, caseID: caseID, decision: decision, probability: probability, modelDigest: model)
+    }
+    try decide(.present, 0.7, "m1")
+    try decide(.present, 0.700_001, "m1")
+    #expect(try store.events(of: study).count == 1)
+    try decide(.present, 0.7, "m2")
+    try decide(.absent, 0.7, "m2")
+    try decide(.absent, 0.2, "m2")
+    try decide(.absent, 0.2, "m2")
+    #expect(try store.events(of: study).map(\.modelDigest) == ["m1", "m2", "m2", "m2"])
+    let decisions = try store.modelDecisions(of: study)
+    #expect(decisions.map { "\($0.rater) \($0.studyCase.record) \($0.verdict) \($0.event.probability ?? -1)" } == ["model r1 absent 0.2"])
+    #expect(try store.standing(study) == [] && store.progress(of: study) == [])
+    #expect(try store.undo(study: study, reviewer: "A") == nil)
+  }
+
+  @Test func progressByReader() throws {
+    try store.judge(study, 0, .present, by: "B", seconds: 4)
+    try store.judge(study, 1, .absent, by: "A", seconds: 1)
+    try store.judge(study, 1, .present, by: "B", seconds: 5)
+    try store.judge(study, 2, .unsure, by: "B")
+    try store.judge(study, 1, .absent, by: "B", seconds: 9)
+    let progress = try store.progress(of: study)
+    #expect(progress.map(\.reviewer) == ["B", "A"] && progress.map(\.judged) == [3, 1] && progress.map(\.total) == [4, 4])
+    #expect(progress[0].present == 1 && progress[0].absent == 1 && progress[0].unsure == 1)
+    #expect(progress.map(\.medianSeconds) == [6.5, 1])
+    #expect(try progress[0].lastVerdictAt == store.events(of: study).last?.time)
+  }
+
+  @Test func reviewersMustBePeopleWithNames() throws {
+    #expect(throws: ReviewStoreError.reservedReviewer("model")) { try store.judge(study, 0, .present, by: "model") }
+    #expect(throws: ReviewStoreError.reservedReviewer("label")) { try store.undo(study: study, reviewer: "label") }
+    #expect(throws: ReviewStoreError.namelessReviewer) { try store.judge(study, 0, .present, by: " \t") }
+  }
+
+  @Test func aCaseOfAnotherStudyIsRefused() throws {
+    let other = try store.openStudy(StoreFixture.draft(name: "other"))
+    let caseID = try store.cases(of: other)[0].id
+    #expect(throws: ReviewStoreError.unknownCase(caseID.uuidString, study: "audit")) {
+      try store.record(VerdictDraft(study: study, caseID: caseID, reviewer: "A", verdict: .present))
+    }
+    #expect(try store.events(of: study).isEmpty)
+  }
+}
