@@ -30,11 +30,9 @@ enum Main {
     do {
       var command = try Einthoven.parseAsRoot()
       try command.run()
-      try Console.flush()
     } catch {
       guard let status = ExitStatus(error) else { Einthoven.exit(withError: error) }
       if let message = status.message { Console.complain(message) }
-      try? Console.flush()
       exit(status.code)
     }
   }

@@ -4,8 +4,8 @@ import TerminalUI
 
 /// Which leads the network used: the influence of each lead on the gates of the eight SE blocks, and on the selected class's probability.
 enum HeatmapPanel {
-  /// Rows that the panel fills: a header, eight blocks, occlusion, groups.
-  static let rows = 11
+  /// Rows that the panel fills: a header, eight blocks, occlusion, two of groups.
+  static let rows = 12
 
   static func title(_ state: DeskState) -> String { "lead influence on SE gates — \(state.selectedDiagnosis.abbreviation)" }
 
@@ -20,8 +20,9 @@ enum HeatmapPanel {
       return
     }
     for lead in Lead.allCases {
-      let name = lead.name.count > 2 && lead.name.hasPrefix("a") ? String(lead.name.dropFirst()) : lead.name
-      grid.write(padded(name), column: column(of: lead, in: rect), row: rect.row, style: .ink(.title))
+      // Centred in three columns, so that II and III stay apart.
+      let name = shortName(lead)
+      grid.write(name, column: column(of: lead, in: rect) + (name.count == 1 ? 1 : 0), row: rect.row, style: .ink(.title))
     }
     for (block, values) in attribution.gates.enumerated() {
       let row = rect.row + 1 + block
@@ -34,7 +35,7 @@ enum HeatmapPanel {
       let value = attribution.occlusion[state.selectedClass][lead.rawValue]
       grid.write(padded(hundredths(value)), column: column(of: lead, in: rect), row: row, style: style(of: value))
     }
-    grid.write(groupText(attribution, state), column: rect.column, row: rect.row + 10, style: .ink(.faint), maxColumns: rect.columns)
+    drawGroups(attribution, state, in: rect, row: rect.row + 10, into: &grid)
   }
 
   /// The occlusion row as one line for narrow screens.
@@ -47,8 +48,7 @@ enum HeatmapPanel {
     }
     for lead in Lead.allCases {
       let value = attribution.occlusion[state.selectedClass][lead.rawValue]
-      let name = lead.name.count > 2 && lead.name.hasPrefix("a") ? String(lead.name.dropFirst()) : lead.name
-      column += grid.write(" \(name)", column: column, row: rect.row, style: .ink(.faint), maxColumns: rect.endColumn - column)
+      column += grid.write(" \(lead.name) ", column: column, row: rect.row, style: .ink(.faint), maxColumns: rect.endColumn - column)
       column += grid.write(hundredths(value), column: column, row: rect.row, style: style(of: value), maxColumns: rect.endColumn - column)
     }
   }
@@ -62,9 +62,18 @@ enum HeatmapPanel {
     grid.write(percent < 10 ? " \(percent)" : "\(percent)", column: column + 1, row: row, style: .ink(Ink.heat[step]))
   }
 
-  private static func groupText(_ attribution: LeadAttribution, _ state: DeskState) -> String {
-    attribution.groups.map { "\($0.group.rawValue) \(hundredths($0.occlusion[state.selectedClass]))" }.joined(separator: " ")
+  /// Occlusion of leads that belong together, three groups a row.
+  private static func drawGroups(_ attribution: LeadAttribution, _ state: DeskState, in rect: Rect, row: Int, into grid: inout Grid) {
+    for (index, entry) in attribution.groups.enumerated() where rect.row + rect.rows > row + index / 3 {
+      let value = entry.occlusion[state.selectedClass]
+      let column = rect.column + 1 + index % 3 * 13
+      let width = grid.write(entry.group == .frontalPlane ? "frontal" : entry.group.rawValue, column: column, row: row + index / 3, style: .ink(.faint))
+      grid.write(" " + hundredths(value), column: column + width, row: row + index / 3, style: style(of: value))
+    }
   }
+
+  /// A lead's name in at most three columns, as the heading of one: `R` for aVR.
+  private static func shortName(_ lead: Lead) -> String { lead.name.hasPrefix("aV") ? String(lead.name.dropFirst(2)) : lead.name }
 
   private static func column(of lead: Lead, in rect: Rect) -> Int { rect.column + 4 + 3 * lead.rawValue }
 

@@ -122,7 +122,11 @@ final class DeskWorker: Sendable {
   }
 
   private func attribute(_ input: Ensemble.Prepared, with ensemble: Ensemble, window: Int, ticket: Int) {
-    let attribution = ensemble.leader.attribution(of: input.leader, window: window, isCancelled: { !self.isCurrent(ticket) })
-    if let attribution { mailbox.post(.attributed(ticket: ticket, window: window, attribution)) }
+    for detail in [AttributionDetail.leads, .full] {
+      let attribution = ensemble.leader.attribution(
+        of: input.leader, window: window, detail: detail, isCancelled: { !self.isCurrent(ticket) })
+      guard let attribution else { return }
+      mailbox.post(.attributed(ticket: ticket, window: window, attribution))
+    }
   }
 }

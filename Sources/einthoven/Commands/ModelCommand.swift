@@ -100,4 +100,4 @@ struct ModelCommand: ParsableCommand {
   }
 }
 
-extension Preprocessing: @retroactive ExpressibleByArgument {}
+extension Preprocessing: ExpressibleByArgument {}

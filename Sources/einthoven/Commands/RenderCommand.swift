@@ -55,4 +55,4 @@ struct RenderCommand: ParsableCommand {
   }
 }
 
-extension GlyphSet: @retroactive ExpressibleByArgument {}
+extension GlyphSet: ExpressibleByArgument {}

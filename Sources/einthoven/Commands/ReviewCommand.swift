@@ -52,8 +52,7 @@ struct ReviewCommand: ParsableCommand {
       let cases = try store.cases(of: opened)
       return (opened, cases.map(PlainStudy.reference), cases)
     }
-    var batch = RecordBatch(paths)
-    let references = try batch.nonEmpty()
+    let references = try RecordBatch(paths).nonEmpty()
     let opened = try PlainStudy.open(references, paths: paths, name: study, diagnosis: diagnosis ?? .leftAxisDeviation, in: store)
     let cases = Dictionary(try store.cases(of: opened).map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
     var desk: [(RecordReference, StudyCase)] = []
@@ -79,8 +78,7 @@ struct ViewCommand: ParsableCommand {
   func run() throws {
     let keymap = try screen.resolvedKeymap()
     let models = try model.files()
-    var batch = RecordBatch(paths)
-    let references = try batch.nonEmpty()
+    let references = try RecordBatch(paths).nonEmpty()
     try Desk.run(
       DeskSetup(
         references: references, diagnosis: diagnosis, models: models, threads: model.threadCount, keymap: keymap,

@@ -145,4 +145,4 @@ struct StudyCommand: ParsableCommand {
   }
 }
 
-extension StudyExport.Raters: @retroactive ExpressibleByArgument {}
+extension StudyExport.Raters: ExpressibleByArgument {}

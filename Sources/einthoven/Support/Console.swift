@@ -10,22 +10,15 @@ enum Console {
 
   /// Prints text whose control characters are the program's own: screens in ANSI colours, SVG.
   static func write(_ text: String) throws {
-    var text = text
-    let written = text.withUTF8 { fwrite($0.baseAddress, 1, $0.count, stdout) == $0.count }
-    guard written else { throw failure() }
-  }
-
-  /// Makes sure that results have left the program.
-  static func flush() throws {
-    guard fflush(stdout) == 0 else { throw failure() }
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    } catch {
+      throw CommandFailure.outputFailed("standard output cannot be written (\((error as NSError).localizedDescription)); the results are not complete")
+    }
   }
 
   /// Prints a line about something that went wrong or is suspicious.
   static func complain(_ line: String) {
     FileHandle.standardError.write(Data(("einthoven: " + line.withoutControlCharacters + "\n").utf8))
-  }
-
-  private static func failure() -> CommandFailure {
-    .outputFailed("standard output: \(String(cString: strerror(errno))); the results are not complete")
   }
 }

@@ -11,18 +11,18 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
   case table, csv, json
 }
 
-extension Diagnosis: @retroactive ExpressibleByArgument {
+extension Diagnosis: ExpressibleByArgument {
   public init?(argument: String) {
     guard let diagnosis = Diagnosis.named(argument) else { return nil }
     self = diagnosis
   }
 }
 
-extension LeadLayout: @retroactive ExpressibleByArgument {
+extension LeadLayout: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
 }
 
-extension Size: @retroactive ExpressibleByArgument {
+extension Size: ExpressibleByArgument {
   /// Reads `200x50`: columns, rows.
   public init?(argument: String) {
     let parts = argument.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
