@@ -11,8 +11,15 @@ extension EventRow {
     FROM event LEFT JOIN study ON study.id = event.study_id LEFT JOIN study_case ON study_case.id = event.case_id
     """
 
-  /// True of an event that no later event takes back.
-  static let isNotUndone = "NOT EXISTS (SELECT 1 FROM event AS later WHERE later.undoes = event.identifier)"
+  /// A study's events of a kind that were not taken back, by their numbers.
+  ///
+  /// Answered from the index alone, apart from the few events that were taken back.
+  static let notUndone = """
+    FROM event WHERE study_id = :study AND kind = :kind AND sequence NOT IN (
+      SELECT undone.sequence FROM event AS undo JOIN event AS undone ON undone.identifier = undo.undoes
+      WHERE undo.study_id = :study AND undo.kind = 'undo'
+    )
+    """
 
   init(row: Row) throws {
     sequence = try row.decode(forColumn: "sequence")
@@ -46,13 +53,19 @@ extension EventRow {
     digest = try row.decode(forColumn: "digest")
   }
 
+  /// Number and digest of the last event.
+  static func head(of database: Database) throws -> (sequence: Int64, digest: Data) {
+    guard let row = try Row.fetchOne(database, sql: "SELECT sequence, digest FROM chain_head WHERE id = 1") else { return (0, chainStart) }
+    return (try row.decode(forColumn: "sequence"), try row.decode(forColumn: "digest"))
+  }
+
   /// Puts the row at the end of the chain.
   ///
   /// Must run in an immediate transaction: between reading the head and writing it nobody else may append.
   mutating func append(to database: Database) throws {
-    let head = try Row.fetchOne(database, sql: "SELECT sequence, digest FROM chain_head WHERE id = 1")
-    sequence = (head?["sequence"] ?? 0) + 1
-    previousDigest = head?["digest"] ?? Self.chainStart
+    let head = try Self.head(of: database)
+    sequence = head.sequence &+ 1
+    previousDigest = head.digest
     digest = contentDigest()
     try database.cachedStatement(
       sql: """
@@ -69,6 +82,9 @@ extension EventRow {
 }
 
 extension String {
+  /// A name without NUL and in one Unicode form, so that it is the same name whichever keyboard or file system it came from.
+  var storableName: String { storable.precomposedStringWithCanonicalMapping }
+
   /// The text without NUL, at which SQLite would cut it short.
   var storable: String { utf8.contains(0) ? replacing("\0", with: "\u{FFFD}") : self }
 }

@@ -48,28 +48,28 @@ extension ReviewStore {
   }
 
   private func latest(_ kind: VerdictEvent.Kind, of study: Study, in database: Database) throws -> [StandingVerdict] {
-    let cases = Dictionary(uniqueKeysWithValues: try cases(of: study, in: database).map { ($0.id, $0) })
-    let rows = try EventRow.fetchCursor(
+    let cases = Dictionary(try cases(of: study, in: database).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let arguments: StatementArguments = ["study": study.rowID, "kind": kind.rawValue]
+    let begun = try String.fetchAll(
       database,
-      sql: "\(EventRow.selection) WHERE event.study_id = ? AND event.kind = ? AND \(EventRow.isNotUndone) ORDER BY event.sequence",
-      arguments: [study.rowID, kind.rawValue]
+      sql: "SELECT reviewer \(EventRow.notUndone) GROUP BY reviewer ORDER BY MIN(sequence)",
+      arguments: arguments
     )
-    var raters: [String: Int] = [:]
-    var standing: [String: [StudyCase.ID: VerdictEvent]] = [:]
-    while let row = try rows.next() {
+    let places = Dictionary(begun.enumerated().map { ($1, $0) }, uniquingKeysWith: min)
+    let rows = try EventRow.fetchAll(
+      database,
+      sql: "\(EventRow.selection) WHERE event.sequence IN (SELECT MAX(sequence) \(EventRow.notUndone) GROUP BY reviewer, case_id)",
+      arguments: arguments
+    )
+    let standing = try rows.map { row in
       let event = try row.event(path: path)
-      if raters[event.reviewer] == nil { raters[event.reviewer] = raters.count }
-      standing[event.reviewer, default: [:]][event.caseID] = event
+      guard let studyCase = cases[event.caseID] else {
+        throw ReviewStoreError.damaged(path: path, reason: "event \(event.sequence) names a case of another study")
+      }
+      return StandingVerdict(studyCase: studyCase, event: event)
     }
-    return try raters.sorted { $0.value < $1.value }.flatMap { rater, _ in
-      try (standing[rater] ?? [:]).values
-        .map { event in
-          guard let studyCase = cases[event.caseID] else {
-            throw ReviewStoreError.damaged(path: path, reason: "event \(event.sequence) names a case of another study")
-          }
-          return StandingVerdict(studyCase: studyCase, event: event)
-        }
-        .sorted { $0.studyCase.position < $1.studyCase.position }
+    return standing.sorted {
+      (places[$0.rater] ?? 0, $0.studyCase.position) < (places[$1.rater] ?? 0, $1.studyCase.position)
     }
   }
 }

@@ -25,7 +25,7 @@ extension ReviewStore {
   /// - Throws: ``ReviewStoreError/otherDiagnosis(study:stored:wanted:)`` where the study of that name asks about another diagnosis.
   public func openStudy(_ draft: StudyDraft) throws -> Study {
     try write { database in
-      let study = try self.study(named: draft.name.storable, in: database) ?? self.insertStudy(draft, in: database)
+      let study = try self.study(named: draft.name.storableName, in: database) ?? self.insertStudy(draft, in: database)
       guard study.diagnosisCode == draft.diagnosisCode.storable else {
         throw ReviewStoreError.otherDiagnosis(study: study.name, stored: study.diagnosisCode, wanted: draft.diagnosisCode)
       }
@@ -35,7 +35,7 @@ extension ReviewStore {
   }
 
   func study(named name: String, in database: Database) throws -> Study? {
-    try Row.fetchOne(database, sql: "SELECT * FROM study WHERE name = ?", arguments: [name]).map(study)
+    try Row.fetchOne(database, sql: "SELECT * FROM study WHERE name = ?", arguments: [name.storableName]).map(study)
   }
 
   func cases(of study: Study, in database: Database) throws -> [StudyCase] {
@@ -47,31 +47,30 @@ extension ReviewStore {
     try database.execute(
       sql: "INSERT INTO study (identifier, name, diagnosis, question, blinding, created_ms, settings) VALUES (?, ?, ?, ?, ?, ?, ?)",
       arguments: [
-        UUID().uuidString, draft.name.storable, draft.diagnosisCode.storable, draft.question.storable, draft.blinding.text,
+        UUID().uuidString, draft.name.storableName, draft.diagnosisCode.storable, draft.question.storable, draft.blinding.text,
         Date().milliseconds, #"{"version":1}"#,
       ]
     )
-    guard let study = try study(named: draft.name.storable, in: database) else { throw ReviewStoreError.unknownStudy(draft.name) }
+    guard let study = try study(named: draft.name.storableName, in: database) else { throw ReviewStoreError.unknownStudy(draft.name) }
     return study
   }
 
   private func addCases(_ drafts: [CaseDraft], to study: Study, in database: Database) throws {
-    var known = Set(try String.fetchAll(database, sql: "SELECT path FROM study_case WHERE study_id = ?", arguments: [study.rowID]))
     let last = try Int64.fetchOne(database, sql: "SELECT MAX(position) FROM study_case WHERE study_id = ?", arguments: [study.rowID])
     var position = (last ?? -1) + 1
     let insert = try database.cachedStatement(
       sql: """
         INSERT INTO study_case (identifier, study_id, position, record, path, repetition, recording_digest, label)
-        VALUES (?, ?, ?, ?, ?, 1, ?, ?)
+        VALUES (?, ?, ?, ?, ?, 1, ?, ?) ON CONFLICT (study_id, path, repetition) DO NOTHING
         """
     )
-    for draft in drafts where known.insert(draft.path.storable).inserted {
+    for draft in drafts {
       let label = draft.label == .unsure ? nil : draft.label
       try insert.execute(arguments: [
         UUID().uuidString, study.rowID, position, draft.record.storable, draft.path.storable, draft.recordingDigest?.description.storable,
         label?.rawValue,
       ])
-      position += 1
+      position += Int64(database.changesCount)
     }
   }
 

@@ -12,7 +12,7 @@ extension ReviewStore {
     try Self.checkReviewer(draft.reviewer)
     return try write { database in
       var row = try self.newRow(.verdict, study: draft.study, caseID: draft.caseID, time: draft.time, in: database)
-      row.reviewer = draft.reviewer.storable
+      row.reviewer = draft.reviewer.storableName
       row.verdict = draft.verdict.rawValue
       row.spentMilliseconds = draft.seconds.flatMap(Self.milliseconds)
       row.visible = draft.visible.text
@@ -33,11 +33,8 @@ extension ReviewStore {
     return try write { database in
       let undone = try EventRow.fetchOne(
         database,
-        sql: """
-          \(EventRow.selection) WHERE event.study_id = ? AND event.kind = ? AND event.reviewer = ? AND \(EventRow.isNotUndone)
-          ORDER BY event.sequence DESC LIMIT 1
-          """,
-        arguments: [study.rowID, VerdictEvent.Kind.verdict.rawValue, reviewer.storable]
+        sql: "\(EventRow.selection) WHERE event.sequence = (SELECT MAX(sequence) \(EventRow.notUndone) AND reviewer = :reviewer)",
+        arguments: ["study": study.rowID, "kind": VerdictEvent.Kind.verdict.rawValue, "reviewer": reviewer.storableName]
       )
       guard var row = undone else { return nil }
       row.undoes = row.identifier
@@ -103,10 +100,13 @@ extension ReviewStore {
     return EventRow(
       sequence: 0, identifier: UUID().uuidString, kind: kind.rawValue,
       study: EventRow.StudyPart(
-        rowID: found["study_id"], identifier: found["study_identifier"], diagnosis: found["diagnosis"], question: found["question"]
+        rowID: try found.decode(forColumn: "study_id"), identifier: try found.decode(forColumn: "study_identifier"),
+        diagnosis: try found.decode(forColumn: "diagnosis"), question: try found.decode(forColumn: "question")
       ),
       studyCase: EventRow.CasePart(
-        rowID: found["id"], identifier: found["identifier"], record: found["record"], repetition: found["repetition"], label: found["label"]
+        rowID: try found.decode(forColumn: "id"), identifier: try found.decode(forColumn: "identifier"),
+        record: try found.decode(forColumn: "record"), repetition: try found.decode(forColumn: "repetition"),
+        label: try found.decode(forColumn: "label")
       ),
       reviewer: "", verdict: "", timeMilliseconds: time.milliseconds, visible: "", note: "", programVersion: programVersion,
       previousDigest: EventRow.chainStart, digest: EventRow.chainStart

@@ -37,15 +37,15 @@ extension ReviewStore {
       var check = ChainCheck()
       let rows = try Row.fetchCursor(database, sql: "\(EventRow.selection) ORDER BY event.sequence")
       while let row = try rows.next() { check.add(row) }
-      let head = try Row.fetchOne(database, sql: "SELECT sequence, digest FROM chain_head WHERE id = 1")
-      check.finish(headSequence: head?["sequence"] ?? 0, headDigest: head?["digest"] ?? Data())
+      let head = try EventRow.head(of: database)
+      check.finish(headSequence: head.sequence, headDigest: head.digest)
       return check.faults
     }
   }
 
   /// Digest of the last event, 64 hexadecimal digits; all zero in a store without events.
   public func headDigest() throws -> String {
-    try read { try Data.fetchOne($0, sql: "SELECT digest FROM chain_head WHERE id = 1") ?? EventRow.chainStart }.hexadecimal
+    try read { try EventRow.head(of: $0).digest.hexadecimal }
   }
 }
 
@@ -57,7 +57,7 @@ private struct ChainCheck {
   private var previous: Data? = EventRow.chainStart
 
   mutating func add(_ raw: Row) {
-    let sequence: Int64 = raw["sequence"]
+    let sequence = (try? raw.decode(Int64.self, forColumn: "sequence")) ?? next
     guard sequence >= next else { return faults.append(.broken(event: Int(sequence))) }
     let followsGap = sequence > next
     if followsGap { faults.append(.missing(first: Int(next), last: Int(sequence - 1))) }

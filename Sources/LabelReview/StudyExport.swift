@@ -59,7 +59,7 @@ public struct StudyExport: Sendable {
   public static func events(_ study: Study, in store: ReviewStore) throws -> StudyExport {
     let cases = try store.cases(of: study)
     let names = uniqueNames(of: cases)
-    let paths = Dictionary(uniqueKeysWithValues: cases.map { ($0.id, $0.path) })
+    let paths = Dictionary(cases.map { ($0.id, $0.path) }, uniquingKeysWith: { first, _ in first })
     let rows = try store.events(of: study).map { event in
       Row(
         caseName: names[event.caseID] ?? "", path: paths[event.caseID] ?? "", rater: event.reviewer, verdict: event.verdict, event: event)
@@ -113,7 +113,8 @@ public struct StudyExport: Sendable {
   private static func uniqueNames(of cases: [StudyCase]) -> [StudyCase.ID: String] {
     let counts = Dictionary(cases.map { ($0.record, 1) }, uniquingKeysWith: +)
     return Dictionary(
-      uniqueKeysWithValues: cases.map { ($0.id, counts[$0.record] == 1 ? $0.record : "\($0.record) (\($0.path))") }
+      cases.map { ($0.id, counts[$0.record] == 1 ? $0.record : "\($0.record) (\($0.path))") },
+      uniquingKeysWith: { first, _ in first }
     )
   }
 }

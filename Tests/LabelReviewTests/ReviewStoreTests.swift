@@ -160,6 +160,21 @@ struct ReviewStoreTests {
     #expect(throws: ReviewStoreError.namelessReviewer) { try store.judge(study, 0, .present, by: " \t") }
   }
 
+  @Test func oneNameInTwoUnicodeFormsIsOneReader() throws {
+    try store.judge(study, 0, .present, by: "Jos\u{E9}")
+    try store.judge(study, 0, .absent, by: "Jose\u{301}")
+    #expect(try store.standing(study) == ["Jos\u{E9} r0 absent"])
+    #expect(try store.undo(study: study, reviewer: "Jose\u{301}") != nil)
+    #expect(try store.openStudy(StoreFixture.draft(name: "\u{E9}")) == store.openStudy(StoreFixture.draft(name: "e\u{301}")))
+  }
+
+  @Test func pathsThatDifferInAByteAreTwoCases() throws {
+    var draft = StoreFixture.draft(name: "paths", cases: 0)
+    draft.cases = ["/\u{E9}", "/e\u{301}", "/\u{E9}"].map { CaseDraft(record: "r", path: $0) }
+    let cases = try store.cases(of: store.openStudy(draft))
+    #expect(cases.map(\.position) == [0, 1])
+  }
+
   @Test func aCaseOfAnotherStudyIsRefused() throws {
     let other = try store.openStudy(StoreFixture.draft(name: "other"))
     let caseID = try store.cases(of: other)[0].id
