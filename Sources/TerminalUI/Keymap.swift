@@ -113,6 +113,11 @@ private struct KeymapReader {
   }
 
   private func parse() throws(KeymapError) -> TOMLTable {
+    guard toml.utf8.count <= KeymapError.longestFile else { throw error(1, .tooLong) }
+    if let end = toml.utf8.firstIndex(of: 0) {
+      throw error(toml.utf8[..<end].count { $0 == UInt8(ascii: "\n") } + 1, .syntax("a NUL character"))
+    }
+    if let line = TOMLLines.lineOfNamelessTable(in: toml) { throw error(line, .syntax("expected the name of a table after '['")) }
     do {
       return try TOMLTable(string: toml)
     } catch let failure as TOMLParseError {

@@ -4,6 +4,8 @@ public struct KeymapError: Error, Equatable, CustomStringConvertible {
   public enum Problem: Equatable, Sendable {
     /// The text is no TOML; the parser's own words.
     case syntax(String)
+    /// More text than any keymap has.
+    case tooLong
     /// A name outside `[keys]` that means nothing.
     case unknownEntry(String)
     /// An action that does not exist, with the nearest one that does.
@@ -18,6 +20,9 @@ public struct KeymapError: Error, Equatable, CustomStringConvertible {
     case unknownBase(String, known: [String])
   }
 
+  /// The longest keymap in bytes.
+  public static let longestFile = 65_536
+
   /// The file, as it was named.
   public let fileName: String
   /// The line, counted from 1.
@@ -31,6 +36,7 @@ public struct KeymapError: Error, Equatable, CustomStringConvertible {
   private var text: String {
     switch problem {
     case .syntax(let message): "not TOML: \(message)"
+    case .tooLong: "more than \(Self.longestFile) bytes; expected a keymap"
     case .unknownEntry(let name): "unknown entry '\(name)'; expected name, base or [keys]"
     case .unknownAction(let name, let nearest?): "unknown action '\(name)'; did you mean '\(nearest)'?"
     case .unknownAction(let name, nil): "unknown action '\(name)'; see `einthoven keys` for those there are"

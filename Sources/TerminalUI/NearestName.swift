@@ -1,8 +1,8 @@
 /// The name that a misspelt one was probably meant to be, nil where none is near.
 ///
-/// That is the one with the fewest letters changed, at most a third of them.
+/// That is the one with the fewest letters changed, at most two or a third of them.
 public func nearestName(to text: String, among names: [String]) -> String? {
-  let limit = max(1, text.count / 3)
+  let limit = max(2, text.count / 3)
   // Text far longer than any name is near to none, and is not worth the time.
   guard let longest = names.map(\.count).max(), text.count <= longest + limit else { return nil }
   let candidates = names.map { (name: $0, distance: editDistance($0, text)) }.filter { $0.distance <= limit }

@@ -26,7 +26,10 @@ struct TOMLLines {
           lineByPath[table] = line
         }
         names = []
-      case (.value(let path, let depth), .open): place = .value(path: path, depth: depth + 1)
+      case (.value(let path, let depth), .open):
+        // A list within a list is one of its elements.
+        if depth == 1 { elementLines[path, default: []].append(line) }
+        place = .value(path: path, depth: depth + 1)
       case (.value(let path, let depth), .close): place = .value(path: path, depth: depth - 1)
       case (.value(let path, 1), .word): elementLines[path, default: []].append(line)
       case (.value(_, 1...), .newline): break
@@ -52,6 +55,22 @@ struct TOMLLines {
   func line(of path: [String], element: Int) -> Int {
     guard let lines = elementLines[path], lines.indices.contains(element) else { return line(of: path) }
     return lines[element]
+  }
+
+  /// The first line that opens a table and gives it no name; TOMLKit's parser ends the program there instead of refusing it.
+  static func lineOfNamelessTable(in toml: String) -> Int? {
+    let nameStarts = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-\"']".utf8)
+    let blanks = Array(" \t".utf8)
+    var text = Array(toml.utf8)[...]
+    if text.starts(with: "\u{FEFF}".utf8) { text = text.dropFirst(3) }
+    for (index, line) in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+      var rest = line.drop { blanks.contains($0) }
+      guard rest.popFirst() == UInt8(ascii: "[") else { continue }
+      rest = rest.drop { blanks.contains($0) }
+      if rest.first == UInt8(ascii: "[") { rest = rest.dropFirst().drop { blanks.contains($0) } }
+      guard let start = rest.first, nameStarts.contains(start) else { return index + 1 }
+    }
+    return nil
   }
 
   private enum Place {

@@ -53,7 +53,7 @@ extension Theme {
       .bar: Swatch(Color(0xB3401E, ansi16: 1)),
       .barMuted: Swatch(Color(0x717985, ansi16: 8)),
       .threshold: Swatch(Color(0x7A4B00, ansi16: 5)),
-      .heat0: Swatch(Color(0x757C87, ansi16: 8)),
+      .heat0: Swatch(Color(0x686F7A, ansi16: 8)),
       .heat1: Swatch(Color(0x4967B0, ansi16: 4)),
       .heat2: Swatch(Color(0x83389B, ansi16: 5)),
       .heat3: Swatch(Color(0xB3264C, ansi16: 1)),
