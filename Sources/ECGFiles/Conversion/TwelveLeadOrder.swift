@@ -44,21 +44,25 @@ enum TwelveLeadOrder {
     if let samples = exactSum(first, second, weights: weights) {
       return Signal(name: lead.name, unit: first.unit, samplesPerFrame: first.samplesPerFrame, samples: samples)
     }
-    let (left, right) = (first.inMillivolts.averagedToFrames, second.inMillivolts.averagedToFrames)
+    let isOneUnit = first.unit == second.unit
+    let left = (isOneUnit ? first : first.inMillivolts).averagedToFrames
+    let right = (isOneUnit ? second : second.inMillivolts).averagedToFrames
     let count = min(left.samples.count, right.samples.count)
     let values = (0..<count).map {
       weights.first * left.samples.physicalValue(at: $0) + weights.second * right.samples.physicalValue(at: $0)
     }
-    return Signal(name: lead.name, samples: .physical(values))
+    return Signal(name: lead.name, unit: left.unit, samples: .physical(values))
   }
 
-  /// The weighted sum in the converter's own steps, or in halves, thirds or sixths of them; nil where the two differ in calibration.
+  /// The weighted sum in the converter's own steps, or in up to twelfths of them; nil where the two differ in calibration.
   private static func exactSum(_ first: Signal, _ second: Signal, weights: (first: Double, second: Double)) -> SignalSamples? {
     guard first.unit == second.unit, first.samplesPerFrame == second.samplesPerFrame,
       case .digital(let left, let gain, let leftZero) = first.samples, case .digital(let right, gain, let rightZero) = second.samples
     else { return nil }
     func isWhole(_ value: Double) -> Bool { (value - value.rounded()).magnitude < 1e-9 }
-    guard let fineness = [1.0, 2, 3, 6].first(where: { isWhole($0 * weights.first) && isWhole($0 * weights.second) }) else { return nil }
+    guard let fineness = [1.0, 2, 3, 4, 6, 12].first(where: { isWhole($0 * weights.first) && isWhole($0 * weights.second) }) else {
+      return nil
+    }
     let a = Int((weights.first * fineness).rounded())
     let b = Int((weights.second * fineness).rounded())
     var sums: [Int32] = []
@@ -97,7 +101,8 @@ extension Signal {
     signal.unit = "mV"
     guard scale != 1 else { return signal }
     switch samples {
-    case .digital(let values, let gain, let baseline): signal.samples = .digital(values, gain: gain / scale, baseline: baseline)
+    case .digital(let values, let gain, let baseline):
+      signal.samples = .digital(values, gain: scale < 1 ? gain * (1 / scale).rounded() : gain / scale, baseline: baseline)
     case .physical(let values): signal.samples = .physical(values.map { $0 * scale })
     }
     return signal

@@ -23,25 +23,29 @@ struct WFDBFolder {
   /// - Throws: ``ECGFileError`` with the reason where the name leads out of the folder, or names nothing or no regular file.
   func openSignalFile(_ fileName: String) throws(ECGFileError) -> InputFile {
     if let problem = Self.problem(withName: fileName) {
-      throw .badSignalFile(file: reference.path, problem: "names the signal file \"\(fileName)\", \(problem)")
+      let header = shownPath(of: reference.url.lastPathComponent)
+      throw .badSignalFile(file: header, problem: "the signal file \"\(fileName)\" \(problem); expected a file beside the header")
     }
     return try InputFile(path: try pathInside(fileName), shownAs: shownPath(of: fileName))
   }
 
   /// The header of a segment, which must lie in this folder too.
   func segmentHeader(_ name: String) throws(ECGFileError) -> WFDBHeader {
-    if let problem = Self.problem(withName: name) { throw .badSegment(record: reference.path, segment: name, problem: problem) }
+    if let problem = Self.problem(withName: name) {
+      let header = shownPath(of: reference.url.lastPathComponent)
+      throw .badSegment(record: header, segment: name, problem: "\(problem); expected a record beside the header")
+    }
     return try WFDBHeader(path: try pathInside(name + ".hea"), shownAs: shownPath(of: name + ".hea"))
   }
 
   /// What is wrong with a file name that a header gives; nil where it names a file in or below the header's folder.
   static func problem(withName name: String) -> String? {
-    if name == "-" { return "which is standard input; expected a file beside the header" }
-    if name.utf8.first == UInt8(ascii: "/") { return "an absolute path; expected a file beside the header" }
+    if name == "-" { return "is standard input" }
+    if name.utf8.first == UInt8(ascii: "/") { return "is an absolute path" }
     if name.utf8.split(separator: UInt8(ascii: "/")).contains(where: { $0.elementsEqual("..".utf8) }) {
-      return "which leaves the record's folder; expected a file beside the header"
+      return "leaves the record's folder"
     }
-    if name.contains("://") { return "a network address; expected a file beside the header" }
+    if name.contains("://") { return "is a network address" }
     return nil
   }
 

@@ -27,8 +27,8 @@ enum WFDBRecordReader {
     for file in files {
       let input = try folder.openSignalFile(file.fileName)
       try check(input, holds: frames, of: file, header: header)
-      if file.frameCount(inBytes: input.byteCount) > frames {
-        let needed = file.byteCount(ofFrames: frames) ?? 0
+      let needed = file.byteCount(ofFrames: frames) ?? 0
+      if input.byteCount > needed, file.frameCount(inBytes: input.byteCount) > frames {
         content.warnings.append(
           RecordWarning("\(input.shownPath): \(input.byteCount - needed) bytes follow the last sample that the header declares"))
       }

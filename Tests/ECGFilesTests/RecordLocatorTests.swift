@@ -1,0 +1,88 @@
+import ECG
+import ECGFiles
+import Foundation
+import Testing
+
+struct RecordLocatorTests {
+  private static let header = "x 1 500 6\nx.dat 16 200\n"
+
+  private func folder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    try folder.write("b/100.hea", Self.header)
+    try folder.write("b/100.dat", "")
+    try folder.write("a/200.hea", Self.header)
+    try folder.write("a/200.mat", "")
+    try folder.write("a/deep/300.hea", Self.header)
+    try folder.write("a/.hidden.hea", Self.header)
+    try folder.write("a/notes.txt", "nothing here")
+    return folder
+  }
+
+  private func shown(_ folder: TemporaryFolder, _ path: String) throws -> [String] {
+    try RecordLocator.references(at: folder.path + path).map { String($0.path.dropFirst(folder.path.count)) }
+  }
+
+  @Test(
+    "A record is found with or without extension, and shown as it was typed", arguments: ["a/200", "a/200.hea", "a/200.mat", "b/100.dat"])
+  func single(_ path: String) throws {
+    let folder = try folder()
+    let reference = try #require(RecordLocator.references(at: folder.path + "/" + path).first)
+    #expect(reference.path == folder.path + "/" + path)
+    #expect(reference.name == String(path.dropFirst(2).prefix(3)))
+    #expect(reference.format == .wfdb)
+  }
+
+  @Test("A folder is searched to its depths, sorted by path, hidden files left out")
+  func folders() throws {
+    let folder = try folder()
+    #expect(try shown(folder, "") == ["/a/200", "/a/deep/300", "/b/100"])
+    #expect(try shown(folder, "/") == ["/a/200", "/a/deep/300", "/b/100"])
+  }
+
+  @Test("Links to folders are followed once, so that a loop ends")
+  func loops() throws {
+    let folder = try folder()
+    symlink(folder.path, folder.path + "/a/deep/back")
+    symlink("deep", folder.path + "/a/deeper")
+    symlink("/nowhere", folder.path + "/a/broken")
+    #expect(try shown(folder, "").count == 3)
+  }
+
+  @Test("Segments and layouts are parts of their record, not records of their own")
+  func segments() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("m.hea", "# multi\nm/4 1 500\nm_layout 0\nm_1 6\n~ 3\nm_2 6\n")
+    for name in ["m_layout", "m_1", "m_2", "m_3"] { try folder.write(name + ".hea", Self.header) }
+    #expect(try shown(folder, "") == ["/m", "/m_3"])
+  }
+
+  @Test("A list has one record or folder a line, relative to its own place")
+  func lists() throws {
+    let folder = try folder()
+    try folder.write("RECORDS", "# records\nb/100\r\n\n a/deep/ \na/200.hea\nb/missing\n")
+    #expect(try shown(folder, "/RECORDS") == ["/b/100", "/a/deep/300", "/a/200.hea", "/b/missing"])
+    let missing = try #require(RecordLocator.references(at: folder.path + "/RECORDS").last)
+    let error = #expect(throws: ECGFileError.self) { try RecordFile.read(missing) }
+    #expect(error?.isMissingInput == true)
+  }
+
+  @Test("What is neither record, folder nor list is refused, what is not there is missing")
+  func refusals() throws {
+    let folder = try folder()
+    func failure(_ path: String) -> ECGFileError? {
+      #expect(throws: ECGFileError.self) { try RecordLocator.references(at: folder.path + path) }
+    }
+    try folder.write("empty/readme.txt", "")
+    try folder.write("binary", [0, 1, 2, 255])
+    try folder.write("latin", [0xE9, 0xE8])
+    mkfifo(folder.path + "/pipe", 0o600)
+    mkfifo(folder.path + "/pipe.hea", 0o600)
+    #expect(failure("/c")?.isMissingInput == true)
+    #expect(failure("/c.hea")?.isMissingInput == true)
+    #expect(failure("/empty")?.isMissingInput == true)
+    for path in ["/a/notes.txt", "/empty/readme.txt", "/binary", "/latin", "/pipe", "/pipe.hea"] {
+      #expect(failure(path)?.isMissingInput == false, "\(path)")
+    }
+    #expect(failure("/a/notes.txt")?.description.hasSuffix("no record \"\(folder.path)/a/nothing here\"") == true)
+  }
+}
