@@ -117,7 +117,7 @@ private struct KeymapReader {
     if let end = toml.utf8.firstIndex(of: 0) {
       throw error(toml.utf8[..<end].count { $0 == UInt8(ascii: "\n") } + 1, .syntax("a NUL character"))
     }
-    if let line = TOMLLines.lineOfNamelessTable(in: toml) { throw error(line, .syntax("expected the name of a table after '['")) }
+    if let line = TOMLLines.lineOfFatalMistake(in: toml) { throw error(line, .syntax("a bracket or brace with nothing it can belong to")) }
     do {
       return try TOMLTable(string: toml)
     } catch let failure as TOMLParseError {

@@ -57,8 +57,28 @@ struct TOMLLines {
     return lines[element]
   }
 
-  /// The first line that opens a table and gives it no name; TOMLKit's parser ends the program there instead of refusing it.
-  static func lineOfNamelessTable(in toml: String) -> Int? {
+  /// The first line with a mistake at which TOMLKit's parser ends the program instead of refusing the text.
+  ///
+  /// There are two: a table without a name, and a closing brace where a list expects an element.
+  static func lineOfFatalMistake(in toml: String) -> Int? {
+    [lineOfNamelessTable(in: toml), lineOfStrayBrace(in: toml)].compactMap { $0 }.min()
+  }
+
+  private static func lineOfStrayBrace(in toml: String) -> Int? {
+    var tokens = TOMLTokens(toml)
+    var enclosing: [UInt8] = []
+    while let (token, line) = tokens.next() {
+      switch token {
+      case .open(let bracket): enclosing.append(bracket)
+      case .close(UInt8(ascii: "}")) where enclosing.last == UInt8(ascii: "["): return line
+      case .close: _ = enclosing.popLast()
+      default: break
+      }
+    }
+    return nil
+  }
+
+  private static func lineOfNamelessTable(in toml: String) -> Int? {
     let nameStarts = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-\"']".utf8)
     let blanks = Array(" \t".utf8)
     var text = Array(toml.utf8)[...]
@@ -86,8 +106,9 @@ private struct TOMLTokens {
     /// A bare name, a string, or a piece of any other value.
     case word(String)
     case equals
-    case open
-    case close
+    /// A bracket or brace.
+    case open(UInt8)
+    case close(UInt8)
     case newline
   }
 
@@ -106,8 +127,8 @@ private struct TOMLTokens {
         defer { line += 1 }
         return (.newline, line)
       case UInt8(ascii: "="): return (.equals, line)
-      case UInt8(ascii: "["), UInt8(ascii: "{"): return (.open, line)
-      case UInt8(ascii: "]"), UInt8(ascii: "}"): return (.close, line)
+      case UInt8(ascii: "["), UInt8(ascii: "{"): return (.open(byte), line)
+      case UInt8(ascii: "]"), UInt8(ascii: "}"): return (.close(byte), line)
       case UInt8(ascii: "#"): while position < bytes.count, bytes[position] != UInt8(ascii: "\n") { position += 1 }
       case UInt8(ascii: "\""), UInt8(ascii: "'"):
         let start = line
@@ -143,6 +164,8 @@ private struct TOMLTokens {
     }
     let end = min(position, bytes.count)
     position = end + (isTriple ? 3 : 1)
+    // Up to two quotes before the closing ones belong to the string.
+    for _ in 0..<2 where isTriple && position < bytes.count && bytes[position] == quote { position += 1 }
     return String(decoding: bytes[start..<end], as: UTF8.self)
   }
 }

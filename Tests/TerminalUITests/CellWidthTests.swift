@@ -14,7 +14,9 @@ struct CellWidthTests {
     var wrong: [String] = []
     for range in ranges {
       let bounds = try #require(range.count == 2 ? range[0]...range[1] : nil)
-      for scalar in bounds.compactMap({ Unicode.Scalar($0) }) where scalar.cellWidth == .one { wrong.append(String(scalar.value, radix: 16)) }
+      for scalar in bounds.compactMap({ Unicode.Scalar($0) }) where scalar.cellWidth == .one {
+        wrong.append(String(scalar.value, radix: 16))
+      }
     }
     #expect(wrong.isEmpty)
   }

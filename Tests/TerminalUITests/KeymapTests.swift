@@ -148,7 +148,8 @@ struct KeymapErrorTests {
     #expect(!error.description.contains("\n"))
   }
 
-  @Test("Tables without a name are refused", arguments: ["[=]", "\n[ ", "[[.a]]", "[é]", "\u{FEFF}[\n", "\r\n\t[\u{1}]", "[#]", "[ [ .", "["])
+  @Test(
+    "Tables without a name are refused", arguments: ["[=]", "\n[ ", "[[.a]]", "[é]", "\u{FEFF}[\n", "\r\n\t[\u{1}]", "[#]", "[ [ .", "["])
   func namelessTables(toml: String) throws {
     let error = try #require(throws: KeymapError.self) { try Keymap(parsing: toml, fileName: "my.toml", actions: ["undo"]) }
     #expect(error.line == (toml.hasPrefix("\n") || toml.hasPrefix("\r\n") ? 2 : 1))
@@ -175,7 +176,8 @@ struct KeymapErrorTests {
   func garbage() {
     var random = SplitMix(state: 7)
     let pieces = [
-      "[", "]", "{", "}", "=", "\"", "'", "'''", "\"\"\"", "\\", "#", "\n", "\r\n", ".", ",", "keys", "undo", " ", "é", "1", "\u{0}", "-", "\t", "\u{FEFF}", "[[", "a.b", "true", "2026-11-22",
+      "[", "]", "{", "}", "=", "\"", "'", "'''", "\"\"\"", "\\", "#", "\n", "\r\n", ".", ",", "keys", "undo", " ", "é", "1", "\u{0}", "-",
+      "\t", "\u{FEFF}", "[[", "a.b", "true", "2026-11-22",
     ]
     for _ in 0..<20_000 {
       let toml = (0..<random.next() % 24).map { _ in pieces[Int(random.next() % UInt64(pieces.count))] }.joined()
