@@ -14,7 +14,9 @@ public struct Standardisation: Sendable, Equatable {
     self.deviation = deviation
   }
 
-  /// Measures a signal. A deviation below `flatBelow` is rounding noise of a flat lead and counts as 0.
+  /// Measures a signal.
+  ///
+  /// A deviation below `flatBelow` is rounding noise of a flat lead and counts as 0.
   public init(of samples: [Double], flatBelow: Double = 0) {
     guard !samples.isEmpty else {
       self = Standardisation(mean: 0, deviation: 0)

@@ -8,7 +8,7 @@ final class FloatStorage: @unchecked Sendable {
   let count: Int
   private let block: UnsafeMutableRawPointer
 
-  /// Zeros. A vector's worth of slack follows them.
+  /// Zeros, with a vector's worth of slack after them.
   init(count: Int) {
     self.count = count
     let size = (count + 64) * MemoryLayout<Float>.stride

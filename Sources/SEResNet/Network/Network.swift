@@ -67,7 +67,7 @@ final class Network: Sendable {
   /// Channels that elementwise work is shared out in: a vector of the widest kernel.
   private static let channelUnit = 16
 
-  /// One residual block: `relu(shortcut + gates · normalised convolutions)`. Returns its output.
+  /// Computes one residual block, `relu(shortcut + gates · normalised convolutions)`, and returns its output.
   private func forward(_ index: Int, from current: Activations, workspace: Workspace, share: Share, wait: () -> Void) -> Activations {
     let block = blocks[index]
     let (rows, count) = (block.shape.rows, block.shape.channels)
@@ -98,7 +98,7 @@ final class Network: Sendable {
   }
 }
 
-/// The two small layers that make a block's gates (Zhao et al. 2022, equations 1 and 2).
+/// The two small layers that make a block's gates: the paper's equations 1 and 2.
 private struct Excitation: Sendable {
   let squeeze: FloatStorage
   let excite: FloatStorage

@@ -24,13 +24,17 @@ final class ThreadTeam: Sendable {
 
   deinit { state.stop() }
 
-  /// Runs `work` on every worker at once, each with its share, and returns when all are done. One piece of work at a time.
+  /// Runs `work` on every worker at once, each with its share, and returns when all are done.
+  ///
+  /// One piece of work at a time.
   func run(_ work: (Share) -> Void) {
     guard count > 1 else { return work(.whole) }
     withoutActuallyEscaping(work) { state.run($0) }
   }
 
-  /// Returns when every worker of the running piece of work has called it as often. For use inside ``run(_:)`` only.
+  /// Returns when every worker of the running piece of work has called it as often.
+  ///
+  /// For use inside ``run(_:)`` only.
   func wait() { state.barrier.wait() }
 }
 

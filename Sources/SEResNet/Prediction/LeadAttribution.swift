@@ -27,6 +27,18 @@ public struct LeadAttribution: Sendable {
   /// Names the definitions, for the output of programs.
   public let method =
     "occlusion: P(all leads) - P(lead zeroed after preprocessing); gates: L1 change of SE gates with the lead left out, rows sum to 1"
+
+  /// An attribution from its tables, in the shapes that the properties document.
+  public init(
+    probabilities: [Float], occlusion: [[Float]], gates: [[Float]], groups: [(group: LeadGroup, occlusion: [Float])] = [],
+    electrodes: [(electrode: Electrode, occlusion: [Float])] = []
+  ) {
+    self.probabilities = probabilities
+    self.occlusion = occlusion
+    self.gates = gates
+    self.groups = groups
+    self.electrodes = electrodes
+  }
 }
 
 /// How much of an attribution is wanted.

@@ -68,7 +68,9 @@ public final class Predictor: Sendable {
     return result
   }
 
-  /// The probabilities of every window and their mean; nil if cancelled. `isCancelled` is asked before every few windows, on the calling thread.
+  /// The probabilities of every window and their mean; nil if cancelled.
+  ///
+  /// `isCancelled` is asked before every few windows, on the calling thread.
   public func predict(_ prepared: PreparedRecording, isCancelled: () -> Bool = { false }) -> WindowedProbabilities? {
     var windows: [[Float]] = []
     let isDone = run((0..<prepared.windowCount).map { ($0, .whole) }, of: prepared, isCancelled: isCancelled) { _, probabilities, _ in
@@ -97,7 +99,7 @@ public final class Predictor: Sendable {
     return isDone ? sums.attribution() : nil
   }
 
-  /// Runs forward passes and hands their results, in order, to `consume` on the calling thread. False if cancelled.
+  /// Runs forward passes and hands their results, in order, to `consume` on the calling thread; false if cancelled.
   ///
   /// As long as there is a pass for every thread each takes its own; what is left is shared, pass by pass.
   private func run(
@@ -129,7 +131,7 @@ public final class Predictor: Sendable {
     return true
   }
 
-  /// The sigmoid of a pass's outputs. A network whose numbers overflowed answers 0.
+  /// The sigmoid of a pass's outputs; a network whose numbers overflowed answers 0.
   private func probabilities(in workspace: Workspace) -> [Float] {
     (0..<NetworkShape.classCount).map { index in
       let logit = Double(workspace.logits.pointer[index])

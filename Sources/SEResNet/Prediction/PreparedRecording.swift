@@ -8,7 +8,9 @@ import ECGSignal
 public struct PreparedRecording: Sendable {
   /// Number of windows, P; at least 1.
   public let windowCount: Int
-  /// Leads that hold nothing to go by: neither recorded nor derived, or without a single valid sample. They are 0 for the network.
+  /// Leads that hold nothing to go by: neither recorded nor derived, or without a single valid sample.
+  ///
+  /// They are 0 for the network.
   public let missingLeads: [Lead]
 
   /// What was done to the signal.
@@ -81,7 +83,9 @@ public struct PreparedRecording: Sendable {
     return window == windowCount - 1 ? room : window * (room / (windowCount - 1))
   }
 
-  /// The span of a window in the recording's own time, in seconds from its start. A window that is filled up with zeros ends with the recording.
+  /// The span of a window in the recording's own time, in seconds from its start.
+  ///
+  /// A window that is filled up with zeros ends with the recording.
   ///
   /// - Precondition: `window` is one of the ``windowCount`` windows.
   public func windowSeconds(_ window: Int) -> ClosedRange<Double> {

@@ -33,7 +33,9 @@ enum SafetensorsWriter {
     }
   }
 
-  /// The bytes of a file that holds the tensors, in the order given, and a table of strings. The same input gives the same bytes.
+  /// The bytes of a file that holds the tensors, in the order given, and a table of strings.
+  ///
+  /// The same input gives the same bytes.
   static func bytes(of tensors: [Tensor], metadata: [String: String]) throws -> Data {
     var header: [String: Header] = ["__metadata__": .strings(metadata)]
     var offset = 0

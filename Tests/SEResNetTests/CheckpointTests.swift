@@ -1,0 +1,226 @@
+import ECG
+import Foundation
+import SEResNet
+import TestSupport
+import Testing
+
+/// PyTorch checkpoints: real ones come over unchanged, hostile ones are refused by name.
+@Suite struct CheckpointTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func importCheckpoint(_ source: URL, thresholds: [String: Double]? = nil) throws -> Model {
+    let target = folder.url.appendingPathComponent("out.safetensors")
+    try CheckpointImporter.importPyTorch(
+      from: source, to: target, preprocessing: .paper, thresholds: thresholds, trainingPositives: Array(0..<24), provenance: "torch",
+      licence: "CC0", trainedOn: "a formula", scores: ["LAD AUROC": 0.5])
+    return try Model(contentsOf: target)
+  }
+
+  private func probabilities(_ model: Model) throws -> [Float] {
+    let predictor = try Predictor(model: model, threads: 1)
+    return predictor.probabilities(of: try predictor.prepare(NetworkOracleTests.recording()), window: 0)
+  }
+
+  @Test func whatTorchSavedIsWhatIsRead() throws {
+    let metadata = FormulaModel.metadata(ageKnownSlot: "always-zero")
+    let bytes = FormulaModel.bytes(FormulaModel.tensors(baseWidth: 1), metadata: metadata)
+    let expected = try probabilities(Model(contentsOf: folder.write(bytes, as: "formula.safetensors")))
+    for name in ["tiny.pth", "tiny-module.pth"] {
+      let model = try importCheckpoint(Checkout.golden("SEResNet/\(name)"))
+      #expect(model.baseWidth == 1)
+      #expect(try probabilities(model) == expected, "\(name)")
+    }
+    let half = try importCheckpoint(Checkout.golden("SEResNet/tiny-half.pth"))
+    #expect(largestDifference(try probabilities(half), expected) < 0.01)
+  }
+
+  @Test func metadataIsWritten() throws {
+    let model = try importCheckpoint(Checkout.golden("SEResNet/tiny.pth"), thresholds: ["39732003": 0.24, "nsr": 0.1, "RBBB": 0.9])
+    let lad = try #require(Diagnosis.named("LAD")).index
+    #expect(model.metadata.thresholds[lad] == 0.24)
+    #expect(model.metadata.thresholds[14] == 0.1)
+    #expect(model.metadata.thresholds[23] == 0.9)
+    #expect(model.metadata.thresholds[0] == 0.5)
+    #expect(model.metadata.ageKnownSlot == .alwaysZero)
+    #expect(model.metadata.trainingPositives == Array(0..<24))
+    #expect(model.metadata.scores == ["LAD AUROC": 0.5])
+    #expect(model.metadata.licence == "CC0")
+  }
+
+  @Test func theSameCheckpointGivesTheSameFile() throws {
+    let first = try importCheckpoint(Checkout.golden("SEResNet/tiny.pth")).digest
+    #expect(try importCheckpoint(Checkout.golden("SEResNet/tiny.pth")).digest == first)
+  }
+
+  @Test func wrongThresholdsAreNamed() throws {
+    let source = Checkout.golden("SEResNet/tiny.pth")
+    for thresholds in [["XYZ": 0.5], ["LAD": 1.5], ["LAD": .nan], ["LAD": -0.1]] {
+      #expect(throws: ModelError.self) { try importCheckpoint(source, thresholds: thresholds) }
+    }
+    let file = try folder.write(Data(#"{"LAD": 0.25, "426783006": 1}"#.utf8), as: "t.json")
+    #expect(try CheckpointImporter.thresholds(contentsOf: file) == ["LAD": 0.25, "426783006": 1])
+    for text in ["", "[]", #"{"LAD":"high"}"#] {
+      let file = try folder.write(Data(text.utf8), as: "t.json")
+      #expect(throws: ModelError.self) { try CheckpointImporter.thresholds(contentsOf: file) }
+    }
+  }
+
+  // MARK: - Hostile files
+
+  private func message(_ bytes: Data) -> String {
+    do {
+      _ = try importCheckpoint(folder.write(bytes, as: "evil.pth"))
+      return "accepted"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  /// A pickle that builds a state dict of one tensor, from a program in the middle.
+  private func pickle(_ program: [UInt8]) -> Data {
+    Zip.archive(["m/data.pkl": [0x80, 2] + program, "m/byteorder": Array("little".utf8)])
+  }
+
+  @Test func picklesThatNameAnythingElseAreRefusedByName() {
+    let names = ["os\nsystem", "posix\nsystem", "builtins\neval", "torch\nload", "torch._utils\n_rebuild_parameter", "collections\ndeque"]
+    for name in names {
+      let call: [UInt8] = Array("c\(name)\n".utf8) + [0x58, 4, 0, 0, 0] + Array("true".utf8) + [0x85, 0x52, 0x2E]
+      let expected = "the global \(name.replacingOccurrences(of: "\n", with: "."))"
+      #expect(message(pickle(call)) == "evil.pth: the checkpoint holds \(expected), which is refused; expected a state_dict of tensors")
+    }
+    // INST, OBJ, NEWOBJ, STACK_GLOBAL, BINFLOAT, EXT1, FRAME, DUP, LIST
+    for opcode in [0x69, 0x6F, 0x81, 0x93, 0x47, 0x82, 0x95, 0x32, 0x5D] as [UInt8] {
+      #expect(message(pickle([opcode])).contains("the pickle opcode 0x\(String(opcode, radix: 16))"))
+    }
+    #expect(message(Zip.archive(["m/data.pkl": [0x80, 4, 0x2E]])).contains("pickle protocol 4"))
+  }
+
+  @Test func brokenPicklesAreRefused() {
+    let orderedDictionary = Array("ccollections\nOrderedDict\n".utf8)
+    let storage = Array("ctorch\nFloatStorage\n".utf8)
+    let rebuild = Array("ctorch._utils\n_rebuild_tensor_v2\n".utf8)
+    let programs: [[UInt8]] = [
+      [], [0x2E], [0x4E, 0x2E], [0x52], [0x75], [0x28, 0x75], [0x85], [0x71, 0], [0x68, 9], [0x72, 1], [0x51], [0x62], [0x28, 0x85],
+      [0x58, 0xFF, 0xFF, 0xFF, 0xFF], [0x58, 1, 0, 0, 0, 0xFF, 0x2E], [0x8A, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0], [0x63], [0x63, 0x6F, 0x0A],
+      [0x7D, 0x4B, 1, 0x4B, 2, 0x73, 0x2E], [0x7D, 0x28, 0x4B, 1, 0x75, 0x2E], [0x4B, 1, 0x7D, 0x62, 0x2E], [0x4B, 1, 0x29, 0x52, 0x2E],
+      orderedDictionary + [0x4B, 1, 0x85, 0x52, 0x2E], storage + [0x29, 0x52, 0x2E], rebuild + [0x29, 0x52, 0x2E],
+      [0x29] + Array(repeating: 0x85, count: 1_000_000) + [0x2E], Array(repeating: 0x28, count: 1_000_000),
+      [0x7D, 0x71, 0, 0x58, 1, 0, 0, 0, 0x61, 0x68, 0, 0x73, 0x2E],
+    ]
+    for program in programs {
+      let message = message(pickle(program))
+      #expect(message != "accepted" && message.hasPrefix("evil.pth: "), "\(program.prefix(40))")
+      #expect(!message.contains("\n"))
+    }
+  }
+
+  @Test func tensorsThatReachOutsideTheirStorageAreRefused() {
+    func number(_ value: Int64) -> [UInt8] { [0x8A, 8] + withUnsafeBytes(of: value.littleEndian) { Array($0) } }
+    func text(_ value: String) -> [UInt8] { [0x58, UInt8(value.utf8.count), 0, 0, 0] + Array(value.utf8) }
+    func stateDictionary(count: Int64, offset: Int64, strides: [Int64]) -> Data {
+      var program = Array("ccollections\nOrderedDict\n".utf8) + [0x29, 0x52, 0x28] + text("conv1.weight")
+      program += Array("ctorch._utils\n_rebuild_tensor_v2\n".utf8) + [0x28, 0x28] + text("storage")
+      program += Array("ctorch\nFloatStorage\n".utf8) + text("0") + text("cpu") + number(count) + [0x74, 0x51] + number(offset)
+      program += [0x28] + number(1) + number(12) + number(15) + [0x74, 0x28] + strides.flatMap(number) + [0x74, 0x89]
+      program += Array("ccollections\nOrderedDict\n".utf8) + [0x29, 0x52, 0x74, 0x52, 0x75, 0x2E]
+      return Zip.archive(["m/data.pkl": [0x80, 2] + program, "m/data/0": Array(repeating: 0, count: 180 * 4)])
+    }
+    #expect(message(stateDictionary(count: 180, offset: 0, strides: [180, 15, 1])).contains("bn1.weight is missing"))
+    let lies: [(Int64, Int64, [Int64])] = [
+      (180, 1, [180, 15, 1]), (180, -1, [180, 15, 1]), (180, 0, [180, 16, 1]), (1 << 60, 0, [180, 1 << 58, 1]), (180, .max, [180, 15, 1]),
+      (180, 0, [180, .max, .max]), (180, 0, [180, -15, 1]), (179, 0, [180, 15, 1]), (1000, 0, [180, 15, 3]),
+    ]
+    for (count, offset, strides) in lies {
+      #expect(message(stateDictionary(count: count, offset: offset, strides: strides)).contains("conv1.weight reaches outside its storage"))
+    }
+    #expect(message(stateDictionary(count: -1, offset: 0, strides: [180, 15, 1])).contains("broken checkpoint"))
+  }
+
+  @Test func damagedArchivesAreRefused() throws {
+    let whole = try Data(contentsOf: Checkout.golden("SEResNet/tiny.pth"))
+    for length in Array(0..<60) + stride(from: 60, to: whole.count, by: 1511) {
+      #expect(message(whole.prefix(length)).contains("not a PyTorch zip checkpoint"), "\(length) bytes")
+    }
+    #expect(message(Zip.archive(["m/data.pkl": [0x2E]], method: 8)).contains("is compressed or encrypted"))
+    #expect(message(Zip.archive(["m/other": []])).contains("holds no data.pkl"))
+    #expect(message(Zip.archive(["m/data.pkl": [0x2E], "m/byteorder": Array("big".utf8)])).contains("not little endian"))
+    // Every byte of the directory changed in turn: an answer, never a crash.
+    let directory = Zip.archive(["m/data.pkl": [0x80, 2, 0x7D, 0x2E]])
+    for index in directory.indices {
+      for flip in [0xFF, 0x80, 0x01] as [UInt8] {
+        var damaged = directory
+        damaged[index] ^= flip
+        #expect(message(damaged) != "accepted")
+      }
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder.url.appendingPathComponent("out.safetensors").path))
+  }
+
+  @Test func anyDamagedByteOfARealCheckpointGetsAnAnswer() throws {
+    let whole = try Data(contentsOf: Checkout.golden("SEResNet/tiny.pth"))
+    for index in stride(from: 0, to: whole.count, by: 211) {
+      var damaged = whole
+      damaged[index] ^= 0xFF
+      #expect(!message(damaged).isEmpty)
+    }
+  }
+
+  @Test func otherNetworksAreRefused() throws {
+    #expect(message(pickle([0x7D, 0x2E])).contains("conv1.weight is missing"))
+  }
+
+  @Test func theReferenceCheckpointComesOver() throws {
+    guard let source = Checkout.shared("models/reference-w32.pth") else { return }
+    #expect(try importCheckpoint(source).baseWidth == 32)
+  }
+}
+
+/// Writes zip archives of stored entries.
+private enum Zip {
+  static func archive(_ entries: [String: [UInt8]], method: UInt16 = 0) -> Data {
+    var data = Data()
+    var directory = Data()
+    func append<Value: FixedWidthInteger>(_ value: Value, to target: inout Data) {
+      withUnsafeBytes(of: value.littleEndian) { target.append(contentsOf: $0) }
+    }
+    for (name, bytes) in entries.sorted(by: { $0.key < $1.key }) {
+      let offset = UInt32(data.count)
+      func appendCommon(to target: inout Data) {
+        append(UInt16(20), to: &target)
+        append(UInt16(0), to: &target)
+        append(method, to: &target)
+        append(UInt32(0), to: &target)
+        append(UInt32(0), to: &target)
+        append(UInt32(bytes.count), to: &target)
+        append(UInt32(bytes.count), to: &target)
+        append(UInt16(name.utf8.count), to: &target)
+        append(UInt16(0), to: &target)
+      }
+      append(UInt32(0x0403_4B50), to: &data)
+      appendCommon(to: &data)
+      data.append(contentsOf: name.utf8)
+      data.append(contentsOf: bytes)
+      append(UInt32(0x0201_4B50), to: &directory)
+      append(UInt16(20), to: &directory)
+      appendCommon(to: &directory)
+      append(UInt16(0), to: &directory)
+      append(UInt16(0), to: &directory)
+      append(UInt16(0), to: &directory)
+      append(UInt32(0), to: &directory)
+      append(offset, to: &directory)
+      directory.append(contentsOf: name.utf8)
+    }
+    let start = UInt32(data.count)
+    data.append(directory)
+    append(UInt32(0x0605_4B50), to: &data)
+    append(UInt32(0), to: &data)
+    append(UInt16(entries.count), to: &data)
+    append(UInt16(entries.count), to: &data)
+    append(UInt32(directory.count), to: &data)
+    append(start, to: &data)
+    append(UInt16(0), to: &data)
+    return data
+  }
+}
