@@ -24,7 +24,7 @@ public struct InputDecoder: Sendable {
   /// The longest pasted text in scalars; the rest is dropped.
   public static let longestPaste = 65_536
 
-  private var pasted: String.UnicodeScalarView?
+  private var pasted: [Unicode.Scalar]?
 
   /// A decoder that has seen nothing.
   public init() {}
@@ -44,7 +44,7 @@ public struct InputDecoder: Sendable {
       if raw == .pasteStart {
         if hasEscape { inputs.append(.key(KeyStroke(.escape))) }
         hasEscape = false
-        pasted = String.UnicodeScalarView()
+        pasted = []
         continue
       }
       if raw == .character(0x1B) {
@@ -62,14 +62,14 @@ public struct InputDecoder: Sendable {
   /// Ends a paste whose end never came, so that the keyboard is not dead for ever.
   public mutating func abandonPaste() -> Input? {
     defer { pasted = nil }
-    return pasted.map { .paste(String($0)) }
+    return pasted.map { .paste(Self.text(of: $0)) }
   }
 
   private mutating func paste(_ raw: RawInput) -> String? {
     switch raw {
     case .pasteEnd:
       defer { pasted = nil }
-      return pasted.map { String($0) }
+      return pasted.map(Self.text(of:))
     case .character(let value):
       guard let scalar = Unicode.Scalar(value), (pasted?.count ?? 0) < Self.longestPaste else { return nil }
       if scalar == "\r" || scalar == "\n" {
@@ -82,6 +82,8 @@ public struct InputDecoder: Sendable {
       return nil
     }
   }
+
+  private static func text(of scalars: [Unicode.Scalar]) -> String { String(String.UnicodeScalarView(scalars)) }
 
   private static func stroke(of raw: RawInput, alt: Bool) -> KeyStroke? {
     switch raw {

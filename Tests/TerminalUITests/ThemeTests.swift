@@ -59,5 +59,6 @@ struct ThemeTests {
 }
 
 extension Theme: CustomTestStringConvertible {
+  /// Its name, where a failure would print every colour.
   public var testDescription: String { name }
 }
