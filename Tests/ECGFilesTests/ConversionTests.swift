@@ -129,7 +129,7 @@ struct ConversionTests {
     }
     #expect((failure(short, "o.csv") as? ECGFileError)?.isOutputFailure == false)
     #expect(failure(double, "o.csv") is RecordingError)
-    for output in ["good", "good.hea", "orphan", "pipe.csv", "nowhere/o.csv", "nowhere/o"] {
+    for output in ["", "good", "good.hea", "orphan", "pipe.csv", "nowhere/o.csv", "nowhere/o"] {
       #expect((failure(good, output) as? ECGFileError)?.isOutputFailure == true, "\(output)")
     }
     for output in ["o.edf", "o p", "é"] { #expect((failure(good, output) as? ECGFileError)?.isOutputFailure == false, "\(output)") }

@@ -47,6 +47,9 @@ private enum OutputKind {
   case csv, wfdb
 
   init(path: String) throws(ECGFileError) {
+    guard !path.isEmpty, PathKind(path) != .folder else {
+      throw .cannotCreate(path: path, reason: "a folder; expected the name of a file or record")
+    }
     switch URL(fileURLWithPath: path).pathExtension.lowercased() {
     case "csv": self = .csv
     case "", "hea", "dat": self = .wfdb

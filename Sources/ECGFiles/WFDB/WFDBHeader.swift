@@ -24,7 +24,7 @@ struct WFDBHeader {
   /// Units of the converter per physical unit where a header gives none (header(5): `WFDB_DEFGAIN`).
   static let defaultGain = 200.0
   /// The longest header that is read.
-  static let largestByteCount = 16 << 20
+  static let largestByteCount = 4 << 20
 
   /// One signal of a header.
   struct SignalLine {

@@ -22,11 +22,12 @@ extension WFDBHeader {
       }
       let content = line.trimmingBlanks()
       guard let first = content.first else { continue }
-      let text = isUTF8 ? String(decoding: content, as: UTF8.self) : String(latin1: content)
-      let fields = HeaderFields(text, file: file, line: number)
       if first == UInt8(ascii: "#") {
-        comments.append(String(latin1OrUTF8: content.dropFirst().trimmingBlanks(), isUTF8: isUTF8))
-      } else if content.contains(0) {
+        comments.append(String(header: content.dropFirst().trimmingBlanks(), isUTF8: isUTF8))
+        continue
+      }
+      let fields = HeaderFields(String(header: content, isUTF8: isUTF8), file: file, line: number)
+      if content.contains(0) {
         throw .badHeader(file: file, line: number, problem: "a zero byte; expected text")
       } else if !hasRecordLine {
         try parseRecordLine(fields)
@@ -226,14 +227,15 @@ extension ArraySlice<UInt8> {
 }
 
 extension String {
-  fileprivate init(latin1 bytes: ArraySlice<UInt8>) {
-    var scalars = String.UnicodeScalarView()
-    for byte in bytes { scalars.append(Unicode.Scalar(byte)) }
-    self.init(scalars)
-  }
-
-  fileprivate init(latin1OrUTF8 bytes: ArraySlice<UInt8>, isUTF8: Bool) {
-    self = isUTF8 ? String(decoding: bytes, as: UTF8.self) : String(latin1: bytes)
+  /// The text of a header's bytes: UTF-8, or Latin-1 where the header as a whole is not UTF-8.
+  fileprivate init(header bytes: ArraySlice<UInt8>, isUTF8: Bool) {
+    if isUTF8 {
+      self.init(decoding: bytes, as: UTF8.self)
+    } else {
+      var scalars = String.UnicodeScalarView()
+      for byte in bytes { scalars.append(Unicode.Scalar(byte)) }
+      self.init(scalars)
+    }
   }
 }
 

@@ -16,8 +16,10 @@ struct WFDBSegments {
   private static let largestSegmentCount = 1 << 16
   /// Signals of all segments together; more are not believed.
   private static let largestEntryCount = 1 << 22
-  /// Samples that a record may have whatever its files hold: a gap of a line claims memory without any file behind it.
+  /// Samples in twelve leads or more that a record may have whatever its files hold: a gap claims memory without any file behind it.
   private static let freeSampleCount = 100_000_000
+  /// How many times longer than its recorded segments a record may be beyond that.
+  private static let largestDilution = 16
 
   /// A segment with samples.
   private struct Part {
@@ -82,7 +84,8 @@ struct WFDBSegments {
     func refused(_ problem: String) -> ECGFileError { .badSegment(record: record.file, segment: line.name, problem: problem) }
     if header.file == record.file { throw refused("is the record itself; expected a record of one segment") }
     if header.segments != nil { throw refused("has segments of its own; expected a record of one segment") }
-    if let frames = header.frameCount, frames != line.frameCount {
+    let isLayout = line.frameCount == 0
+    if !isLayout, let frames = header.frameCount, frames != line.frameCount {
       throw refused("has \(frames) samples where the record's header says \(line.frameCount)")
     }
     if let rate = header.statedSamplingRateHertz, rate != record.samplingRateHertz {
@@ -157,11 +160,11 @@ struct WFDBSegments {
       }
       frameSize = sum
     }
-    let (total, overflow) = frameCount.multipliedReportingOverflow(by: frameSize)
-    let recorded = Dictionary(parts.map { ($0.name, $0.frameCount) }) { first, _ in first }.values.reduce(0, +)
-    let (held, heldOverflow) = recorded.multipliedReportingOverflow(by: 4 * frameSize)
-    let limit = min(WFDBRecordReader.largestSampleCount, heldOverflow ? .max : max(held, Self.freeSampleCount))
-    guard !overflow, total <= limit else { throw .tooManySamples(record: record.file, samples: overflow ? nil : total, limit: limit) }
+    let heldFrames = Dictionary(parts.map { ($0.name, $0.frameCount) }) { first, _ in first }.values.reduce(0, +)
+    let (justified, overflow) = heldFrames.multipliedReportingOverflow(by: Self.largestDilution)
+    let free = Self.freeSampleCount / max(Lead.allCases.count, frameSize)
+    let limit = min(WFDBRecordReader.largestSampleCount / max(1, frameSize), overflow ? .max : max(justified, free))
+    guard frameCount <= limit else { throw .tooManySamples(record: record.file, samples: frameCount, limit: limit) }
   }
 
   private func fillWithMissing(_ signals: inout [Signal]) {
