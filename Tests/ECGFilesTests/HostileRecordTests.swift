@@ -85,6 +85,7 @@ struct HostileRecordTests {
     Case("r/1 1 250 6\npart 6\n", "r.hea, segment part: has 500.0 samples a second where the record has 250.0"),
     Case("r/1 2 500 6\npart 6\n", "r.hea, segment part: has 1 signals where the record has 2"),
     Case("r/1 1 500\n~ 6\n", "r.hea: every segment is a gap; expected at least one with samples"),
+    Case("r/1 1 500\nvague 50000000\n", "part.dat: the signal file has 12 bytes, but its header declares samples that take 100000000"),
     Case("r/2 1 500\npart 6\n~ 1000000000000\n", "r.hea: declares 1000000000006 samples; expected at most 8333333"),
     Case("r/2 1 500\npart 6\n~ 9223372036854775807\n", "r.hea: declares more samples than can be counted; expected at most 1073741824"),
   ]
@@ -95,6 +96,7 @@ struct HostileRecordTests {
     let reference = try folder.record("r", header: hostile.header)
     try folder.write("part.dat", [1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0])
     try folder.write("part.hea", "part 1 500 6\npart.dat 16 200\n")
+    try folder.write("vague.hea", "vague 1\npart.dat 16 200\n")
     try folder.write("nested.hea", "nested/1 1 500 6\npart 6\n")
     try folder.write("sub/x.dat", [1, 0])
     mkfifo(folder.path + "/pipe", 0o600)

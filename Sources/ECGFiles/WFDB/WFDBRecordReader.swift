@@ -12,21 +12,32 @@ enum WFDBRecordReader {
     var warnings: [RecordWarning]
   }
 
-  /// Reads all signals that a header describes.
+  /// The signal files of a header and its number of frames, once every file is known to hold them.
   ///
-  /// Every count is checked against the sizes of the signal files before memory is taken for it.
+  /// Takes no memory for samples, so that a header can claim none that its files do not back.
   ///
-  /// - Throws: ``ECGFileError``.
-  static func read(_ header: WFDBHeader, in folder: WFDBFolder) throws(ECGFileError) -> Content {
+  /// - Throws: ``ECGFileError`` where a value cannot be true, or a signal file is refused, missing or short.
+  static func checkedFiles(of header: WFDBHeader, in folder: WFDBFolder) throws(ECGFileError) -> (files: [WFDBSignalFile], frames: Int) {
     if let refusal = header.refusal { throw refusal }
     let files = try WFDBSignalFile.files(of: header)
     let frames = try frameCount(of: header, files: files, in: folder)
     try checkSize(header, frames: frames)
+    for file in files {
+      let input = try folder.openSignalFile(file.fileName)
+      try check(input, holds: frames, of: file, header: header)
+    }
+    return (files, frames)
+  }
+
+  /// Reads all signals that a header describes.
+  ///
+  /// - Throws: ``ECGFileError``.
+  static func read(_ header: WFDBHeader, in folder: WFDBFolder) throws(ECGFileError) -> Content {
+    let (files, frames) = try checkedFiles(of: header, in: folder)
     var content = Content(frameCount: frames, signals: [], warnings: [])
     var signals = [Signal?](repeating: nil, count: header.signals.count)
     for file in files {
       let input = try folder.openSignalFile(file.fileName)
-      try check(input, holds: frames, of: file, header: header)
       let needed = file.byteCount(ofFrames: frames) ?? 0
       if input.byteCount > needed, file.frameCount(inBytes: input.byteCount) > frames {
         content.warnings.append(

@@ -29,6 +29,13 @@ struct WFDBSegments {
     let header: WFDBHeader
     /// For each of the record's signals its position in the segment; nil where the segment lacks it.
     let positions: [Int?]
+
+    /// The segment's header with the number of frames that the record's header gives it.
+    var segment: WFDBHeader {
+      var segment = header
+      segment.frameCount = frameCount
+      return segment
+    }
   }
 
   /// Reads the segments' headers.
@@ -114,15 +121,15 @@ struct WFDBSegments {
   /// - Throws: ``ECGFileError``.
   func read(in folder: WFDBFolder) throws(ECGFileError) -> WFDBRecordReader.Content {
     if let refusal = record.samplingRateRefusal { throw refusal }
+    var checked: Set<String> = []
+    for part in parts where checked.insert(part.name).inserted { _ = try WFDBRecordReader.checkedFiles(of: part.segment, in: folder) }
     var signals: [Signal] = []
     for index in model.signals.indices { signals.append(try emptySignal(index)) }
     try checkSize(signals)
     fillWithMissing(&signals)
     var warnings: [RecordWarning] = []
     for part in parts {
-      var header = part.header
-      header.frameCount = part.frameCount
-      let content = try WFDBRecordReader.read(header, in: folder)
+      let content = try WFDBRecordReader.read(part.segment, in: folder)
       warnings += content.warnings.map { RecordWarning("segment \(part.name), \($0)") }
       for (index, position) in part.positions.enumerated() {
         guard let position else { continue }
