@@ -90,6 +90,7 @@ struct WFDBWriterTests {
     empty.signals = []
     for record in [short, empty] {
       #expect(throws: ECGFileError.self) { try WFDBWriter.write(record, to: folder.url.appendingPathComponent("out")) }
+      #expect(throws: ECGFileError.self) { try SignalCSVWriter.write(record, to: folder.url.appendingPathComponent("out.csv")) }
     }
     #expect(folder.fileNames.isEmpty)
   }

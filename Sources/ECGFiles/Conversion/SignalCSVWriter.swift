@@ -8,8 +8,9 @@ public enum SignalCSVWriter {
   ///
   /// A signal with several samples a frame is averaged to one, as the WFDB library does; the samples of others are not changed.
   ///
-  /// - Throws: ``ECGFileError`` where the file cannot be created or written; nothing remains then.
+  /// - Throws: ``ECGFileError`` where the record is not whole, or the file cannot be created or written; nothing remains then.
   public static func write(_ record: SignalRecord, to url: URL) throws {
+    try record.checkIsWhole(path: url.path)
     var file = try OutputFile(path: url.path)
     try file.write((CSVWriter.row(["time_s"] + record.signals.map(\.name)) + "\n").utf8)
     var columns = record.signals.map { Column($0.averagedToFrames) }

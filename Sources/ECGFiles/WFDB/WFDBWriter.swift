@@ -19,10 +19,8 @@ public enum WFDBWriter {
     guard !name.isEmpty, name.utf8.allSatisfy(\.isAllowedInRecordName) else {
       throw ECGFileError.notRepresentable(path: url.path, reason: "a WFDB record's name may hold only letters, digits, - and _")
     }
-    guard !record.signals.isEmpty, record.frameCount > 0 else {
-      throw ECGFileError.notRepresentable(path: url.path, reason: "the record has no samples to write")
-    }
-    let signals = try record.signals.map { try StoredSignal($0, frames: record.frameCount, path: url.path) }
+    try record.checkIsWhole(path: url.path)
+    let signals = record.signals.map(StoredSignal.init)
     let encoding = signals.map(\.smallestEncoding).max { $0.bits < $1.bits } ?? .integer16
     var header = try OutputFile(path: base.path + ".hea")
     try header.write(headerText(record, name: name, signals: signals, encoding: encoding).utf8)
@@ -81,12 +79,7 @@ private struct StoredSignal {
   let gain: Double
   let baseline: Int
 
-  init(_ signal: Signal, frames: Int, path: String) throws {
-    let (expected, overflow) = frames.multipliedReportingOverflow(by: signal.samplesPerFrame)
-    guard !overflow, signal.samples.count == expected else {
-      throw ECGFileError.notRepresentable(
-        path: path, reason: "lead \(signal.name) has \(signal.samples.count) samples; expected \(expected)")
-    }
+  init(_ signal: Signal) {
     name = signal.name.onOneLine
     unit = signal.unit.isEmpty ? "mV" : String(signal.unit.map { $0.isWhitespace ? "_" : $0 }).onOneLine
     samplesPerFrame = signal.samplesPerFrame
