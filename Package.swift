@@ -65,8 +65,15 @@ let package = Package(
     .testTarget(name: "ECGSignalTests", dependencies: ["ECGSignal", "TestSupport"]),
     .testTarget(name: "SEResNetTests", dependencies: ["SEResNet", "ECGFiles", "CKernels", "TestSupport"]),
     .testTarget(name: "ClassificationTests", dependencies: ["Classification", "ECGFiles", "TestSupport"]),
-    .testTarget(name: "LabelReviewTests", dependencies: ["LabelReview", "TestSupport"]),
-    .testTarget(name: "ReviewDeskTests", dependencies: ["ReviewDesk", "TestSupport"]),
+    .testTarget(
+      name: "LabelReviewTests", dependencies: ["LabelReview", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
+    .testTarget(
+      name: "ReviewDeskTests",
+      dependencies: [
+        "ReviewDesk", "TerminalUI", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "LabelReview", "TestSupport",
+      ],
+      exclude: ["Screens"]
+    ),
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "einthoven"]),
   ],
   swiftLanguageModes: [.v6]

@@ -54,6 +54,12 @@ public final class Ensemble: Sendable {
     public let windows: [[ClassPrediction]]
     /// Predictions from the mean of the windows' probabilities: the recording's.
     public let mean: [ClassPrediction]
+
+    /// What windows say, and what they say together.
+    public init(windows: [[ClassPrediction]], mean: [ClassPrediction]) {
+      self.windows = windows
+      self.mean = mean
+    }
   }
 
   /// Judges all windows of a prepared recording; nil where `isCancelled` said so in between.

@@ -31,9 +31,17 @@ enum Main {
       var command = try Einthoven.parseAsRoot()
       try command.run()
     } catch {
-      guard let status = ExitStatus(error) else { Einthoven.exit(withError: error) }
+      guard let status = ExitStatus(error) else { exit(parserError: error) }
       if let message = status.message { Console.complain(message) }
-      exit(status.code)
+      Foundation.exit(status.code)
     }
+  }
+
+  /// Ends as the argument parser would. Its messages quote arguments, which may be names of files.
+  private static func exit(parserError error: any Error) -> Never {
+    let code = Einthoven.exitCode(for: error)
+    guard code != .success else { Einthoven.exit(withError: error) }
+    for line in Einthoven.fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false) { Console.note(line) }
+    Foundation.exit(code.rawValue)
   }
 }

@@ -65,18 +65,26 @@ public enum LeadLayout: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// The place of one lead on the screen, and the stretch of time it shows.
-struct Lane: Equatable {
+package struct Lane: Equatable {
   /// The lead shown.
-  var lead: Lead
+  package var lead: Lead
   /// Columns of cells, counted from the left of the trace area.
-  var columns: Range<Int>
+  package var columns: Range<Int>
   /// Rows of dots that belong to the lane, counted from the top of the trace area.
-  var dotRows: Range<Int>
+  package var dotRows: Range<Int>
   /// The time at its left edge.
-  var startSeconds: Double
+  package var startSeconds: Double
+
+  /// A lane.
+  package init(lead: Lead, columns: Range<Int>, dotRows: Range<Int>, startSeconds: Double) {
+    self.lead = lead
+    self.columns = columns
+    self.dotRows = dotRows
+    self.startSeconds = startSeconds
+  }
 
   /// The row of dots of 0 mV: below the middle, for most of an ECG points up.
-  var baselineDot: Int { dotRows.lowerBound + dotRows.count * 3 / 5 }
+  package var baselineDot: Int { dotRows.lowerBound + dotRows.count * 3 / 5 }
 }
 
 extension LeadLayout {
@@ -84,7 +92,7 @@ extension LeadLayout {
   ///
   /// Columns of leads follow one another in time, as on paper. Where the rest of the recording is shorter than all of them together, they overlap
   /// in time instead of showing nothing: each column starts evenly spaced up to the last one that still fits.
-  func lanes(in size: Size, startSeconds: Double, durationSeconds: Double, scale: PaperScale) -> [Lane] {
+  package func lanes(in size: Size, startSeconds: Double, durationSeconds: Double, scale: PaperScale) -> [Lane] {
     let (rows, rhythm) = table
     let bandCount = rows.count + (rhythm == nil ? 0 : 1)
     let dots = size.rows * BrailleCanvas.dotsDown

@@ -9,6 +9,13 @@ public struct PaperScale: Sendable, Equatable {
   /// Braille dots in a millimetre, across and down. A cell of a common terminal font is about 2.2 by 4.4 mm, so a dot is about a millimetre.
   public var dotsPerMillimetre: Double
 
+  /// A scale.
+  public init(speedMillimetresPerSecond: Double, gainMillimetresPerMillivolt: Double, dotsPerMillimetre: Double) {
+    self.speedMillimetresPerSecond = speedMillimetresPerSecond
+    self.gainMillimetresPerMillivolt = gainMillimetresPerMillivolt
+    self.dotsPerMillimetre = dotsPerMillimetre
+  }
+
   /// The standard of diagnostic electrocardiography: 25 mm/s, 10 mm/mV.
   public static let standard = PaperScale(speedMillimetresPerSecond: 25, gainMillimetresPerMillivolt: 10, dotsPerMillimetre: 1)
 

@@ -4,22 +4,31 @@ import TerminalUI
 
 /// Draws traces so that nothing gets lost: every column of dots spans the smallest to the largest value of its stretch of time, with the values at both
 /// of its edges, so neighbouring columns always join.
-struct TracePlotter {
+package struct TracePlotter {
   /// Where the traces come from.
   let recording: LoadedRecording
   /// Millimetres, seconds and millivolts.
   let scale: PaperScale
 
+  /// A plotter of one recording at one scale.
+  package init(recording: LoadedRecording, scale: PaperScale) {
+    self.recording = recording
+    self.scale = scale
+  }
+
   /// Columns of cells, counted from the left of the trace area, in which a trace left its room upwards or downwards.
-  struct Clipping: Equatable {
-    var above: [Int] = []
-    var below: [Int] = []
+  package struct Clipping: Equatable {
+    package var above: [Int] = []
+    package var below: [Int] = []
+
+    /// A trace that stayed in its room.
+    package init() {}
   }
 
   /// Draws one lane's trace.
   ///
   /// A trace may rise into the neighbouring lanes, as on paper, but no further than `room`, a range of rows of dots.
-  func draw(_ lane: Lane, on canvas: inout BrailleCanvas, room: Range<Int>) -> Clipping {
+  package func draw(_ lane: Lane, on canvas: inout BrailleCanvas, room: Range<Int>) -> Clipping {
     var clipping = Clipping()
     let rate = recording.recording.samplingRateHertz
     let firstDot = lane.columns.lowerBound * BrailleCanvas.dotsAcross

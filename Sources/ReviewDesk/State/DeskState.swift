@@ -66,7 +66,7 @@ public struct DeskState: Sendable {
   var selectedDiagnosis: Diagnosis { Diagnosis.all[selectedClass] }
 
   /// What of the things a study may hide is on the screen now; stored with each verdict.
-  var visible: Visible {
+  package var visible: Visible {
     var visible: Visible = []
     if !isHidden(.labels), !hiddenPanels.contains(.facts) { visible.insert(.labels) }
     if !isHidden(.model), !hiddenPanels.contains(.predictions), prediction.best != nil { visible.insert(.model) }

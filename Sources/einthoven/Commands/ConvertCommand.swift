@@ -8,7 +8,7 @@ struct ConvertCommand: ParsableCommand {
     abstract: "Convert a recording to CSV or to a WFDB record, without filtering or resampling.",
     discussion: """
       OUT's extension chooses: .csv makes a table (time_s, then one column a signal, in the record's unit), anything else a WFDB record.
-      Example: einthoven convert SampleData/normal-01.hea /tmp/normal.csv
+      Example: einthoven convert SampleData/heart02.hea /tmp/heart02.csv
       """
   )
 

@@ -12,7 +12,7 @@ struct ExplainCommand: ParsableCommand {
     discussion: """
       Occlusion is the probability with all leads minus the probability with a lead set to zero after preprocessing: positive, and the lead
       speaks for the class. The gates are changes of the SE blocks' gate vectors when a lead is left out; each of the 8 rows sums to 1.
-      Example: einthoven explain SampleData/normal-01 --class LAD
+      Example: einthoven explain SampleData/heart02 --class LAD
       """
   )
 

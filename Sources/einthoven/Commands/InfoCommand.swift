@@ -89,6 +89,8 @@ private struct InfoReport {
       "leads       \(facts.leads.isEmpty ? "none of the twelve" : facts.leads.map(\.name).joined(separator: " "))",
     ]
     if !facts.derivedLeads.isEmpty { lines.append("derived     \(facts.derivedLeads.map(\.name).joined(separator: " "))") }
+    let absent = facts.hasLeads ? Lead.allCases.filter { !facts.leads.contains($0) } : []
+    if !absent.isEmpty { lines.append("absent      \(absent.map(\.name).joined(separator: " "))") }
     if !facts.extraSignals.isEmpty { lines.append("others      \(facts.extraSignals.joined(separator: ", "))") }
     lines += [
       "patient     age \(unknown(facts.patient.ageYears.map { "\($0) years" })), sex \(unknown(facts.patient.sex?.rawValue))",

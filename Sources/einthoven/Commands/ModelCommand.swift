@@ -8,6 +8,7 @@ struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model",
     abstract: "Import a PyTorch checkpoint, or say what a model file holds.",
+    discussion: "Example: einthoven model info Models/default.safetensors",
     subcommands: [Import.self, Info.self]
   )
 

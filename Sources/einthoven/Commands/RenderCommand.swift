@@ -10,7 +10,7 @@ struct RenderCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "render",
     abstract: "Print the screen of one recording as text, in ANSI colours, or as SVG.",
-    discussion: "Example: einthoven render SampleData/normal-01 --size 160x45 --layout 3x4 --format svg > screen.svg"
+    discussion: "Example: einthoven render SampleData/heart02 --size 160x45 --layout 3x4 --format svg > screen.svg"
   )
 
   /// The form of the picture.

@@ -18,7 +18,10 @@ enum Console {
   }
 
   /// Prints a line about something that went wrong or is suspicious.
-  static func complain(_ line: String) {
-    FileHandle.standardError.write(Data(("einthoven: " + line.withoutControlCharacters + "\n").utf8))
+  static func complain(_ line: String) { note("einthoven: " + line) }
+
+  /// Prints a line on standard error as it is.
+  static func note(_ line: some StringProtocol) {
+    try? FileHandle.standardError.write(contentsOf: Data((line.withoutControlCharacters + "\n").utf8))
   }
 }

@@ -2,15 +2,29 @@ import Foundation
 
 /// Writes a file beside its place and renames it, so that a failure leaves none and a reader never sees half of one.
 enum FileOutput {
-  /// Writes text.
+  /// Writes text. What is there and no regular file, such as a pipe or `/dev/stdout`, is written into instead of replaced.
   ///
   /// - Throws: ``CommandFailure`` naming the file.
   static func write(_ text: String, to path: String) throws {
-    let file = URL(fileURLWithPath: path)
+    let data = Data(text.utf8)
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { return try pour(data, into: path) }
     do {
-      try Data(text.utf8).write(to: file, options: .atomic)
+      try data.write(to: URL(fileURLWithPath: path).resolvingSymlinksInPath(), options: .atomic)
     } catch {
       throw CommandFailure.cannotCreate("\(path): cannot be written (\((error as NSError).localizedDescription))")
+    }
+  }
+
+  /// Writes into a pipe or a device.
+  private static func pour(_ data: Data, into path: String) throws {
+    guard let handle = FileHandle(forWritingAtPath: path) else {
+      throw CommandFailure.cannotCreate("\(path): cannot be written (\(String(cString: strerror(errno))))")
+    }
+    do {
+      try handle.write(contentsOf: data)
+    } catch {
+      throw CommandFailure.outputFailed("\(path): cannot be written (\((error as NSError).localizedDescription)); the results are not complete")
     }
   }
 

@@ -16,6 +16,8 @@ extension Diagnosis: ExpressibleByArgument {
     guard let diagnosis = Diagnosis.named(argument) else { return nil }
     self = diagnosis
   }
+
+  public var defaultValueDescription: String { abbreviation }
 }
 
 extension LeadLayout: ExpressibleByArgument {

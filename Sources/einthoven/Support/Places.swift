@@ -18,12 +18,16 @@ enum Places {
 
   /// A shipped file.
   ///
-  /// - Throws: ``CommandFailure`` where the shipped files cannot be found.
+  /// - Throws: ``CommandFailure`` where it cannot be found.
   static func shipped(_ path: String) throws -> URL {
     guard let share else {
       throw CommandFailure.noInput("the program's own files (Keymaps, Models) are not beside it; set EINTHOVEN_SHARE to their folder")
     }
-    return share.appendingPathComponent(path)
+    let file = share.appendingPathComponent(path)
+    guard exists(file) else {
+      throw CommandFailure.noInput("\(file.path): no such file; set EINTHOVEN_SHARE to the folder that holds the program's Keymaps and Models")
+    }
+    return file
   }
 
   /// `$XDG_CONFIG_HOME/einthoven`, where a user's keymap lies.

@@ -35,5 +35,5 @@ struct ProgressBar {
     lastDrawn = nil
   }
 
-  private func draw(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func draw(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
 }

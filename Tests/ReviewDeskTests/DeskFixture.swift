@@ -1,0 +1,86 @@
+import Classification
+import ECG
+import ECGFiles
+import Foundation
+import LabelReview
+import ReviewDesk
+import SEResNet
+import TerminalUI
+import TestSupport
+
+/// Desks for tests: a sample recording, invented predictions, the shipped keys.
+enum DeskFixture {
+  static func recording(_ name: String = "heart02") throws -> Recording {
+    let references = try RecordLocator.references(at: Checkout.root.appendingPathComponent("SampleData/\(name)").path)
+    return try Recording(RecordFile.read(references[0]))
+  }
+
+  static func keymap(_ name: String = "default") throws -> Keymap {
+    let file = Checkout.root.appendingPathComponent("Keymaps/\(name).toml")
+    return try Keymap(parsing: String(contentsOf: file, encoding: .utf8), fileName: "\(name).toml", actions: Action.allCases.map(\.rawValue))
+  }
+
+  /// A temporary store with one study of three cases.
+  static func study(blinding: Visible = []) throws -> (store: ReviewStore, study: Study, cases: [StudyCase]) {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("einthoven-\(UUID().uuidString).sqlite").path
+    let store = try ReviewStore(path: path, programVersion: "test")
+    let study = try store.openStudy(
+      StudyDraft(
+        name: "lad-audit", diagnosisCode: Diagnosis.leftAxisDeviation.code, question: "Is left axis deviation present?", blinding: blinding,
+        cases: (1...3).map { CaseDraft(record: "heart0\($0)", path: "/records/heart0\($0).hea", label: $0 == 1 ? .absent : .present) }))
+    return (store, study, try store.cases(of: study))
+  }
+
+  /// A desk that reviews three cases, the second of them open with its trace and prediction on the screen.
+  static func reviewing(_ size: Size, blinding: Visible = [], recording name: String = "heart02") throws -> DeskState {
+    let (_, study, cases) = try study(blinding: blinding)
+    var state = DeskState(
+      cases: cases.map { DeskCase(name: $0.record, path: $0.path, studyCase: $0) },
+      study: StudyContext(study: study, diagnosis: .leftAxisDeviation, reviewer: "HG"), diagnosis: .leftAxisDeviation, size: size,
+      keymap: try keymap())
+    state.cases[0].verdict = .absent
+    try show(1, recording: name, in: &state)
+    return state
+  }
+
+  /// A desk that views two records.
+  static func viewing(_ size: Size, recording name: String = "heart02") throws -> DeskState {
+    var state = DeskState(
+      cases: [DeskCase(name: name, path: "records/\(name)"), DeskCase(name: "heart03", path: "records/heart03")],
+      diagnosis: .leftAxisDeviation, size: size, keymap: try keymap())
+    try show(0, recording: name, in: &state)
+    return state
+  }
+
+  /// Opens a case and lets all its work arrive.
+  static func show(_ index: Int, recording name: String, in state: inout DeskState) throws {
+    _ = Update.open(index, in: &state)
+    let ticket = state.ticket
+    let recording = try recording(name)
+    let windows = recording.durationSeconds > 16 ? 5 : 1
+    let length = recording.durationSeconds / Double(windows)
+    let spans = (0..<windows).map { Double($0) * length...Double($0 + 1) * length }
+    let judgement = Ensemble.Judgement(windows: Array(repeating: predictions, count: windows), mean: predictions)
+    for message in [
+      DeskMessage.loaded(ticket: ticket, LoadedRecording(recording)), .prepared(ticket: ticket, windowSeconds: spans),
+      .judged(ticket: ticket, judgement), .attributed(ticket: ticket, window: 0, attribution),
+    ] { _ = Update.apply(.message(message), to: &state) }
+    _ = Update.apply(.shown(ticket: ticket), to: &state)
+  }
+
+  /// Invented predictions: LAD, sinus rhythm and LAnFB positive, a barely trained class.
+  static let predictions = Diagnosis.all.map { diagnosis in
+    let known = ["LAD": (0.78, 0.24), "SNR": (0.93, 0.52), "LAnFB": (0.51, 0.2), "TAb": (0.15, 0.22), "LQRSV": (0.02, 0.11)]
+    let (probability, threshold) = known[diagnosis.abbreviation] ?? (0.001 * Double(diagnosis.index % 7), 0.5)
+    return ClassPrediction(
+      diagnosis: diagnosis, probability: probability, threshold: threshold, isPositive: probability >= threshold,
+      isHardlyTrained: ["LQRSV", "AFL"].contains(diagnosis.abbreviation))
+  }
+
+  /// An invented attribution in which aVF leads and V5 speaks against.
+  static let attribution = LeadAttribution(
+    probabilities: predictions.map { Float($0.probability) },
+    occlusion: Diagnosis.all.map { _ in [0.03, -0.05, 0.06, 0, 0.04, 0.1, 0.15, -0.02, -0.04, -0.02, -0.12, 0.13] },
+    gates: (0..<8).map { block in (0..<12).map { lead in lead == 5 ? 0.34 : block == 2 ? 0 : 0.06 } },
+    groups: LeadGroup.allCases.enumerated().map { index, group in (group, Array(repeating: 0.36 - 0.1 * Float(index), count: 24)) })
+}

@@ -1,0 +1,88 @@
+import ECG
+import Foundation
+import LabelReview
+import ReviewDesk
+import TerminalUI
+import TestSupport
+import Testing
+
+/// Whole screens as text files that a person can read in a diff. `UPDATE_SCREENS=1 make test` writes them anew; look at them before committing.
+@Suite struct ScreenTests {
+  private func check(_ state: DeskState, _ name: String, glyphs: GlyphSet = .braille) throws {
+    let lines = Screen.render(state).plainText(glyphs: glyphs)
+    #expect(lines.count == state.size.rows)
+    let text = lines.joined(separator: "\n") + "\n"
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Screens/\(name).txt")
+    if ProcessInfo.processInfo.environment["UPDATE_SCREENS"] == "1" { try text.write(to: file, atomically: true, encoding: .utf8) }
+    let expected = try String(contentsOf: file, encoding: .utf8)
+    #expect(text == expected, "the screen differs from Screens/\(name).txt")
+  }
+
+  @Test(arguments: ["80x24", "120x40", "200x50"])
+  func review(size: String) throws {
+    let numbers = size.split(separator: "x").compactMap { Int($0) }
+    try check(try DeskFixture.reviewing(Size(columns: numbers[0], rows: numbers[1])), "review-\(size)")
+  }
+
+  @Test(arguments: [LeadLayout.twelveByOne, .sixByTwo, .threeByFour, .single(.v2)])
+  func layouts(layout: LeadLayout) throws {
+    var state = try DeskFixture.viewing(Size(columns: 120, rows: 40))
+    state.paper.layout = layout
+    state.paper.showsGrid = layout == .threeByFour
+    try check(state, "layout-\(layout)")
+  }
+
+  @Test func withoutUnicode() throws {
+    try check(try DeskFixture.reviewing(Size(columns: 80, rows: 24)), "review-80x24-ascii", glyphs: .ascii)
+  }
+
+  @Test func anAbsentLeadAndALongRecording() throws {
+    try check(try DeskFixture.viewing(Size(columns: 120, rows: 40), recording: "heart25"), "absent-lead")
+    var long = try DeskFixture.viewing(Size(columns: 120, rows: 40), recording: "heart22")
+    _ = Update.apply(.action(.pageRight), to: &long)
+    _ = Update.apply(.action(.pageRight), to: &long)
+    _ = Update.apply(.action(.pageRight), to: &long)
+    try check(long, "long-recording")
+  }
+
+  @Test func helpAndList() throws {
+    var state = try DeskFixture.reviewing(Size(columns: 120, rows: 40))
+    _ = Update.apply(.action(.help), to: &state)
+    try check(state, "help")
+    _ = Update.apply(.action(.cancel), to: &state)
+    _ = Update.apply(.action(.listRecords), to: &state)
+    try check(state, "list")
+  }
+
+  @Test func tooSmall() throws {
+    try check(try DeskFixture.reviewing(Size(columns: 50, rows: 14)), "too-small")
+  }
+
+  @Test func whatAStudyHidesIsNowhere() throws {
+    for size in [Size(columns: 80, rows: 24), Size(columns: 200, rows: 50)] {
+      let open = Screen.render(try DeskFixture.reviewing(size)).plainText().joined(separator: "\n")
+      #expect(open.contains("LAnFB") && open.contains(".78"))
+      let state = try DeskFixture.reviewing(size, blinding: [.labels, .model])
+      let blind = Screen.render(state).plainText().joined(separator: "\n")
+      for secret in ["LAnFB", ".78", "≥", "●", "TAb", "B1 ", "occl"] { #expect(!blind.contains(secret), "\(secret) at \(size)") }
+      #expect(blind.contains("hidden by this study"))
+      #expect(state.visible.isEmpty)
+    }
+  }
+
+  @Test func everySizeIsDrawnWithoutATrap() throws {
+    for columns in stride(from: 1, through: 210, by: 13) {
+      for rows in stride(from: 1, through: 70, by: 7) {
+        for layout in [nil, LeadLayout.twelveByOne, .sixByTwo, .threeByFour, .single(.aVR)] {
+          var state = try DeskFixture.reviewing(Size(columns: columns, rows: rows))
+          state.paper.layout = layout
+          #expect(Screen.render(state).plainText().count == rows)
+          state.overlay = .help(scroll: 1000)
+          _ = Screen.render(state)
+          state.overlay = .list(selected: 2)
+          _ = Screen.render(state)
+        }
+      }
+    }
+  }
+}
