@@ -77,6 +77,25 @@ import Testing
     #expect(predictor.attribution(of: prepared, window: 0, detail: .leads)?.groups.isEmpty == true)
   }
 
+  @Test func aPlantedLeadGetsAllTheInfluence() throws {
+    for planted in Lead.allCases {
+      var tensors = FormulaModel.tensors(baseWidth: 4)
+      // The first convolution hears one lead only.
+      for index in tensors[0].values.indices where index / 15 % 12 != planted.rawValue { tensors[0].values[index] = 0 }
+      let file = try folder.write(FormulaModel.bytes(tensors), as: "\(planted.name).safetensors")
+      let predictor = try Predictor(model: try Model(contentsOf: file), threads: 1)
+      let prepared = try predictor.prepare(recording(leads(2570)))
+      let attribution = try #require(predictor.attribution(of: prepared, window: 0))
+      let onlyPlanted: [Float] = Lead.allCases.map { $0 == planted ? 1 : 0 }
+      for row in attribution.gates { #expect(row == onlyPlanted || row == Array(repeating: 0, count: 12)) }
+      #expect(attribution.gates.contains(onlyPlanted))
+      for row in attribution.occlusion {
+        for lead in Lead.allCases { #expect((row[lead.rawValue] != 0) == (lead == planted)) }
+      }
+      for (group, occlusion) in attribution.groups { #expect(occlusion.contains { $0 != 0 } == group.leads.contains(planted)) }
+    }
+  }
+
   @Test func missingSamplesAndLeadsNeverReachTheNetwork() throws {
     for preprocessing in ["paper", "zscore-0.5-40"] {
       let predictor = try predictor(preprocessing)

@@ -141,5 +141,8 @@ import Testing
     #expect(throws: ModelError.self) { try Model(contentsOf: folder.url) }
     #expect(throws: ModelError.self) { try Model(contentsOf: folder.url.appendingPathComponent("none")) }
     #expect(throws: ModelError.self) { try Model(contentsOf: URL(fileURLWithPath: "/dev/zero")) }
+    let long = try folder.write(Data(), as: "long.safetensors")
+    try FileHandle(forWritingTo: long).truncate(atOffset: 3 << 30)
+    #expect(throws: ModelError.self) { try Model(contentsOf: long) }
   }
 }

@@ -11,7 +11,7 @@ struct PickleMachine {
   private var memo: [UInt32: PickleValue] = [:]
 
   /// The longest pickle that is looked at: a state dict of this network needs 20 kB.
-  static let maximumLength = 4 << 20
+  static let maximumLength = 1 << 20
   /// How deep tuples may lie in each other: PyTorch needs three.
   private static let maximumNesting = 8
 

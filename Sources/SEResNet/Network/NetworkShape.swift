@@ -6,7 +6,7 @@ struct NetworkShape: Sendable, Equatable {
   let baseWidth: Int
 
   /// The widest network that is accepted, in channels of the first convolution.
-  static let maximumBaseWidth = 512
+  static let maximumBaseWidth = 256
   /// Samples in a window.
   static let windowLength = 4096
   /// Samples per second of the network's input.

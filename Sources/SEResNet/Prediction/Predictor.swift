@@ -12,7 +12,7 @@ public struct WindowedProbabilities: Sendable {
 /// Runs one model's network on recordings.
 ///
 /// Safe to call from any thread or task: calls wait for each other, and each uses all threads. A prepared recording belongs to predictors whose
-/// models declare the same preprocessing. After the first window nothing is allocated but the results.
+/// models declare the same preprocessing. All memory of the forward pass is taken when the predictor is made; a pass allocates nothing.
 public final class Predictor: Sendable {
   /// The model whose network this runs.
   public let model: Model
@@ -120,9 +120,9 @@ public final class Predictor: Sendable {
         if !isShared || share.index == 0 { pass.variant.fill(workspace, from: prepared, window: pass.window, demographics: demographics) }
         if isShared {
           team.wait()
-          network.forward(workspace, share: share, wait: team.wait)
+          network.forward(workspace, share: share) { team.wait() }
         } else {
-          network.forward(workspace, share: .whole, wait: {})
+          network.forward(workspace, share: .whole) {}
         }
       }
       for offset in 0..<(isShared ? 1 : team.count) { consume(next + offset, probabilities(in: workspaces[offset]), workspaces[offset]) }

@@ -1,7 +1,9 @@
 import Foundation
 
 extension Data {
-  /// A regular file mapped into memory; devices and pipes, which may never end, are refused.
+  /// A regular file mapped into memory.
+  ///
+  /// Devices and pipes, which may never end, are refused, and so are files too long to be a model: reading one only to say so would take minutes.
   ///
   /// - Throws: ``ModelError/unreadable(file:reason:)``.
   init(mappingRegularFile url: URL) throws {
@@ -14,6 +16,10 @@ extension Data {
     }
     guard attributes[.type] as? FileAttributeType == .typeRegular else {
       throw ModelError.unreadable(file: file, reason: "not a regular file")
+    }
+    let limit = 2 << 30
+    guard let size = attributes[.size] as? NSNumber, size.intValue <= limit else {
+      throw ModelError.unreadable(file: file, reason: "longer than \(limit) bytes; expected a model")
     }
     do {
       self = try Data(contentsOf: url, options: .alwaysMapped)

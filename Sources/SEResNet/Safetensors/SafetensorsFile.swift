@@ -22,8 +22,8 @@ struct SafetensorsFile: Sendable {
   let metadata: [String: String]
   private let file: String
 
-  /// A header longer than this is a lie: ours has 20 kB.
-  private static let maximumHeaderLength = 16 << 20
+  /// A header longer than this is a lie: this network's has 20 kB.
+  private static let maximumHeaderLength = 1 << 20
 
   /// Maps the file and reads its header.
   ///
