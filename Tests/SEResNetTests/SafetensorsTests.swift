@@ -137,7 +137,7 @@ import Testing
     }
   }
 
-  @Test func whatIsNoRegularFileIsRefused() {
+  @Test func whatIsNoRegularFileIsRefused() throws {
     #expect(throws: ModelError.self) { try Model(contentsOf: folder.url) }
     #expect(throws: ModelError.self) { try Model(contentsOf: folder.url.appendingPathComponent("none")) }
     #expect(throws: ModelError.self) { try Model(contentsOf: URL(fileURLWithPath: "/dev/zero")) }
