@@ -1,5 +1,5 @@
-// The kernels, written once with clang's vector extensions. Each Kernels*.c sets the three macros below, pushes its target attribute and includes this
-// file, so that every CPU runs the same arithmetic in the same order.
+// The kernels, written once with clang's vector extensions. Each Kernels*.c sets the three macros below, pushes its target attribute and
+// includes this file, so that every CPU runs the same arithmetic in the same order.
 //
 //   KERNEL(name)    the function's name in this build
 //   VECTOR_FLOATS   floats in a register

@@ -2,8 +2,8 @@
 
     python seresnet_attribution.py SHARED > ../Golden/SEResNet/attribution.json
 
-For each recording: gates (8 x 12), and for LAD and sinus rhythm the occlusion by lead, group and electrode. Electrodes are replaced in the filtered signal, all
-twelve leads are made anew from the nine potentials, and get a z-score again.
+For each recording: gates (8 x 12), and for LAD and sinus rhythm the occlusion by lead, group and electrode. Electrodes are replaced in the
+filtered signal, all twelve leads are made anew from the nine potentials, and get a z-score again.
 """
 
 import json

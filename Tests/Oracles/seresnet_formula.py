@@ -2,9 +2,9 @@
 
     python seresnet_formula.py ../Golden/SEResNet
 
-A base-64 checkpoint is too big to commit, so both sides make the weights: element i of tensor n (tensors numbered in the order of a state dict, the
-counters num_batches_tracked left out) is a function of an integer hash of n and i. Writes formula.json (probabilities, occlusion, gates, groups and electrodes of one
-window at base widths 64, 12 and 8) and tiny*.pth (base width 1, saved by torch.save in several ways).
+A base-64 checkpoint is too big to commit, so both sides make the weights: element i of tensor n (tensors numbered in the order of a state
+dict, the counters num_batches_tracked left out) is a function of an integer hash of n and i. Writes formula.json (probabilities, occlusion,
+gates, groups and electrodes of one window at base widths 64, 12 and 8) and tiny*.pth (base width 1, saved by torch.save in several ways).
 """
 
 import json
@@ -49,7 +49,8 @@ def formula(n, name, shape):
 
 
 def state(base):
-    names = [(name, tuple(tensor.shape)) for name, tensor in reference.Net(base).state_dict().items() if not name.endswith("num_batches_tracked")]
+    state = reference.Net(base).state_dict()
+    names = [(name, tuple(tensor.shape)) for name, tensor in state.items() if not name.endswith("num_batches_tracked")]
     return {name: formula(n, name, shape) for n, (name, shape) in enumerate(names)}
 
 

@@ -2,7 +2,8 @@
 
     python seresnet_padding.py SHARED
 
-Prints LAD AUROC and macro AUROC (classes with at least five positives) on PTB-XL fold 9, padded and not, and LAD F1 at the shipped threshold.
+Prints LAD AUROC and macro AUROC (classes with at least five positives) on PTB-XL fold 9, padded and not, and LAD F1 at the
+shipped threshold.
 """
 
 import glob
@@ -37,7 +38,13 @@ with torch.no_grad():
         labels.append([code in diagnoses for code in codes])
         once = np.array([reference.zscore(lead) for lead in record.p_signal.T])
         twice = reference.preprocess(record.p_signal.T, 257, "zscore-0.5-40")
-        for name, signal in [("unpadded", once), ("padded", reference.windows(once)[0]), ("unpadded, filtered once more", twice), ("padded, filtered once more", reference.windows(twice)[0])]:
+        inputs = {
+            "unpadded": once,
+            "padded": reference.windows(once)[0],
+            "unpadded, filtered once more": twice,
+            "padded, filtered once more": reference.windows(twice)[0],
+        }
+        for name, signal in inputs.items():
             x = torch.tensor(signal[None], dtype=torch.float32)
             outputs.setdefault(name, []).append(torch.sigmoid(net(x, torch.tensor([person])))[0].numpy())
 labels = np.array(labels)

@@ -17,9 +17,8 @@ import seresnet_network as reference
 def formula(count, rate):
     i = np.arange(count)
     t = i / rate
-    return (
-        np.sin(2 * np.pi * 1.3 * t) + 0.4 * np.sin(2 * np.pi * 17 * t) + 0.3 * np.sin(2 * np.pi * 61 * t) + (i * 7919 % 101) / 200 - 0.1 * t + 0.5
-    )
+    waves = np.sin(2 * np.pi * 1.3 * t) + 0.4 * np.sin(2 * np.pi * 17 * t) + 0.3 * np.sin(2 * np.pi * 61 * t)
+    return waves + (i * 7919 % 101) / 200 - 0.1 * t + 0.5
 
 
 def thin(values, step):
@@ -30,8 +29,9 @@ def thin(values, step):
 filters = []
 for order, low, high, rate, count in [
     (4, 0.5, 40, 100, 1000), (4, 0.5, 40, 257, 2570), (4, 0.5, 40, 300, 2999), (4, 0.5, 40, 500, 5000), (4, 0.5, 40, 1000, 10001),
-    (4, 0.5, 40, 81, 28), (4, 0.5, 40, 250.5, 1777), (3, 1, 30, 500, 1501), (2, 5, 15, 360, 800), (1, 0.05, 100, 500, 900), (1, 20, 21, 300, 500),
-    (5, 8, 20, 128, 700), (3, 0.5, 150, 500, 2000), (8, 5, 60, 500, 2000), (4, 0.5, 40, 5000, 20000),
+    (4, 0.5, 40, 81, 28), (4, 0.5, 40, 250.5, 1777), (3, 1, 30, 500, 1501), (2, 5, 15, 360, 800),
+    (1, 0.05, 100, 500, 900), (1, 20, 21, 300, 500), (5, 8, 20, 128, 700),
+    (3, 0.5, 150, 500, 2000), (8, 5, 60, 500, 2000), (4, 0.5, 40, 5000, 20000),
 ]:
     sos = butter(order, [low, high], "bandpass", fs=rate, output="sos")
     frequencies = [0.1 * low, low, (low * high) ** 0.5, high, min(1.5 * high, 0.49 * rate)]
@@ -43,7 +43,9 @@ for order, low, high, rate, count in [
     )
 
 resamplings = []
-for rate, count in [(100, 1000), (257, 1234), (300, 2999), (500, 5000), (500, 5001), (1000, 10007), (250.5, 777), (128, 1), (500, 3), (200, 2), (1000, 38400)]:
+for rate, count in [
+    (100, 1000), (257, 1234), (300, 2999), (500, 5000), (500, 5001), (1000, 10007), (250.5, 777), (128, 1), (500, 3), (200, 2), (1000, 38400),
+]:
     values = reference.resample(formula(count, rate)[None], rate)[0]
     if len(values) == 0:
         resamplings.append(dict(rate=rate, count=count, length=0, step=1, values=[]))

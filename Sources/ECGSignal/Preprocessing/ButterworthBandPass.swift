@@ -13,9 +13,9 @@ public struct SecondOrderSection: Sendable, Equatable {
 
 /// A digital Butterworth band-pass: as many second-order sections as its order.
 ///
-/// The analogue prototype's poles are moved to the band (edges pre-warped) and mapped by the bilinear transform, all in double precision. Each
-/// section takes one zero at 0 Hz and one at half the sampling rate, which keeps the gains of the sections near one. The transfer function is that
-/// of `scipy.signal.butter(order, [lower, upper], "bandpass", fs: rate)`.
+/// The analogue prototype's poles are moved to the band (edges pre-warped) and mapped by the bilinear transform, all in double precision.
+/// Each section takes one zero at 0 Hz and one at half the sampling rate, which keeps the gains of the sections near one. The transfer
+/// function is that of `scipy.signal.butter(order, [lower, upper], "bandpass", fs: rate)`.
 public struct ButterworthBandPass: Sendable, Equatable {
   /// The sections, applied one after the other.
   public let sections: [SecondOrderSection]

@@ -1,8 +1,8 @@
 /// Linear interpolation from one uniform grid to another, exactly as the paper's released code does it with NumPy.
 ///
-/// Source grid `linspace(0, L, L) / fs`, target grid `linspace(0, M, M) / rate`, `M = int(L / fs · rate)`, values by `np.interp`. The last point of
-/// `linspace(0, L, L)` is L itself, so both grids are stretched by one part in their length; networks were trained on that, so it stays.
-/// Where the rates are equal nothing is interpolated.
+/// Source grid `linspace(0, L, L) / fs`, target grid `linspace(0, M, M) / rate`, `M = int(L / fs · rate)`, values by `np.interp`. The last
+/// point of `linspace(0, L, L)` is L itself, so both grids are stretched by one part in their length; networks were trained on that, so it
+/// stays. Where the rates are equal nothing is interpolated.
 public struct LinearResampling: Sendable, Equatable {
   /// Samples before, L.
   public let sourceCount: Int

@@ -5,8 +5,8 @@ extension ButterworthBandPass {
 
   /// The signal filtered in both directions, in double precision.
   ///
-  /// Each pass starts in the steady state of its first sample. A signal too short for the full extension (where SciPy refuses) is extended by what it
-  /// has: one sample less than its length.
+  /// Each pass starts in the steady state of its first sample. A signal too short for the full extension (where SciPy refuses) is extended
+  /// by what it has: one sample less than its length.
   public func zeroPhase(_ samples: [Double]) -> [Double] {
     guard let first = samples.first, let last = samples.last else { return [] }
     let margin = min(padding, samples.count - 1)

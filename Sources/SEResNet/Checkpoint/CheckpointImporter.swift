@@ -5,8 +5,8 @@ import Foundation
 public enum CheckpointImporter {
   /// Converts a state dict (`torch.save(model.state_dict(), …)`) at any base width into a safetensors file with metadata.
   ///
-  /// The checkpoint is never executed: see ``PickleMachine``. The output is written beside its place and then renamed, so a failure leaves no file.
-  /// Imported models follow the released code: the age-known input is always 0.
+  /// The checkpoint is never executed: see ``PickleMachine``. The output is written beside its place and then renamed, so a failure leaves
+  /// no file. Imported models follow the released code: the age-known input is always 0.
   ///
   /// - Parameters:
   ///   - source: The `.pth` file.

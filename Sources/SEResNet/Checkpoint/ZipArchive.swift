@@ -2,7 +2,8 @@ import Foundation
 
 /// The stored entries of a zip archive, as PyTorch writes them; zip64 included.
 ///
-/// Compressed or encrypted entries are refused: no checkpoint has them, and without them nothing can unpack to more than the file's own size.
+/// Compressed or encrypted entries are refused: no checkpoint has them, and without them nothing can unpack to more than the file's own
+/// size.
 struct ZipArchive {
   /// Where an entry's bytes lie in the file.
   let entries: [String: Range<Int>]

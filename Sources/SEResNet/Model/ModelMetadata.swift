@@ -5,8 +5,8 @@ import Foundation
 public enum Preprocessing: String, Sendable, CaseIterable, Codable {
   /// As the paper: microvolts, linear interpolation to 257 Hz, no filter, no normalisation.
   case paper
-  /// Zero-phase Butterworth band-pass of order 4 from 0.5 to 40 Hz at the recording's own rate, linear interpolation to 257 Hz, z-score of each lead
-  /// over the whole recording. Always applied, also to signals that were filtered before.
+  /// Zero-phase Butterworth band-pass of order 4 from 0.5 to 40 Hz at the recording's own rate, linear interpolation to 257 Hz, z-score of
+  /// each lead over the whole recording. Always applied, also to signals that were filtered before.
   case zscore05to40 = "zscore-0.5-40"
 }
 

@@ -2,8 +2,8 @@ import CKernels
 
 /// A window's activations in one layer: rows are points in time, each holding all channels.
 ///
-/// Rows of zeros lie before and after, so that a convolution needs no special case at its ends. A row is longer than its channels: the channel count is
-/// rounded up to the kernels' unit, and a little more keeps rows of a power of two from meeting in the same cache sets.
+/// Rows of zeros lie before and after, so that a convolution needs no special case at its ends. A row is longer than its channels: the
+/// channel count is rounded up to the kernels' unit, and a little more keeps rows of a power of two from meeting in the same cache sets.
 struct Activations {
   /// Rows of zeros at either end.
   static let margin = 8

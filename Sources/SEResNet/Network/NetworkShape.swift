@@ -1,6 +1,7 @@
 import ECG
 
-/// The topology of the paper's network (Zhao and others 2022, figure 2) at any base width: which tensors there are and what shapes they have.
+/// The topology of the paper's network (Zhao and others 2022, figure 2) at any base width: which tensors there are and what shapes they
+/// have.
 struct NetworkShape: Sendable, Equatable {
   /// Channels of the first convolution: 64 in the paper.
   let baseWidth: Int

@@ -46,8 +46,8 @@ struct PackedConvolution: Sendable {
 
   /// Computes this worker's share of the output; other workers of the team do the rest at the same time.
   ///
-  /// Output channels are shared out where their panels divide evenly, points in time otherwise. Either way every output is computed by the same
-  /// operations in the same order, so the number of threads never changes a result.
+  /// Output channels are shared out where their panels divide evenly, points in time otherwise. Either way every output is computed by the
+  /// same operations in the same order, so the number of threads never changes a result.
   func run(from input: Activations, to output: Activations, share: Share) {
     switch algorithm {
     case .direct: runDirectly(from: input, to: output, share: share)

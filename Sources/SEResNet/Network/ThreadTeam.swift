@@ -4,8 +4,8 @@ import Synchronization
 
 /// Some threads that do one piece of work together, again and again.
 ///
-/// The caller is worker 0; the others sleep between pieces of work. Inside one, ``wait()`` spins for a few microseconds and then yields the CPU, so a machine
-/// that is busy elsewhere slows the team by no more than its share.
+/// The caller is worker 0; the others sleep between pieces of work. Inside one, ``wait()`` spins for a few microseconds and then yields the
+/// CPU, so a machine that is busy elsewhere slows the team by no more than its share.
 final class ThreadTeam: Sendable {
   /// Workers, the caller among them.
   let count: Int

@@ -11,8 +11,8 @@ public enum Electrode: Int, CaseIterable, Sendable, Hashable {
 
   /// How much of this electrode's potential a lead shows.
   ///
-  /// I = LA − RA, II = LL − RA, III = LL − LA; the augmented leads are a limb minus the mean of the other two; a chest lead is its electrode minus Wilson's
-  /// terminal, (RA + LA + LL) / 3.
+  /// I = LA − RA, II = LL − RA, III = LL − LA; the augmented leads are a limb minus the mean of the other two; a chest lead is its
+  /// electrode minus Wilson's terminal, (RA + LA + LL) / 3.
   func weight(in lead: Lead) -> Double {
     if rawValue >= Self.v1.rawValue { return lead.rawValue - Lead.v1.rawValue == rawValue - Self.v1.rawValue ? 1 : 0 }
     guard lead.isLimb else { return -1.0 / 3 }

@@ -37,10 +37,11 @@ enum InputVariant: Sendable {
 
 /// All leads that hang on an electrode, recomputed as if it read the mean of the other electrodes.
 ///
-/// With potentials φ against Wilson's terminal (``Electrode/potential(of:)``) electrode e changes by δ = mean of the other φ − φₑ, and a lead that shows the share c of
-/// that electrode (``Electrode/weight(in:)``) changes by c·δ. For RA, LA and LL those are the limb leads and, through Wilson's terminal, all chest
-/// leads (c = −1/3); for V1…V6 the one chest lead. Leads that do not hang on the electrode stay as recorded. The change is made to the filtered
-/// signal, and the changed leads get a z-score anew over the whole recording, as if they had been recorded so.
+/// With potentials φ against Wilson's terminal (``Electrode/potential(of:)``) electrode e changes by δ = mean of the other φ − φₑ, and a
+/// lead that shows the share c of that electrode (``Electrode/weight(in:)``) changes by c·δ. For RA, LA and LL those are the limb leads
+/// and, through Wilson's terminal, all chest leads (c = −1/3); for V1…V6 the one chest lead. Leads that do not hang on the electrode stay
+/// as recorded. The change is made to the filtered signal, and the changed leads get a z-score anew over the whole recording, as if they
+/// had been recorded so.
 struct ElectrodeReplacement: Sendable {
   let electrode: Electrode
   /// Filtered value = mean + deviation · sample, for each lead.

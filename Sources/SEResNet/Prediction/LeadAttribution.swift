@@ -2,14 +2,17 @@ import ECG
 
 /// Which leads a prediction hangs on.
 ///
-/// The published network gates feature channels, not leads, so there is no lead weight inside it. Everything here is measured by leaving something out:
+/// The published network gates feature channels, not leads, so there is no lead weight inside it. Everything here is measured by leaving
+/// something out:
 ///
-/// - *Occlusion*: probability with all leads minus probability with a lead set to zero after preprocessing. Positive: the lead speaks for the class.
-/// - *Lead influence on SE gates*: for block b and lead l, Σ|s − s₍ₗ₎| over the block's gate vector s (equation 1), where s₍ₗ₎ is the vector with lead l left out;
-///   each row divided by its sum.
-/// - *Groups*: occlusion of several leads at once. The six limb leads are linearly dependent, so leaving out a single one makes a signal that no heart makes.
-/// - *Electrodes*: probability with all leads minus probability with every lead that hangs on an electrode recomputed as if it read the mean of the
-///   other electrodes (``Electrode``).
+/// - *Occlusion*: probability with all leads minus probability with a lead set to zero after preprocessing. Positive: the lead speaks for
+///   the class.
+/// - *Lead influence on SE gates*: for block b and lead l, Σ|s − s₍ₗ₎| over the block's gate vector s (equation 1), where s₍ₗ₎ is the
+///   vector with lead l left out; each row divided by its sum.
+/// - *Groups*: occlusion of several leads at once. The six limb leads are linearly dependent, so leaving out a single one makes a signal
+///   that no heart makes.
+/// - *Electrodes*: probability with all leads minus probability with every lead that hangs on an electrode recomputed as if it read the
+///   mean of the other electrodes (``Electrode``).
 ///
 /// For several windows the probabilities are averaged and the gate changes summed before rows are divided.
 public struct LeadAttribution: Sendable {

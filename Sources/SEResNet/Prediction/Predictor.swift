@@ -11,8 +11,9 @@ public struct WindowedProbabilities: Sendable {
 
 /// Runs one model's network on recordings.
 ///
-/// Safe to call from any thread or task: calls wait for each other, and each uses all threads. A prepared recording belongs to predictors whose
-/// models declare the same preprocessing. All memory of the forward pass is taken when the predictor is made; a pass allocates nothing.
+/// Safe to call from any thread or task: calls wait for each other, and each uses all threads. A prepared recording belongs to predictors
+/// whose models declare the same preprocessing. All memory of the forward pass is taken when the predictor is made; a pass allocates
+/// nothing.
 public final class Predictor: Sendable {
   /// The model whose network this runs.
   public let model: Model

@@ -3,8 +3,8 @@ import ECGSignal
 
 /// A recording as a network takes it: preprocessed, at 257 Hz, cut into windows of 4096 samples (15.9 s).
 ///
-/// Windows follow equation 4 of the paper: with L samples, P = ⌈(L − 4096) / (4096 − 256)⌉ + 1 windows, the last one flush with the end; a shorter recording is
-/// one window with zeros after it. Windows are views, so a long recording is held once.
+/// Windows follow equation 4 of the paper: with L samples, P = ⌈(L − 4096) / (4096 − 256)⌉ + 1 windows, the last one flush with the end; a
+/// shorter recording is one window with zeros after it. Windows are views, so a long recording is held once.
 public struct PreparedRecording: Sendable {
   /// Number of windows, P; at least 1.
   public let windowCount: Int

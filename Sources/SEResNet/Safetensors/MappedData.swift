@@ -3,7 +3,8 @@ import Foundation
 extension Data {
   /// A regular file mapped into memory.
   ///
-  /// Devices and pipes, which may never end, are refused, and so are files too long to be a model: reading one only to say so would take minutes.
+  /// Devices and pipes, which may never end, are refused, and so are files too long to be a model: reading one only to say so would take
+  /// minutes.
   ///
   /// - Throws: ``ModelError/unreadable(file:reason:)``.
   init(mappingRegularFile url: URL) throws {

@@ -2,8 +2,8 @@ import Foundation
 
 /// A safetensors file, mapped into memory: named tensors of floating-point numbers and a table of strings.
 ///
-/// The format is 8 bytes of header length (little endian), a JSON header, then the tensors' bytes. Every length and offset is checked against the
-/// file before use; only tensors that are asked for are looked at.
+/// The format is 8 bytes of header length (little endian), a JSON header, then the tensors' bytes. Every length and offset is checked
+/// against the file before use; only tensors that are asked for are looked at.
 struct SafetensorsFile: Sendable {
   /// One tensor's entry in the header.
   struct Tensor: Sendable, Equatable {
