@@ -1,0 +1,88 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The built program: where it is, and one run of it.
+enum Program {
+  /// What a run left behind.
+  struct Outcome {
+    let code: Int32
+    let standardOutput: Data
+    let standardError: Data
+
+    /// Standard output as text; bytes that are no UTF-8 become U+FFFD.
+    var output: String { String(decoding: standardOutput, as: UTF8.self) }
+    /// Standard error as text.
+    var complaints: String { String(decoding: standardError, as: UTF8.self) }
+    /// The lines of standard output, without the empty piece after the last newline.
+    var lines: [String] {
+      var lines = output.components(separatedBy: "\n")
+      if lines.last == "" { lines.removeLast() }
+      return lines
+    }
+  }
+
+  /// Why a run has no outcome.
+  struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  /// No run takes longer; one that does is ended and fails.
+  static let patience: TimeInterval = 20
+
+  /// The program under test: `EINTHOVEN_BINARY`, else beside the test bundle, else in the checkout's build folder.
+  static func path() throws -> String {
+    let isRunnable = FileManager.default.isExecutableFile(atPath:)
+    if let named = ProcessInfo.processInfo.environment["EINTHOVEN_BINARY"], !named.isEmpty {
+      guard isRunnable(named) else { throw Failure(description: "EINTHOVEN_BINARY is \(named), which cannot be run") }
+      return named
+    }
+    let built = Checkout.root.appendingPathComponent(".build/release/einthoven").path
+    for candidate in besideTests() + [built] where isRunnable(candidate) { return candidate }
+    throw Failure(description: "no program to test: build it with `swift build -c release`, or set EINTHOVEN_BINARY")
+  }
+
+  /// The program in the folder of the test bundle, or one above it.
+  private static func besideTests() -> [String] {
+    var folder = URL(fileURLWithPath: CommandLine.arguments.first ?? "").deletingLastPathComponent()
+    var candidates: [String] = []
+    for _ in 0..<3 {
+      candidates.append(folder.appendingPathComponent("einthoven").path)
+      folder.deleteLastPathComponent()
+    }
+    return candidates
+  }
+
+  /// Runs the program to its end, its output into files, so that no amount of it blocks.
+  ///
+  /// - Parameters:
+  ///   - outputPath: Where standard output goes instead, such as `/dev/full`.
+  ///   - errorPath: Where standard error goes instead.
+  static func run(
+    _ arguments: [String], in workspace: Workspace, environment: [String: String] = [:], outputPath: String? = nil, errorPath: String? = nil
+  ) throws -> Outcome {
+    let outputFile = outputPath.map { URL(fileURLWithPath: $0) } ?? workspace.scratch()
+    let errorFile = errorPath.map { URL(fileURLWithPath: $0) } ?? workspace.scratch()
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: try path())
+    process.arguments = arguments
+    process.currentDirectoryURL = workspace.url
+    process.environment = workspace.environment.merging(environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: outputFile)
+    process.standardError = try FileHandle(forWritingTo: errorFile)
+    let ended = DispatchSemaphore(value: 0)
+    process.terminationHandler = { _ in ended.signal() }
+    try process.run()
+    if ended.wait(timeout: .now() + patience) == .timedOut {
+      kill(process.processIdentifier, SIGKILL)
+      throw Failure(description: "einthoven \(arguments.joined(separator: " ")): still running after \(Int(patience)) s")
+    }
+    if process.terminationReason == .uncaughtSignal {
+      throw Failure(description: "einthoven \(arguments.joined(separator: " ")): ended by signal \(process.terminationStatus)")
+    }
+    let output = outputPath == nil ? try Data(contentsOf: outputFile) : Data()
+    let complaints = errorPath == nil ? try Data(contentsOf: errorFile) : Data()
+    return Outcome(code: process.terminationStatus, standardOutput: output, standardError: complaints)
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+/// A review of a few sample recordings in a terminal, with the small model.
+struct ReviewSession {
+  let workspace: Workspace
+  let terminal: Tmux
+
+  static let names = ["heart01", "heart02", "heart03", "heart04", "heart05"]
+
+  /// A workspace with records and a terminal at its shell's prompt.
+  init(columns: Int = 120, rows: Int = 40, environment: [String: String] = [:], records: [String] = names) throws {
+    workspace = try Workspace()
+    let folder = workspace.url.appendingPathComponent("records")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    for name in records { _ = try workspace.samples(name) }
+    let model = ["EINTHOVEN_MODEL": try workspace.tinyModel()]
+    terminal = try Tmux(workspace, columns: columns, rows: rows, environment: model.merging(environment) { $1 })
+  }
+
+  /// Starts `einthoven review records` and waits for the first trace of a record.
+  func startReview(_ options: String = "", showing record: String) throws {
+    try terminal.start("review records \(options)")
+    try waitForTrace(of: record)
+  }
+
+  /// Waits until the title names the record and its facts, which are there once it is read.
+  func waitForTrace(of record: String) throws {
+    try terminal.wait("the trace of \(record)") { screen in
+      let title = screen.prefix { $0 != "\n" }
+      return title.contains(" \(record) ") && title.contains(" Hz ")
+    }
+  }
+
+  /// Presses a verdict's key and waits until the screen says that this record's verdict is saved.
+  func judge(_ record: String, key: String, answer: String) throws {
+    try waitForTrace(of: record)
+    try terminal.press(key)
+    try terminal.wait("\"saved\" for \(record)") { $0.contains(Self.saved(record, answer)) }
+  }
+
+  /// The notice that a verdict is on disk.
+  static func saved(_ record: String, _ answer: String) -> Regex<Substring> {
+    // A clock time of the test's own zone, then the record and the answer.
+    (try? Regex("saved [0-9]{2}:[0-9]{2}:[0-9]{2}  \(record): \(answer)( |\n|$)", as: Substring.self)) ?? /saved/
+  }
+
+  /// The verdicts that stand, by record, as `study export` prints them.
+  func exported(store: String? = nil) throws -> [String: String] {
+    let outcome = try Program.run(["study", "export", "--format", "csv"] + (store.map { ["--store", $0] } ?? []), in: workspace)
+    try #require(outcome.code == 0, "\(outcome.complaints)")
+    #expect(outcome.lines.first?.hasPrefix("case,rater,verdict") == true)
+    let rows = outcome.lines.dropFirst().map { $0.components(separatedBy: ",") }
+    #expect(rows.allSatisfy { $0[1] == "tester" })
+    return Dictionary(rows.map { ($0[0], $0[2]) }, uniquingKeysWith: { "\($0) and \($1)" })
+  }
+
+  /// Whether `study verify` finds the log whole.
+  func isIntact() throws -> Bool { try Program.run(["study", "verify"], in: workspace).code == 0 }
+}

@@ -1,0 +1,169 @@
+import Foundation
+import Testing
+
+/// A real terminal for tests: a tmux server of a test's own with one window, in which a shell runs.
+///
+/// It is gone when the test is.
+final class Tmux {
+  /// Why something did not happen; holds the screen as it was.
+  struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  /// Whether there is a tmux to test with.
+  static let isInstalled: Bool = {
+    let isThere = FileManager.default.isExecutableFile(atPath: executable)
+    if !isThere { FileHandle.standardError.write(Data("skipped: the tests in a terminal need tmux (apt-get install tmux)\n".utf8)) }
+    return isThere
+  }()
+
+  private static let executable =
+    ["/usr/bin/tmux", "/usr/local/bin/tmux", "/bin/tmux"].first(where: FileManager.default.isExecutableFile) ?? "tmux"
+  private static let prompt = "ready>"
+  /// How long anything may take to appear.
+  private static let patience: TimeInterval = 15
+
+  private let socket: String
+  private let workspace: Workspace
+
+  /// A window with a shell in the workspace's folder and environment, at its prompt.
+  init(_ workspace: Workspace, columns: Int = 120, rows: Int = 40, environment: [String: String] = [:]) throws {
+    self.workspace = workspace
+    socket = "einthoven-test-\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: 0..<1_000_000))"
+    var inner = workspace.environment.merging(environment) { $1 }
+    if inner["TERM"] == nil { inner["TERM"] = "screen-256color" }
+    inner["PS1"] = Self.prompt + " "
+    inner["EINTHOVEN"] = try Program.path()
+    let variables = inner.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    try tmux(
+      ["-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "-c", workspace.path, "--", "env", "-i"] + variables
+        + ["bash", "--norc", "--noprofile", "-i"])
+    try wait("the shell's prompt") { $0.contains(Self.prompt) }
+  }
+
+  deinit { _ = try? tmux(["kill-server"]) }
+
+  // MARK: The screen
+
+  /// What the window shows, without trailing spaces.
+  func screen() throws -> String { try tmux(["capture-pane", "-p", "-t", "0"]) }
+
+  /// What the window shows with the escape sequences of its colours.
+  func screenWithEscapes() throws -> String { try tmux(["capture-pane", "-p", "-e", "-t", "0"]) }
+
+  /// The window's title.
+  func title() throws -> String { try tmux(["display-message", "-p", "-t", "0", "#{pane_title}"]).trimmingCharacters(in: .newlines) }
+
+  /// Waits until the screen shows what is wanted, and returns it.
+  @discardableResult
+  func wait(_ what: String, until isThere: (String) -> Bool) throws -> String {
+    let deadline = Date(timeIntervalSinceNow: Self.patience)
+    var last = ""
+    repeat {
+      last = try screen()
+      if isThere(last) { return last }
+      usleep(15_000)
+    } while Date() < deadline
+    throw Failure(description: "\(what) did not appear; the screen shows:\n\(last)")
+  }
+
+  /// Waits until the screen shows a text.
+  @discardableResult
+  func wait(for text: String) throws -> String { try wait("\"\(text)\"") { $0.contains(text) } }
+
+  // MARK: Keys
+
+  /// Presses keys by tmux's names: `1`, `Escape`, `C-z`, `PageDown`.
+  func press(_ keys: String...) throws { try tmux(["send-keys", "-t", "0"] + keys) }
+
+  /// Types a command at the shell's prompt.
+  func type(_ line: String) throws {
+    try tmux(["send-keys", "-t", "0", "-l", line])
+    try press("Enter")
+  }
+
+  /// Clears the shell's screen and runs a command; the screen shows `code=N` once it has ended.
+  func start(_ arguments: String) throws {
+    try type("clear; \"$EINTHOVEN\" \(arguments); echo code\"=$?\"")
+  }
+
+  /// Waits for the program's end and returns its exit code.
+  func exitCode() throws -> Int32? {
+    let text = try wait("the program's end") { $0.contains(/code=[0-9]+/) }
+    return text.firstMatch(of: /code=([0-9]+)/).flatMap { Int32($0.1) }
+  }
+
+  /// Gives the window another size.
+  func resize(columns: Int, rows: Int) throws { try tmux(["resize-window", "-t", "0", "-x", "\(columns)", "-y", "\(rows)"]) }
+
+  /// Pastes text as a terminal does that knows bracketed paste.
+  func paste(_ text: String) throws {
+    try tmux(["set-buffer", text])
+    try tmux(["paste-buffer", "-p", "-t", "0"])
+  }
+
+  /// Whether the window shows the alternate screen, as full-screen programs do.
+  func isOnAlternateScreen() throws -> Bool { try tmux(["display-message", "-p", "-t", "0", "#{alternate_on}"]).hasPrefix("1") }
+
+  // MARK: The program
+
+  /// The running program's process: the shell's child.
+  func processIdentifier() throws -> pid_t {
+    let deadline = Date(timeIntervalSinceNow: Self.patience)
+    let shell = try tmux(["display-message", "-p", "-t", "0", "#{pane_pid}"]).trimmingCharacters(in: .whitespacesAndNewlines)
+    repeat {
+      let children = (try? String(contentsOfFile: "/proc/\(shell)/task/\(shell)/children", encoding: .utf8)) ?? ""
+      if let child = children.split(separator: " ").first.flatMap({ pid_t($0) }) { return child }
+      usleep(10_000)
+    } while Date() < deadline
+    throw Failure(description: "the shell runs no program")
+  }
+
+  /// Sends the running program a signal.
+  func signal(_ signal: Int32) throws { kill(try processIdentifier(), signal) }
+
+  @discardableResult
+  private func tmux(_ arguments: [String]) throws -> String {
+    let output = workspace.scratch()
+    let environment = ["PATH=/usr/bin:/bin", "LANG=C.UTF-8", "HOME=\(workspace.file("home"))", "TERM=xterm-256color", "SHELL=/bin/sh"]
+    let code = try spawn([Self.executable, "-u", "-L", socket] + arguments, environment: environment, outputPath: output.path)
+    guard code == 0 else { throw Failure(description: "tmux \(arguments.joined(separator: " ")) failed") }
+    defer { try? FileManager.default.removeItem(at: output) }
+    return String(decoding: try Data(contentsOf: output), as: UTF8.self)
+  }
+
+  /// Runs a command to its end and returns its exit status.
+  ///
+  /// Foundation's `Process` takes a child for running as long as anybody holds a descriptor that it hands down, and tmux's server does.
+  private func spawn(_ command: [String], environment: [String], outputPath: String) throws -> Int32 {
+    var files = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&files)
+    defer { posix_spawn_file_actions_destroy(&files) }
+    posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&files, 1, outputPath, O_WRONLY | O_TRUNC, 0)
+    posix_spawn_file_actions_addopen(&files, 2, "/dev/null", O_WRONLY, 0)
+    for descriptor in Int32(3)..<256 { posix_spawn_file_actions_addclose(&files, descriptor) }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // Tests run on threads that block signals; a child would inherit that, and so would the program under test.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    let words = command.map { strdup($0) } + [nil]
+    let variables = environment.map { strdup($0) } + [nil]
+    defer { for pointer in words + variables { free(pointer) } }
+    var child: pid_t = 0
+    guard posix_spawn(&child, command[0], &files, &attributes, words, variables) == 0 else {
+      throw Failure(description: "\(command[0]) cannot be run")
+    }
+    var status: Int32 = 0
+    while waitpid(child, &status, 0) < 0, errno == EINTR {}
+    return status
+  }
+}
+
+/// All tests in a terminal: one after the other, and only where tmux is.
+@Suite(.serialized, .enabled(if: Tmux.isInstalled, "the tests in a terminal need tmux"))
+struct TerminalTests {}
