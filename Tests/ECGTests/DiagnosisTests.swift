@@ -31,7 +31,7 @@ import Testing
   /// The challenge's own table of scored diagnoses.
   @Test func agreesWithTheChallengesTable() throws {
     guard let file = Checkout.shared("facts/diagnoses-scored.csv") else { return }
-    let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").dropFirst().map { $0.split(separator: ",") }
+    let rows = try String(contentsOf: file, encoding: .utf8).split(whereSeparator: \.isNewline).dropFirst().map { $0.split(separator: ",") }
     #expect(rows.count == 27)
     for row in rows {
       let diagnosis = try #require(Diagnosis.with(code: String(row[1])))
