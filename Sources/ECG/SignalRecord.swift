@@ -14,7 +14,7 @@ public struct SignalRecord: Sendable {
   public var patient: Patient
   /// Diagnoses as the file writes them: SNOMED CT codes or free text, one a statement.
   public var diagnoses: [String]
-  /// The file's free comments, in order.
+  /// All comment lines of the file, in order; those that state age, sex and diagnoses are among them.
   public var comments: [String]
   /// What looked suspicious but did not stop the reading.
   public var warnings: [RecordWarning]

@@ -83,7 +83,7 @@ extension Recording {
   }
 
   /// Millivolts in one of a file's voltage unit; nil for a unit that is no voltage.
-  static func millivoltsPerUnit(_ unit: String) -> Double? {
+  package static func millivoltsPerUnit(_ unit: String) -> Double? {
     switch unit.trimmingWhitespace().lowercased() {
     case "", "mv", "millivolt", "millivolts": 1
     case "uv", "µv", "μv", "microvolt", "microvolts": 0.001

@@ -39,7 +39,7 @@ public struct KeymapError: Error, Equatable, CustomStringConvertible {
     case .tooLong: "more than \(Self.longestFile) bytes; expected a keymap"
     case .unknownEntry(let name): "unknown entry '\(name)'; expected name, base or [keys]"
     case .unknownAction(let name, let nearest?): "unknown action '\(name)'; did you mean '\(nearest)'?"
-    case .unknownAction(let name, nil): "unknown action '\(name)'; see `einthoven keys` for those there are"
+    case .unknownAction(let name, nil): "unknown action '\(name)'; expected one of those that [?] shows in the program"
     case .unknownKey(let key, let action):
       "'\(key)' for \(action) is no key; expected a character or a name such as space, pageup, f5, ctrl-n, alt-x"
     case .wrongType(let entry, let expected): "\(entry) has the wrong type; expected \(expected)"

@@ -26,7 +26,7 @@ enum DeskFixture {
     let store = try ReviewStore(path: path, programVersion: "test")
     let study = try store.openStudy(
       StudyDraft(
-        name: "lad-audit", diagnosisCode: Diagnosis.leftAxisDeviation.code, question: "Is left axis deviation present?", blinding: blinding,
+        name: "lad-audit", diagnosisCode: Diagnosis.leftAxisDeviation.code, question: "Left axis deviation present?", blinding: blinding,
         cases: (1...3).map { CaseDraft(record: "heart0\($0)", path: "/records/heart0\($0).hea", label: $0 == 1 ? .absent : .present) }))
     return (store, study, try store.cases(of: study))
   }

@@ -16,8 +16,10 @@ enum ScaleLine {
     if let duration = state.recording?.durationSeconds {
       parts.append(String(format: "%.1f–%.1f s of %.1f s", stretch.lowerBound, stretch.upperBound, duration))
     }
-    if state.size.columns >= 120 { parts.append("research software, not a medical device") }
-    grid.write(" " + parts.joined(separator: " │ "), column: 0, row: row, style: .ink(.faint))
+    var text = " " + parts.joined(separator: " │ ")
+    let disclaimer = " │ research software, not a medical device"
+    if text.count + disclaimer.count <= state.size.columns { text += disclaimer }
+    grid.write(text, column: 0, row: row, style: .ink(.faint))
     let scaleText = parts[0]
     grid.write(scaleText, column: 1, row: row, style: .ink(.accent))
   }
@@ -48,7 +50,7 @@ enum QuestionLine {
     let keys = answers.map { action, verdict in "\(Update.keyName(action, state)) \(answer(verdict, about: study.diagnosis))" }
     let keysWidth = keys.reduce(0) { $0 + $1.count + 3 }
     let question = study.study.question
-    let room = state.size.columns - keysWidth - 14
+    let room = state.size.columns - keysWidth - 13
     var column = 1
     if room >= 12 {
       let text = question.count > room ? question.prefix(max(0, room - 1)) + "…" : question[...]

@@ -21,7 +21,12 @@ public enum PlainStudy {
     let names = givenName.map { [$0] } ?? names(for: paths, diagnosis: diagnosis)
     let name = try names.dropLast().first { try isFree($0, for: casePaths, diagnosis: diagnosis, in: store) } ?? names[names.count - 1]
     return try store.openStudy(
-      StudyDraft(name: name, diagnosisCode: diagnosis.code, question: "Is \(diagnosis.name) present?", cases: cases))
+      StudyDraft(name: name, diagnosisCode: diagnosis.code, question: question(about: diagnosis), cases: cases))
+  }
+
+  /// The question a reader is asked: `Left axis deviation present?`
+  static func question(about diagnosis: Diagnosis) -> String {
+    diagnosis.name.prefix(1).uppercased() + diagnosis.name.dropFirst() + " present?"
   }
 
   /// Whether a study of this name does not exist yet, or is the one of these very records.
