@@ -100,7 +100,7 @@ struct KeymapErrorTests {
         toml: "# mine\n[keys]\nundo = 'z'\nverdict-presnt = '1'\n",
         message: "my.toml:4: unknown action 'verdict-presnt'; did you mean 'verdict-present'?"),
       Mistake(
-        toml: "[keys]\nmake-coffee = 'c'", message: "my.toml:2: unknown action 'make-coffee'; see `einthoven keys` for those there are"),
+        toml: "[keys]\nmake-coffee = 'c'", message: "my.toml:2: unknown action 'make-coffee'; expected one of those that [?] shows in the program"),
       Mistake(
         toml: "[keys]\r\nundo = [\r\n  'u', # good\r\n  'ctrl-1',\r\n]\r\n",
         message: "my.toml:4: 'ctrl-1' for undo is no key; expected a character or a name such as space, pageup, f5, ctrl-n, alt-x"),
