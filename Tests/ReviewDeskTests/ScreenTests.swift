@@ -71,16 +71,16 @@ import Testing
   }
 
   @Test func everySizeIsDrawnWithoutATrap() throws {
+    var state = try DeskFixture.reviewing(Size(columns: 80, rows: 24))
     for columns in stride(from: 1, through: 210, by: 13) {
       for rows in stride(from: 1, through: 70, by: 7) {
         for layout in [nil, LeadLayout.twelveByOne, .sixByTwo, .threeByFour, .single(.aVR)] {
-          var state = try DeskFixture.reviewing(Size(columns: columns, rows: rows))
           state.paper.layout = layout
-          #expect(Screen.render(state).plainText().count == rows)
-          state.overlay = .help(scroll: 1000)
-          _ = Screen.render(state)
-          state.overlay = .list(selected: 2)
-          _ = Screen.render(state)
+          for overlay in [Overlay.none, .help(scroll: 1000), .list(selected: 2)] {
+            state.overlay = overlay
+            _ = Update.apply(.resized(Size(columns: columns, rows: rows)), to: &state)
+            #expect(Screen.render(state).plainText().count == rows)
+          }
         }
       }
     }
