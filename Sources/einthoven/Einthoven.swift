@@ -18,7 +18,7 @@ struct Einthoven: ParsableCommand {
     version: "einthoven \(version)",
     subcommands: [
       ReviewCommand.self, ViewCommand.self, RenderCommand.self, PredictCommand.self, ExplainCommand.self, InfoCommand.self,
-      ConvertCommand.self, StudyCommand.self, AgreementCommand.self, ModelCommand.self, SynthesizeCommand.self,
+      ConvertCommand.self, StudyCommand.self, AgreementCommand.self, PlanCommand.self, ModelCommand.self, SynthesizeCommand.self,
     ]
   )
 }
@@ -37,7 +37,7 @@ enum Main {
     }
   }
 
-  /// Ends as the argument parser would. Its messages quote arguments, which may be names of files.
+  /// Ends as the argument parser would, but for control characters: its messages quote arguments, which may be names of files.
   private static func exit(parserError error: any Error) -> Never {
     let code = Einthoven.exitCode(for: error)
     guard code != .success else { Einthoven.exit(withError: error) }

@@ -73,8 +73,7 @@ import Testing
 
   init() throws { workspace = try Workspace() }
 
-  /// A pickle that would run a command in Python: `os.system`, called through REDUCE, in a zip as PyTorch writes it is made by hand nowhere here;
-  /// what is no zip, a torn zip and a thing that is no file are refused with one line and leave nothing.
+  /// What is no archive, a torn archive, a bare pickle that would run a command in Python, and a folder: one line each, and nothing left.
   @Test func badCheckpointsAreRefusedAndLeaveNothing() throws {
     let whole = try Data(contentsOf: Checkout.golden("SEResNet/tiny.pth"))
     try FileManager.default.createDirectory(atPath: workspace.file("made"), withIntermediateDirectories: true)
@@ -93,7 +92,7 @@ import Testing
     #expect([65, 66].contains(folder.code))
   }
 
-  @Test func aPickleThatCallsSomethingIsRefusedByName() throws {
+  @Test func aPickleThatCallsSomethingElseIsRefused() throws {
     var whole = try Data(contentsOf: Checkout.golden("SEResNet/tiny.pth"))
     // The rebuild function's name, in place and of the same length, so that the archive stays whole but for its checksum.
     let name = Data("_rebuild_tensor_v2".utf8)
@@ -106,6 +105,15 @@ import Testing
     let outcome = try Program.run(["model", "import", "call.pth", "out.safetensors", "--preprocessing", "paper"], in: workspace)
     #expect(outcome.code == 65)
     #expect(!FileManager.default.fileExists(atPath: workspace.file("out.safetensors")))
+  }
+
+  /// The link keeps a program that replaces what it should not from the machine's own device.
+  @Test func aDeviceIsNeverReplacedByAModel() throws {
+    try FileManager.default.createSymbolicLink(atPath: workspace.file("full"), withDestinationPath: "/dev/full")
+    let outcome = try Program.run(
+      ["model", "import", Checkout.golden("SEResNet/tiny.pth").path, "full", "--preprocessing", "paper"], in: workspace)
+    #expect(outcome.code == 73)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: workspace.file("full")) == "/dev/full")
   }
 
   @Test func badModelFilesAreRefused() throws {

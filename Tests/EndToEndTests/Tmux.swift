@@ -29,7 +29,7 @@ final class Tmux {
   /// A window with a shell in the workspace's folder and environment, at its prompt.
   init(_ workspace: Workspace, columns: Int = 120, rows: Int = 40, environment: [String: String] = [:]) throws {
     self.workspace = workspace
-    socket = "einthoven-test-\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: 0..<1_000_000))"
+    socket = workspace.file("tmux-\(UInt32.random(in: 0..<1_000_000))")
     var inner = workspace.environment.merging(environment) { $1 }
     if inner["TERM"] == nil { inner["TERM"] = "screen-256color" }
     inner["PS1"] = Self.prompt + " "
@@ -126,7 +126,7 @@ final class Tmux {
   private func tmux(_ arguments: [String]) throws -> String {
     let output = workspace.scratch()
     let environment = ["PATH=/usr/bin:/bin", "LANG=C.UTF-8", "HOME=\(workspace.file("home"))", "TERM=xterm-256color", "SHELL=/bin/sh"]
-    let code = try spawn([Self.executable, "-u", "-L", socket] + arguments, environment: environment, outputPath: output.path)
+    let code = try spawn([Self.executable, "-u", "-S", socket] + arguments, environment: environment, outputPath: output.path)
     guard code == 0 else { throw Failure(description: "tmux \(arguments.joined(separator: " ")) failed") }
     defer { try? FileManager.default.removeItem(at: output) }
     return String(decoding: try Data(contentsOf: output), as: UTF8.self)

@@ -29,6 +29,7 @@ struct ModelCommand: ParsableCommand {
     @Option(help: "The licence of the weights.") var licence = ""
 
     func run() throws {
+      try FileOutput.requireReplaceable(output)
       let thresholds = try thresholds.map { try CheckpointImporter.thresholds(contentsOf: URL(fileURLWithPath: $0)) }
       let positives = try trainingPositives.map { try Self.counts(in: $0) }
       try CheckpointImporter.importPyTorch(

@@ -35,7 +35,8 @@ struct ReviewCommand: ParsableCommand {
     let reviewer = try ReviewerName.resolved(reviewer)
     let keymap = try screen.resolvedKeymap()
     let models = try model.files()
-    let store = try ReviewStore(path: store ?? Places.store.path, programVersion: Einthoven.version)
+    // Records make a study, and a study the store; without records both must be there.
+    let store = try ReviewStore(path: store ?? Places.store.path, programVersion: Einthoven.version, createsIfMissing: !paths.isEmpty)
     let (opened, references, cases) = try openStudy(in: store)
     let asked = Diagnosis.with(code: opened.diagnosisCode) ?? .leftAxisDeviation
     let context = StudyContext(study: opened, diagnosis: asked, reviewer: reviewer)
@@ -53,7 +54,9 @@ struct ReviewCommand: ParsableCommand {
       return (opened, cases.map(PlainStudy.reference), cases)
     }
     let references = try RecordBatch(paths).nonEmpty()
-    let opened = try PlainStudy.open(references, paths: paths, name: study, diagnosis: diagnosis ?? .leftAxisDeviation, in: store)
+    let resumed = try study.flatMap { try store.study(named: $0) }.flatMap { Diagnosis.with(code: $0.diagnosisCode) }
+    let asked = diagnosis ?? resumed ?? .leftAxisDeviation
+    let opened = try PlainStudy.open(references, paths: paths, name: study, diagnosis: asked, in: store)
     let cases = Dictionary(try store.cases(of: opened).map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
     var desk: [(RecordReference, StudyCase)] = []
     for reference in references {

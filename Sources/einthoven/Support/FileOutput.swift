@@ -2,18 +2,32 @@ import Foundation
 
 /// Writes a file beside its place and renames it, so that a failure leaves none and a reader never sees half of one.
 enum FileOutput {
-  /// Writes text. What is there and no regular file, such as a pipe or `/dev/stdout`, is written into instead of replaced.
+  /// Writes text; what is there and no regular file, such as a pipe or `/dev/stdout`, is written into instead of replaced.
   ///
   /// - Throws: ``CommandFailure`` naming the file.
   static func write(_ text: String, to path: String) throws {
     let data = Data(text.utf8)
-    var status = stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { return try pour(data, into: path) }
+    if !isReplaceable(path) { return try pour(data, into: path) }
     do {
       try data.write(to: URL(fileURLWithPath: path).resolvingSymlinksInPath(), options: .atomic)
     } catch {
       throw CommandFailure.cannotCreate("\(path): cannot be written (\((error as NSError).localizedDescription))")
     }
+  }
+
+  /// Refuses what is there and no regular file: renaming a finished file over a device would end the device.
+  ///
+  /// - Throws: ``CommandFailure`` naming the file.
+  static func requireReplaceable(_ path: String) throws {
+    guard isReplaceable(path) else {
+      throw CommandFailure.cannotCreate("\(path): cannot be created: something that is no regular file has this name")
+    }
+  }
+
+  /// Whether nothing is there, or a regular file.
+  private static func isReplaceable(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
   }
 
   /// Writes into a pipe or a device.
@@ -24,7 +38,8 @@ enum FileOutput {
     do {
       try handle.write(contentsOf: data)
     } catch {
-      throw CommandFailure.outputFailed("\(path): cannot be written (\((error as NSError).localizedDescription)); the results are not complete")
+      let reason = (error as NSError).localizedDescription
+      throw CommandFailure.outputFailed("\(path): cannot be written (\(reason)); the results are not complete")
     }
   }
 

@@ -53,6 +53,8 @@ enum Places {
   /// An XDG folder of ours; a relative value does not count, as the XDG base directory specification asks.
   private static func xdg(_ variable: String, fallback: String) -> URL {
     let base = environment(variable).flatMap { $0.hasPrefix("/") ? URL(fileURLWithPath: $0) : nil }
-    return (base ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(fallback)).appendingPathComponent("einthoven")
+    // Foundation's own idea of home is that of the password file, whatever HOME says.
+    let home = environment("HOME").map { URL(fileURLWithPath: $0) } ?? FileManager.default.homeDirectoryForCurrentUser
+    return (base ?? home.appendingPathComponent(fallback)).appendingPathComponent("einthoven")
   }
 }
