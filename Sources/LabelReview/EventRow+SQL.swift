@@ -8,9 +8,10 @@ extension EventRow {
   static let selection = """
     SELECT event.sequence, event.identifier, event.kind,
       event.study_id, IFNULL(study.identifier, ''), IFNULL(study.diagnosis, ''), IFNULL(study.question, ''),
-      event.case_id, IFNULL(study_case.identifier, ''), IFNULL(study_case.record, ''), IFNULL(study_case.repetition, 0), study_case.label,
+      IFNULL(study.blinding, ''), IFNULL(study.settings, ''), event.case_id, IFNULL(study_case.identifier, ''), IFNULL(study_case.record, ''), IFNULL(study_case.repetition, 0), study_case.label,
+      study_case.recording_digest, study_case.source,
       event.reviewer, event.verdict, event.time_ms, event.spent_ms, event.visible, event.note, event.recording_digest,
-      event.model_digest, event.probability, event.program_version, event.undoes, event.previous_digest, event.digest
+      event.model_digest, event.probability, event.program_version, event.undoes, event.form, event.origin, event.previous_digest, event.digest
     FROM event LEFT JOIN study ON study.id = event.study_id LEFT JOIN study_case ON study_case.id = event.case_id
     """
 
@@ -25,7 +26,7 @@ extension EventRow {
     """
 
   init(row: Row) throws {
-    // By position: looking up 25 names in every row takes most of the time of reading a long log.
+    // By position: looking up 31 names in every row takes most of the time of reading a long log.
     var index = -1
     func next<Value: DatabaseValueConvertible & StatementColumnConvertible>() throws -> Value {
       index += 1
@@ -38,9 +39,12 @@ extension EventRow {
     sequence = try next()
     identifier = try next()
     kind = try next()
-    study = StudyPart(rowID: try next(), identifier: try next(), diagnosis: try next(), question: try next())
+    study = StudyPart(
+      rowID: try next(), identifier: try next(), diagnosis: try next(), question: try next(), blinding: try next(), settings: try next()
+    )
     studyCase = CasePart(
-      rowID: try next(), identifier: try next(), record: try next(), repetition: try next(), label: try nextOptional()
+      rowID: try next(), identifier: try next(), record: try next(), repetition: try next(), label: try nextOptional(),
+      recordingDigest: try nextOptional(), source: try nextOptional()
     )
     reviewer = try next()
     verdict = try next()
@@ -53,6 +57,8 @@ extension EventRow {
     probability = try nextOptional()
     programVersion = try next()
     undoes = try nextOptional()
+    form = try next()
+    origin = try nextOptional()
     previousDigest = try next()
     digest = try next()
   }
@@ -69,17 +75,18 @@ extension EventRow {
   mutating func append(to database: Database) throws {
     let head = try Self.head(of: database)
     sequence = head.sequence &+ 1
+    form = 2
     previousDigest = head.digest
     digest = contentDigest()
     try database.cachedStatement(
       sql: """
         INSERT INTO event (sequence, identifier, kind, study_id, case_id, reviewer, verdict, time_ms, spent_ms, visible, note,
-          recording_digest, model_digest, probability, program_version, undoes, previous_digest, digest)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          recording_digest, model_digest, probability, program_version, undoes, form, origin, previous_digest, digest)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(arguments: [
       sequence, identifier, kind, study.rowID, studyCase.rowID, reviewer, verdict, timeMilliseconds, spentMilliseconds, visible, note,
-      recordingDigest, modelDigest, probability, programVersion, undoes, previousDigest, digest,
+      recordingDigest, modelDigest, probability, programVersion, undoes, form, origin, previousDigest, digest,
     ])
     try database.cachedStatement(sql: "UPDATE chain_head SET sequence = ?, digest = ? WHERE id = 1").execute(arguments: [sequence, digest])
   }

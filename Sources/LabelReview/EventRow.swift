@@ -23,6 +23,9 @@ struct EventRow: FetchableRecord {
   var probability: Double?
   var programVersion: String
   var undoes: String?
+  /// Which fields the digest covers: 1 or 2, see ``contentDigest()``.
+  var form: Int64 = 2
+  var origin: String?
   var previousDigest: Data
   var digest: Data
 
@@ -32,6 +35,8 @@ struct EventRow: FetchableRecord {
     var identifier: String
     var diagnosis: String
     var question: String
+    var blinding: String
+    var settings: String
   }
 
   /// What an event's digest covers of its case: not the path, which may change when recordings move.
@@ -41,6 +46,8 @@ struct EventRow: FetchableRecord {
     var record: String
     var repetition: Int64
     var label: String?
+    var recordingDigest: String?
+    var source: String?
   }
 
   /// The digest before the first event.
@@ -50,8 +57,11 @@ struct EventRow: FetchableRecord {
   ///
   /// A field is the byte 0 where it is null, else the byte 1, its length in bytes (UInt64, little-endian) and the bytes: UTF-8 of a text,
   /// the decimal digits of an integer, the bit pattern of a probability in decimal digits, a digest as it is.
+  ///
+  /// Form 1, of stores made by version 1 of the schema, does not know what the study hides, how it came about, the recording's digest and source at
+  /// sampling, and an event's origin. Form 2 has them behind the others.
   func contentDigest() -> Data {
-    var fields = FieldHash(tag: "einthoven-event-1")
+    var fields = FieldHash(tag: "einthoven-event-\(form)")
     fields.add(previousDigest)
     fields.add(String(sequence))
     for text in [identifier, kind, study.identifier, study.diagnosis, study.question] { fields.add(text) }
@@ -59,6 +69,9 @@ struct EventRow: FetchableRecord {
     for text in [reviewer, verdict, String(timeMilliseconds), spentMilliseconds.map { String($0) }] { fields.add(text) }
     for text in [visible, note, recordingDigest, modelDigest, probability.map { String($0.bitPattern) }] { fields.add(text) }
     for text in [programVersion, undoes] { fields.add(text) }
+    if form >= 2 {
+      for text in [study.blinding, study.settings, studyCase.recordingDigest, studyCase.source, origin] { fields.add(text) }
+    }
     return fields.finalize()
   }
 
@@ -87,6 +100,7 @@ struct EventRow: FetchableRecord {
       probability: probability,
       programVersion: programVersion,
       undoes: try undoes.map { try known(UUID(uuidString: $0), "undone event") },
+      origin: origin,
       previousDigest: previousDigest.hexadecimal,
       digest: digest.hexadecimal
     )
@@ -94,7 +108,7 @@ struct EventRow: FetchableRecord {
 }
 
 /// SHA-256 over fields whose lengths are hashed with them, so that no two lists of fields give the same bytes.
-private struct FieldHash {
+struct FieldHash {
   private var hash = SHA256()
 
   init(tag: String) { hash.update(data: Array(tag.utf8)) }

@@ -35,6 +35,15 @@ public enum ManyRaters {
     return (observed - chance) / (1 - chance)
   }
 
+  /// Light's kappa (Light 1971): the mean of Cohen's kappa over every pair of readers, from tables of the cases on which every reader voted.
+  ///
+  /// - Returns: nil without a table, and where a pair's kappa is undefined.
+  public static func lightKappa(_ tables: [CategoryTable]) -> Double? {
+    let kappas = tables.compactMap { $0.kappa()?.value }
+    guard !tables.isEmpty, kappas.count == tables.count else { return nil }
+    return kappas.reduce(0, +) / Double(kappas.count)
+  }
+
   /// Krippendorff's alpha for nominal data, votes may be missing (Krippendorff 2011), as the `krippendorff` package.
   ///
   /// - Returns: nil where no case has two votes, or one category takes every vote of those that have.

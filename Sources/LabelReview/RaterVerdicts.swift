@@ -6,21 +6,25 @@ public struct RaterVerdict: Sendable, Hashable {
   public var rater: String
   /// The verdict.
   public var verdict: Verdict
-  /// Tells apart several showings of one case to a reader, each a case of its own; empty where there is one.
+  /// Tells apart several showings of one case to a reader: a number from 1 or any word; empty is the first.
   public var showing: String
+  /// The data source of the case; empty where it is not known.
+  public var source: String
 
   /// A verdict.
-  public init(caseName: String, rater: String, verdict: Verdict, showing: String = "") {
+  public init(caseName: String, rater: String, verdict: Verdict, showing: String = "", source: String = "") {
     self.caseName = caseName
     self.rater = rater
     self.verdict = verdict
     self.showing = showing
+    self.source = source
   }
 }
 
 /// Verdicts arranged by rater, for statistics over many of them.
 ///
-/// Names are looked up once, when a verdict is added.
+/// Names are looked up once, when a verdict is added. A rater's first showing of a case is what raters are compared by; the second is kept to compare
+/// the rater with himself or herself. Counting it as a case of its own would let one recording count twice.
 public struct RaterVerdicts: Sendable {
   /// The most raters an arrangement takes, because the number of pairs grows with its square.
   public static let mostRaters = 256
@@ -28,14 +32,18 @@ public struct RaterVerdicts: Sendable {
   /// One rater's verdicts in order of the cases' numbers.
   struct Column: Sendable {
     let rater: String
+    /// The first showing of each case.
     var entries: [Entry] = []
+    /// The second showing of cases that had one.
+    var repeats: [Entry] = []
   }
 
   /// A verdict on a numbered case, and where it came from.
   struct Entry: Sendable {
     let caseNumber: Int
     let verdict: Verdict
-    let line: Int
+    var showing = 1
+    var line = 0
   }
 
   /// Two verdicts of one rater on one case that differ.
@@ -66,6 +74,10 @@ public struct RaterVerdicts: Sendable {
   private(set) var columns: [Column] = []
   private var columnOfRater: [String: Int] = [:]
   private var caseNumbers: [String: Int] = [:]
+  /// Data sources of the cases; empty where unknown.
+  private(set) var sources: [String] = []
+  private var numbersOfShowings: [String: Int] = [:]
+  private var wordsOfShowings: [String] = []
   private var count = 0
 
   /// An arrangement of verdicts.
@@ -79,6 +91,14 @@ public struct RaterVerdicts: Sendable {
 
   init() {}
 
+  /// An arrangement of columns whose entries are in order of the cases, each case once.
+  init(columns: [Column], sources: [String], names: [String]) {
+    self.columns = columns
+    self.sources = sources
+    columnOfRater = Dictionary(columns.enumerated().map { ($1.rater, $0) }, uniquingKeysWith: { first, _ in first })
+    caseNumbers = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
   mutating func add(_ verdict: RaterVerdict, line: Int) throws {
     let column: Int
     if let known = columnOfRater[verdict.rater] {
@@ -89,50 +109,77 @@ public struct RaterVerdicts: Sendable {
       columnOfRater[verdict.rater] = column
       columns.append(Column(rater: verdict.rater))
     }
-    let name = verdict.showing.isEmpty ? verdict.caseName : "\(verdict.caseName)\(Self.showingMark)\(verdict.showing)"
-    let next = caseNumbers.count
-    let caseNumber = number(&caseNumbers[name], else: next)
-    columns[column].entries.append(Entry(caseNumber: caseNumber, verdict: verdict.verdict, line: line))
+    let next = sources.count
+    let caseNumber = Self.number(&caseNumbers[verdict.caseName], else: next)
+    if caseNumber == next { sources.append("") }
+    if !verdict.source.isEmpty { sources[caseNumber] = verdict.source }
+    columns[column].entries.append(
+      Entry(caseNumber: caseNumber, verdict: verdict.verdict, showing: showingNumber(verdict.showing), line: line))
     count += 1
   }
 
-  private func number(_ slot: inout Int?, else next: Int) -> Int {
+  /// A showing's place among showings: its number, or one behind all numbers for any other word.
+  private mutating func showingNumber(_ text: String) -> Int {
+    if text.isEmpty { return 1 }
+    if let number = Int(text), (0..<Self.firstWord).contains(number) { return number }
+    let next = Self.firstWord + wordsOfShowings.count
+    let number = Self.number(&numbersOfShowings[text], else: next)
+    if number == next { wordsOfShowings.append(text) }
+    return number
+  }
+
+  private static let firstWord = 1_000_000_000
+
+  private static func number(_ slot: inout Int?, else next: Int) -> Int {
     let number = slot ?? next
     slot = number
     return number
   }
 
-  /// Sorts each rater's verdicts by case and merges equal ones; the first conflict by line is thrown.
+  /// Sorts each rater's verdicts by case and showing and merges equal ones; the first conflict by line is thrown.
   mutating func finish() throws {
     var conflict: (rater: String, first: Entry, second: Entry)?
     for index in columns.indices {
-      let sorted = columns[index].entries.sorted { ($0.caseNumber, $0.line) < ($1.caseNumber, $1.line) }
-      var merged: [Entry] = []
-      merged.reserveCapacity(sorted.count)
+      let sorted = columns[index].entries.sorted { ($0.caseNumber, $0.showing, $0.line) < ($1.caseNumber, $1.showing, $1.line) }
+      var firsts: [Entry] = []
+      firsts.reserveCapacity(sorted.count)
+      var seconds: [Entry] = []
+      var last: Entry?
       for entry in sorted {
-        guard let last = merged.last, last.caseNumber == entry.caseNumber else {
-          merged.append(entry)
-          continue
-        }
-        if last.verdict != entry.verdict, conflict.map({ entry.line < $0.second.line }) ?? true {
-          conflict = (columns[index].rater, last, entry)
+        defer { last = entry }
+        if let last, last.caseNumber == entry.caseNumber, last.showing == entry.showing {
+          if last.verdict != entry.verdict, conflict.map({ entry.line < $0.second.line }) ?? true {
+            conflict = (columns[index].rater, last, entry)
+          }
+        } else if firsts.last?.caseNumber != entry.caseNumber {
+          firsts.append(entry)
+        } else if seconds.last?.caseNumber != entry.caseNumber {
+          seconds.append(entry)
         }
       }
-      columns[index].entries = merged
+      columns[index].entries = firsts
+      columns[index].repeats = seconds
     }
     guard let conflict else { return }
     let name = caseNumbers.first { $0.value == conflict.first.caseNumber }?.key ?? ""
-    let parts = name.split(separator: Self.showingMark, maxSplits: 1)
+    let showing = conflict.first.showing
+    let shown = showing < Self.firstWord ? "\(showing)" : wordsOfShowings[showing - Self.firstWord]
     throw Conflict(
-      rater: conflict.rater,
-      caseName: parts.enumerated().map { $0 == 0 ? "'\($1)'" : "repeat \($1)" }.joined(separator: ", "),
+      rater: conflict.rater, caseName: "'\(name)'" + (showing == 1 ? "" : ", repeat \(shown)"),
       lines: [conflict.first.line, conflict.second.line]
     )
   }
 
-  /// Number of cases, each showing counted.
-  var caseCount: Int { caseNumbers.count }
+  /// Number of cases.
+  var caseCount: Int { sources.count }
 
-  /// Stands between a case's name and its showing where both make one key.
-  private static let showingMark: Character = "\u{1F}"
+  /// The cases' names by their numbers.
+  var caseNames: [String] {
+    var names = [String](repeating: "", count: sources.count)
+    for (name, number) in caseNumbers { names[number] = name }
+    return names
+  }
+
+  /// A rater's verdicts by case number.
+  subscript(rater: String) -> [Entry]? { columnOfRater[rater].map { columns[$0].entries } }
 }

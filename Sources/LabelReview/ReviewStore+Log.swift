@@ -19,6 +19,38 @@ extension ReviewStore {
     try read { try self.latest(.verdict, of: study, in: $0) }
   }
 
+  /// Each reader's second verdicts that count, given after uncovering what the study hides.
+  public func verdictsAfterReveal(of study: Study) throws -> [StandingVerdict] {
+    try read { try self.latest(.verdictAfterReveal, of: study, in: $0) }
+  }
+
+  /// The adjudications that count.
+  public func adjudications(of study: Study) throws -> [StandingVerdict] {
+    try read { try self.latest(.adjudication, of: study, in: $0) }
+  }
+
+  /// One reader's verdicts of a kind that count, and nothing else of them: fast in a long log. For reveals, the cases uncovered.
+  public func verdicts(_ kind: VerdictEvent.Kind, of study: Study, by reviewer: String) throws -> [StudyCase.ID: Verdict] {
+    try read { database in
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT study_case.identifier, latest.verdict FROM
+            (SELECT case_id, verdict, MAX(sequence) \(EventRow.notUndone) AND reviewer = :reviewer GROUP BY case_id) AS latest
+          JOIN study_case ON study_case.id = latest.case_id
+          """,
+        arguments: ["study": study.rowID, "kind": kind.rawValue, "reviewer": reviewer.storableName])
+      var result: [StudyCase.ID: Verdict] = [:]
+      while let row = try rows.next() {
+        guard let id = UUID(uuidString: try row.decode(atIndex: 0)), let verdict = Verdict(rawValue: try row.decode(atIndex: 1)) else {
+          throw ReviewStoreError.damaged(path: self.path, reason: "a standing verdict holds unknown words")
+        }
+        result[id] = verdict
+      }
+      return result
+    }
+  }
+
   /// The model's latest decision on each case that has one, in order of the cases.
   public func modelDecisions(of study: Study) throws -> [StandingVerdict] {
     try read { try self.latest(.modelDecision, of: study, in: $0) }

@@ -22,14 +22,35 @@ extension ReviewStore {
   ///
   /// A resumed study keeps its question, blinding, cases and their order; cases whose path is new are added at the end. None is ever removed.
   ///
-  /// - Throws: ``ReviewStoreError/otherDiagnosis(study:stored:wanted:)`` where the study of that name asks about another diagnosis.
+  /// - Throws: ``ReviewStoreError/otherDiagnosis(study:stored:wanted:)`` where the study of that name asks about another diagnosis,
+  ///   ``ReviewStoreError/sampledStudy(_:)`` where it is a drawn sample.
   public func openStudy(_ draft: StudyDraft) throws -> Study {
     try write { database in
-      let study = try self.study(named: draft.name.storableName, in: database) ?? self.insertStudy(draft, in: database)
+      let study = try self.study(named: draft.name.storableName, in: database) ?? self.insertStudy(draft, id: UUID(), in: database)
       guard study.diagnosisCode == draft.diagnosisCode.storable else {
         throw ReviewStoreError.otherDiagnosis(study: study.name, stored: study.diagnosisCode, wanted: draft.diagnosisCode)
       }
+      guard !study.isSampled else { throw ReviewStoreError.sampledStudy(study.name) }
       try self.addCases(draft.cases, to: study, in: database)
+      return study
+    }
+  }
+
+  /// Makes a new study with its cases and the model's decisions on them, all or nothing.
+  ///
+  /// A sampled study's identifiers follow from what it holds: two readers who draw the same sample on two machines get one study, whose verdicts merge.
+  ///
+  /// - Throws: ``ReviewStoreError/studyExists(_:)``.
+  public func createStudy(_ draft: StudyDraft) throws -> Study {
+    try write { database in
+      guard try self.study(named: draft.name, in: database) == nil else { throw ReviewStoreError.studyExists(draft.name) }
+      let study = try self.insertStudy(draft, id: draft.settings.sampling == nil ? UUID() : draft.contentIdentifier, in: database)
+      try self.addCases(draft.cases, to: study, in: database)
+      let cases = try self.cases(of: study, in: database)
+      for (draftCase, studyCase) in zip(draft.cases, cases) {
+        guard let decision = draftCase.decision else { continue }
+        try self.append(decision, recordingDigest: draftCase.recordingDigest, study: study, caseID: studyCase.id, in: database)
+      }
       return study
     }
   }
@@ -43,38 +64,39 @@ extension ReviewStore {
     return try rows.map(studyCase)
   }
 
-  private func insertStudy(_ draft: StudyDraft, in database: Database) throws -> Study {
+  func insertStudy(_ draft: StudyDraft, id: UUID, in database: Database) throws -> Study {
     try database.execute(
       sql: "INSERT INTO study (identifier, name, diagnosis, question, blinding, created_ms, settings) VALUES (?, ?, ?, ?, ?, ?, ?)",
       arguments: [
-        UUID().uuidString, draft.name.storableName, draft.diagnosisCode.storable, draft.question.storable, draft.blinding.text,
-        Date().milliseconds, #"{"version":1}"#,
+        id.uuidString, draft.name.storableName, draft.diagnosisCode.storable, draft.question.storable, draft.blinding.text,
+        Date().milliseconds, draft.settings.json,
       ]
     )
     guard let study = try study(named: draft.name.storableName, in: database) else { throw ReviewStoreError.unknownStudy(draft.name) }
     return study
   }
 
-  private func addCases(_ drafts: [CaseDraft], to study: Study, in database: Database) throws {
+  func addCases(_ drafts: [CaseDraft], to study: Study, in database: Database) throws {
     let last = try Int64.fetchOne(database, sql: "SELECT MAX(position) FROM study_case WHERE study_id = ?", arguments: [study.rowID])
     var position = (last ?? -1) + 1
     let insert = try database.cachedStatement(
       sql: """
-        INSERT INTO study_case (identifier, study_id, position, record, path, repetition, recording_digest, label)
-        VALUES (?, ?, ?, ?, ?, 1, ?, ?) ON CONFLICT (study_id, path, repetition) DO NOTHING
+        INSERT INTO study_case (identifier, study_id, position, record, path, repetition, recording_digest, label, source)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (study_id, path, repetition) DO NOTHING
         """
     )
     for draft in drafts {
       let label = draft.label == .unsure ? nil : draft.label
+      let id = study.isSampled ? draft.contentIdentifier(in: study) : UUID()
       try insert.execute(arguments: [
-        UUID().uuidString, study.rowID, position, draft.record.storable, draft.path.storable, draft.recordingDigest?.description.storable,
-        label?.rawValue,
+        id.uuidString, study.rowID, position, draft.record.storable, draft.path.storable, draft.repetition,
+        draft.recordingDigest?.description.storable, label?.rawValue, draft.source?.storable,
       ])
       position += Int64(database.changesCount)
     }
   }
 
-  private func study(_ row: Row) throws -> Study {
+  func study(_ row: Row) throws -> Study {
     let identifier: String = try row.decode(forColumn: "identifier")
     guard let id = UUID(uuidString: identifier), let blinding = Visible(text: try row.decode(forColumn: "blinding")) else {
       throw ReviewStoreError.damaged(path: path, reason: "study \(identifier) holds unknown words")
@@ -86,12 +108,13 @@ extension ReviewStore {
       question: try row.decode(forColumn: "question"),
       blinding: blinding,
       createdAt: Date(milliseconds: try row.decode(forColumn: "created_ms")),
+      settings: StudySettings(json: try row.decode(forColumn: "settings")) ?? StudySettings(),
       settingsJSON: try row.decode(forColumn: "settings"),
       rowID: try row.decode(forColumn: "id")
     )
   }
 
-  private func studyCase(_ row: Row) throws -> StudyCase {
+  func studyCase(_ row: Row) throws -> StudyCase {
     let identifier: String = try row.decode(forColumn: "identifier")
     let label: String? = try row.decode(forColumn: "label")
     guard let id = UUID(uuidString: identifier), label == nil || label.flatMap(Verdict.init(rawValue:)) != nil else {
@@ -105,7 +128,35 @@ extension ReviewStore {
       repetition: try row.decode(forColumn: "repetition"),
       recordingDigest: try row.decode(String?.self, forColumn: "recording_digest").map { RecordingDigest(hexadecimal: $0) },
       label: label.flatMap(Verdict.init(rawValue:)),
+      source: try row.decode(forColumn: "source"),
       rowID: try row.decode(forColumn: "id")
     )
+  }
+}
+
+extension StudyDraft {
+  /// An identifier that follows from what a sampled study holds.
+  fileprivate var contentIdentifier: UUID {
+    UUID(
+      contentOf: ["study", name.storableName, diagnosisCode, question, blinding.text, settings.json]
+        + cases.flatMap { [$0.record, "\($0.repetition)", $0.recordingDigest?.description ?? $0.path, $0.label?.rawValue ?? ""] })
+  }
+}
+
+extension CaseDraft {
+  fileprivate func contentIdentifier(in study: Study) -> UUID {
+    UUID(contentOf: ["case", study.id.uuidString, record, recordingDigest?.description ?? path, "\(repetition)"])
+  }
+}
+
+extension UUID {
+  /// An identifier made from SHA-256 of texts (RFC 9562, version 8).
+  init(contentOf texts: [String]) {
+    var hash = FieldHash(tag: "einthoven-identifier-1")
+    for text in texts { hash.add(text) }
+    var bytes = Array(hash.finalize().prefix(16))
+    bytes[6] = bytes[6] & 0x0F | 0x80
+    bytes[8] = bytes[8] & 0x3F | 0x80
+    self = bytes.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
   }
 }

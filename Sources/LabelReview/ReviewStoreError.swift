@@ -19,6 +19,8 @@ public enum ReviewStoreError: Error, Equatable, CustomStringConvertible {
   case notAStore(path: String)
   /// A newer program made the store.
   case newerStore(path: String, version: Int, known: Int)
+  /// An older store cannot be copied before it is brought up to date.
+  case cannotBackUp(path: String, backup: String, reason: String)
   /// Any other failure of the database.
   case failed(path: String, reason: String)
   /// No study has the name or identifier.
@@ -27,6 +29,18 @@ public enum ReviewStoreError: Error, Equatable, CustomStringConvertible {
   case unknownCase(String, study: String)
   /// A study of the name exists and asks about something else.
   case otherDiagnosis(study: String, stored: String, wanted: String)
+  /// A study of the name exists already.
+  case studyExists(String)
+  /// A sampled study takes no further cases.
+  case sampledStudy(String)
+  /// The reader has uncovered what the study hides on the case: the verdict before stands.
+  case alreadyRevealed(record: String)
+  /// A second verdict needs what the study hides to be uncovered first.
+  case notRevealed(record: String)
+  /// The study lets nobody uncover what it hides, or there is no verdict yet.
+  case revealNotAllowed(record: String)
+  /// An adjudicator may not be one of the readers.
+  case adjudicatorIsReader(String, study: String)
   /// A reviewer needs a name.
   case namelessReviewer
   /// The name stands for the label or the model.
@@ -46,11 +60,20 @@ public enum ReviewStoreError: Error, Equatable, CustomStringConvertible {
     case .notAStore(let path): "\(path): a database, but not a review store; name another with --store"
     case .newerStore(let path, let version, let known):
       "\(path): made by a newer program (store version \(version), this one knows up to \(known)); update einthoven"
+    case .cannotBackUp(let path, let backup, let reason):
+      "\(path): an older review store, which is copied to \(backup) before it is brought up to date, and that failed (\(reason)); nothing was changed"
     case .failed(let path, let reason): "\(path): the review store failed (\(reason)); nothing was saved"
     case .unknownStudy(let name): "study '\(name)' is not in the store; 'einthoven study list' shows those that are"
     case .unknownCase(let name, let study): "case \(name) is not in study '\(study)'"
     case .otherDiagnosis(let study, let stored, let wanted):
       "study '\(study)' asks about \(stored), not \(wanted); choose another name with --study"
+    case .studyExists(let name): "study '\(name)' exists already; choose another name, nothing was changed"
+    case .sampledStudy(let name): "study '\(name)' is a drawn sample and takes no further cases; make another with 'einthoven study create'"
+    case .alreadyRevealed(let record): "\(record): you have uncovered what the study hides; the verdict you gave before stands"
+    case .notRevealed(let record): "\(record): nothing is uncovered yet; a second verdict comes after that"
+    case .revealNotAllowed(let record): "\(record): nothing can be uncovered before your verdict, or in a study made without --reveal"
+    case .adjudicatorIsReader(let name, let study):
+      "'\(name)' has judged cases of study '\(study)' and cannot settle where readers differ; name a third person with --reviewer"
     case .namelessReviewer: "a reviewer needs a name; give one with --reviewer"
     case .reservedReviewer(let name): "'\(name)' stands for the \(name) itself and cannot be a reviewer; give another name with --reviewer"
     }

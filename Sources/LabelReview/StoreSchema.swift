@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// The tables of a review store, by version.
@@ -10,7 +11,7 @@ enum StoreSchema {
   /// SQLite's `application_id` of a review store: the letters "Eint".
   static let applicationID = 0x4569_6E74
 
-  /// Brings an empty or older store to ``version``, in one transaction.
+  /// Brings an empty or older store to ``version``, in one transaction; an older store with anything in it is copied first, see ``backUp(path:version:)``.
   ///
   /// - Throws: ``ReviewStoreError/newerStore(path:version:known:)`` and ``ReviewStoreError/notAStore(path:)``.
   static func migrate(_ database: Database, path: String) throws {
@@ -25,9 +26,31 @@ enum StoreSchema {
       guard (0...version).contains(found) else {
         throw ReviewStoreError.newerStore(path: path, version: found, known: version)
       }
+      if found > 0, found < version { try backUp(path: path, version: found) }
       for migration in migrations[found...] { try database.execute(sql: migration) }
       try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
       return .commit
+    }
+  }
+
+  /// Copies a store to `<path>.version-<n>.backup` as it is, through a connection of its own: the caller holds the write lock, so nobody changes it meanwhile.
+  ///
+  /// - Throws: ``ReviewStoreError/cannotBackUp(path:backup:reason:)``; nothing was changed then.
+  private static func backUp(path: String, version: Int) throws {
+    let backup = "\(path).version-\(version).backup"
+    let unfinished = backup + ".unfinished"
+    do {
+      try? FileManager.default.removeItem(atPath: unfinished)
+      var configuration = Configuration()
+      configuration.readonly = true
+      try DatabaseQueue(path: path, configuration: configuration).writeWithoutTransaction { database in
+        try database.execute(sql: "VACUUM INTO ?", arguments: [unfinished])
+      }
+      guard rename(unfinished, backup) == 0 else { throw CocoaError(.fileWriteUnknown) }
+    } catch {
+      try? FileManager.default.removeItem(atPath: unfinished)
+      let reason = (error as? DatabaseError)?.message ?? "it cannot be written"
+      throw ReviewStoreError.cannotBackUp(path: path, backup: backup, reason: reason)
     }
   }
 
@@ -99,6 +122,21 @@ enum StoreSchema {
     BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
     CREATE TRIGGER event_is_never_removed BEFORE DELETE ON event
     BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+    """,
+    // What a merge and a sampled study need, and an index that answers "which verdicts stand" without the table.
     """
+    ALTER TABLE study_case ADD COLUMN source TEXT;
+    ALTER TABLE event ADD COLUMN form INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE event ADD COLUMN origin TEXT;
+    DROP INDEX event_by_case;
+    CREATE INDEX event_standing ON event (study_id, kind, reviewer, case_id, sequence, verdict);
+
+    -- Which store this is, for the origin of events that are merged into another.
+    CREATE TABLE store_identity (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      identifier TEXT NOT NULL
+    ) STRICT;
+    INSERT INTO store_identity VALUES (1, lower(hex(randomblob(16))));
+    """,
   ]
 }

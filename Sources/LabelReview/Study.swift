@@ -15,8 +15,13 @@ public struct Study: Sendable, Hashable, Identifiable {
   public let blinding: Visible
   /// When it was made, to the millisecond.
   public let createdAt: Date
-  /// How the study came about, as a JSON object with a `version`: the sampling frame, seed and order of a sampled study go here.
+  /// How the study came about and how it is judged.
+  public let settings: StudySettings
+  /// The settings exactly as stored: a JSON object with a `version`.
   public let settingsJSON: String
+
+  /// Whether the cases were drawn by a model's outcomes; such a study takes no further cases.
+  public var isSampled: Bool { settings.sampling != nil }
 
   /// Row in the store; means nothing outside it.
   let rowID: Int64
@@ -38,6 +43,8 @@ public struct StudyCase: Sendable, Hashable, Identifiable {
   public let recordingDigest: RecordingDigest?
   /// What the recording's label says: present, absent, or nil where it has no diagnoses at all.
   public let label: Verdict?
+  /// The data source it comes from, where it is known: the name of its folder when it was sampled.
+  public let source: String?
 
   /// Row in the store; means nothing outside it.
   let rowID: Int64
@@ -55,14 +62,19 @@ public struct StudyDraft: Sendable {
   public var blinding: Visible
   /// Its cases in order.
   public var cases: [CaseDraft]
+  /// How it came about and how it is judged.
+  public var settings: StudySettings
 
   /// A draft that hides nothing unless told to.
-  public init(name: String, diagnosisCode: String, question: String, blinding: Visible = [], cases: [CaseDraft]) {
+  public init(
+    name: String, diagnosisCode: String, question: String, blinding: Visible = [], cases: [CaseDraft], settings: StudySettings = StudySettings()
+  ) {
     self.name = name
     self.diagnosisCode = diagnosisCode
     self.question = question
     self.blinding = blinding
     self.cases = cases
+    self.settings = settings
   }
 }
 
@@ -76,12 +88,41 @@ public struct CaseDraft: Sendable {
   public var recordingDigest: RecordingDigest?
   /// What the label says: present or absent; nil (or unsure, which is the same) where the recording has no diagnoses.
   public var label: Verdict?
+  /// Which showing of the recording this is, from 1.
+  public var repetition: Int
+  /// The data source it comes from, where it is known.
+  public var source: String?
+  /// What the model decided when the case was sampled.
+  public var decision: ModelDecision?
 
   /// A draft.
-  public init(record: String, path: String, recordingDigest: RecordingDigest? = nil, label: Verdict? = nil) {
+  public init(
+    record: String, path: String, recordingDigest: RecordingDigest? = nil, label: Verdict? = nil, repetition: Int = 1, source: String? = nil,
+    decision: ModelDecision? = nil
+  ) {
     self.record = record
     self.path = path
     self.recordingDigest = recordingDigest
     self.label = label
+    self.repetition = repetition
+    self.source = source
+    self.decision = decision
+  }
+}
+
+/// What a model says about a diagnosis in one recording.
+public struct ModelDecision: Sendable, Hashable {
+  /// Present or absent.
+  public var verdict: Verdict
+  /// The probability behind it, 0…1, where it is known.
+  public var probability: Double?
+  /// Digest of the model, where it is known.
+  public var modelDigest: String?
+
+  /// A decision.
+  public init(verdict: Verdict, probability: Double? = nil, modelDigest: String? = nil) {
+    self.verdict = verdict
+    self.probability = probability
+    self.modelDigest = modelDigest
   }
 }

@@ -11,6 +11,8 @@ public struct StudyExport: Sendable {
     case readers
     /// People, then the training labels as `label` and the model's decisions as `model`.
     case all
+    /// What readers say unanimously or an adjudicator said, as `consensus`; open cases are left out.
+    case consensus
   }
 
   /// One row.
@@ -19,12 +21,29 @@ public struct StudyExport: Sendable {
     public let caseName: String
     /// Where the recording was.
     public let path: String
+    /// Which showing of the recording, from 1.
+    public let repetition: Int
+    /// The data source, where it is known.
+    public let source: String?
     /// Who.
-    public let rater: String
+    public internal(set) var rater: String
     /// The verdict; by an undo the one taken back.
     public let verdict: Verdict
     /// The event; nil for a label, which nobody gave here.
     public let event: VerdictEvent?
+
+    /// Whether somebody says something: an undo and a reveal do not.
+    var givesVerdict: Bool { event?.kind != .undo && event?.kind != .reveal }
+
+    init(_ studyCase: StudyCase, name: String?, rater: String, verdict: Verdict, event: VerdictEvent?) {
+      caseName = name ?? studyCase.record
+      path = studyCase.path
+      repetition = studyCase.repetition
+      source = studyCase.source
+      self.rater = rater
+      self.verdict = verdict
+      self.event = event
+    }
   }
 
   /// The rows in order: readers as they began, then `label`, then `model`, each by position of the case; or events in the order of the log.
@@ -34,23 +53,30 @@ public struct StudyExport: Sendable {
 
   /// The verdicts that count.
   public static func standing(_ study: Study, in store: ReviewStore, raters: Raters = .readers) throws -> StudyExport {
+    if raters == .consensus { return try consensus(study, in: store) }
     let cases = try store.cases(of: study)
     let names = uniqueNames(of: cases)
     func row(_ standing: StandingVerdict) -> Row {
-      let studyCase = standing.studyCase
-      return Row(
-        caseName: names[studyCase.id] ?? studyCase.record, path: studyCase.path, rater: standing.rater, verdict: standing.verdict,
-        event: standing.event
-      )
+      Row(standing.studyCase, name: names[standing.studyCase.id], rater: standing.rater, verdict: standing.verdict, event: standing.event)
     }
     var rows = try store.standingVerdicts(of: study).map(row)
     if raters == .all {
-      for studyCase in cases {
+      for studyCase in cases where studyCase.repetition == 1 {
         guard let label = studyCase.label else { continue }
-        let name = names[studyCase.id] ?? studyCase.record
-        rows.append(Row(caseName: name, path: studyCase.path, rater: ReservedRater.label, verdict: label, event: nil))
+        rows.append(Row(studyCase, name: names[studyCase.id], rater: ReservedRater.label, verdict: label, event: nil))
       }
-      rows += try store.modelDecisions(of: study).map(row)
+      rows += try store.modelDecisions(of: study).filter { $0.studyCase.repetition == 1 }.map(row)
+    }
+    return StudyExport(rows: rows, isLog: false)
+  }
+
+  private static func consensus(_ study: Study, in store: ReviewStore) throws -> StudyExport {
+    let names = uniqueNames(of: try store.cases(of: study))
+    let rows = try store.consensus(of: study).compactMap { outcome in
+      outcome.verdict.map {
+        Row(
+          outcome.studyCase, name: names[outcome.studyCase.id], rater: ReservedRater.consensus, verdict: $0, event: outcome.adjudication)
+      }
     }
     return StudyExport(rows: rows, isLog: false)
   }
@@ -59,10 +85,9 @@ public struct StudyExport: Sendable {
   public static func events(_ study: Study, in store: ReviewStore) throws -> StudyExport {
     let cases = try store.cases(of: study)
     let names = uniqueNames(of: cases)
-    let paths = Dictionary(cases.map { ($0.id, $0.path) }, uniquingKeysWith: { first, _ in first })
-    let rows = try store.events(of: study).map { event in
-      Row(
-        caseName: names[event.caseID] ?? "", path: paths[event.caseID] ?? "", rater: event.reviewer, verdict: event.verdict, event: event)
+    let byID = Dictionary(cases.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let rows = try store.events(of: study).compactMap { event in
+      byID[event.caseID].map { Row($0, name: names[event.caseID], rater: event.reviewer, verdict: event.verdict, event: event) }
     }
     return StudyExport(rows: rows, isLog: true)
   }
@@ -70,25 +95,25 @@ public struct StudyExport: Sendable {
   /// Names of the columns, in order: `case,rater,verdict` first, so that `agreement --verdicts` reads the verdicts that count.
   public var columns: [String] {
     ["case", "rater", "verdict", "time", "seconds", "visible", "note", "event"] + (isLog ? ["kind", "undoes", "sequence", "digest"] : [])
-      + ["path"]
+      + ["path", "repeat", "source"]
   }
 
   /// The fields of a row under ``columns``, empty where there is no value: an undo gives no verdict.
   public func fields(of row: Row) -> [String] {
     let event = row.event
-    let verdict = event?.kind == .undo ? "" : row.verdict.rawValue
+    let verdict = row.givesVerdict ? row.verdict.rawValue : ""
     var fields = [row.caseName, row.rater, verdict, event?.time.utcText ?? "", event?.seconds.map { JSONValue($0).text } ?? ""]
     fields += [event?.visible.text ?? "", event?.note ?? "", event?.id.uuidString ?? ""]
     if isLog {
       fields += [event?.kind.rawValue ?? "", event?.undoes?.uuidString ?? "", event.map { String($0.sequence) } ?? "", event?.digest ?? ""]
     }
-    return fields + [row.path]
+    return fields + [row.path, row.repetition > 1 ? "\(row.repetition)" : "", row.source ?? ""]
   }
 
   /// A row as a JSON object under the names of ``columns``, `visible` as an array, and what the table leaves out: digests and the program.
   public func json(of row: Row) -> JSONValue {
     let event = row.event
-    let verdict = event?.kind == .undo ? nil : row.verdict.rawValue
+    let verdict = row.givesVerdict ? row.verdict.rawValue : nil
     var members: [(String, JSONValue)] = [
       ("case", .string(row.caseName)), ("rater", .string(row.rater)), ("verdict", JSONValue(verdict)),
       ("time", JSONValue(event?.time.utcText)), ("seconds", JSONValue(event?.seconds)),
@@ -102,18 +127,18 @@ public struct StudyExport: Sendable {
       ]
     }
     members += [
-      ("path", .string(row.path)), ("recording_digest", JSONValue(event?.recordingDigest?.description)),
+      ("path", .string(row.path)), ("repeat", .integer(row.repetition)), ("source", JSONValue(row.source)), ("recording_digest", JSONValue(event?.recordingDigest?.description)),
       ("model_digest", JSONValue(event?.modelDigest)), ("probability", JSONValue(event?.probability)),
-      ("program_version", JSONValue(event?.programVersion)),
+      ("program_version", JSONValue(event?.programVersion)), ("origin", JSONValue(event?.origin)),
     ]
     return .object(members)
   }
 
-  /// A name for each case: its record's, with the path added where records share one.
-  private static func uniqueNames(of cases: [StudyCase]) -> [StudyCase.ID: String] {
-    let counts = Dictionary(cases.map { ($0.record, 1) }, uniquingKeysWith: +)
+  /// A name for each case: its record's, with the path added where records of several paths share one. Showings of one recording have one name.
+  static func uniqueNames(of cases: [StudyCase]) -> [StudyCase.ID: String] {
+    let paths = Dictionary(cases.map { ($0.record, [$0.path] as Set) }, uniquingKeysWith: { $0.union($1) })
     return Dictionary(
-      cases.map { ($0.id, counts[$0.record] == 1 ? $0.record : "\($0.record) (\($0.path))") },
+      cases.map { ($0.id, paths[$0.record]?.count == 1 ? $0.record : "\($0.record) (\($0.path))") },
       uniquingKeysWith: { first, _ in first }
     )
   }

@@ -24,7 +24,7 @@ public struct TwoByTwo: Sendable, Hashable {
   public var agreeing: Int? { total > 0 ? bothPresent + bothAbsent : nil }
 
   /// Cohen's kappa, its standard error and maximum; nil where undefined, see ``CategoryTable/kappa()``.
-  public var kappa: CategoryTable.Kappa? { CategoryTable([[bothPresent, onlyFirst], [onlySecond, bothAbsent]])?.kappa() }
+  public var kappa: CategoryTable.Kappa? { categories?.kappa() }
 
   /// Prevalence-adjusted bias-adjusted kappa, 2 agreeing / n - 1 (Byrt, Bishop and Carlin 1993).
   public var pabak: Double? { share(of: bothPresent + bothAbsent).map { 2 * $0 - 1 } }
@@ -35,15 +35,11 @@ public struct TwoByTwo: Sendable, Hashable {
   /// (only first - only second) / n, signed (Byrt, Bishop and Carlin 1993).
   public var biasIndex: Double? { share(of: onlyFirst - onlySecond) }
 
-  /// Gwet's AC1 for two categories: chance agreement 2 p (1 - p), where p is the mean share of present (Gwet 2008).
-  public var gwetAC1: Double? {
-    guard let agreement = share(of: bothPresent + bothAbsent), let twice = share(of: 2 * bothPresent + onlyFirst + onlySecond) else {
-      return nil
-    }
-    let present = twice / 2
-    let chance = 2 * present * (1 - present)
-    return (agreement - chance) / (1 - chance)
-  }
+  /// Gwet's AC1 for two categories, see ``GwetCoefficient``.
+  public var gwetAC1: Double? { categories.flatMap { GwetCoefficient($0) }?.value }
+
+  /// The same table by category: present, absent.
+  var categories: CategoryTable? { CategoryTable([[bothPresent, onlyFirst], [onlySecond, bothAbsent]]) }
 
   private func share(of count: Int) -> Double? { total > 0 ? Double(count) / Double(total) : nil }
 }

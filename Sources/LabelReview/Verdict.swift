@@ -14,6 +14,9 @@ public enum ReservedRater {
   /// The model's decision.
   public static let model = "model"
 
-  /// Whether a rater of this name is the label or the model and not a reader.
-  public static func contains(_ name: String) -> Bool { name == label || name == model }
+  /// What readers and adjudication make of a case together.
+  public static let consensus = "consensus"
+
+  /// Whether a rater of this name is the label, the model or the consensus and not a reader.
+  public static func contains(_ name: String) -> Bool { [label, model, consensus].contains(name) }
 }

@@ -1,6 +1,7 @@
 import PlainText
 
-/// Reads a verdict file in long form: `case,rater,verdict`, with a column `repeat` where a rater was shown a case more than once.
+/// Reads a verdict file in long form: `case,rater,verdict`, with a column `repeat` where a rater was shown a case more than once and a column `source`
+/// where cases come from several data sources.
 ///
 /// Columns and rows may come in any order, further columns are ignored. Verdicts are present, absent and unsure in any letter case.
 public enum VerdictCSV {
@@ -31,6 +32,7 @@ public enum VerdictCSV {
     let raterColumn = try column("rater", in: table)
     let verdictColumn = try column("verdict", in: table)
     let repeatColumn = table.column("repeat") == nil ? nil : try column("repeat", in: table)
+    let sourceColumn = table.column("source") == nil ? nil : try column("source", in: table)
     var verdicts = RaterVerdicts()
     for row in table.rows {
       for (name, column) in [("case", caseColumn), ("rater", raterColumn), ("verdict", verdictColumn)] where isBlank(row.fields[column]) {
@@ -41,9 +43,11 @@ public enum VerdictCSV {
         throw Fault.unknownVerdict(word, line: row.line)
       }
       let showing = repeatColumn.map { row.fields[$0] } ?? ""
+      let source = sourceColumn.map { row.fields[$0] } ?? ""
       try verdicts.add(
-        RaterVerdict(caseName: row.fields[caseColumn], rater: row.fields[raterColumn], verdict: verdict, showing: showing), line: row.line
-      )
+        RaterVerdict(
+          caseName: row.fields[caseColumn], rater: row.fields[raterColumn], verdict: verdict, showing: showing, source: source),
+        line: row.line)
     }
     try verdicts.finish()
     return verdicts

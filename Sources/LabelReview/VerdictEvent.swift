@@ -13,6 +13,12 @@ public struct VerdictEvent: Sendable, Hashable, Identifiable {
     case undo
     /// The model's decision on a case, written by the program.
     case modelDecision = "model-decision"
+    /// A reader uncovered what the study hides on a case; its verdict is the one that stood then and can no more be taken back.
+    case reveal
+    /// A reader gave a second verdict after uncovering what the study hides.
+    case verdictAfterReveal = "verdict-after-reveal"
+    /// A verdict on a case on which readers differ, given in sight of theirs.
+    case adjudication
   }
 
   /// Identifies the event in every store it is copied to.
@@ -47,6 +53,8 @@ public struct VerdictEvent: Sendable, Hashable, Identifiable {
   public let programVersion: String
   /// By an undo, the event taken back.
   public let undoes: UUID?
+  /// Where the event was first written, if not in this store: that store's identifier, the event's number in it, and its digest there.
+  public let origin: String?
   /// Digest of the event before, 64 hexadecimal digits; all zero for the first.
   public let previousDigest: String
   /// SHA-256 of this event and the digest before it, 64 hexadecimal digits.
@@ -55,6 +63,8 @@ public struct VerdictEvent: Sendable, Hashable, Identifiable {
 
 /// A verdict about to be recorded.
 public struct VerdictDraft: Sendable {
+  /// A verdict, one after reveal, or an adjudication.
+  public var kind: VerdictEvent.Kind
   /// The study.
   public var study: Study
   /// The case judged.
@@ -80,9 +90,11 @@ public struct VerdictDraft: Sendable {
 
   /// A draft of a verdict given now.
   public init(
-    study: Study, caseID: StudyCase.ID, reviewer: String, verdict: Verdict, seconds: Double? = nil, visible: Visible = [],
-    note: String = "", recordingDigest: RecordingDigest? = nil, modelDigest: String? = nil, probability: Double? = nil, time: Date = Date()
+    kind: VerdictEvent.Kind = .verdict, study: Study, caseID: StudyCase.ID, reviewer: String, verdict: Verdict, seconds: Double? = nil,
+    visible: Visible = [], note: String = "", recordingDigest: RecordingDigest? = nil, modelDigest: String? = nil,
+    probability: Double? = nil, time: Date = Date()
   ) {
+    self.kind = kind
     self.study = study
     self.caseID = caseID
     self.reviewer = reviewer

@@ -63,16 +63,38 @@ public struct DeskSetup: Sendable {
   /// - Throws: `ReviewStoreError`.
   func initialState(size: Size) throws -> DeskState {
     var cases = references.map { DeskCase(name: $0.name, path: $0.path) }
-    if let review {
-      let standing = try review.store.standingVerdicts(of: review.context.study).filter { $0.event.reviewer == review.context.reviewer }
-      let verdicts = Dictionary(standing.map { ($0.event.caseID, $0.event.verdict) }, uniquingKeysWith: { $1 })
-      for (index, studyCase) in review.cases.enumerated() where cases.indices.contains(index) {
-        cases[index].studyCase = studyCase
-        cases[index].verdict = verdicts[studyCase.id]
-      }
-    }
+    if let review { try fill(&cases, from: review) }
     var state = DeskState(cases: cases, study: review?.context, diagnosis: diagnosis, size: size, keymap: keymap)
     state.paper.layout = layout
     return state
+  }
+
+  /// Puts the study's cases behind the records, with what the reader has said of them before.
+  private func fill(_ cases: inout [DeskCase], from review: Review) throws {
+    let (store, context) = (review.store, review.context)
+    let study = context.study
+    let given = try store.verdicts(context.isAdjudicating ? .adjudication : .verdict, of: study, by: context.reviewer)
+    let revealed = context.allowsReveal ? try store.verdicts(.reveal, of: study, by: context.reviewer) : [:]
+    let second = context.allowsReveal ? try store.verdicts(.verdictAfterReveal, of: study, by: context.reviewer) : [:]
+    let decisions = context.allowsReveal ? try store.modelDecisions(of: study) : []
+    let decisionOfPath = Dictionary(
+      decisions.map {
+        let decision = ModelDecision(verdict: $0.verdict, probability: $0.event.probability, modelDigest: $0.event.modelDigest)
+        return ($0.studyCase.path, decision)
+      }, uniquingKeysWith: { first, _ in first })
+    let disputes = context.isAdjudicating ? try store.disputes(of: study, adjudicator: context.reviewer) : []
+    let said = Dictionary(disputes.map { ($0.studyCase.id, $0.readers) }, uniquingKeysWith: { first, _ in first })
+    for (index, studyCase) in review.cases.enumerated() where cases.indices.contains(index) {
+      if study.isSampled {
+        cases[index].name = DeskCase.nameless(index)
+        cases[index].path = ""
+      }
+      cases[index].studyCase = studyCase
+      cases[index].verdict = given[studyCase.id]
+      cases[index].isRevealed = revealed[studyCase.id] != nil
+      cases[index].verdictAfterReveal = second[studyCase.id]
+      cases[index].sampledDecision = decisionOfPath[studyCase.path]
+      cases[index].readers = (said[studyCase.id] ?? []).map { DeskCase.ReaderVerdict(reader: $0.rater, verdict: $0.verdict) }
+    }
   }
 }

@@ -40,7 +40,8 @@ public final class ReviewDesk {
     self.state = state
     self.session = session
     theme = setup.theme
-    worker = DeskWorker(references: setup.references, models: setup.models, threads: setup.threads, mailbox: mailbox)
+    worker = DeskWorker(
+      references: setup.references, digests: setup.review?.cases.map(\.recordingDigest) ?? [], models: setup.models, threads: setup.threads, mailbox: mailbox)
     writer = setup.review.map { [mailbox] in VerdictWriter(store: $0.store, context: $0.context, mailbox: mailbox) }
   }
 
@@ -85,6 +86,8 @@ public final class ReviewDesk {
         let indices = Dictionary(
           state.cases.enumerated().compactMap { index, entry in entry.studyCase.map { ($0.id, index) } }, uniquingKeysWith: { first, _ in first })
         writer?.undo { indices[$0] }
+      case .reveal(let index):
+        if let studyCase = state.cases[index].studyCase { writer?.reveal(studyCase, caseIndex: index) }
       case .recordModelDecision(let index, let isPresent, let probability):
         guard let studyCase = state.cases[index].studyCase, let digest = worker.modelDigest else { continue }
         writer?.recordModelDecision(studyCase, isPresent: isPresent, probability: probability, modelDigest: digest)
@@ -105,6 +108,12 @@ public final class ReviewDesk {
     }
   }
 
+  /// What a verdict on a case is: an adjudicator's, one after reveal, or a first one.
+  private func kind(ofCase index: Int) -> VerdictEvent.Kind {
+    if state.study?.isAdjudicating == true { return .adjudication }
+    return state.cases[index].isRevealed ? .verdictAfterReveal : .verdict
+  }
+
   private func save(_ verdict: Verdict, caseIndex: Int) {
     guard let recording = state.recording, let studyCase = state.cases[caseIndex].studyCase, let writer else {
       perform(Update.apply(.message(.storeFailed("this record is not a case of the study")), to: &state))
@@ -114,7 +123,7 @@ public final class ReviewDesk {
     let asked = state.study.flatMap { study in state.prediction.mean?.first { $0.diagnosis == study.diagnosis } }
     writer.save(
       VerdictWriter.Order(
-        verdict: verdict, caseIndex: caseIndex, studyCase: studyCase, recording: recording, seconds: seconds, visible: state.visible,
+        kind: kind(ofCase: caseIndex), verdict: verdict, caseIndex: caseIndex, studyCase: studyCase, recording: recording, seconds: seconds, visible: state.visible,
         modelDigest: asked == nil ? nil : worker.modelDigest, probability: asked?.probability))
   }
 }

@@ -46,7 +46,7 @@ struct AgreementOracleTests {
     #expect(undefinedKappas > 20, "the sets should hold degenerate tables")
   }
 
-  private func expectEqual(_ pair: AgreementReport.Pair, _ expected: [PairField], set: Int) {
+  private func expectEqual(_ pair: PairAgreement, _ expected: [PairField], set: Int) {
     let kappa = pair.table.kappa
     let found: [Double?] = [
       Double(pair.table.total), Double(pair.excludedUnsure), pair.table.agreeing.map(Double.init), kappa?.value, kappa?.standardError,

@@ -22,9 +22,15 @@ struct VerdictCSVTests {
     #expect(report.pairs.map(\.table.total) == [1, 0, 0])
   }
 
-  @Test func aRepeatIsACaseOfItsOwn() throws {
-    let report = try report("case,rater,verdict,repeat\n1,A,present,\n1,A,absent,2\n1,B,present,\n1,B,present,2\n")
-    #expect(report.pairs[0].table == TwoByTwo(bothPresent: 1, onlyFirst: 0, onlySecond: 1, bothAbsent: 0))
+  @Test func aRepeatComparesAReaderWithHimselfAndNobodyElse() throws {
+    let report = try report(
+      "case,rater,verdict,repeat\n1,A,absent,2\n1,A,present,\n1,B,present,1\n1,B,present,again\n2,A,absent,\n2,B,absent,\n")
+    #expect(report.pairs[0].table == TwoByTwo(bothPresent: 1, onlyFirst: 0, onlySecond: 0, bothAbsent: 1))
+    #expect(
+      report.repeats.map { "\($0.raterA) \($0.table)" } == [
+        "A \(TwoByTwo(bothPresent: 0, onlyFirst: 1, onlySecond: 0, bothAbsent: 0))",
+        "B \(TwoByTwo(bothPresent: 1, onlyFirst: 0, onlySecond: 0, bothAbsent: 0))",
+      ])
   }
 
   @Test func theSameVerdictTwiceCountsOnce() throws {

@@ -8,6 +8,13 @@ enum FactsPanel {
   static func lines(_ state: DeskState, columns: Int) -> [(text: String, style: Style)] {
     guard let recording = state.recording else { return [] }
     var lines: [(String, Style)] = []
+    for said in state.openCase?.readers ?? [] {
+      lines.append(("\(said.reader)  \(state.study?.answer(said.verdict) ?? said.verdict.rawValue)", .ink(.accent)))
+    }
+    if let decision = state.openCase?.sampledDecision, !state.isHidden(.model), let study = state.study {
+      let probability = decision.probability.map { String(format: " (%.2f)", $0) } ?? ""
+      lines.append(("model when sampled  \(study.answer(decision.verdict))\(probability)", .ink(.accent)))
+    }
     if state.isHidden(.labels) {
       lines.append(("labels  hidden by this study", .ink(.faint)))
     } else {

@@ -25,7 +25,7 @@ enum ListOverlay {
     grid.write(number, column: rect.column, row: row, style: isSelected ? style : .ink(.faint))
     grid.write(index == state.current ? "›" : " ", column: rect.column + 6, row: row, style: isSelected ? style : .ink(.accent))
     let verdictColumn = rect.column + 8
-    let verdict = entry.verdict.map { verdict in state.study.map { QuestionLine.answer(verdict, about: $0.diagnosis) } ?? verdict.rawValue }
+    let verdict = entry.verdict.map { state.study?.answer($0) ?? $0.rawValue }
     if state.study != nil {
       let ink: Ink = entry.verdict == nil ? .faint : .saved
       grid.write(verdict ?? "not judged", column: verdictColumn, row: row, style: isSelected ? style : .ink(ink), maxColumns: 12)

@@ -32,31 +32,22 @@ enum ScaleLine {
 
 /// The question of the study with the keys that answer it.
 enum QuestionLine {
-  /// A verdict in the words of the question: `LAD`, `no LAD`, `unsure`.
-  static func answer(_ verdict: Verdict, about diagnosis: Diagnosis) -> String {
-    switch verdict {
-    case .present: diagnosis.abbreviation
-    case .absent: "no \(diagnosis.abbreviation)"
-    case .unsure: "unsure"
-    }
-  }
-
   static func draw(_ state: DeskState, row: Int, into grid: inout Grid) {
     guard let study = state.study else {
       drawKeys([.nextRecord, .previousRecord, .panRight, .zoomTimeIn, .gainUp, .cycleLayout, .listRecords], state, column: 1, row: row, into: &grid)
       return
     }
     let answers: [(Action, Verdict)] = [(.verdictPresent, .present), (.verdictAbsent, .absent), (.verdictUnsure, .unsure)]
-    let keys = answers.map { action, verdict in "\(Update.keyName(action, state)) \(answer(verdict, about: study.diagnosis))" }
+    let keys = answers.map { action, verdict in "\(Update.keyName(action, state)) \(study.answer(verdict))" }
     let keysWidth = keys.reduce(0) { $0 + $1.count + 3 }
-    let question = study.study.question
+    let question = (state.openCase?.isRevealed == true ? "After reveal: " : "") + study.study.question
     let room = state.size.columns - keysWidth - 13
     var column = 1
     if room >= 12 {
       let text = question.count > room ? question.prefix(max(0, room - 1)) + "…" : question[...]
       column += grid.write(String(text), column: column, row: row, style: .ink(.question).bold) + 3
     }
-    let standing = state.openCase?.verdict
+    let standing = state.openCase?.verdictInPlay
     for ((_, verdict), text) in zip(answers, keys) {
       let style: Style = standing == verdict ? Style(.saved, [.bold, .underline]) : .ink(.key)
       column += grid.write(text, column: column, row: row, style: style) + 3
@@ -99,8 +90,12 @@ enum NoticeLine {
 
   private static func idle(_ state: DeskState) -> (String, Style) {
     guard let study = state.study else { return ("", .plain) }
+    if study.isAdjudicating, let entry = state.openCase {
+      let said = entry.readers.map { "\($0.reader): \(study.answer($0.verdict))" }.joined(separator: ", ")
+      return (said + (entry.verdict.map { " — settled: \(study.answer($0))" } ?? " — yours settles it"), .ink(.accent))
+    }
     if let verdict = state.openCase?.verdict {
-      return ("your verdict on this case: \(QuestionLine.answer(verdict, about: study.diagnosis))", .ink(.faint))
+      return ("your verdict on this case: \(study.answer(verdict))", .ink(.faint))
     }
     return ("no verdict of yours on this case yet", .ink(.faint))
   }

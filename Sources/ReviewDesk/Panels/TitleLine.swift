@@ -30,7 +30,9 @@ enum TitleLine {
       parts.append("einthoven")
       parts.append("record \(position)")
     }
-    parts.append(state.openCase?.name ?? "no record")
+    let name = state.openCase?.name ?? "no record"
+    // A nameless case is called by its place, which stands there already.
+    if name != DeskCase.nameless(state.current) { parts.append(name) }
     guard let recording = state.recording else { return parts }
     parts.append(patient(recording.patient))
     parts.append("\(PaperScale.text(recording.samplingRateHertz)) Hz")

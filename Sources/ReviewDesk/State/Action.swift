@@ -4,6 +4,7 @@ public enum Action: String, CaseIterable, Sendable {
   case verdictAbsent = "verdict-absent"
   case verdictUnsure = "verdict-unsure"
   case undo
+  case reveal
   case nextRecord = "next-record"
   case previousRecord = "previous-record"
   case nextUnjudged = "next-unjudged"
@@ -63,6 +64,7 @@ public enum Action: String, CaseIterable, Sendable {
     Entry(.verdictAbsent, .verdicts, "judge: absent (no LAD), then the next case", needsStudy: true),
     Entry(.verdictUnsure, .verdicts, "judge: unsure, then the next case", needsStudy: true),
     Entry(.undo, .verdicts, "take back your last verdict and return to its case", needsStudy: true),
+    Entry(.reveal, .verdicts, "after your verdict: uncover what the study hides, for a second one", needsStudy: true),
     Entry(.nextUnjudged, .verdicts, "go to the next case without your verdict", needsStudy: true),
     Entry(.nextRecord, .records, "next record"),
     Entry(.previousRecord, .records, "previous record"),

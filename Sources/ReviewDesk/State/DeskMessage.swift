@@ -15,6 +15,7 @@ public enum DeskMessage: Sendable {
   case saved(caseIndex: Int, Verdict, at: Date)
   case undone(caseIndex: Int, takenBack: Verdict, standing: Verdict?)
   case nothingToUndo
+  case revealed(caseIndex: Int)
   case storeFailed(String)
 }
 
@@ -28,6 +29,8 @@ public enum Effect: Sendable, Equatable {
   case save(Verdict, caseIndex: Int)
   /// Take back the reviewer's last verdict.
   case undo
+  /// Note that the reviewer uncovers what the study hides on a case.
+  case reveal(caseIndex: Int)
   /// Write the model's decision on a case into the study.
   case recordModelDecision(caseIndex: Int, isPresent: Bool, probability: Double)
   case beep

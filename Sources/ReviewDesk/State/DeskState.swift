@@ -60,14 +60,17 @@ public struct DeskState: Sendable {
   }
 
   /// Whether the study hides something from its readers.
-  func isHidden(_ what: Visible) -> Bool { study?.study.blinding.contains(what) ?? false }
+  func isHidden(_ what: Visible) -> Bool {
+    guard let study, study.study.blinding.contains(what) else { return false }
+    return !(openCase?.isRevealed ?? false)
+  }
 
   /// The class whose heatmap is shown.
   var selectedDiagnosis: Diagnosis { Diagnosis.all[selectedClass] }
 
   /// What of the things a study may hide is on the screen now; stored with each verdict.
   package var visible: Visible {
-    var visible: Visible = []
+    var visible: Visible = study?.isAdjudicating == true ? .readers : []
     if !isHidden(.labels), !hiddenPanels.contains(.facts) { visible.insert(.labels) }
     if !isHidden(.model), !hiddenPanels.contains(.predictions), prediction.best != nil { visible.insert(.model) }
     if !isHidden(.model), !hiddenPanels.contains(.heatmap), !prediction.attributions.isEmpty { visible.insert(.heatmap) }
@@ -85,6 +88,28 @@ public struct DeskCase: Sendable {
   public var studyCase: StudyCase?
   /// The reviewer's own standing verdict.
   public var verdict: Verdict?
+  /// Whether the reviewer has uncovered what the study hides on this case.
+  public var isRevealed = false
+  /// The reviewer's second verdict, given after that.
+  public var verdictAfterReveal: Verdict?
+  /// What the readers said, for an adjudicator.
+  public var readers: [ReaderVerdict] = []
+  /// What the model decided when the case was sampled, for a reader who has uncovered it.
+  public var sampledDecision: ModelDecision?
+
+  /// What one reader said.
+  public struct ReaderVerdict: Sendable, Hashable {
+    /// The reader's name.
+    public let reader: String
+    /// The verdict.
+    public let verdict: Verdict
+  }
+
+  /// What a case is called where its record's name would tell of the label, or that it comes twice.
+  static func nameless(_ index: Int) -> String { "case \(index + 1)" }
+
+  /// The verdict that the next key would replace: the second one once the case is uncovered.
+  var verdictInPlay: Verdict? { isRevealed ? verdictAfterReveal : verdict }
 
   /// An entry.
   public init(name: String, path: String, studyCase: StudyCase? = nil, verdict: Verdict? = nil) {
@@ -103,13 +128,22 @@ public struct StudyContext: Sendable {
   public let diagnosis: Diagnosis
   /// The reader's name.
   public let reviewer: String
+  /// Whether the reviewer settles cases on which readers differ, in sight of their verdicts.
+  public let isAdjudicating: Bool
 
   /// A study with its reader.
-  public init(study: Study, diagnosis: Diagnosis, reviewer: String) {
+  public init(study: Study, diagnosis: Diagnosis, reviewer: String, isAdjudicating: Bool = false) {
     self.study = study
     self.diagnosis = diagnosis
     self.reviewer = reviewer
+    self.isAdjudicating = isAdjudicating
   }
+
+  /// A verdict in the words of the study: `LAD`, `no LAD`, `unsure`.
+  func answer(_ verdict: Verdict) -> String { study.verdictNames[verdict] }
+
+  /// Whether readers may uncover what the study hides after their verdict.
+  var allowsReveal: Bool { study.settings.allowsReveal == true && !isAdjudicating }
 }
 
 /// How far the open case's recording is.

@@ -62,6 +62,7 @@ public enum Update {
     case .verdictAbsent: return judge(.absent, in: &state)
     case .verdictUnsure: return judge(.unsure, in: &state)
     case .undo: return undo(in: &state)
+    case .reveal: return reveal(in: &state)
     case .nextRecord: return step(by: 1, in: &state)
     case .previousRecord: return step(by: -1, in: &state)
     case .nextUnjudged: return openNextUnjudged(in: &state)

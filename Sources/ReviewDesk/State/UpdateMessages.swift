@@ -35,16 +35,32 @@ extension Update {
     switch message {
     case .saved(let caseIndex, let verdict, let time):
       state.saving = nil
-      state.cases[caseIndex].verdict = verdict
-      let answer = state.study.map { QuestionLine.answer(verdict, about: $0.diagnosis) } ?? verdict.rawValue
-      state.notice = .saved(clock: ClockText.timeOfDay(time), what: "\(state.cases[caseIndex].name): \(answer)")
+      let isSecond = state.cases[caseIndex].isRevealed
+      if isSecond { state.cases[caseIndex].verdictAfterReveal = verdict } else { state.cases[caseIndex].verdict = verdict }
+      let answer = state.study?.answer(verdict) ?? verdict.rawValue
+      let what = "\(state.cases[caseIndex].name): \(answer)" + (isSecond ? " after reveal" : "")
+      state.notice = .saved(clock: ClockText.timeOfDay(time), what: what)
+      if state.study?.allowsReveal == true, !isSecond {
+        // The case stays open, or there would be nothing to uncover.
+        let keys = "\(keyName(.reveal, state)) uncovers, \(keyName(.nextUnjudged, state)) goes on"
+        state.notice = .saved(clock: ClockText.timeOfDay(time), what: "\(what) — \(keys)")
+        return []
+      }
       return advance(from: caseIndex, in: &state)
     case .undone(let caseIndex, let takenBack, let standing):
-      state.cases[caseIndex].verdict = standing
-      let answer = state.study.map { QuestionLine.answer(takenBack, about: $0.diagnosis) } ?? takenBack.rawValue
+      if state.cases[caseIndex].isRevealed {
+        state.cases[caseIndex].verdictAfterReveal = standing
+      } else {
+        state.cases[caseIndex].verdict = standing
+      }
+      let answer = state.study?.answer(takenBack) ?? takenBack.rawValue
       let effects = caseIndex == state.current ? [] : open(caseIndex, in: &state)
       state.notice = .hint("taken back: \(answer) on \(state.cases[caseIndex].name)")
       return effects
+    case .revealed(let caseIndex):
+      state.cases[caseIndex].isRevealed = true
+      state.notice = .hint("uncovered: your verdict stands; a verdict now is your second on this case")
+      return []
     case .nothingToUndo:
       state.notice = .hint("there is no verdict of yours to take back")
       return [.beep]
@@ -72,7 +88,10 @@ extension Update {
 
   /// The model's decision on the question of the study goes into the study too, as the rater `model`.
   private static func recordDecision(_ classes: [ClassPrediction], in state: DeskState) -> [Effect] {
-    guard let study = state.study, let asked = classes.first(where: { $0.diagnosis == study.diagnosis }) else { return [] }
+    // A sampled study has the decisions by which it was drawn.
+    guard let study = state.study, !study.study.isSampled, let asked = classes.first(where: { $0.diagnosis == study.diagnosis }) else {
+      return []
+    }
     return [.recordModelDecision(caseIndex: state.current, isPresent: asked.isPositive, probability: asked.probability)]
   }
 }

@@ -46,6 +46,15 @@ extension Update {
     return [.undo]
   }
 
+  /// Asks for what the study hides to be uncovered on the open case, or says why not.
+  static func reveal(in state: inout DeskState) -> [Effect] {
+    guard let study = state.study else { return refuseOutsideStudy(in: &state) }
+    guard study.allowsReveal else { return refuse("this study uncovers nothing", in: &state) }
+    guard state.saving == nil, let entry = state.openCase else { return [] }
+    guard entry.verdict != nil else { return refuse("nothing is uncovered before your verdict", in: &state) }
+    return entry.isRevealed ? [] : [.reveal(caseIndex: state.current)]
+  }
+
   private static func refuse(_ reason: String, in state: inout DeskState) -> [Effect] {
     state.notice = .failure(reason)
     return [.beep]

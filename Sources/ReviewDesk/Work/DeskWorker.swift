@@ -13,6 +13,8 @@ import Synchronization
 /// window; its reports carry the old ticket and are dropped.
 final class DeskWorker: Sendable {
   private let references: [RecordReference]
+  /// What each record's digest was when it became a case, where that is known.
+  private let digests: [RecordingDigest?]
   private let models: [URL]
   private let threads: Int
   private let mailbox: Mailbox<DeskMessage>
@@ -27,8 +29,9 @@ final class DeskWorker: Sendable {
   private static let pyramidSampleCount = 100_000
 
   /// A worker for the records of a desk. The models are loaded in the background at once.
-  init(references: [RecordReference], models: [URL], threads: Int, mailbox: Mailbox<DeskMessage>) {
+  init(references: [RecordReference], digests: [RecordingDigest?] = [], models: [URL], threads: Int, mailbox: Mailbox<DeskMessage>) {
     self.references = references
+    self.digests = digests
     self.models = models
     self.threads = threads
     self.mailbox = mailbox
@@ -58,6 +61,10 @@ final class DeskWorker: Sendable {
     guard isCurrent(ticket) else { return }
     do {
       let recording = try Recording(RecordFile.read(references[index]))
+      guard isUnchanged(recording, at: index) else {
+        let reason = "this recording is not the one that was sampled: its samples have changed; restore it to judge it"
+        return mailbox.post(.loadingFailed(ticket: ticket, reason))
+      }
       var loaded = LoadedRecording(recording)
       mailbox.post(.loaded(ticket: ticket, loaded))
       predicting.async { self.predict(recording, ticket: ticket) }
@@ -71,11 +78,17 @@ final class DeskWorker: Sendable {
     }
   }
 
+  /// Whether a recording is the one that became a case; true where no digest was taken then.
+  private func isUnchanged(_ recording: Recording, at index: Int) -> Bool {
+    guard digests.indices.contains(index), let known = digests[index] else { return true }
+    return recording.digest() == known
+  }
+
   private func readAhead(_ index: Int, ticket: Int) {
     guard isCurrent(ticket), references.indices.contains(index), cache.recording(at: index) == nil else { return }
     let reference = references[index]
     guard let count = try? reference.format.reader.readHeader(reference).sampleCount, count <= RecordingCache.longestSampleCount,
-      let recording = try? Recording(RecordFile.read(reference))
+      let recording = try? Recording(RecordFile.read(reference)), isUnchanged(recording, at: index)
     else { return }
     var loaded = LoadedRecording(recording)
     if recording.sampleCount > Self.pyramidSampleCount { loaded.buildPyramids() }

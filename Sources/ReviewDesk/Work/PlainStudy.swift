@@ -46,7 +46,7 @@ public enum PlainStudy {
   }
 
   /// What a record's header says of a diagnosis; nil where it names no diagnoses, or cannot be read.
-  private static func label(of reference: RecordReference, diagnosis: Diagnosis) -> Verdict? {
+  public static func label(of reference: RecordReference, diagnosis: Diagnosis) -> Verdict? {
     guard let facts = try? reference.format.reader.readHeader(reference), !facts.diagnoses.isEmpty else { return nil }
     return facts.scoredDiagnoses.contains(diagnosis) ? .present : .absent
   }

@@ -7,6 +7,7 @@ import LabelReview
 final class VerdictWriter: Sendable {
   /// What a verdict is stored with.
   struct Order: Sendable {
+    let kind: VerdictEvent.Kind
     let verdict: Verdict
     let caseIndex: Int
     let studyCase: StudyCase
@@ -38,7 +39,7 @@ final class VerdictWriter: Sendable {
         }
         let event = try self.store.record(
           VerdictDraft(
-            study: self.context.study, caseID: order.studyCase.id, reviewer: self.context.reviewer, verdict: order.verdict,
+            kind: order.kind, study: self.context.study, caseID: order.studyCase.id, reviewer: self.context.reviewer, verdict: order.verdict,
             seconds: order.seconds, visible: order.visible, recordingDigest: digest, modelDigest: order.modelDigest,
             probability: order.probability))
         return .saved(caseIndex: order.caseIndex, order.verdict, at: event.time)
@@ -50,13 +51,26 @@ final class VerdictWriter: Sendable {
   func undo(caseIndex: @escaping @Sendable (StudyCase.ID) -> Int?) {
     queue.async {
       self.report {
-        guard let event = try self.store.undo(study: self.context.study, reviewer: self.context.reviewer) else { return .nothingToUndo }
+        let (study, reviewer) = (self.context.study, self.context.reviewer)
+        let kinds: [VerdictEvent.Kind] = self.context.isAdjudicating ? [.adjudication] : [.verdict, .verdictAfterReveal]
+        guard let event = try self.store.undo(study: study, reviewer: reviewer, kinds: kinds) else { return .nothingToUndo }
         guard let index = caseIndex(event.caseID) else {
           return .storeFailed("the verdict taken back belongs to a case that is not open here; nothing else changed")
         }
-        let standing = try self.store.standingVerdicts(of: self.context.study)
-          .first { $0.event.caseID == event.caseID && $0.event.reviewer == self.context.reviewer }
-        return .undone(caseIndex: index, takenBack: event.verdict, standing: standing?.event.verdict)
+        let isRevealed = try self.store.verdicts(.reveal, of: study, by: reviewer)[event.caseID] != nil
+        let kind = kinds.count == 1 ? kinds[0] : isRevealed ? .verdictAfterReveal : .verdict
+        let standing = try self.store.verdicts(kind, of: study, by: reviewer)[event.caseID]
+        return .undone(caseIndex: index, takenBack: event.verdict, standing: standing)
+      }
+    }
+  }
+
+  /// Notes that the reviewer uncovers what the study hides on a case.
+  func reveal(_ studyCase: StudyCase, caseIndex: Int) {
+    queue.async {
+      self.report {
+        try self.store.recordReveal(study: self.context.study, caseID: studyCase.id, reviewer: self.context.reviewer)
+        return .revealed(caseIndex: caseIndex)
       }
     }
   }

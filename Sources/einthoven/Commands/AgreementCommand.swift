@@ -8,10 +8,12 @@ struct AgreementCommand: ParsableCommand {
     commandName: "agreement",
     abstract: "Cohen's kappa and its companions for every pair of raters, the training label and the model included.",
     discussion: """
-      Cases on which either rater was unsure are excluded and counted. On a sample of misclassified records kappa says nothing about the data set.
+      Three ways of counting unsure are shown: left out (and counted), a verdict of its own, and a disagreement. CSV has the first.
+      Raters are compared by their first showing of a case; a second one shows how well a reader agrees with himself or herself.
+      On a sample of misclassified records kappa says nothing about the data set.
       Examples:
         einthoven agreement --study SampleData
-        einthoven agreement --verdicts SampleData/paper-verdicts.csv --format markdown
+        einthoven agreement --verdicts SampleData/paper-verdicts.csv --bootstrap 2000 --format markdown
       """
   )
 
@@ -23,92 +25,51 @@ struct AgreementCommand: ParsableCommand {
   @OptionGroup var storeOptions: StudyCommand.StoreOptions
   @OptionGroup var studyOptions: StudyCommand.StudyOptions
   @Option(help: "A CSV of verdicts (case,rater,verdict) instead of a study.") var verdicts: String?
+  @Option(help: "Samples for bootstrap confidence intervals of kappa. Default: none.") var bootstrap: Int?
+  @Option(help: "Seed of the bootstrap.") var seed: UInt64 = 1
   @Option(help: "table, csv, json or markdown.") var format: Form = .table
 
   mutating func validate() throws {
     if verdicts != nil, studyOptions.study != nil { throw ValidationError("give --study or --verdicts, not both") }
+    if let bootstrap, !(100...1_000_000).contains(bootstrap) { throw ValidationError("--bootstrap takes a whole number from 100 to 1000000") }
   }
 
   func run() throws {
-    let report = try report()
+    let (report, names) = try report()
     switch format {
     case .json: try Console.print(report.json.text)
-    case .csv: try RowPrinter(columns: AgreementRows.columns, format: .csv).print(report.pairs.map { AgreementRows.values($0) })
-    case .table: for line in AgreementRows.lines(report) { try Console.print(line) }
-    case .markdown: for line in AgreementRows.markdown(report) { try Console.print(line) }
+    case .csv: try RowPrinter(columns: Self.columns, format: .csv).print(report.pairs.map { Self.values($0, report.bootstrap) })
+    case .table, .markdown:
+      for line in AgreementText(report: report, names: names, isMarkdown: format == .markdown).lines { try Console.print(line) }
     }
   }
 
-  private func report() throws -> AgreementReport {
+  private func report() throws -> (AgreementReport, StudySettings.VerdictNames) {
+    let resampling = bootstrap.map { Bootstrap(replicates: $0, seed: seed) }
     guard let verdicts else {
       let store = try storeOptions.open()
-      return try AgreementReport(study: studyOptions.resolve(in: store), in: store)
+      let study = try studyOptions.resolve(in: store)
+      return (try AgreementReport(study: study, in: store, bootstrap: resampling), study.verdictNames)
     }
     guard let data = FileManager.default.contents(atPath: verdicts) else {
       throw CommandFailure.noInput("\(verdicts): no such file, or it cannot be read")
     }
     do {
-      return AgreementReport(try VerdictCSV.parse(data))
+      let names = StudySettings.VerdictNames(present: "present", absent: "absent", unsure: "unsure")
+      return (AgreementReport(try VerdictCSV.parse(data), bootstrap: resampling), names)
     } catch {
       throw CommandFailure.badData("\(verdicts): \(error)")
     }
   }
-}
 
-/// The agreement of pairs as rows of figures.
-private enum AgreementRows {
-  static let columns = [
+  private static let columns = [
     "rater_a", "rater_b", "n", "excluded_unsure", "agree", "kappa", "se", "ci_low", "ci_high", "kappa_max", "pabak", "gwet_ac1",
-    "prevalence_index", "bias_index",
+    "prevalence_index", "bias_index", "observed_agreement", "positive_agreement", "negative_agreement", "gwet_ac1_se", "gwet_ac1_ci_low",
+    "gwet_ac1_ci_high", "bootstrap_ci_low", "bootstrap_ci_high", "undefined",
   ]
 
-  static func values(_ pair: AgreementReport.Pair) -> [JSONValue] {
-    guard case .object(let members) = pair.json else { return [] }
+  private static func values(_ pair: PairAgreement, _ bootstrap: Bootstrap?) -> [JSONValue] {
+    guard case .object(let members) = pair.json(bootstrap: bootstrap) else { return [] }
     return columns.map { column in members.first { $0.0 == column }?.1 ?? .null }
   }
-
-  static func lines(_ report: AgreementReport) -> [String] {
-    var table = TextTable(
-      ["raters", "n", "unsure", "agree", "kappa", "95 % CI", "kappa max", "PABAK", "AC1"], rightAligned: Set(1...8))
-    for pair in report.pairs { table.append(cells(pair)) }
-    return table.lines + [""] + summary(report)
-  }
-
-  static func markdown(_ report: AgreementReport) -> [String] {
-    let header = ["raters", "n", "unsure", "agree", "kappa", "95 % CI", "kappa max", "PABAK", "AC1"]
-    let rows = report.pairs.map { pair in
-      "| " + cells(pair).map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
-    }
-    return ["| " + header.joined(separator: " | ") + " |", "|---" + String(repeating: "|---:", count: header.count - 1) + "|"] + rows + [""]
-      + summary(report)
-  }
-
-  private static func cells(_ pair: AgreementReport.Pair) -> [String] {
-    let table = pair.table
-    guard let kappa = table.kappa else {
-      let reason = table.total == 0 ? "undefined: no case both judged" : "undefined: only one category occurs"
-      return [
-        "\(pair.raterA) – \(pair.raterB)", "\(table.total)", "\(pair.excludedUnsure)", text(table.agreeing), reason, "–", "–",
-        text(table.pabak), text(table.gwetAC1),
-      ]
-    }
-    return [
-      "\(pair.raterA) – \(pair.raterB)", "\(table.total)", "\(pair.excludedUnsure)", text(table.agreeing), text(kappa.value),
-      "\(text(kappa.confidenceInterval.low)) to \(text(kappa.confidenceInterval.high))", text(kappa.maximum), text(table.pabak),
-      text(table.gwetAC1),
-    ]
-  }
-
-  private static func summary(_ report: AgreementReport) -> [String] {
-    guard report.readers.count >= 2 else { return ["Fewer than two readers: no agreement among all of them."] }
-    let undefined = "undefined: only one category occurs, or no case all of them judged"
-    return [
-      "All readers (\(report.readers.joined(separator: ", "))), unsure as a category of its own:",
-      "Fleiss' kappa \(report.fleiss.map { text($0) } ?? undefined), Krippendorff's alpha \(report.krippendorffAlpha.map { text($0) } ?? undefined).",
-      "On a sample of misclassified records, kappa does not describe agreement on the whole data set.",
-    ]
-  }
-
-  private static func text(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "–" }
-  private static func text(_ value: Int?) -> String { value.map(String.init) ?? "–" }
 }

@@ -24,11 +24,13 @@ struct ReviewCommand: ParsableCommand {
   @Option(help: "Your name in the store. Default: $USER.") var reviewer: String?
   @Option(help: "The store of verdicts. Default: reviews.sqlite in the data folder.") var store: String?
   @Option(name: .customLong("class"), help: "The diagnosis asked about: an abbreviation or a SNOMED CT code.") var diagnosis: Diagnosis?
+  @Flag(help: "Settle the cases of a --study on which readers differ, in sight of their verdicts.") var adjudicate = false
   @OptionGroup var screen: ScreenOptions
   @OptionGroup var model: ModelOptions
 
   mutating func validate() throws {
     if paths.isEmpty, study == nil { throw ValidationError("give records or a folder to review, or the --study of a store") }
+    if adjudicate, study == nil { throw ValidationError("--adjudicate settles the cases of a study: name it with --study") }
   }
 
   func run() throws {
@@ -37,21 +39,24 @@ struct ReviewCommand: ParsableCommand {
     let models = try model.files()
     // Records make a study, and a study the store; without records both must be there.
     let store = try ReviewStore(path: store ?? Places.store.path, programVersion: Einthoven.version, createsIfMissing: !paths.isEmpty)
-    let (opened, references, cases) = try openStudy(in: store)
+    let (opened, references, cases) = try openStudy(in: store, reviewer: reviewer)
     let asked = Diagnosis.with(code: opened.diagnosisCode) ?? .leftAxisDeviation
-    let context = StudyContext(study: opened, diagnosis: asked, reviewer: reviewer)
+    let context = StudyContext(study: opened, diagnosis: asked, reviewer: reviewer, isAdjudicating: adjudicate)
     let setup = DeskSetup(
       references: references, review: DeskSetup.Review(store: store, context: context, cases: cases), diagnosis: asked, models: models,
       threads: model.threadCount, keymap: keymap, theme: screen.resolvedTheme, layout: screen.layout, logFile: Places.log)
     try Desk.run(setup)
   }
 
-  /// The study with its records on the desk: those of the paths in their order, else all of the study's cases.
-  private func openStudy(in store: ReviewStore) throws -> (Study, [RecordReference], [StudyCase]) {
-    if paths.isEmpty, let name = study {
-      guard let opened = try store.study(named: name) else { throw ReviewStoreError.unknownStudy(name) }
-      let cases = try store.cases(of: opened)
-      return (opened, cases.map(PlainStudy.reference), cases)
+  /// The study with its records on the desk: all of a made study's cases in the reader's order, else the records of the paths in theirs.
+  private func openStudy(in store: ReviewStore, reviewer: String) throws -> (Study, [RecordReference], [StudyCase]) {
+    if let name = study {
+      let found = try store.study(named: name)
+      if let found, paths.isEmpty || found.isSampled || adjudicate {
+        let cases = try StudyCases.onDesk(of: found, in: store, reviewer: reviewer, isAdjudicating: adjudicate)
+        return (found, try StudyCases.references(to: cases, of: found, movedTo: paths), cases)
+      }
+      if paths.isEmpty || adjudicate { throw ReviewStoreError.unknownStudy(name) }
     }
     let references = try RecordBatch(paths).nonEmpty()
     let resumed = try study.flatMap { try store.study(named: $0) }.flatMap { Diagnosis.with(code: $0.diagnosisCode) }

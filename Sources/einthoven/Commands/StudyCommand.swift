@@ -7,13 +7,14 @@ import PlainText
 struct StudyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "study",
-    abstract: "List, follow, export and verify studies.",
+    abstract: "Draw, list, follow, export, merge and verify studies.",
     discussion: """
       Examples:
+        einthoven study create lad-audit recordings/ --class LAD --sample fp=50,fn=50 --seed 1
         einthoven study list
         einthoven study export --study SampleData --format csv > verdicts.csv
       """,
-    subcommands: [List.self, Status.self, Export.self, Verify.self]
+    subcommands: [Create.self, List.self, Status.self, Export.self, Verify.self]
   )
 
   /// The store, which must be there.

@@ -64,10 +64,12 @@ struct ExitStatus {
   private static func code(of error: ReviewStoreError) -> Int32 {
     switch error {
     case .missing, .unknownStudy, .unknownCase: noInput
-    case .cannotOpen, .readOnly, .diskFull: cannotCreate
+    case .cannotOpen, .readOnly, .diskFull, .cannotBackUp: cannotCreate
     case .locked, .failed: outputFailed
     case .damaged, .notAStore, .newerStore: badData
-    case .otherDiagnosis, .namelessReviewer, .reservedReviewer: usage
+    case .otherDiagnosis, .namelessReviewer, .reservedReviewer, .studyExists, .sampledStudy, .alreadyRevealed, .notRevealed, .revealNotAllowed,
+      .adjudicatorIsReader:
+      usage
     }
   }
 }

@@ -1,0 +1,117 @@
+import ECG
+import Foundation
+
+/// How a study came about and how it is judged; made once, and covered by the digest of every event of the study.
+public struct StudySettings: Codable, Sendable, Hashable {
+  /// In which order a reader meets the cases.
+  public enum Order: String, Codable, Sendable, CaseIterable {
+    /// The study's own order, the same for every reader.
+    case fixed
+    /// An order of each reader's own, drawn from the study's seed and the reader's name.
+    case shuffled
+  }
+
+  /// The words for the three verdicts on the screen and in tables.
+  public struct VerdictNames: Codable, Sendable, Hashable {
+    /// The finding is there.
+    public var present: String
+    /// It is not.
+    public var absent: String
+    /// It cannot be told.
+    public var unsure: String
+
+    /// Three words.
+    public init(present: String, absent: String, unsure: String) {
+      self.present = present
+      self.absent = absent
+      self.unsure = unsure
+    }
+
+    /// The word for a verdict.
+    public subscript(verdict: Verdict) -> String {
+      switch verdict {
+      case .present: present
+      case .absent: absent
+      case .unsure: unsure
+      }
+    }
+  }
+
+  /// What a sampled study was drawn from.
+  public struct Sampling: Codable, Sendable, Hashable {
+    /// The seed of the drawing.
+    public var seed: UInt64
+    /// How many of each outcome there were to draw from.
+    public var frame: [Outcome: Int]
+    /// How many of each outcome were asked for.
+    public var requested: [Outcome: Int]
+    /// How many of each outcome were drawn.
+    public var taken: [Outcome: Int]
+    /// Recordings outside the frame because their header names no diagnosis at all.
+    public var unlabelled: Int
+    /// Recordings outside the frame because they could not be read or predicted.
+    public var unreadable: Int
+    /// Cases that come twice to each reader.
+    public var repeated: Int
+    /// Digest of the model whose decisions were sampled, several joined by `+`; nil where a file of predictions does not tell.
+    public var modelDigest: String?
+    /// The probability from which each class, by its SNOMED CT code, counted as present.
+    public var thresholds: [String: Double]
+
+    /// A record of a drawing.
+    public init(
+      seed: UInt64, frame: [Outcome: Int], requested: [Outcome: Int], taken: [Outcome: Int], unlabelled: Int, unreadable: Int, repeated: Int,
+      modelDigest: String?, thresholds: [String: Double]
+    ) {
+      self.seed = seed
+      self.frame = frame
+      self.requested = requested
+      self.taken = taken
+      self.unlabelled = unlabelled
+      self.unreadable = unreadable
+      self.repeated = repeated
+      self.modelDigest = modelDigest
+      self.thresholds = thresholds
+    }
+
+    /// Whether every case is one that the model got wrong, so that label and model always contradict each other.
+    public var isMisclassifiedOnly: Bool { (taken[.truePositive] ?? 0) + (taken[.trueNegative] ?? 0) == 0 }
+  }
+
+  /// Version of this form.
+  public var version = 1
+  /// What the cases were drawn from; nil for a study of all the records of a folder.
+  public var sampling: Sampling?
+  /// In which order a reader meets the cases; nil, in studies that say nothing of it, is fixed.
+  public var order: Order?
+  /// Words for the verdicts; nil for those that follow from the diagnosis.
+  public var verdictNames: VerdictNames?
+  /// Whether a reader may uncover what the study hides after a verdict, and then give a second one.
+  public var allowsReveal: Bool?
+
+  /// Settings of a study that is not sampled.
+  public init() {}
+
+  /// The settings as a JSON object, its keys in alphabetical order.
+  public var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? #"{"version":1}"#
+  }
+
+  /// Reads what ``json`` wrote; nil where it is something else.
+  public init?(json: String) {
+    guard let settings = try? JSONDecoder().decode(Self.self, from: Data(json.utf8)) else { return nil }
+    self = settings
+  }
+}
+
+extension Study {
+  /// The words of the three verdicts: the study's own, else those that follow from the diagnosis (`LAD`, `no LAD`, `unsure`).
+  public var verdictNames: StudySettings.VerdictNames {
+    if let names = settings.verdictNames { return names }
+    let diagnosis = Diagnosis.with(code: diagnosisCode)?.abbreviation
+    return StudySettings.VerdictNames(
+      present: diagnosis ?? "present", absent: diagnosis.map { "no \($0)" } ?? "absent", unsure: "unsure")
+  }
+}

@@ -1,0 +1,129 @@
+import Classification
+import ECG
+import ECGFiles
+import Foundation
+import LabelReview
+import PlainText
+import ReviewDesk
+import SEResNet
+
+/// What a model decides on one diagnosis in many recordings: predicted now, or read from what `predict` wrote.
+struct DecisionFile {
+  /// Digest of the model, several joined by `+`; nil where a file does not tell.
+  private(set) var modelDigest: String?
+  /// The thresholds of the classes by SNOMED CT code.
+  private(set) var thresholds: [String: Double] = [:]
+  private var byPath: [String: ModelDecision] = [:]
+  /// By the record's name; nil where two records of the file share it.
+  private var byName: [String: ModelDecision?] = [:]
+
+  /// The decision on a recording: the one of its path, else of its name where only one record has it.
+  subscript(reference: RecordReference) -> ModelDecision? {
+    byPath[Self.key(PlainStudy.casePath(reference))] ?? byPath[Self.key(reference.path)] ?? (byName[reference.name] ?? nil)
+  }
+
+  /// Predicts recordings; those that fail are reported and have no decision.
+  static func predict(
+    _ references: [RecordReference], about diagnosis: Diagnosis, model: ModelOptions, reporting batch: inout RecordBatch
+  ) throws -> DecisionFile {
+    var file = DecisionFile()
+    let jobs = min(references.count, model.threadCount)
+    let ensembles = try (0..<jobs).map { _ in try model.ensemble(threads: max(1, model.threadCount / jobs)) }
+    file.modelDigest = ensembles.first?.models.map(\.digest).joined(separator: "+")
+    var progress = ProgressBar("predict", total: references.count)
+    var done = 0
+    try BatchPredictor(references: references, ensembles: ensembles).run { reference, result in
+      switch result {
+      case .success(let prediction):
+        for entry in prediction.classes where file.thresholds[entry.diagnosis.code] == nil {
+          file.thresholds[entry.diagnosis.code] = entry.threshold
+        }
+        if let asked = prediction[diagnosis] {
+          file.add(
+            path: PlainStudy.casePath(reference), name: reference.name, isPositive: asked.isPositive, probability: asked.probability)
+        }
+      case .failure(let error):
+        progress.finish()
+        batch.report(error)
+      }
+      done += 1
+      progress.advance(to: done)
+    }
+    progress.finish()
+    return file
+  }
+
+  /// Reads predictions as CSV (`record,path,…,code,…,probability,threshold,positive`) or JSON Lines. Models named beside are noted by their digests.
+  ///
+  /// - Throws: ``CommandFailure`` naming the file and the line.
+  static func read(_ path: String, about diagnosis: Diagnosis, model: ModelOptions) throws -> DecisionFile {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw CommandFailure.noInput("\(path): no such file, or it cannot be read; expected what `einthoven predict` wrote")
+    }
+    var file = DecisionFile()
+    let isJSON = data.first { $0 > 0x20 } == UInt8(ascii: "{")
+    try isJSON ? file.readLines(data, path: path, diagnosis) : file.readTable(data, path: path, diagnosis)
+    guard !file.byPath.isEmpty else { throw CommandFailure.badData("\(path): no prediction of \(diagnosis.abbreviation) in it") }
+    if !model.models.isEmpty { file.modelDigest = try model.files().map { try Model(contentsOf: $0).digest }.joined(separator: "+") }
+    return file
+  }
+
+  private mutating func readTable(_ data: Data, path: String, _ diagnosis: Diagnosis) throws {
+    let table: CSVTable
+    do { table = try CSVTable(parsing: data) } catch { throw CommandFailure.badData("\(path): \(error)") }
+    let columns = try ["record", "path", "code", "probability", "threshold", "positive"].map { name in
+      guard let column = table.column(name) else { throw CommandFailure.badData("\(path): line 1: no column '\(name)'") }
+      return column
+    }
+    for row in table.rows {
+      let fields = columns.map { row.fields[$0] }
+      let threshold = Double(fields[4])
+      if let code = Diagnosis.with(code: fields[2])?.code, let threshold { thresholds[code] = thresholds[code] ?? threshold }
+      guard Diagnosis.with(code: fields[2]) == diagnosis else { continue }
+      guard ["true", "false", "1", "0"].contains(fields[5]), let probability = Double(fields[3]) else {
+        throw CommandFailure.badData("\(path): line \(row.line): probability or positive cannot be read; expected a number and true or false")
+      }
+      add(path: fields[1], name: fields[0], isPositive: ["true", "1"].contains(fields[5]), probability: probability)
+    }
+  }
+
+  /// One record of `predict --format json`.
+  private struct Line: Decodable {
+    let record: String
+    let path: String
+    let classes: [Entry]
+
+    struct Entry: Decodable {
+      let code: String
+      let probability: Double
+      let threshold: Double
+      let positive: Bool
+    }
+  }
+
+  private mutating func readLines(_ data: Data, path: String, _ diagnosis: Diagnosis) throws {
+    let decoder = JSONDecoder()
+    for (number, text) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() where !text.isEmpty {
+      guard let line = try? decoder.decode(Line.self, from: Data(text)) else {
+        throw CommandFailure.badData("\(path): line \(number + 1): not a line of `einthoven predict --format json`")
+      }
+      for entry in line.classes {
+        if let code = Diagnosis.with(code: entry.code)?.code { thresholds[code] = thresholds[code] ?? entry.threshold }
+        guard Diagnosis.with(code: entry.code) == diagnosis else { continue }
+        add(path: line.path, name: line.record, isPositive: entry.positive, probability: entry.probability)
+      }
+    }
+  }
+
+  private mutating func add(path: String, name: String, isPositive: Bool, probability: Double) {
+    let decision = ModelDecision(verdict: isPositive ? .present : .absent, probability: probability, modelDigest: modelDigest)
+    byPath[Self.key(path)] = decision
+    let isKnown = byName[name] != nil
+    byName[name] = .some(isKnown ? nil : decision)
+  }
+
+  /// One spelling of a path: absolute, links resolved, without extension.
+  private static func key(_ path: String) -> String {
+    URL(fileURLWithPath: path).resolvingSymlinksInPath().deletingPathExtension().path
+  }
+}

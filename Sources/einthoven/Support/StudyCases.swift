@@ -1,0 +1,33 @@
+import ECGFiles
+import Foundation
+import LabelReview
+import ReviewDesk
+
+/// The cases of a study that a reader meets, and where their recordings are.
+enum StudyCases {
+  /// The cases in the reader's order; an adjudicator's are those on which readers differ.
+  static func onDesk(of study: Study, in store: ReviewStore, reviewer: String, isAdjudicating: Bool) throws -> [StudyCase] {
+    guard isAdjudicating else { return study.order(try store.cases(of: study), for: reviewer) }
+    let disputed = try store.disputes(of: study, adjudicator: reviewer).map(\.studyCase)
+    guard !disputed.isEmpty else { throw CommandFailure.badData("study \(study.name): readers differ on no case; there is nothing to settle") }
+    return disputed
+  }
+
+  /// The recordings of cases: where they were, or of the same name among the paths given. Their digests tell at the desk whether they are the same.
+  ///
+  /// - Throws: ``CommandFailure`` where not one recording is found.
+  static func references(to cases: [StudyCase], of study: Study, movedTo paths: [String]) throws -> [RecordReference] {
+    let moved = Dictionary(
+      try paths.flatMap { try RecordLocator.references(at: $0) }.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let references = cases.map { studyCase in
+      moved[studyCase.record] ?? PlainStudy.reference(to: studyCase)
+    }
+    guard references.contains(where: { Places.exists($0.url) }) else {
+      let place = cases.first.map { ($0.path as NSString).deletingLastPathComponent } ?? ""
+      throw CommandFailure.noInput(
+        "study \(study.name): its recordings are no more in \(place); where they moved, name the folder: einthoven review FOLDER --study \(study.name)"
+      )
+    }
+    return references
+  }
+}
