@@ -73,6 +73,11 @@ bool signals_install(const char *restore, bool keep_crash_handlers) {
   action.sa_handler = on_told_signal;
   action.sa_flags = SA_RESTART;
   for (size_t index = 0; index < COUNT(told); index++) sigaction(told[index], &action, &before[told[index]]);
+  // Whoever started the program may have blocked them, as some thread pools do for their children.
+  sigset_t heard;
+  sigemptyset(&heard);
+  for (size_t index = 0; index < COUNT(told); index++) sigaddset(&heard, told[index]);
+  pthread_sigmask(SIG_UNBLOCK, &heard, NULL);
   action.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &action, &before[SIGPIPE]);
 

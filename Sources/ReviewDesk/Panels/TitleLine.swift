@@ -11,7 +11,8 @@ enum TitleLine {
     var column = rect.column + 1
     for (index, part) in parts(state).enumerated() {
       let room = rightColumn - 2 - column
-      guard room > 0 else { break }
+      // Who it is about must be there, cut if need be; further parts whole or not at all.
+      guard room > 0, index < 3 || part.count <= room else { break }
       let style = Style(.status, index == 0 ? .bold : [])
       column += grid.write(part, column: column, row: rect.row, style: style, maxColumns: room) + 2
     }
