@@ -1,6 +1,7 @@
 import ECG
 import Foundation
 import LabelReview
+import Logging
 import TerminalUI
 
 /// The screen at work: keys and finished work go through ``Update``, frames come from ``Screen``, and the workers do everything else.
@@ -18,6 +19,7 @@ public final class ReviewDesk {
 
   private var state: DeskState
   private let theme: Theme
+  private let log = Logger(label: "einthoven.desk")
   private let session: TerminalSession
   private let mailbox = Mailbox<DeskMessage>()
   private let worker: DeskWorker
@@ -69,11 +71,24 @@ public final class ReviewDesk {
       perform(Update.apply(action.map { .action($0) } ?? .unboundKey(key), to: &state))
     case .paste: perform(Update.apply(.pasted, to: &state))
     case .resized(let size), .resumed(let size): perform(Update.apply(.resized(size), to: &state))
-    case .message(let message): perform(Update.apply(.message(message), to: &state))
+    case .message(let message):
+      note(message)
+      perform(Update.apply(.message(message), to: &state))
     case .terminated(let signal): ending = .signal(signal)
     case .hangup: ending = .hangup
     }
     return ending == nil ? .redraw : .stop
+  }
+
+  /// Leaves a trace of what went wrong: the screen shows it only until the next key.
+  private func note(_ message: DeskMessage) {
+    let record = state.openCase?.name ?? "no record"
+    switch message {
+    case .storeFailed(let reason): log.error("not saved: \(reason)")
+    case .loadingFailed(_, let reason): log.warning("cannot show \(record): \(reason)")
+    case .predictionFailed(_, let reason): log.warning("cannot predict \(record): \(reason)")
+    default: break
+    }
   }
 
   private func perform(_ effects: [Effect]) {

@@ -3,6 +3,7 @@ import ECG
 import ECGFiles
 import Foundation
 import LabelReview
+import Logging
 import ReviewDesk
 
 struct ReviewCommand: ParsableCommand {
@@ -34,6 +35,7 @@ struct ReviewCommand: ParsableCommand {
   }
 
   func run() throws {
+    try TerminalSession.requireTerminal()
     let reviewer = try ReviewerName.resolved(reviewer)
     let keymap = try screen.resolvedKeymap()
     let models = try model.files()
@@ -97,8 +99,12 @@ struct ViewCommand: ParsableCommand {
 /// Runs the screen and turns how it ended into an exit code.
 private enum Desk {
   static func run(_ setup: DeskSetup) throws {
+    FileLog.begin()
+    let log = Logger(label: "einthoven.review")
+    log.info("\(setup.review.map { "review of \($0.context.study.name) by \($0.context.reviewer)" } ?? "view"): \(setup.references.count) records")
     // Commands run on the main thread: nothing in this program starts them elsewhere.
     let ending = try MainActor.assumeIsolated { try ReviewDesk.run(setup) }
+    log.info("ended: \(ending)")
     switch ending {
     case .quit: return
     case .signal(let number): throw CommandFailure(code: 128 + number, message: nil)
