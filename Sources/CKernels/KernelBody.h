@@ -73,6 +73,8 @@ static void KERNEL(convolve)(const einthoven_convolution *k) {
 #undef TILES
 }
 
+#include "WinogradBody.h"
+
 static void KERNEL(maximum_pool)(einthoven_activations input, einthoven_activations output) {
   for (ptrdiff_t row = 0; row < output.rows; row++) {
     const float *middle = input.values + 2 * row * input.stride;
@@ -125,6 +127,8 @@ static void KERNEL(gate_add_rectify)(einthoven_activations branch, const float *
 #define KERNEL_TABLE(text)                                                                                           \
   {                                                                                                                  \
     .name = text, .tile_channels = TILE_CHANNELS, .tile_rows = TILE_ROWS, .convolve = KERNEL(convolve),              \
-    .maximum_pool = KERNEL(maximum_pool), .column_means = KERNEL(column_means), .excite = KERNEL(excite),            \
+    .winograd_input = KERNEL(winograd_input), .winograd_output = KERNEL(winograd_output),                            \
+    .winograd_weights = KERNEL(winograd_weights), .maximum_pool = KERNEL(maximum_pool),              \
+    .column_means = KERNEL(column_means), .excite = KERNEL(excite),                                                  \
     .gate_add_rectify = KERNEL(gate_add_rectify)                                                                     \
   }

@@ -45,6 +45,68 @@ typedef struct {
   ptrdiff_t channels;
 } einthoven_excitation;
 
+// Winograd's minimal filtering (Lavin and Gray 2016) in one dimension, at the points 0, +a, -a, +b, -b, ... and infinity. A tile of `points`
+// input rows becomes `points` transformed rows; these times transformed weights, summed over channels, become the tile's output rows.
+// Points come in pairs of either sign, so that a pair's two rows differ only in the sign of their odd terms.
+
+// The most and the fewest pairs of points that the kernels can do.
+#define EINTHOVEN_FEWEST_PAIRS 4
+#define EINTHOVEN_MOST_PAIRS 5
+
+// transformed[point][tile][channel] = sum over row of matrix[point][row] * input[tile][row][channel].
+typedef struct {
+  // points x points numbers; the rows of a pair follow each other.
+  const float *matrix;
+  // points = 2 * pairs + 2.
+  ptrdiff_t pairs;
+  const float *input;
+  ptrdiff_t row_stride;
+  ptrdiff_t tile_stride;
+  ptrdiff_t tiles;
+  ptrdiff_t channels;
+  float *transformed;
+  ptrdiff_t transformed_stride;
+  ptrdiff_t point_stride;
+} einthoven_winograd_input;
+
+// output[tile][row][n] = bias[n] + sum over point of matrix[row][point] * products[point][tile][n], for one panel of tile_channels channels.
+typedef struct {
+  // tile_outputs x points numbers.
+  const float *matrix;
+  ptrdiff_t pairs;
+  // Output rows of a tile; those beyond `rows` in all are not written.
+  ptrdiff_t tile_outputs;
+  const float *products;
+  ptrdiff_t point_stride;
+  ptrdiff_t tiles;
+  const float *bias;
+  float *output;
+  ptrdiff_t output_stride;
+  ptrdiff_t rows;
+  int rectify;
+} einthoven_winograd_output;
+
+// packed[point][channel][n] = gains[n] * sum over tap of matrix[point][tap] * weights[n][channel][tap], for one panel, in double precision.
+//
+// Of a stride of two each phase is a convolution of its own: its taps lie `tap_step` apart, the first one at `weights`.
+typedef struct {
+  // points rows, matrix_stride apart.
+  const double *matrix;
+  ptrdiff_t matrix_stride;
+  ptrdiff_t points;
+  ptrdiff_t taps;
+  ptrdiff_t tap_step;
+  const float *weights;
+  ptrdiff_t channel_stride;
+  ptrdiff_t output_stride;
+  ptrdiff_t channels;
+  // Output channels of this panel that exist; packed ones beyond them are left alone.
+  ptrdiff_t outputs;
+  const double *gains;
+  float *packed;
+  ptrdiff_t point_stride;
+} einthoven_winograd_weights;
+
 typedef struct {
   const char *name;
   // Output channels of a panel of packed weights.
@@ -53,6 +115,10 @@ typedef struct {
   ptrdiff_t tile_rows;
 
   void (*convolve)(const einthoven_convolution *convolution);
+
+  void (*winograd_input)(const einthoven_winograd_input *transform);
+  void (*winograd_output)(const einthoven_winograd_output *transform);
+  void (*winograd_weights)(const einthoven_winograd_weights *transform);
 
   // output[row] = maximum of the three input rows 2 * row - 1 ... 2 * row + 1, for values that are not negative.
   void (*maximum_pool)(einthoven_activations input, einthoven_activations output);

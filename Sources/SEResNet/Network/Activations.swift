@@ -5,8 +5,8 @@ import CKernels
 /// Rows of zeros lie before and after, so that a convolution needs no special case at its ends. A row is longer than its channels: the
 /// channel count is rounded up to the kernels' unit, and a little more keeps rows of a power of two from meeting in the same cache sets.
 struct Activations {
-  /// Rows of zeros at either end.
-  static let margin = 8
+  /// Rows of zeros at either end: a convolution's padding, and what a last, incomplete tile reads beyond it.
+  static let margin = 20
 
   /// The first row that is not margin.
   let firstRow: UnsafeMutablePointer<Float>

@@ -18,19 +18,22 @@ final class Network: Sendable {
     let excitation: Excitation
   }
 
+  /// All convolutions.
+  var convolutions: [PackedConvolution] { [stem] + blocks.flatMap { [$0.first, $0.second] + ($0.shortcut.map { [$0] } ?? []) } }
+
   /// Folds and packs a model's weights.
   ///
   /// - Throws: ``ModelError`` where a tensor holds a value that cannot be.
-  init(_ model: Model, kernel: Kernel) throws {
+  init(_ model: Model, kernel: Kernel, method: ConvolutionMethod = .automatic) throws {
     shape = model.shape
     self.kernel = kernel
-    stem = try PackedConvolution(shape.stem, of: model, kernel: kernel)
+    stem = try PackedConvolution(shape.stem, of: model, kernel: kernel, method: method)
     blocks = try shape.blocks.map { block in
       Block(
         shape: block,
-        first: try PackedConvolution(block.first, of: model, kernel: kernel),
-        second: try PackedConvolution(block.second, of: model, kernel: kernel),
-        shortcut: try block.shortcut.map { try PackedConvolution($0, of: model, kernel: kernel) },
+        first: try PackedConvolution(block.first, of: model, kernel: kernel, method: method),
+        second: try PackedConvolution(block.second, of: model, kernel: kernel, method: method),
+        shortcut: try block.shortcut.map { try PackedConvolution($0, of: model, kernel: kernel, method: method) },
         excitation: try Excitation(block, of: model)
       )
     }
@@ -46,7 +49,7 @@ final class Network: Sendable {
   ///
   /// - Parameter wait: Returns when every worker has called it as often.
   func forward(_ workspace: Workspace, share: Share, wait: () -> Void) {
-    stem.run(from: workspace.input, to: workspace.stem, share: share)
+    stem.run(from: workspace.input, to: workspace.stem, scratch: workspace.winograd, share: share, wait: wait)
     var current = Activations(in: workspace.pool[0], rows: shape.stem.rows / 2, channels: shape.baseWidth)
     if share.index == 0 {
       workspace.stem.clearMargins()
@@ -78,13 +81,13 @@ final class Network: Sendable {
       hidden.clearMargins()
       output.clearMargins()
     }
-    block.first.run(from: current, to: hidden, share: share)
+    block.first.run(from: current, to: hidden, scratch: workspace.winograd, share: share, wait: wait)
     if let convolution = block.shortcut {
       shortcut = Activations(in: workspace.pool[(index + 2) % 3], rows: rows, channels: count)
-      convolution.run(from: current, to: shortcut, share: share)
+      convolution.run(from: current, to: shortcut, scratch: workspace.winograd, share: share, wait: wait)
     }
     wait()
-    block.second.run(from: hidden, to: output, share: share)
+    block.second.run(from: hidden, to: output, scratch: workspace.winograd, share: share, wait: wait)
     wait()
     let channels = share.range(of: output.channels, unit: Self.channelUnit)
     kernel.table.pointee.column_means(output.block(channels: channels), workspace.means.pointer + channels.lowerBound)

@@ -1,56 +1,108 @@
 import CKernels
+import Dispatch
+import Synchronization
+
+/// How the convolutions of a network are computed.
+package enum ConvolutionMethod: String, Sendable, CaseIterable {
+  /// For each layer what is fastest.
+  case automatic
+  /// Multiply and add, tap by tap: the reference.
+  case direct
+}
 
 /// A convolution with its batch normalisation folded in, its weights in the order in which a kernel reads them.
 struct PackedConvolution: Sendable {
-  /// How a convolution is computed; chosen for each layer when the network is built.
+  /// How this convolution is computed.
   enum Algorithm: Sendable {
     /// Multiply and add, tap by tap.
     case direct
+    /// Winograd's minimal filtering; of a convolution of stride two each phase is filtered and the products are summed.
+    case winograd(WinogradTransform)
   }
 
   let shape: NetworkShape.Convolution
   let algorithm: Algorithm
+  let kernel: Kernel
   private let weights: FloatStorage
-  private let biases: FloatStorage
-  private let kernel: Kernel
+  let biases: FloatStorage
 
-  /// Folds and packs a convolution of a model.
+  /// Folds and packs a convolution of a model, on all processors.
+  ///
+  /// Weights are packed in panels of the kernel's output channels; within a panel [tap][input channel][output channel], for Winograd
+  /// [point][phase][input channel][output channel].
   ///
   /// - Throws: ``ModelError`` where a tensor holds a value that cannot be.
-  init(_ shape: NetworkShape.Convolution, of model: Model, kernel: Kernel) throws {
-    let folded = try FoldedConvolution(shape, of: model)
-    self.init(shape, folded: folded, kernel: kernel)
-  }
-
-  /// Packs weights: panels of the kernel's output channels, within a panel [tap][input channel][output channel].
-  init(_ shape: NetworkShape.Convolution, folded: FoldedConvolution, kernel: Kernel) {
+  init(_ shape: NetworkShape.Convolution, of model: Model, kernel: Kernel, method: ConvolutionMethod) throws {
     self.shape = shape
     self.kernel = kernel
-    algorithm = .direct
-    let width = kernel.tileChannels
-    let stored = Activations.storedChannels(shape.outputChannels)
-    let panelSize = shape.taps * shape.inputChannels * width
-    weights = FloatStorage(count: stored / width * panelSize)
-    biases = FloatStorage(folded.biases, count: stored)
-    let target = weights.pointer
-    let (inputs, taps) = (shape.inputChannels, shape.taps)
-    folded.weights.withUnsafeBufferPointer { source in
-      for output in 0..<shape.outputChannels {
-        let panel = target + output / width * panelSize + output % width
+    algorithm = Self.algorithm(for: shape, method: method)
+    let normalisation = try FoldedNormalisation(shape, of: model)
+    biases = FloatStorage(normalisation.biases, count: Activations.storedChannels(shape.outputChannels))
+    let panelCount = Activations.storedChannels(shape.outputChannels) / kernel.tileChannels
+    weights = FloatStorage(count: panelCount * Self.panelSize(shape, algorithm, kernel))
+    let hasBadWeight = Atomic(false)
+    let outputSize = shape.inputChannels * shape.taps
+    try model.tensors.withValues(of: shape.weightName, shape: [shape.outputChannels, shape.inputChannels, shape.taps]) { values in
+      let (packed, source) = (self, WeightSource(values: values))
+      DispatchQueue.concurrentPerform(iterations: (shape.outputChannels + kernel.tileChannels - 1) / kernel.tileChannels) { panel in
+        let channels = panel * kernel.tileChannels..<min((panel + 1) * kernel.tileChannels, shape.outputChannels)
+        let part = UnsafeBufferPointer(rebasing: source.values[channels.lowerBound * outputSize..<channels.upperBound * outputSize])
+        if !part.isFinite { hasBadWeight.store(true, ordering: .relaxed) }
+        packed.pack(part, gains: normalisation.gains[channels], panel: panel)
+      }
+    }
+    if hasBadWeight.load(ordering: .relaxed) { throw ModelError.badWeight(file: model.fileName, name: shape.weightName) }
+  }
+
+  /// Fewer input channels than this are not worth a transform.
+  private static let fewestTransformedChannels = 24
+
+  private static func algorithm(for shape: NetworkShape.Convolution, method: ConvolutionMethod) -> Algorithm {
+    guard method == .automatic, shape.taps == 7, shape.inputChannels >= fewestTransformedChannels else { return .direct }
+    let pairs = 4
+    guard let transform = WinogradTransform(taps: (shape.taps + shape.stride - 1) / shape.stride, pairs: pairs) else { return .direct }
+    return .winograd(transform)
+  }
+
+  private static func panelSize(_ shape: NetworkShape.Convolution, _ algorithm: Algorithm, _ kernel: Kernel) -> Int {
+    switch algorithm {
+    case .direct: shape.taps * shape.inputChannels * kernel.tileChannels
+    case .winograd(let transform): transform.points * shape.stride * shape.inputChannels * kernel.tileChannels
+    }
+  }
+
+  /// The packed weights of a panel.
+  func panelWeights(_ panel: Int) -> UnsafeMutablePointer<Float> {
+    weights.pointer + panel * Self.panelSize(shape, algorithm, kernel)
+  }
+
+  private func pack(_ source: UnsafeBufferPointer<Float>, gains: ArraySlice<Double>, panel: Int) {
+    switch algorithm {
+    case .direct:
+      let (target, width) = (panelWeights(panel), kernel.tileChannels)
+      let (inputs, taps) = (shape.inputChannels, shape.taps)
+      for (output, gain) in gains.enumerated() {
         for input in 0..<inputs {
-          for tap in 0..<taps { panel[(tap * inputs + input) * width] = source[(output * inputs + input) * taps + tap] }
+          for tap in 0..<taps {
+            target[(tap * inputs + input) * width + output] = Float(gain * Double(source[(output * inputs + input) * taps + tap]))
+          }
         }
       }
+    case .winograd(let transform): packTransformed(source, gains: Array(gains), panel: panel, transform: transform)
     }
   }
 
   /// Computes this worker's share of the output; other workers of the team do the rest at the same time.
   ///
-  /// Output channels are shared out where their panels divide evenly, points in time otherwise. Either way every output is computed by the
-  /// same operations in the same order, so the number of threads never changes a result.
-  func run(from input: Activations, to output: Activations, share: Share) {
+  /// Every output is computed by the same operations in the same order however the work is shared out, so the number of threads never
+  /// changes a result.
+  ///
+  /// - Parameter wait: Returns when every worker has called it as often.
+  func run(from input: Activations, to output: Activations, scratch: WinogradScratch, share: Share, wait: () -> Void) {
     switch algorithm {
     case .direct: runDirectly(from: input, to: output, share: share)
+    case .winograd(let transform):
+      runTransformed(from: input, to: output, transform: transform, scratch: scratch, share: share, wait: wait)
     }
   }
 
@@ -73,7 +125,7 @@ struct PackedConvolution: Sendable {
     arguments.rectify = shape.rectifies ? 1 : 0
     for panel in panels {
       let channel = panel * kernel.tileChannels
-      arguments.weights = UnsafePointer(weights.pointer + channel * shape.taps * shape.inputChannels)
+      arguments.weights = UnsafePointer(panelWeights(panel))
       arguments.bias = UnsafePointer(biases.pointer + channel)
       arguments.output = output.row(rows.lowerBound) + channel
       kernel.table.pointee.convolve(&arguments)
@@ -81,40 +133,30 @@ struct PackedConvolution: Sendable {
   }
 }
 
-/// A convolution's weights and biases with the batch normalisation that follows it multiplied in, in double precision.
-struct FoldedConvolution {
-  /// [output channel][input channel][tap].
-  let weights: [Float]
-  /// One for each output channel.
+/// A tensor's numbers, which threads read at the same time.
+private struct WeightSource: @unchecked Sendable {
+  let values: UnsafeBufferPointer<Float>
+}
+
+/// The batch normalisation after a convolution as a factor and a summand for each output channel: with g = γ / √(variance + ε), weights
+/// become g·w and biases β − g·mean.
+struct FoldedNormalisation {
+  let gains: [Double]
   let biases: [Float]
 
-  /// Weights that need no folding.
-  init(weights: [Float], biases: [Float]) {
-    self.weights = weights
-    self.biases = biases
-  }
-
-  /// Folds the tensors of a model: with g = γ / √(variance + ε), weights g·w and biases β − g·mean.
+  /// Folds the tensors of a model.
   ///
   /// - Throws: ``ModelError``.
   init(_ shape: NetworkShape.Convolution, of model: Model) throws {
-    let channels = shape.outputChannels
-    func normalisation(_ part: String) throws -> [Float] {
-      try model.tensors.values(of: "\(shape.normalisationName).\(part)", shape: [channels])
+    func part(_ name: String) throws -> [Float] {
+      try model.tensors.values(of: "\(shape.normalisationName).\(name)", shape: [shape.outputChannels])
     }
-    var weights = try model.tensors.values(of: shape.weightName, shape: [channels, shape.inputChannels, shape.taps])
-    let (scales, shifts) = (try normalisation("weight"), try normalisation("bias"))
-    let (means, variances) = (try normalisation("running_mean"), try normalisation("running_var"))
-    let size = shape.inputChannels * shape.taps
-    var biases = [Float](repeating: 0, count: channels)
-    for channel in 0..<channels {
-      guard variances[channel] >= 0 else {
-        throw ModelError.badWeight(file: model.fileName, name: "\(shape.normalisationName).running_var")
-      }
-      let gain = Double(scales[channel]) / (Double(variances[channel]) + NetworkShape.normalisationEpsilon).squareRoot()
-      biases[channel] = Float(Double(shifts[channel]) - gain * Double(means[channel]))
-      for index in channel * size..<(channel + 1) * size { weights[index] = Float(gain * Double(weights[index])) }
+    let (scales, shifts, means, variances) = (try part("weight"), try part("bias"), try part("running_mean"), try part("running_var"))
+    guard variances.allSatisfy({ $0 >= 0 }) else {
+      throw ModelError.badWeight(file: model.fileName, name: "\(shape.normalisationName).running_var")
     }
-    self.init(weights: weights, biases: biases)
+    let gains = zip(scales, variances).map { Double($0) / (Double($1) + NetworkShape.normalisationEpsilon).squareRoot() }
+    self.gains = gains
+    biases = gains.indices.map { Float(Double(shifts[$0]) - gains[$0] * Double(means[$0])) }
   }
 }

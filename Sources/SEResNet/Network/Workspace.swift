@@ -17,11 +17,16 @@ final class Workspace: @unchecked Sendable {
   /// The network's outputs before the sigmoid.
   let logits: FloatStorage
 
+  /// What the convolutions need.
+  let winograd: WinogradScratch
+
   private let inputStorage: FloatStorage
   private let stemStorage: FloatStorage
 
-  /// Memory for one window of a network.
-  init(shape: NetworkShape) {
+  /// Memory for one window of a network on which up to `workers` threads work.
+  init(network: Network, workers: Int) {
+    let shape = network.shape
+    winograd = WinogradScratch(for: network.convolutions, workers: workers)
     let leads = shape.stem.inputChannels
     inputStorage = FloatStorage(count: (NetworkShape.windowLength + 2 * Activations.margin) * leads)
     input = Activations(in: inputStorage, rows: NetworkShape.windowLength, channels: leads, stride: leads)

@@ -36,12 +36,23 @@ public final class Predictor: Sendable {
   }
 
   /// Builds the network for given kernels.
-  package init(model: Model, threads: Int, kernel: Kernel) throws {
+  package convenience init(model: Model, threads: Int, kernel: Kernel, method: ConvolutionMethod = .automatic) throws {
+    self.init(model: model, threads: threads, network: try Network(model, kernel: kernel, method: method))
+  }
+
+  /// Another predictor with the weights of this one and its own threads and memory, for work at the same time.
+  public convenience init(sharing other: Predictor, threads: Int) {
+    self.init(model: other.model, threads: threads, network: other.network)
+  }
+
+  private init(model: Model, threads: Int, network: Network) {
     self.model = model
-    self.threads = max(1, min(threads, Self.maximumThreads))
-    network = try Network(model, kernel: kernel)
-    team = ThreadTeam(count: self.threads)
-    workspaces = (0..<self.threads).map { _ in Workspace(shape: model.shape) }
+    let count = max(1, min(threads, Self.maximumThreads))
+    self.threads = count
+    self.network = network
+    team = ThreadTeam(count: count)
+    // The first workspace also serves all threads together.
+    workspaces = (0..<count).map { Workspace(network: network, workers: $0 == 0 ? count : 1) }
   }
 
   /// The kernels that predictions use on this CPU: `avx512`, `avx2` or `portable`; what `EINTHOVEN_KERNEL` says where that is unknown.
@@ -66,6 +77,15 @@ public final class Predictor: Sendable {
   public func probabilities(of prepared: PreparedRecording, window: Int) -> [Float] {
     var result: [Float] = []
     _ = run([(window, .whole)], of: prepared, isCancelled: { false }) { _, probabilities, _ in result = probabilities }
+    return result
+  }
+
+  /// The network's 24 outputs for one window before the sigmoid.
+  package func logits(of prepared: PreparedRecording, window: Int) -> [Float] {
+    var result: [Float] = []
+    _ = run([(window, .whole)], of: prepared, isCancelled: { false }) { _, _, workspace in
+      result = (0..<NetworkShape.classCount).map { workspace.logits.pointer[$0] }
+    }
     return result
   }
 

@@ -58,12 +58,33 @@ struct SafetensorsFile: Sendable {
     self.metadata = metadata
   }
 
+  /// Hands the values of a tensor to `body`, straight from the mapped file where they are single-precision numbers at an aligned address.
+  ///
+  /// Values may be infinite or NaN.
+  ///
+  /// - Throws: ``ModelError`` where it is missing or has another shape; what `body` throws.
+  func withValues<Result>(of name: String, shape: [Int], _ body: (UnsafeBufferPointer<Float>) throws -> Result) throws -> Result {
+    let tensor = try tensor(name, shape: shape)
+    return try bytes.withUnsafeBytes { bytes in
+      if tensor.format == .float32, let base = bytes.baseAddress, Int(bitPattern: base + tensor.offset).isMultiple(of: 4) {
+        let values = UnsafeRawBufferPointer(rebasing: bytes[tensor.offset..<tensor.offset + 4 * tensor.elementCount])
+        return try body(values.assumingMemoryBound(to: Float.self))
+      }
+      return try tensor.format.floats(in: bytes, at: tensor.offset, count: tensor.elementCount).withUnsafeBufferPointer(body)
+    }
+  }
+
+  private func tensor(_ name: String, shape: [Int]) throws -> Tensor {
+    guard let tensor = tensors[name] else { throw ModelError.missingTensor(file: file, name: name) }
+    guard tensor.shape == shape else { throw ModelError.wrongShape(file: file, name: name, found: tensor.shape, expected: shape) }
+    return tensor
+  }
+
   /// The values of a tensor as single-precision numbers.
   ///
   /// - Throws: ``ModelError`` where it is missing, has another shape, or holds a value that is not finite.
   func values(of name: String, shape: [Int]) throws -> [Float] {
-    guard let tensor = tensors[name] else { throw ModelError.missingTensor(file: file, name: name) }
-    guard tensor.shape == shape else { throw ModelError.wrongShape(file: file, name: name, found: tensor.shape, expected: shape) }
+    let tensor = try tensor(name, shape: shape)
     let values = bytes.withUnsafeBytes { tensor.format.floats(in: $0, at: tensor.offset, count: tensor.elementCount) }
     guard values.allSatisfy(\.isFinite) else { throw ModelError.badWeight(file: file, name: name) }
     return values
