@@ -1,10 +1,14 @@
-/// A file's signals as the file has them: any number, any names, any units. What every format's reader returns.
+/// A file's signals as the file has them: any number, any names, any units.
+///
+/// What every format's reader returns.
 ///
 /// A `SignalRecord` is not yet an electrocardiogram; ``Recording/init(_:)`` looks for the twelve leads in it.
 public struct SignalRecord: Sendable {
   /// The record's name, without folder or extension.
   public var name: String
-  /// Frames per second. A signal with several samples a frame has that many times the rate.
+  /// Frames per second.
+  ///
+  /// A signal with several samples a frame has that many times the rate.
   public var samplingRateHertz: Double
   /// Number of frames; every signal holds `frameCount × samplesPerFrame` samples.
   public var frameCount: Int

@@ -7,7 +7,8 @@ struct Einthoven: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "einthoven",
-    abstract: "A terminal workstation for 12-lead ECGs: traces, SE-ResNet predictions, label review. Research software, not a medical device.",
+    abstract:
+      "A terminal workstation for 12-lead ECGs: traces, SE-ResNet predictions, label review. Research software, not a medical device.",
     discussion: """
       Examples:
         einthoven review SampleData                 judge every record: LAD, no LAD or unsure

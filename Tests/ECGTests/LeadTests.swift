@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct LeadTests {
   @Test(arguments: [
-    ("I", Lead.i), ("i", .i), ("Lead I", .i), ("lead_ii", .ii), ("LEAD-III", .iii), ("AVR", .aVR), ("avr", .aVR), ("aVL", .aVL), ("avf", .aVF),
+    ("I", Lead.i), ("i", .i), ("Lead I", .i), ("lead_ii", .ii), ("LEAD-III", .iii), ("AVR", .aVR), ("avr", .aVR), ("aVL", .aVL),
+    ("avf", .aVF),
     ("V1", .v1), ("v6", .v6), ("ECG V3", .v3), (" II ", .ii),
   ])
   func knowsTheNamesOfTheWild(name: String, lead: Lead) {

@@ -3,7 +3,8 @@ import Foundation
 /// Where tests find things: the checkout, and the real recordings beside it when they are there.
 public enum Checkout {
   /// The package's root folder.
-  public static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  public static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
 
   /// The folder of shared material: `EINTHOVEN_SHARED`, else `shared` beside the checkout; nil where there is none.
   public static let shared: URL? = {

@@ -60,7 +60,8 @@ private struct InfoReport {
   var json: JSONValue { .object(members) }
 
   static let columns = [
-    "record", "path", "format", "fs", "samples", "seconds", "leads", "derived", "extra_signals", "age", "sex", "diagnoses", "codes", "warnings",
+    "record", "path", "format", "fs", "samples", "seconds", "leads", "derived", "extra_signals", "age", "sex", "diagnoses", "codes",
+    "warnings",
   ]
 
   var fields: [String] {

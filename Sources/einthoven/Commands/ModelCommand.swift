@@ -21,8 +21,10 @@ struct ModelCommand: ParsableCommand {
 
     @Argument(help: "The checkpoint, as torch.save(model.state_dict(), ...) wrote it.") var input: String
     @Argument(help: "The model file to make.") var output: String
-    @Option(help: "What the signals go through before the network: paper (microvolts as they are) or zscore-0.5-40.") var preprocessing: Preprocessing
-    @Option(help: "A JSON object of decision thresholds by SNOMED CT code or abbreviation; 0.5 where none is given.") var thresholds: String?
+    @Option(help: "What the signals go through before the network: paper (microvolts as they are) or zscore-0.5-40.") var preprocessing:
+      Preprocessing
+    @Option(help: "A JSON object of decision thresholds by SNOMED CT code or abbreviation; 0.5 where none is given.") var thresholds:
+      String?
     @Option(help: "A JSON object of positive training recordings by code or abbreviation.") var trainingPositives: String?
     @Option(help: "On what the model was trained.") var trainedOn = ""
     @Option(help: "Where the weights come from.") var provenance = ""
@@ -70,7 +72,8 @@ struct ModelCommand: ParsableCommand {
           let metadata = model.metadata
           for line in [
             "file           \(model.fileName)", "base width     \(model.baseWidth)", "digest         \(model.digest)",
-            "preprocessing  \(metadata.preprocessing.rawValue)", "trained on     \(metadata.trainedOn)", "provenance     \(metadata.provenance)",
+            "preprocessing  \(metadata.preprocessing.rawValue)", "trained on     \(metadata.trainedOn)",
+            "provenance     \(metadata.provenance)",
             "licence        \(metadata.licence)", "",
           ] { try Console.print(line) }
           try RowPrinter(columns: Self.columns, rightAligned: [2, 3], format: .table).print(Self.rows(model))

@@ -1,7 +1,9 @@
 import Foundation
 import PlainText
 
-/// Standard output and standard error. What is printed here has lost every control character that came from a file.
+/// Standard output and standard error.
+///
+/// What is printed here has lost every control character that came from a file.
 enum Console {
   /// Prints a line of results.
   static func print(_ line: String) throws {
@@ -13,7 +15,8 @@ enum Console {
     do {
       try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
     } catch {
-      throw CommandFailure.outputFailed("standard output cannot be written (\((error as NSError).localizedDescription)); the results are not complete")
+      throw CommandFailure.outputFailed(
+        "standard output cannot be written (\((error as NSError).localizedDescription)); the results are not complete")
     }
   }
 

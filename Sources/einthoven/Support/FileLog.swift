@@ -2,7 +2,9 @@ import Foundation
 import Logging
 import PlainText
 
-/// Appends what happens at the desk to the log file, a line an event: time in UTC, level, message. No patient's data is logged, only names of records.
+/// Appends what happens at the desk to the log file, a line an event: time in UTC, level, message.
+///
+/// No patient's data is logged, only names of records.
 struct FileLog: LogHandler {
   var metadata: Logger.Metadata = [:]
   var logLevel: Logger.Level = .info

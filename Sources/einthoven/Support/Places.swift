@@ -25,7 +25,8 @@ enum Places {
     }
     let file = share.appendingPathComponent(path)
     guard exists(file) else {
-      throw CommandFailure.noInput("\(file.path): no such file; set EINTHOVEN_SHARE to the folder that holds the program's Keymaps and Models")
+      throw CommandFailure.noInput(
+        "\(file.path): no such file; set EINTHOVEN_SHARE to the folder that holds the program's Keymaps and Models")
     }
     return file
   }
