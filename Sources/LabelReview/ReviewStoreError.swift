@@ -29,6 +29,8 @@ public enum ReviewStoreError: Error, Equatable, CustomStringConvertible {
   case unknownCase(String, study: String)
   /// A study of the name exists and asks about something else.
   case otherDiagnosis(study: String, stored: String, wanted: String)
+  /// A store that is to be merged does not verify.
+  case brokenSource(path: String, fault: String)
   /// A study of the name exists already.
   case studyExists(String)
   /// A sampled study takes no further cases.
@@ -67,6 +69,7 @@ public enum ReviewStoreError: Error, Equatable, CustomStringConvertible {
     case .unknownCase(let name, let study): "case \(name) is not in study '\(study)'"
     case .otherDiagnosis(let study, let stored, let wanted):
       "study '\(study)' asks about \(stored), not \(wanted); choose another name with --study"
+    case .brokenSource(let path, let fault): "\(path): its log does not verify, so nothing of it was merged (\(fault))"
     case .studyExists(let name): "study '\(name)' exists already; choose another name, nothing was changed"
     case .sampledStudy(let name): "study '\(name)' is a drawn sample and takes no further cases; make another with 'einthoven study create'"
     case .alreadyRevealed(let record): "\(record): you have uncovered what the study hides; the verdict you gave before stands"

@@ -47,7 +47,7 @@ public struct StudyExport: Sendable {
   }
 
   /// The rows in order: readers as they began, then `label`, then `model`, each by position of the case; or events in the order of the log.
-  public let rows: [Row]
+  public internal(set) var rows: [Row]
   /// Whether every event is here and not only the verdicts that stand.
   public let isLog: Bool
 

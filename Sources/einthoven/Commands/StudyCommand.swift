@@ -14,7 +14,7 @@ struct StudyCommand: ParsableCommand {
         einthoven study list
         einthoven study export --study SampleData --format csv > verdicts.csv
       """,
-    subcommands: [Create.self, List.self, Status.self, Export.self, Verify.self]
+    subcommands: [Create.self, List.self, Status.self, Export.self, Import.self, Merge.self, Verify.self]
   )
 
   /// The store, which must be there.
@@ -75,45 +75,19 @@ struct StudyCommand: ParsableCommand {
     func run() throws {
       let store = try storeOptions.open()
       let study = try studyOptions.resolve(in: store)
-      let columns = ["study", "reader", "judged", "cases", "present", "absent", "unsure", "median_seconds", "last_verdict"]
-      try RowPrinter(columns: columns, rightAligned: [2, 3, 4, 5, 6, 7], format: format).print(
+      let columns = [
+        "study", "reader", "judged", "cases", "present", "absent", "unsure", "median_seconds", "last_verdict", "disputed", "settled",
+      ]
+      let consensus = try store.consensus(of: study)
+      let (disputed, settled) = (consensus.count(where: \.isDisputed), consensus.count { $0.isDisputed && $0.isAdjudicated })
+      try RowPrinter(columns: columns, rightAligned: [2, 3, 4, 5, 6, 7, 9, 10], format: format).print(
         try store.progress(of: study).map { progress in
           [
             .string(study.name), .string(progress.reviewer), .integer(progress.judged), .integer(progress.total), .integer(progress.present),
             .integer(progress.absent), .integer(progress.unsure), JSONValue(progress.medianSeconds),
-            .string(progress.lastVerdictAt.formatted(.iso8601)),
+            .string(progress.lastVerdictAt.formatted(.iso8601)), .integer(disputed), .integer(settled),
           ]
         })
-    }
-  }
-
-  struct Export: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "Export the verdicts that stand, or every event.",
-      discussion: """
-        The CSV starts with case,rater,verdict, which `einthoven agreement --verdicts` reads.
-        Example: einthoven study export --study SampleData --raters all > verdicts.csv
-        """)
-    @OptionGroup var storeOptions: StoreOptions
-    @OptionGroup var studyOptions: StudyOptions
-    @Option(help: "csv or json (one object a verdict).") var format: ReportFormat = .csv
-    @Option(help: "readers, or all: with the training label and the model as raters of their own.") var raters: StudyExport.Raters = .readers
-    @Flag(help: "Every event, with those taken back and their digests, not only the verdicts that stand.") var events = false
-
-    func run() throws {
-      let store = try storeOptions.open()
-      let study = try studyOptions.resolve(in: store)
-      let export = try events ? StudyExport.events(study, in: store) : StudyExport.standing(study, in: store, raters: raters)
-      switch format {
-      case .json: for row in export.rows { try Console.print(export.json(of: row).text) }
-      case .csv:
-        try Console.print(CSVWriter.row(export.columns))
-        for row in export.rows { try Console.print(CSVWriter.row(export.fields(of: row))) }
-      case .table:
-        var table = TextTable(export.columns)
-        for row in export.rows { table.append(export.fields(of: row)) }
-        for line in table.lines { try Console.print(line) }
-      }
     }
   }
 

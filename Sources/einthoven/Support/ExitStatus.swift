@@ -66,7 +66,7 @@ struct ExitStatus {
     case .missing, .unknownStudy, .unknownCase: noInput
     case .cannotOpen, .readOnly, .diskFull, .cannotBackUp: cannotCreate
     case .locked, .failed: outputFailed
-    case .damaged, .notAStore, .newerStore: badData
+    case .damaged, .notAStore, .newerStore, .brokenSource: badData
     case .otherDiagnosis, .namelessReviewer, .reservedReviewer, .studyExists, .sampledStudy, .alreadyRevealed, .notRevealed, .revealNotAllowed,
       .adjudicatorIsReader:
       usage

@@ -1,0 +1,258 @@
+import Foundation
+import GRDB
+
+/// What became of a merge.
+public struct MergeReport: Sendable, Hashable {
+  /// Studies that the store did not have.
+  public internal(set) var addedStudies = 0
+  /// Cases that the store did not have.
+  public internal(set) var addedCases = 0
+  /// Events appended.
+  public internal(set) var addedEvents = 0
+  /// Events that the store had already, or whose content it had.
+  public internal(set) var knownEvents = 0
+  /// What does not fit together; nothing of it was merged.
+  public internal(set) var conflicts: [Conflict] = []
+
+  /// Something that a person has to decide.
+  public enum Conflict: Sendable, Hashable, CustomStringConvertible {
+    /// A study of that name, or identity, differs in question, blinding or drawing.
+    case otherStudy(String)
+    /// The case is not in the sampled study here, or is another recording or label of that name.
+    case otherCase(study: String, record: String)
+    /// One event with two contents.
+    case otherEvent(String)
+    /// A rater's verdicts on a case went different ways in the two stores.
+    case verdicts(study: String, record: String, rater: String, here: String, there: String)
+
+    /// One line for a person.
+    public var description: String {
+      switch self {
+      case .otherStudy(let name): "study '\(name)': here it asks, hides or draws something else; not merged"
+      case .otherCase(let study, let record):
+        "study '\(study)', case \(record): not a case here, or another recording or label; its verdicts are not merged"
+      case .otherEvent(let id): "event \(id): the two stores hold different contents; not merged"
+      case .verdicts(let study, let record, let rater, let here, let there):
+        "study '\(study)', case \(record), \(rater): '\(here)' here and '\(there)' there; not merged"
+      }
+    }
+  }
+}
+
+extension ReviewStore {
+  /// Takes over the studies, cases and events of another store that this one lacks; the other stays as it is.
+  ///
+  /// An event keeps its identifier and becomes a new link of this store's chain, which names the store it comes from, its number and its digest
+  /// there. Merging again changes nothing. Nothing is guessed: what contradicts this store is listed and left out.
+  ///
+  /// - Throws: ``ReviewStoreError``, also ``ReviewStoreError/brokenSource(path:fault:)`` where the other store's log does not verify.
+  public func merge(from source: ReviewStore) throws -> MergeReport {
+    if let fault = try source.verify().first { throw ReviewStoreError.brokenSource(path: source.path, fault: fault.description) }
+    let snapshot = try source.mergeSnapshot()
+    return try write { database in
+      var merge = StoreMerge(store: self, database: database, sourceIdentifier: snapshot.identifier)
+      for study in snapshot.studies { try merge.take(study) }
+      return merge.report
+    }
+  }
+
+  private func mergeSnapshot() throws -> (identifier: String, studies: [StoreMerge.StudyContents]) {
+    try read { database in
+      let identifier = try String.fetchOne(database, sql: "SELECT identifier FROM store_identity WHERE id = 1") ?? ""
+      let studies = try Row.fetchAll(database, sql: "SELECT * FROM study ORDER BY id").map(self.study)
+      return (identifier, try studies.map { try StoreMerge.StudyContents($0, store: self, in: database) })
+    }
+  }
+}
+
+/// A merge in progress, inside one transaction of the store that takes.
+private struct StoreMerge {
+  let store: ReviewStore
+  let database: Database
+  let sourceIdentifier: String
+  private(set) var report = MergeReport()
+
+  init(store: ReviewStore, database: Database, sourceIdentifier: String) {
+    self.store = store
+    self.database = database
+    self.sourceIdentifier = sourceIdentifier
+  }
+
+  /// A study with all that belongs to it.
+  struct StudyContents {
+    let study: Study
+    let cases: [StudyCase]
+    let events: [EventRow]
+
+    init(_ study: Study, store: ReviewStore, in database: Database) throws {
+      self.study = study
+      cases = try store.cases(of: study, in: database)
+      events = try EventRow.fetchAll(
+        database, sql: "\(EventRow.selection) WHERE event.study_id = ? ORDER BY event.sequence", arguments: [study.rowID])
+    }
+
+    /// Digests that events give of a case's recording.
+    func digests(of studyCase: StudyCase) -> Set<String> {
+      let judged = events.filter { $0.studyCase.rowID == studyCase.rowID }.compactMap(\.recordingDigest)
+      return Set(judged + [studyCase.recordingDigest?.description].compactMap { $0 })
+    }
+  }
+
+  mutating func take(_ contents: StudyContents) throws {
+    guard let target = try targetStudy(for: contents.study) else { return report.conflicts.append(.otherStudy(contents.study.name)) }
+    let here = try StudyContents(target, store: store, in: database)
+    let cases = try targetCases(for: contents, here: here)
+    try takeEvents(of: contents, here: here, cases: cases)
+  }
+
+  // MARK: Studies and cases
+
+  /// The study here that is the same, made where there is none; nil where it is another one.
+  private mutating func targetStudy(for study: Study) throws -> Study? {
+    let sameIdentity = try Row.fetchOne(database, sql: "SELECT * FROM study WHERE identifier = ?", arguments: [study.id.uuidString])
+    if let found = try sameIdentity.map(store.study) ?? store.study(named: study.name, in: database) {
+      let isSame = found.diagnosisCode == study.diagnosisCode && found.question == study.question && found.blinding == study.blinding
+      guard isSame, found.settingsJSON == study.settingsJSON, found.id == study.id || !study.isSampled else { return nil }
+      return found
+    }
+    report.addedStudies += 1
+    try database.execute(
+      sql: "INSERT INTO study (identifier, name, diagnosis, question, blinding, created_ms, settings) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      arguments: [
+        study.id.uuidString, study.name, study.diagnosisCode, study.question, study.blinding.text, study.createdAt.milliseconds,
+        study.settingsJSON,
+      ])
+    return try store.study(named: study.name, in: database)
+  }
+
+  /// The case here of each case there, by the row there; a case that contradicts is left out and noted.
+  private mutating func targetCases(for contents: StudyContents, here: StudyContents) throws -> [Int64: EventRow.CasePart] {
+    let byID = Dictionary(here.cases.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let byShowing = Dictionary(grouping: here.cases) { "\($0.record)\u{0}\($0.repetition)" }
+    var position = (here.cases.map(\.position).max() ?? -1) + 1
+    var result: [Int64: EventRow.CasePart] = [:]
+    for studyCase in contents.cases {
+      let sameName = byShowing["\(studyCase.record)\u{0}\(studyCase.repetition)"] ?? []
+      let match = byID[studyCase.id] ?? sameName.first { $0.path == studyCase.path } ?? (sameName.count == 1 ? sameName[0] : nil)
+      if let match {
+        let (mine, theirs) = (here.digests(of: match), contents.digests(of: studyCase))
+        guard match.label == studyCase.label, mine.isEmpty || theirs.isEmpty || mine == theirs else {
+          report.conflicts.append(.otherCase(study: contents.study.name, record: studyCase.record))
+          continue
+        }
+        result[studyCase.rowID] = EventRow.CasePart(match)
+      } else if here.study.isSampled, !here.cases.isEmpty {
+        report.conflicts.append(.otherCase(study: contents.study.name, record: studyCase.record))
+      } else {
+        result[studyCase.rowID] = try insert(studyCase, into: here.study, position: position)
+        position += 1
+      }
+    }
+    return result
+  }
+
+  private mutating func insert(_ studyCase: StudyCase, into study: Study, position: Int) throws -> EventRow.CasePart {
+    try database.execute(
+      sql: """
+        INSERT INTO study_case (identifier, study_id, position, record, path, repetition, recording_digest, label, source)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        studyCase.id.uuidString, study.rowID, position, studyCase.record, studyCase.path, studyCase.repetition,
+        studyCase.recordingDigest?.description, studyCase.label?.rawValue, studyCase.source,
+      ])
+    report.addedCases += 1
+    var part = EventRow.CasePart(studyCase)
+    part.rowID = database.lastInsertedRowID
+    return part
+  }
+
+  // MARK: Events
+
+  /// A rater's dealings with a case.
+  private struct Thread: Hashable {
+    let rater: String
+    let caseRowID: Int64
+  }
+
+  private mutating func takeEvents(of contents: StudyContents, here: StudyContents, cases: [Int64: EventRow.CasePart]) throws {
+    let known = Dictionary(here.events.map { ($0.identifier, $0) }, uniquingKeysWith: { first, _ in first })
+    let there = Set(contents.events.map(\.identifier))
+    var fresh: [EventRow] = []
+    var theirs: [Thread: [EventRow]] = [:]
+    for row in contents.events {
+      guard let part = cases[row.studyCase.rowID] else { continue }
+      theirs[Thread(rater: row.reviewer, caseRowID: part.rowID), default: []].append(row)
+      if let same = known[row.identifier] {
+        if same.saysTheSame(as: row) { report.knownEvents += 1 } else { report.conflicts.append(.otherEvent(row.identifier)) }
+      } else {
+        fresh.append(row)
+      }
+    }
+    let mine = Dictionary(grouping: here.events) { Thread(rater: $0.reviewer, caseRowID: $0.studyCase.rowID) }
+    var refused: Set<Thread> = []
+    for row in fresh {
+      guard var part = cases[row.studyCase.rowID] else { continue }
+      let thread = Thread(rater: row.reviewer, caseRowID: part.rowID)
+      if refused.contains(thread) { continue }
+      let own = mine[thread] ?? []
+      if own.contains(where: { !there.contains($0.identifier) }) {
+        let (ours, others) = (EventRow.standing(own), EventRow.standing(theirs[thread] ?? []))
+        if ours != others {
+          refused.insert(thread)
+          report.conflicts.append(
+            .verdicts(
+              study: contents.study.name, record: part.record, rater: row.reviewer, here: ours.said, there: others.said))
+          continue
+        }
+        if row.kind == VerdictEvent.Kind.modelDecision.rawValue {
+          report.knownEvents += 1
+          continue
+        }
+      }
+      part.recordingDigest = here.cases.first { $0.rowID == part.rowID }?.recordingDigest?.description ?? part.recordingDigest
+      try append(row, study: here.study, studyCase: part)
+    }
+  }
+
+  private mutating func append(_ row: EventRow, study: Study, studyCase: EventRow.CasePart) throws {
+    var copy = row
+    copy.origin = row.origin ?? "\(sourceIdentifier) \(row.sequence) \(row.digest.hexadecimal)"
+    copy.study = EventRow.StudyPart(
+      rowID: study.rowID, identifier: study.id.uuidString, diagnosis: study.diagnosisCode, question: study.question,
+      blinding: study.blinding.text, settings: study.settingsJSON)
+    copy.studyCase = studyCase
+    try copy.append(to: database)
+    report.addedEvents += 1
+  }
+}
+
+extension EventRow.CasePart {
+  init(_ studyCase: StudyCase) {
+    self.init(
+      rowID: studyCase.rowID, identifier: studyCase.id.uuidString, record: studyCase.record, repetition: Int64(studyCase.repetition),
+      label: studyCase.label?.rawValue, recordingDigest: studyCase.recordingDigest?.description, source: studyCase.source)
+  }
+}
+
+extension EventRow {
+  /// Whether two events of one identifier say the same, wherever they are stored.
+  fileprivate func saysTheSame(as other: EventRow) -> Bool {
+    kind == other.kind && reviewer == other.reviewer && verdict == other.verdict && timeMilliseconds == other.timeMilliseconds
+      && spentMilliseconds == other.spentMilliseconds && visible == other.visible && note == other.note && undoes == other.undoes
+      && recordingDigest == other.recordingDigest && modelDigest == other.modelDigest && probability == other.probability
+  }
+
+  /// What stands after events of one rater on one case, by kind.
+  fileprivate static func standing(_ rows: [EventRow]) -> [String: String] {
+    let undone = Set(rows.compactMap(\.undoes))
+    return Dictionary(
+      rows.filter { $0.kind != VerdictEvent.Kind.undo.rawValue && !undone.contains($0.identifier) }.map { ($0.kind, $0.verdict) },
+      uniquingKeysWith: { $1 })
+  }
+}
+
+extension [String: String] {
+  /// Standing verdicts as words for a person.
+  fileprivate var said: String { isEmpty ? "none" : sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ") }
+}

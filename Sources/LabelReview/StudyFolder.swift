@@ -1,0 +1,137 @@
+import PlainText
+
+/// A study as a folder of files that stands by itself: verdicts, log, cases, consensus, the study's settings, and a codebook that explains them.
+public struct StudyFolder: Sendable {
+  /// The files' names and texts.
+  public let files: [(name: String, text: String)]
+
+  /// The folder of a study.
+  ///
+  /// - Parameter deidentifies: whether readers are called `R1`, `R2`, … in the order in which they began.
+  public init(_ study: Study, in store: ReviewStore, deidentifies: Bool) throws {
+    var standing = try StudyExport.standing(study, in: store, raters: .all)
+    var log = try StudyExport.events(study, in: store)
+    let names = deidentifies ? try StudyExport.readerCodes(of: study, in: store) : [:]
+    standing.rename(names)
+    log.rename(names)
+    files = [
+      ("verdicts.csv", Self.csv(standing.columns, standing.rows.map(standing.fields))),
+      ("events.csv", Self.csv(log.columns, log.rows.map(log.fields))),
+      ("cases.csv", try Self.cases(study, in: store)),
+      ("consensus.csv", try Self.consensus(study, in: store, names: names)),
+      ("study.json", Self.json(study).text + "\n"),
+      ("codebook.md", Self.codebook(study, deidentifies: deidentifies)),
+    ]
+  }
+
+  private static func csv(_ header: [String], _ rows: [[String]]) -> String {
+    ([header] + rows).map { CSVWriter.row($0) }.joined(separator: "\n") + "\n"
+  }
+
+  private static func cases(_ study: Study, in store: ReviewStore) throws -> String {
+    let cases = try store.cases(of: study)
+    let names = StudyExport.uniqueNames(of: cases)
+    let decisions = Dictionary(
+      try store.modelDecisions(of: study).map { ($0.studyCase.path, $0.event) }, uniquingKeysWith: { first, _ in first })
+    let rows = cases.map { studyCase in
+      let decision = decisions[studyCase.path]
+      let outcome = studyCase.label.flatMap { label in decision.flatMap { Outcome(label: label, decision: $0.verdict) } }
+      return [
+        names[studyCase.id] ?? "", "\(studyCase.repetition)", studyCase.path, studyCase.source ?? "",
+        studyCase.recordingDigest?.description ?? "", studyCase.label?.rawValue ?? "", decision?.verdict.rawValue ?? "",
+        decision?.probability.map { JSONValue($0).text } ?? "", outcome?.rawValue ?? "",
+      ]
+    }
+    return csv(["case", "repeat", "path", "source", "recording_digest", "label", "model", "model_probability", "outcome"], rows)
+  }
+
+  /// One row a case: label, model, every reader, and what comes of them, beside one another.
+  private static func consensus(_ study: Study, in store: ReviewStore, names: [String: String]) throws -> String {
+    let all = try store.consensus(of: study)
+    let caseNames = StudyExport.uniqueNames(of: all.map(\.studyCase))
+    var readers: [String] = []
+    for reader in try store.standingVerdicts(of: study).map(\.rater) where readers.last != reader { readers.append(reader) }
+    let decisions = Dictionary(
+      try store.modelDecisions(of: study).map { ($0.studyCase.id, $0.verdict) }, uniquingKeysWith: { first, _ in first })
+    let rows = all.map { outcome in
+      let said = Dictionary(outcome.readers.map { ($0.rater, $0.verdict.rawValue) }, uniquingKeysWith: { first, _ in first })
+      let adjudicator = outcome.adjudication?.reviewer
+      return [
+        caseNames[outcome.studyCase.id] ?? "", outcome.studyCase.label?.rawValue ?? "", decisions[outcome.studyCase.id]?.rawValue ?? "",
+      ] + readers.map { said[$0] ?? "" } + [
+        outcome.verdict?.rawValue ?? "", outcome.basis, adjudicator.map { names[$0] ?? $0 } ?? "",
+      ]
+    }
+    return csv(["case", "label", "model"] + readers.map { names[$0] ?? $0 } + ["consensus", "basis", "adjudicator"], rows)
+  }
+
+  private static func json(_ study: Study) -> JSONValue {
+    let words = study.verdictNames
+    return .object([
+      ("study", .string(study.name)), ("identifier", .string(study.id.uuidString)), ("diagnosis", .string(study.diagnosisCode)),
+      ("question", .string(study.question)), ("hidden", JSONValue(study.blinding.names)), ("created", .string(study.createdAt.utcText)),
+      ("words", .object([("present", .string(words.present)), ("absent", .string(words.absent)), ("unsure", .string(words.unsure))])),
+      ("order", .string((study.settings.order ?? .fixed).rawValue)), ("allows_reveal", .bool(study.settings.allowsReveal ?? false)),
+      ("sampling_frame", study.settings.sampling?.jsonValue ?? .null),
+    ])
+  }
+
+  private static func codebook(_ study: Study, deidentifies: Bool) -> String {
+    let words = study.verdictNames
+    let readers =
+      deidentifies
+      ? "Readers are called R1, R2, … in the order in which they began. Remarks are as written: read them before you pass them on."
+      : "Readers are called by the names they gave."
+    let frame = study.settings.sampling.map { $0.sentence + " " + AgreementReport.caution } ?? "The cases were not drawn by a model's outcomes."
+    return """
+      # Codebook of the study \(study.name)
+
+      Question: \(study.question) Verdicts: present = "\(words.present)", absent = "\(words.absent)", unsure = "\(words.unsure)".
+      \(frame)
+      Hidden from readers: \(study.blinding.isEmpty ? "nothing" : study.blinding.names.joined(separator: ", ")). \(readers)
+
+      | file | one row is |
+      |---|---|
+      | verdicts.csv | a verdict that stands, of a reader, of the training label (`label`) or of the model (`model`) |
+      | events.csv | an entry of the log, in its order, those taken back included |
+      | cases.csv | a case: where its recording was, its label, the model's decision, the outcome (fp, fn, tp, tn) |
+      | consensus.csv | a case: label, model, each reader, and the consensus beside them; basis is unanimous, adjudicated or open |
+      | study.json | the study: question, blinding, words, order, sampling frame |
+
+      | column | meaning |
+      |---|---|
+      | case | the record's name; with its path in brackets where two records share a name |
+      | rater | who said it: a reader, `label`, `model` |
+      | verdict | present, absent or unsure; empty where an event gives none (undo, reveal) |
+      | time | when, UTC, ISO 8601 to the millisecond |
+      | seconds | how long the case was on screen before the verdict |
+      | visible | what was on screen beside the trace: labels, model, readers, measurements, heatmap |
+      | note | the reader's remark |
+      | event | identifier of the event, the same in every store |
+      | kind | verdict, undo, model-decision, reveal, verdict-after-reveal, adjudication |
+      | undoes | by an undo, the event taken back |
+      | sequence, digest | place in the store's log, and SHA-256 over the event and the digest before it |
+      | path | where the recording was when the case was made |
+      | repeat | 2 where the case was shown a second time, to measure how well a reader agrees with himself or herself |
+      | source | data source: the folder the recording came from |
+      | recording_digest | SHA-256 of the recording's samples |
+
+      """
+  }
+}
+
+extension StudyExport {
+  /// A code for each reader and adjudicator in the order in which they began: `R1`, `R2`, …
+  public static func readerCodes(of study: Study, in store: ReviewStore) throws -> [String: String] {
+    var codes: [String: String] = [:]
+    for event in try store.events(of: study) where codes[event.reviewer] == nil && !ReservedRater.contains(event.reviewer) {
+      codes[event.reviewer] = "R\(codes.count + 1)"
+    }
+    return codes
+  }
+
+  /// Gives raters other names, in their place.
+  public mutating func rename(_ names: [String: String]) {
+    for index in rows.indices { rows[index].rater = names[rows[index].rater] ?? rows[index].rater }
+  }
+}

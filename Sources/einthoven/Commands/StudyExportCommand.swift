@@ -1,0 +1,88 @@
+import ArgumentParser
+import ECG
+import Foundation
+import LabelReview
+import PlainText
+
+extension StudyCommand {
+  struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Export the verdicts that stand, every event, a folder with a codebook, or corrected labels.",
+      discussion: """
+        The CSV starts with case,rater,verdict, which `einthoven agreement --verdicts` reads.
+        Examples:
+          einthoven study export --study SampleData --raters all > verdicts.csv
+          einthoven study export --study lad-audit --output lad-audit/ --deidentify
+          einthoven study export --study lad-audit --corrected corrected-labels/
+        """)
+    @OptionGroup var storeOptions: StoreOptions
+    @OptionGroup var studyOptions: StudyOptions
+    @Option(help: "csv or json (one object a verdict).") var format: ReportFormat = .csv
+    @Option(help: "readers; all: with the training label and the model; consensus: what readers agree on or an adjudicator settled.")
+    var raters: StudyExport.Raters = .readers
+    @Flag(help: "Every event, with those taken back and their digests, not only the verdicts that stand.") var events = false
+    @Flag(help: "Call readers R1, R2, … in the order in which they began.") var deidentify = false
+    @Option(help: "A new folder for everything: verdicts, log, cases, consensus, codebook.") var output: String?
+    @Option(help: "A new folder for headers (.hea) whose #Dx says what the consensus says; the originals stay as they are.") var corrected: String?
+
+    func run() throws {
+      let store = try storeOptions.open()
+      let study = try studyOptions.resolve(in: store)
+      if let output {
+        try ExportFolder(output).write(StudyFolder(study, in: store, deidentifies: deidentify).files)
+      }
+      if let corrected { try exportCorrected(study, in: store, to: corrected) }
+      if output != nil || corrected != nil { return }
+      var export = try events ? StudyExport.events(study, in: store) : StudyExport.standing(study, in: store, raters: raters)
+      if deidentify { export.rename(try StudyExport.readerCodes(of: study, in: store)) }
+      switch format {
+      case .json: for row in export.rows { try Console.print(export.json(of: row).text) }
+      case .csv:
+        try Console.print(CSVWriter.row(export.columns))
+        for row in export.rows { try Console.print(CSVWriter.row(export.fields(of: row))) }
+      case .table:
+        var table = TextTable(export.columns)
+        for row in export.rows { table.append(export.fields(of: row)) }
+        for line in table.lines { try Console.print(line) }
+      }
+    }
+
+    private func exportCorrected(_ study: Study, in store: ReviewStore, to folder: String) throws {
+      guard let diagnosis = Diagnosis.with(code: study.diagnosisCode) else {
+        throw CommandFailure.badData("study \(study.name): \(study.diagnosisCode) is no diagnosis that a header could name")
+      }
+      var files: [(name: String, text: String)] = []
+      for outcome in try store.consensus(of: study) {
+        guard let verdict = outcome.verdict, verdict != .unsure, verdict != outcome.studyCase.label else { continue }
+        let header = CorrectedHeader(outcome.studyCase, verdict: verdict, diagnosis: diagnosis, basis: "\(outcome.basis) in study \(study.name)")
+        if let text = header.text {
+          files.append(("\(outcome.studyCase.record).hea", text))
+        } else {
+          Console.complain("\(outcome.studyCase.path): no WFDB header here to correct; left out")
+        }
+      }
+      guard !files.isEmpty else { throw CommandFailure.badData("study \(study.name): the consensus contradicts no label; nothing to correct") }
+      guard Set(files.map(\.name)).count == files.count else {
+        throw CommandFailure.badData("study \(study.name): two records share a name; their headers cannot lie in one folder")
+      }
+      try ExportFolder(folder).write(files)
+      try Console.print("\(files.count) corrected headers in \(folder)")
+    }
+  }
+}
+
+/// A folder that an export makes; one that holds anything is never written into.
+private struct ExportFolder {
+  let path: String
+
+  init(_ path: String) throws {
+    let contents = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    guard contents.isEmpty else { throw CommandFailure.cannotCreate("\(path): not empty; expected a new folder, so that nothing is overwritten") }
+    self.path = path
+  }
+
+  func write(_ files: [(name: String, text: String)]) throws {
+    try FileOutput.makeFolder(path)
+    for file in files { try FileOutput.write(file.text, to: (path as NSString).appendingPathComponent(file.name)) }
+  }
+}
