@@ -93,7 +93,7 @@ extension StudySettings.Sampling {
     var text = "Sampling frame: \(total) labelled recordings, of which were drawn " + drawn.joined(separator: ", ") + " (seed \(seed)"
     if let modelDigest { text += ", model \(modelDigest.prefix(12))" }
     text += ")."
-    if unlabelled > 0 { text += " \(unlabelled) without a label lie outside it." }
+    if unlabelled > 0 { text += " \(unlabelled) lie outside it without a label." }
     if unreadable > 0 { text += " \(unreadable) could not be read or predicted." }
     if repeated > 0 { text += " \(repeated) cases come twice." }
     return text
