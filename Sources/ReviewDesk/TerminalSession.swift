@@ -102,13 +102,6 @@ public final class TerminalSession {
 
   deinit { terminal_close() }
 
-  /// Makes sure that there is a terminal to take, before anything else is begun.
-  ///
-  /// - Throws: ``TerminalError/notATerminal``.
-  nonisolated public static func requireTerminal() throws(TerminalError) {
-    if isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0 { throw .notATerminal }
-  }
-
   /// Gives the terminal back; harmless when that is done already.
   public func close() {
     isOpen = false

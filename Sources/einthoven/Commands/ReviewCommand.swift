@@ -35,7 +35,6 @@ struct ReviewCommand: ParsableCommand {
   }
 
   func run() throws {
-    try TerminalSession.requireTerminal()
     let reviewer = try ReviewerName.resolved(reviewer)
     let keymap = try screen.resolvedKeymap()
     let models = try model.files()
