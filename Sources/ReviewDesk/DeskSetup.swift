@@ -22,6 +22,12 @@ public struct DeskSetup: Sendable {
   public var theme: Theme
   /// The layout asked for; nil takes what suits the screen.
   public var layout: LeadLayout?
+  /// What a millimetre is on this screen, and other settings of the paper.
+  public var paper: PaperSettings
+  /// Characters to draw with; nil goes by the terminal's locale.
+  public var glyphs: GlyphSet?
+  /// Where flagged cases are noted down; nil where there is no place.
+  public var flagFile: FlagFile?
   /// Where messages of the system go while the screen is up; nowhere if nil.
   public var logFile: String?
 
@@ -45,7 +51,8 @@ public struct DeskSetup: Sendable {
   /// A session's needs.
   public init(
     references: [RecordReference], review: Review? = nil, diagnosis: Diagnosis, models: [URL], threads: Int, keymap: Keymap, theme: Theme,
-    layout: LeadLayout? = nil, logFile: String? = nil
+    layout: LeadLayout? = nil, paper: PaperSettings = PaperSettings(), glyphs: GlyphSet? = nil, flagFile: FlagFile? = nil,
+    logFile: String? = nil
   ) {
     self.references = references
     self.review = review
@@ -55,6 +62,9 @@ public struct DeskSetup: Sendable {
     self.keymap = keymap
     self.theme = theme
     self.layout = layout
+    self.paper = paper
+    self.glyphs = glyphs
+    self.flagFile = flagFile
     self.logFile = logFile
   }
 
@@ -65,6 +75,7 @@ public struct DeskSetup: Sendable {
     var cases = references.map { DeskCase(name: $0.name, path: $0.path) }
     if let review { try fill(&cases, from: review) }
     var state = DeskState(cases: cases, study: review?.context, diagnosis: diagnosis, size: size, keymap: keymap)
+    state.paper = paper
     state.paper.layout = layout
     return state
   }
@@ -76,7 +87,10 @@ public struct DeskSetup: Sendable {
     let given = try store.verdicts(context.isAdjudicating ? .adjudication : .verdict, of: study, by: context.reviewer)
     let revealed = context.allowsReveal ? try store.verdicts(.reveal, of: study, by: context.reviewer) : [:]
     let second = context.allowsReveal ? try store.verdicts(.verdictAfterReveal, of: study, by: context.reviewer) : [:]
-    let decisions = context.allowsReveal ? try store.modelDecisions(of: study) : []
+    let decisions = try store.modelDecisions(of: study)
+    let standing = try store.standingVerdicts(of: study).filter { $0.event.reviewer == context.reviewer }
+    let notes = Dictionary(standing.map { ($0.event.caseID, $0.event.note) }, uniquingKeysWith: { $1 })
+    let flagged = flagFile?.read() ?? []
     let decisionOfPath = Dictionary(
       decisions.map {
         let decision = ModelDecision(verdict: $0.verdict, probability: $0.event.probability, modelDigest: $0.event.modelDigest)
@@ -93,7 +107,10 @@ public struct DeskSetup: Sendable {
       cases[index].verdict = given[studyCase.id]
       cases[index].isRevealed = revealed[studyCase.id] != nil
       cases[index].verdictAfterReveal = second[studyCase.id]
-      cases[index].sampledDecision = decisionOfPath[studyCase.path]
+      cases[index].sampledDecision = context.allowsReveal ? decisionOfPath[studyCase.path] : nil
+      cases[index].modelDecision = decisionOfPath[studyCase.path]?.verdict
+      cases[index].note = notes[studyCase.id] ?? ""
+      cases[index].isFlagged = flagged.contains(studyCase.id)
       cases[index].readers = (said[studyCase.id] ?? []).map { DeskCase.ReaderVerdict(reader: $0.rater, verdict: $0.verdict) }
     }
   }

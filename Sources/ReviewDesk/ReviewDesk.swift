@@ -24,6 +24,7 @@ public final class ReviewDesk {
   private let mailbox = Mailbox<DeskMessage>()
   private let worker: DeskWorker
   private let writer: VerdictWriter?
+  private let flags: FlagFile?
   private var shownAt = ContinuousClock.now
   private var ending: Ending?
 
@@ -42,8 +43,10 @@ public final class ReviewDesk {
     self.state = state
     self.session = session
     theme = setup.theme
+    flags = setup.flagFile
     worker = DeskWorker(
-      references: setup.references, digests: setup.review?.cases.map(\.recordingDigest) ?? [], models: setup.models, threads: setup.threads, mailbox: mailbox)
+      references: setup.references, digests: setup.review?.cases.map(\.recordingDigest) ?? [], models: setup.models, threads: setup.threads,
+      mailbox: mailbox)
     writer = setup.review.map { [mailbox] in VerdictWriter(store: $0.store, context: $0.context, mailbox: mailbox) }
   }
 
@@ -66,10 +69,8 @@ public final class ReviewDesk {
 
   private func handle(_ event: TerminalEvent<DeskMessage>) -> LoopDecision {
     switch event {
-    case .key(let key):
-      let action = state.keymap.action(for: key).flatMap(Action.init(rawValue:))
-      perform(Update.apply(action.map { .action($0) } ?? .unboundKey(key), to: &state))
-    case .paste: perform(Update.apply(.pasted, to: &state))
+    case .key(let key): perform(Update.apply(.key(key), to: &state))
+    case .paste(let text): perform(Update.apply(.pasted(text), to: &state))
     case .resized(let size), .resumed(let size): perform(Update.apply(.resized(size), to: &state))
     case .message(let message):
       note(message)
@@ -96,10 +97,15 @@ public final class ReviewDesk {
       switch effect {
       case .open(let index, let ticket): open(index, ticket: ticket)
       case .attribute(let window, let ticket): worker.attribute(window: window, ticket: ticket)
+      case .prepareDisplay(let filter, let ticket):
+        guard case .ready(let loaded) = state.loading else { continue }
+        worker.prepareDisplay(of: loaded, filter: filter, rPeaks: state.display?.rPeaks, ticket: ticket)
+      case .saveFlags: saveFlags()
       case .save(let verdict, let index): save(verdict, caseIndex: index)
       case .undo:
         let indices = Dictionary(
-          state.cases.enumerated().compactMap { index, entry in entry.studyCase.map { ($0.id, index) } }, uniquingKeysWith: { first, _ in first })
+          state.cases.enumerated().compactMap { index, entry in entry.studyCase.map { ($0.id, index) } },
+          uniquingKeysWith: { first, _ in first })
         writer?.undo { indices[$0] }
       case .reveal(let index):
         if let studyCase = state.cases[index].studyCase { writer?.reveal(studyCase, caseIndex: index) }
@@ -129,6 +135,15 @@ public final class ReviewDesk {
     return state.cases[index].isRevealed ? .verdictAfterReveal : .verdict
   }
 
+  private func saveFlags() {
+    let flagged = state.cases.filter(\.isFlagged).compactMap { $0.studyCase?.id }
+    do {
+      try flags?.write(flagged)
+    } catch {
+      perform(Update.apply(.message(.flagsFailed("\(error.localizedDescription)")), to: &state))
+    }
+  }
+
   private func save(_ verdict: Verdict, caseIndex: Int) {
     guard let recording = state.recording, let studyCase = state.cases[caseIndex].studyCase, let writer else {
       perform(Update.apply(.message(.storeFailed("this record is not a case of the study")), to: &state))
@@ -138,7 +153,8 @@ public final class ReviewDesk {
     let asked = state.study.flatMap { study in state.prediction.mean?.first { $0.diagnosis == study.diagnosis } }
     writer.save(
       VerdictWriter.Order(
-        kind: kind(ofCase: caseIndex), verdict: verdict, caseIndex: caseIndex, studyCase: studyCase, recording: recording, seconds: seconds, visible: state.visible,
+        kind: kind(ofCase: caseIndex), verdict: verdict, caseIndex: caseIndex, studyCase: studyCase, recording: recording, seconds: seconds,
+        note: state.cases[caseIndex].note, visible: state.visible,
         modelDigest: asked == nil ? nil : worker.modelDigest, probability: asked?.probability))
   }
 }

@@ -21,6 +21,8 @@ public enum Screen {
     case .none: break
     case .help(let scroll): HelpOverlay.draw(state, scroll: scroll, into: &grid)
     case .list(let selected): ListOverlay.draw(state, selected: selected, into: &grid)
+    case .palette(let selected): CommandPalette.draw(state, selected: selected, into: &grid)
+    case .glyphTest: GlyphTest.draw(state, into: &grid)
     }
     return grid
   }

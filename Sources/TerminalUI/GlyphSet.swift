@@ -56,8 +56,8 @@ public enum GlyphSet: String, CaseIterable, Sendable {
   private static let twins: [(full: String, ascii: String)] = [
     // Frames and rules.
     (
-      full: "─│┌┐└┘├┤┬┴┼━┃╌╎═║",
-      ascii: "-|+++++++++=|-|=|"
+      full: "─│┌┐└┘├┤┬┴┼━┃╌╎═║╵",
+      ascii: "-|+++++++++=|-:=|'"
     ),
     // Bars; less than half a column is left out.
     (

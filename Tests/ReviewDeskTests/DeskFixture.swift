@@ -65,6 +65,9 @@ enum DeskFixture {
       DeskMessage.loaded(ticket: ticket, LoadedRecording(recording)), .prepared(ticket: ticket, windowSeconds: spans),
       .judged(ticket: ticket, judgement), .attributed(ticket: ticket, window: 0, attribution),
     ] { _ = Update.apply(.message(message), to: &state) }
+    if let display = DisplayTraces(of: LoadedRecording(recording), filter: state.paper.filter) {
+      _ = Update.apply(.message(.displayReady(ticket: ticket, display)), to: &state)
+    }
     _ = Update.apply(.shown(ticket: ticket), to: &state)
   }
 

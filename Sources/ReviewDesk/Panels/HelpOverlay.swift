@@ -6,7 +6,8 @@ enum HelpOverlay {
     let lines = lines(state)
     let width = min(state.size.columns - 2, 76)
     let rect = OverlayBox.draw(
-      title: "Keys — \(state.keymap.name) keymap", columns: width, rows: min(state.size.rows - 2, lines.count + 3), state.size, into: &grid)
+      title: "Keys — \(state.keymap.name) keymap" + (state.helpSearch.isEmpty ? "" : ", '\(state.helpSearch)'"), columns: width,
+      rows: min(state.size.rows - 2, lines.count + 3), state.size, into: &grid)
     let visible = rect.rows - 1
     let first = min(scroll, max(0, lines.count - visible))
     for (offset, line) in lines[first..<min(lines.count, first + visible)].enumerated() {
@@ -18,9 +19,10 @@ enum HelpOverlay {
         grid.write(help, column: rect.column + 21, row: row, maxColumns: rect.columns - 21)
       }
     }
-    let more = lines.count > visible ? "\(first + 1)–\(min(lines.count, first + visible)) of \(lines.count): the record keys scroll   " : ""
+    let more = lines.count > visible ? "\(first + 1)–\(min(lines.count, first + visible)) of \(lines.count): the record keys scroll  " : ""
     grid.write(
-      more + "\(Update.keyName(.cancel, state)) closes", column: rect.column, row: rect.endRow - 1, style: .ink(.faint), maxColumns: rect.columns)
+      more + "\(Update.keyName(.search, state)) searches   \(Update.keyName(.cancel, state)) closes", column: rect.column,
+      row: rect.endRow - 1, style: .ink(.faint), maxColumns: rect.columns)
   }
 
   private enum Line {
@@ -28,9 +30,17 @@ enum HelpOverlay {
     case key(String, String)
   }
 
+  /// Whether what the help is searched for occurs in an action's name, keys or help.
+  private static func matches(_ entry: Action.Entry, _ state: DeskState) -> Bool {
+    let wanted = state.helpSearch.lowercased()
+    guard !wanted.isEmpty else { return true }
+    let keys = state.keymap.keys(for: entry.action.rawValue).map(\.description).joined(separator: " ")
+    return "\(entry.action.rawValue) \(keys) \(entry.help)".lowercased().contains(wanted)
+  }
+
   private static func lines(_ state: DeskState) -> [Line] {
     Action.Group.allCases.flatMap { group -> [Line] in
-      let entries = Action.table.filter { $0.group == group && (!$0.needsStudy || state.study != nil) }
+      let entries = Action.table.filter { $0.group == group && (!$0.needsStudy || state.study != nil) && matches($0, state) }
       guard !entries.isEmpty else { return [] }
       return [.heading(group.rawValue)]
         + entries.map { entry in

@@ -9,20 +9,35 @@ enum LeadsPanel {
     case .failed(let reason):
       center("this record cannot be shown", style: .ink(.failure).bold, in: geometry.traces, grid: &grid)
       center(reason, style: .ink(.failure), in: geometry.traces, offset: 1, grid: &grid)
-    case .ready(let loaded): draw(loaded, state, geometry, into: &grid)
+    case .ready(let loaded):
+      let shown = state.shownRecording ?? loaded
+      guard geometry.layout == .medianBeats else {
+        draw(shown, state, geometry, into: &grid)
+        return
+      }
+      if let beats = state.display?.medianBeats {
+        draw(beats.recording, state, geometry, into: &grid)
+      } else {
+        center(state.display == nil ? "looking for beats …" : "no beats were found", style: .ink(.faint), in: geometry.traces, grid: &grid)
+      }
     }
   }
 
   private static func draw(_ loaded: LoadedRecording, _ state: DeskState, _ geometry: ViewGeometry, into grid: inout Grid) {
     let lanes = geometry.lanes(state)
-    if state.paper.showsGrid { PaperGrid.draw(lanes, state.paper.scale, plot: geometry.plot, into: &grid) }
-    let clippings = drawTraces(loaded, lanes, state.paper.scale, geometry, into: &grid)
-    drawCalibration(lanes, state.paper.scale, geometry, into: &grid)
+    if state.paper.showsGrid { PaperGrid.draw(lanes, geometry.scale, plot: geometry.plot, into: &grid) }
+    let clippings = drawTraces(loaded, lanes, geometry.scale, geometry, into: &grid)
+    drawCalibration(lanes, geometry.scale, geometry, into: &grid)
     for (lane, clipping) in zip(lanes, clippings) {
       drawClipping(clipping, of: lane, geometry, into: &grid)
       drawName(of: lane, loaded.recording, geometry, into: &grid)
     }
     TimeAxis.draw(lanes, state, geometry, into: &grid)
+    OverviewStrip.draw(loaded, state, geometry, into: &grid)
+    if let calipers = state.calipers {
+      CaliperLines.drawCarets(calipers, lanes, geometry, into: &grid)
+      CaliperLines.draw(calipers, loaded, in: geometry.calipers, into: &grid)
+    }
   }
 
   private static func drawTraces(
@@ -33,7 +48,7 @@ enum LeadsPanel {
     var recorded = BrailleCanvas(columns: plot.columns, rows: plot.rows)
     var derived = recorded
     let clippings = lanes.map { lane -> TracePlotter.Clipping in
-      let room = room(of: lane, in: recorded)
+      let room = lane.room(height: recorded.height)
       switch loaded.recording[source: lane.lead] {
       case .recorded: return plotter.draw(lane, on: &recorded, room: room)
       case .derived: return plotter.draw(lane, on: &derived, room: room)
@@ -45,17 +60,14 @@ enum LeadsPanel {
     return clippings
   }
 
-  /// A trace may rise as far as its neighbours' lanes reach, as on paper, and no further.
-  private static func room(of lane: Lane, in canvas: BrailleCanvas) -> Range<Int> {
-    max(0, lane.dotRows.lowerBound - lane.dotRows.count)..<min(canvas.height, lane.dotRows.upperBound + lane.dotRows.count)
-  }
-
   private static func drawCalibration(_ lanes: [Lane], _ scale: PaperScale, _ geometry: ViewGeometry, into grid: inout Grid) {
     var canvas = BrailleCanvas(columns: geometry.gutter, rows: geometry.plot.rows)
-    for lane in lanes where lane.columns.lowerBound == 0 {
-      let nameBottom = (nameRow(of: lane) + 1) * BrailleCanvas.dotsDown
-      CalibrationMark.draw(
-        on: &canvas, left: 0, baseline: lane.baselineDot, room: min(nameBottom, lane.baselineDot)..<canvas.height, scale: scale)
+    let first = lanes.filter { $0.columns.lowerBound == 0 }
+    let pulse = Int(scale.dotsPerMillivolt.rounded(.up))
+    // A pulse that is cut off would lie about the gain: it stands where there is room below the lead's name, at least once at the bottom.
+    let roomy = first.filter { $0.baselineDot - pulse >= (nameRow(of: $0) + 1) * BrailleCanvas.dotsDown }
+    for lane in roomy.isEmpty ? first.suffix(1) : roomy where lane.baselineDot >= pulse {
+      CalibrationMark.draw(on: &canvas, left: 0, baseline: lane.baselineDot, room: 0..<canvas.height, scale: scale)
     }
     canvas.draw(into: &grid, column: geometry.traces.column, row: geometry.traces.row, style: .ink(.calibration))
   }
@@ -63,7 +75,7 @@ enum LeadsPanel {
   private static func drawName(of lane: Lane, _ recording: Recording, _ geometry: ViewGeometry, into grid: inout Grid) {
     let row = geometry.plot.row + nameRow(of: lane)
     let column = lane.columns.lowerBound == 0 ? geometry.traces.column : geometry.plot.column + lane.columns.lowerBound
-    let width = grid.write(lane.lead.name, column: column, row: row, style: .ink(.title).bold)
+    let width = grid.write(lane.name, column: column, row: row, style: .ink(.title).bold)
     switch recording[source: lane.lead] {
     case .recorded: break
     case .derived: grid.write("*", column: column + width, row: row, style: .ink(.caution))
@@ -80,7 +92,7 @@ enum LeadsPanel {
   /// Arrows where a trace left its room, so that none is cut silently.
   private static func drawClipping(_ clipping: TracePlotter.Clipping, of lane: Lane, _ geometry: ViewGeometry, into grid: inout Grid) {
     let canvas = BrailleCanvas(columns: geometry.plot.columns, rows: geometry.plot.rows)
-    let room = room(of: lane, in: canvas)
+    let room = lane.room(height: canvas.height)
     let top = geometry.plot.row + room.lowerBound / BrailleCanvas.dotsDown
     let bottom = geometry.plot.row + (room.upperBound - 1) / BrailleCanvas.dotsDown
     for column in clipping.above { grid.write("▲", column: geometry.plot.column + column, row: top, style: .ink(.caution)) }

@@ -1,39 +1,100 @@
 import LabelReview
 import TerminalUI
 
-/// The list of records with the reader's verdicts; a row is chosen and opened.
+/// The list of records with what is known of each; it is filtered and sorted, and a row is chosen and opened.
 enum ListOverlay {
   static func draw(_ state: DeskState, selected: Int, into grid: inout Grid) {
-    let columns = min(state.size.columns - 2, 84)
+    let listed = state.listed
     let rect = OverlayBox.draw(
-      title: state.study.map { "Cases of \($0.study.name)" } ?? "Records", columns: columns,
-      rows: min(state.size.rows - 2, max(5, state.cases.count + 3)), state.size, into: &grid)
-    let visible = max(1, rect.rows - 1)
-    let first = min(max(0, selected - visible / 2), max(0, state.cases.count - visible))
-    for index in first..<min(state.cases.count, first + visible) {
-      drawRow(index, isSelected: index == selected, state, rect: rect, row: rect.row + index - first, into: &grid)
+      title: title(state, count: listed.count), columns: min(state.size.columns - 2, 100),
+      rows: min(state.size.rows - 2, max(6, state.cases.count + 4)), state.size, into: &grid)
+    let columns = columns(state, width: rect.columns)
+    drawHeadings(columns, state, rect: rect, into: &grid)
+    let visible = max(1, rect.rows - 2)
+    let position = listed.firstIndex(of: selected) ?? 0
+    let first = min(max(0, position - visible / 2), max(0, listed.count - visible))
+    for (offset, index) in listed.dropFirst(first).prefix(visible).enumerated() {
+      drawRow(index, columns, isSelected: index == selected, state, rect: rect, row: rect.row + 1 + offset, into: &grid)
     }
-    let keys = "\(Update.keyName(.confirm, state)) opens   \(Update.keyName(.cancel, state)) closes"
-    grid.write(keys, column: rect.column, row: rect.endRow - 1, style: .ink(.faint), maxColumns: rect.columns)
+    if listed.isEmpty {
+      grid.write("nothing matches", column: rect.column, row: rect.row + 1, style: .ink(.faint), maxColumns: rect.columns)
+    }
+    grid.write(footer(state), column: rect.column, row: rect.endRow - 1, style: .ink(.faint), maxColumns: rect.columns)
   }
 
-  private static func drawRow(_ index: Int, isSelected: Bool, _ state: DeskState, rect: Rect, row: Int, into grid: inout Grid) {
+  /// One column of the table.
+  private struct Column {
+    let heading: String
+    let width: Int
+    let order: ListSettings.Order?
+    let text: (DeskCase, Int) -> String
+  }
+
+  private static func columns(_ state: DeskState, width: Int) -> [Column] {
+    func words(_ verdict: Verdict?) -> String { verdict.map { state.study?.answer($0) ?? $0.rawValue } ?? "·" }
+    let number = Column(heading: "#", width: 6, order: .position) { _, index in
+      String(repeating: " ", count: max(0, 4 - "\(index + 1)".count)) + "\(index + 1)"
+    }
+    let name = Column(heading: "name", width: 14, order: .name) { entry, _ in entry.name }
+    let path = Column(heading: "path", width: width, order: nil) { entry, _ in entry.path }
+    guard state.study != nil else { return [number, name, path] }
+    return [
+      number, Column(heading: "flag", width: 5, order: .flag) { entry, _ in entry.isFlagged ? "◆" : "" },
+      Column(heading: "verdict", width: 11, order: .verdict) { entry, _ in entry.verdict.map { words($0) } ?? "not judged" },
+      Column(heading: "label", width: 9, order: .label) { entry, _ in
+        state.isHiddenInList(.labels, of: entry) ? "hidden" : words(entry.studyCase?.label)
+      },
+      Column(heading: "model", width: 9, order: .model) { entry, _ in
+        state.isHiddenInList(.model, of: entry) ? "hidden" : words(entry.modelDecision)
+      },
+      Column(heading: "differ", width: 7, order: .disagreement) { entry, _ in state.isDisputed(entry) ? "≠" : "" },
+      name, Column(heading: "note", width: 16, order: nil) { entry, _ in entry.note }, path,
+    ]
+  }
+
+  private static func drawHeadings(_ columns: [Column], _ state: DeskState, rect: Rect, into grid: inout Grid) {
+    var column = rect.column
+    for entry in columns where column < rect.endColumn {
+      let isOrder = entry.order == state.list.order
+      grid.write(
+        entry.heading + (isOrder ? "▼" : ""), column: column, row: rect.row, style: isOrder ? .ink(.accent) : .ink(.title),
+        maxColumns: min(entry.width, rect.endColumn - column))
+      column += entry.width
+    }
+  }
+
+  private static func drawRow(
+    _ index: Int, _ columns: [Column], isSelected: Bool, _ state: DeskState, rect: Rect, row: Int, into grid: inout Grid
+  ) {
     let entry = state.cases[index]
     let style: Style = isSelected ? .ink(.selected).reverse : .plain
     if isSelected { grid.fill(Rect(column: rect.column, row: row, columns: rect.columns, rows: 1), style: style) }
-    let number = String(repeating: " ", count: max(0, 5 - "\(index + 1)".count)) + "\(index + 1)"
-    grid.write(number, column: rect.column, row: row, style: isSelected ? style : .ink(.faint))
-    grid.write(index == state.current ? "›" : " ", column: rect.column + 6, row: row, style: isSelected ? style : .ink(.accent))
-    let verdictColumn = rect.column + 8
-    let verdict = entry.verdict.map { state.study?.answer($0) ?? $0.rawValue }
-    if state.study != nil {
-      let ink: Ink = entry.verdict == nil ? .faint : .saved
-      grid.write(verdict ?? "not judged", column: verdictColumn, row: row, style: isSelected ? style : .ink(ink), maxColumns: 12)
+    var column = rect.column
+    for part in columns where column < rect.endColumn {
+      let ink: Ink =
+        switch part.heading {
+        case "verdict": entry.verdict == nil ? .faint : .saved
+        case "flag", "differ": .caution
+        case "#", "path", "note": .faint
+        default: .plain
+        }
+      grid.write(
+        part.text(entry, index), column: column, row: row, style: isSelected ? style : .ink(ink),
+        maxColumns: min(part.width - 1, rect.endColumn - column))
+      column += part.width
     }
-    let nameColumn = state.study == nil ? verdictColumn : verdictColumn + 13
-    let width = grid.write(entry.name, column: nameColumn, row: row, style: style, maxColumns: rect.endColumn - nameColumn)
-    grid.write(
-      "  " + entry.path, column: nameColumn + width, row: row, style: isSelected ? style : .ink(.faint),
-      maxColumns: rect.endColumn - nameColumn - width)
+    if index == state.current { grid.write("›", column: rect.column + 4, row: row, style: isSelected ? style : .ink(.accent)) }
+  }
+
+  private static func title(_ state: DeskState, count: Int) -> String {
+    let what = state.study.map { "Cases of \($0.study.name)" } ?? "Records"
+    return state.list.filter.isEmpty ? what : "\(what): \(count) of \(state.cases.count) match '\(state.list.filter)'"
+  }
+
+  private static func footer(_ state: DeskState) -> String {
+    let keys: [(Action, String)] = [(.confirm, "opens"), (.search, "filters"), (.sortList, "sorts"), (.cancel, "closes")]
+    let text = keys.map { "\(Update.keyName($0, state)) \($1)" }.joined(separator: "  ")
+    return state.entry == nil || state.study == nil
+      ? text : "words: name, " + DeskState.filterWords.split(separator: " ").joined(separator: ", ")
   }
 }

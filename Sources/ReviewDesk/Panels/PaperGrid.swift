@@ -7,14 +7,15 @@ enum PaperGrid {
 
   static func draw(_ lanes: [Lane], _ scale: PaperScale, plot: Rect, into grid: inout Grid) {
     let stepDots = boxMillimetres * scale.dotsPerMillimetre
-    guard stepDots >= Double(BrailleCanvas.dotsDown) else { return }
+    let stepDotsDown = boxMillimetres * scale.dotsPerMillimetreDown
+    guard stepDots >= Double(BrailleCanvas.dotsAcross), stepDotsDown >= Double(BrailleCanvas.dotsDown) else { return }
     for lane in lanes {
       let secondsOffset = lane.startSeconds * scale.dotsPerSecond
       let firstBox = (secondsOffset / stepDots).rounded(.up)
       var x = firstBox * stepDots - secondsOffset
       while Int(x) / BrailleCanvas.dotsAcross < lane.columns.count {
         let column = plot.column + lane.columns.lowerBound + Int(x) / BrailleCanvas.dotsAcross
-        for row in rows(of: lane, stepDots: stepDots) {
+        for row in rows(of: lane, stepDots: stepDotsDown) {
           grid[column: column, row: plot.row + row] = Cell("·", style: .ink(.paperMajor))
         }
         x += stepDots

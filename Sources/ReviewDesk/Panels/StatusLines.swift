@@ -7,14 +7,20 @@ import TerminalUI
 enum ScaleLine {
   static func draw(_ state: DeskState, _ geometry: ViewGeometry, row: Int, into grid: inout Grid) {
     let stretch = geometry.stretch(state)
-    let scale = state.paper.scale
-    let dots = PaperScale.text(scale.dotsPerMillimetre)
+    let scale = geometry.scale
+    let reduced = geometry.reducedFrom.map { " (reduced from \(PaperScale.text($0)) mm/mV)" } ?? ""
     var parts = [
-      "\(PaperScale.text(scale.speedMillimetresPerSecond)) mm/s  \(PaperScale.text(scale.gainMillimetresPerMillivolt)) mm/mV",
-      "1 mm = \(dots) \(scale.dotsPerMillimetre == 1 ? "dot" : "dots")", "filter none", layoutText(geometry.layout),
+      "\(PaperScale.text(scale.speedMillimetresPerSecond)) mm/s  \(PaperScale.text(scale.gainMillimetresPerMillivolt)) mm/mV" + reduced,
+      dotsText(scale), filterText(state), layoutText(state, geometry.layout),
     ]
-    if let duration = state.recording?.durationSeconds {
+    if geometry.layout == .medianBeats {
+      parts.append("median of \(state.display?.medianBeats?.beatCount ?? 0) beats, time from R")
+    } else if let duration = state.recording?.durationSeconds {
       parts.append(String(format: "%.1f–%.1f s of %.1f s", stretch.lowerBound, stretch.upperBound, duration))
+    }
+    // On a narrow screen what goes without saying goes first.
+    for part in [dotsText(scale), "filter none"] where 1 + parts.joined(separator: " │ ").count > state.size.columns {
+      if scale.dotsPerMillimetre == 1 || part == "filter none" { parts.removeAll { $0 == part } }
     }
     var text = " " + parts.joined(separator: " │ ")
     let disclaimer = " │ research software, not a medical device"
@@ -24,9 +30,23 @@ enum ScaleLine {
     grid.write(scaleText, column: 1, row: row, style: .ink(.accent))
   }
 
-  private static func layoutText(_ layout: LeadLayout) -> String {
-    if let rhythm = layout.table.rhythm { return "\(layout.description) + \(rhythm.name)" }
-    return layout.description
+  private static func dotsText(_ scale: PaperScale) -> String {
+    let across = PaperScale.text(scale.dotsPerMillimetre)
+    guard scale.dotsPerMillimetre != scale.dotsPerMillimetreDown else { return "1 mm = \(across) \(across == "1" ? "dot" : "dots")" }
+    return "1 mm = \(across)×\(PaperScale.text(scale.dotsPerMillimetreDown)) dots"
+  }
+
+  /// The filter that the traces have gone through; one that is still being worked out is not in force yet.
+  private static func filterText(_ state: DeskState) -> String {
+    let filter = state.paper.filter
+    guard filter != .none, state.display?.filter != filter else { return "filter \(filter.name)" }
+    return "filter none (\(filter.name) …)"
+  }
+
+  private static func layoutText(_ state: DeskState, _ layout: LeadLayout) -> String {
+    let rhythm = layout.table(rhythmLead: state.paper.rhythmLead).rhythm.map { " + \($0.lead.name)" } ?? ""
+    if case .single = layout { return layout.description }
+    return layout.description + rhythm + (state.paper.isCabrera ? " Cabrera" : "")
   }
 }
 
@@ -34,7 +54,9 @@ enum ScaleLine {
 enum QuestionLine {
   static func draw(_ state: DeskState, row: Int, into grid: inout Grid) {
     guard let study = state.study else {
-      drawKeys([.nextRecord, .previousRecord, .panRight, .zoomTimeIn, .gainUp, .cycleLayout, .listRecords], state, column: 1, row: row, into: &grid)
+      drawKeys(
+        [.nextRecord, .previousRecord, .panRight, .zoomTimeIn, .gainUp, .cycleLayout, .listRecords], state, column: 1, row: row, into: &grid
+      )
       return
     }
     let answers: [(Action, Verdict)] = [(.verdictPresent, .present), (.verdictAbsent, .absent), (.verdictUnsure, .unsure)]
@@ -73,9 +95,23 @@ enum NoticeLine {
   static func draw(_ state: DeskState, row: Int, into grid: inout Grid) {
     let right = "\(Update.keyName(.help, state)) help  \(Update.keyName(.quit, state)) quit"
     let rightColumn = max(0, state.size.columns - right.count - 1)
+    if let entry = state.entry {
+      drawEntry(entry, row: row, columns: rightColumn - 3, into: &grid)
+      grid.write(right, column: rightColumn, row: row, style: .ink(.key))
+      return
+    }
     let (text, style) = text(state)
     grid.write(text, column: 1, row: row, style: style, maxColumns: max(0, rightColumn - 3))
     grid.write(right, column: rightColumn, row: row, style: .ink(.key))
+  }
+
+  /// The line being typed; of a long one the end, where the typing is.
+  private static func drawEntry(_ entry: TextEntry, row: Int, columns: Int, into grid: inout Grid) {
+    let column = 1 + grid.write(entry.prompt, column: 1, row: row, style: .ink(.title), maxColumns: max(0, columns))
+    let room = max(0, columns - column)
+    let written = grid.write(
+      String(entry.text.suffix(max(0, room - 1))), column: column, row: row, style: .ink(.question), maxColumns: room)
+    grid.write(" ", column: column + written, row: row, style: Style(.selected, .reverse), maxColumns: max(0, room - written))
   }
 
   private static func text(_ state: DeskState) -> (String, Style) {
@@ -94,9 +130,11 @@ enum NoticeLine {
       let said = entry.readers.map { "\($0.reader): \(study.answer($0.verdict))" }.joined(separator: ", ")
       return (said + (entry.verdict.map { " — settled: \(study.answer($0))" } ?? " — yours settles it"), .ink(.accent))
     }
+    let flag = state.openCase?.isFlagged == true ? "   ◆ flagged for later" : ""
+    let note = state.openCase.map { $0.note.isEmpty ? "" : "   note: \($0.note)" } ?? ""
     if let verdict = state.openCase?.verdict {
-      return ("your verdict on this case: \(study.answer(verdict))", .ink(.faint))
+      return ("your verdict on this case: \(study.answer(verdict))" + flag + note, .ink(.faint))
     }
-    return ("no verdict of yours on this case yet", .ink(.faint))
+    return ("no verdict of yours on this case yet" + flag + note, .ink(.faint))
   }
 }

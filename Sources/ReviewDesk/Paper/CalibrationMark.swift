@@ -7,11 +7,13 @@ enum CalibrationMark {
   /// Height of the pulse.
   static let millivolts: Float = 1
 
-  /// Draws the pulse with its foot on row `baseline` of dots, from column `left` of dots on; it stays within `room`, rows of dots.
+  /// Draws the pulse with its foot on row `baseline` of dots, from column `left` of dots on; it stays within `room`, rows of dots. One that is wider than
+  /// the canvas is not drawn: cut off, it would lie about the speed.
   static func draw(on canvas: inout BrailleCanvas, left: Int, baseline: Int, room: Range<Int>, scale: PaperScale) {
     let width = max(1, Int((seconds * scale.dotsPerSecond).rounded()))
+    guard left + 1 + width < canvas.width - 1 else { return }
     let top = max(room.lowerBound, baseline - Int((Double(millivolts) * scale.dotsPerMillivolt).rounded()))
-    let right = min(left + 1 + width, canvas.width - 2)
+    let right = left + 1 + width
     canvas.setDot(x: left, y: baseline)
     canvas.verticalLine(x: left + 1, from: top, to: baseline)
     canvas.horizontalLine(y: top, from: left + 1, to: right)

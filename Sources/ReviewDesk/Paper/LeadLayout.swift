@@ -1,5 +1,4 @@
 import ECG
-import TerminalUI
 
 /// How the twelve leads are arranged on the screen.
 public enum LeadLayout: Sendable, Hashable, CustomStringConvertible {
@@ -7,8 +6,10 @@ public enum LeadLayout: Sendable, Hashable, CustomStringConvertible {
   case twelveByOne
   /// Six rows of two leads: limb leads, chest leads.
   case sixByTwo
-  /// Three rows of four leads over a rhythm strip of lead II.
+  /// Three rows of four leads over a rhythm strip.
   case threeByFour
+  /// The median beat of each lead, three rows of four: the view in which an axis is read.
+  case medianBeats
   /// One lead alone.
   case single(Lead)
 
@@ -18,16 +19,18 @@ public enum LeadLayout: Sendable, Hashable, CustomStringConvertible {
     case .twelveByOne: "12x1"
     case .sixByTwo: "6x2"
     case .threeByFour: "3x4"
+    case .medianBeats: "beats"
     case .single(let lead): lead.name
     }
   }
 
-  /// The layout of a name: `12x1`, `6x2`, `3x4` or a lead's name in any letter case.
+  /// The layout of a name: `12x1`, `6x2`, `3x4`, `beats` or a lead's name in any letter case.
   public init?(_ name: String) {
     switch name.lowercased() {
     case "12x1": self = .twelveByOne
     case "6x2": self = .sixByTwo
     case "3x4": self = .threeByFour
+    case "beats": self = .medianBeats
     default:
       guard let lead = Lead(signalName: name) else { return nil }
       self = .single(lead)
@@ -35,99 +38,51 @@ public enum LeadLayout: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// What the names can be, for messages and help.
-  public static let names = "12x1, 6x2, 3x4 or a lead's name"
+  public static let names = "12x1, 6x2, 3x4, beats or a lead's name"
 
-  /// The layout that reads best on traces of this extent where nobody chose one.
-  static func automatic(for size: Size) -> LeadLayout {
-    size.columns >= 120 && size.rows >= 32 ? .threeByFour : .sixByTwo
-  }
-
-  /// Rows of leads, columns of leads, and the rhythm strip's lead where there is one.
-  var table: (rows: [[Lead]], rhythm: Lead?) {
-    let all = Lead.allCases
-    return switch self {
-    case .twelveByOne: (all.map { [$0] }, nil)
-    case .sixByTwo: ((0..<6).map { [all[$0], all[$0 + 6]] }, nil)
-    case .threeByFour: ((0..<3).map { row in (0..<4).map { all[row + 3 * $0] } }, .ii)
-    case .single(let lead): ([[lead]], nil)
-    }
-  }
-
-  /// The layout that a key steps to next.
-  var next: LeadLayout {
+  /// The layout that a key steps to next; a single lead is the one of the rhythm strip.
+  func next(rhythmLead: Lead) -> LeadLayout {
     switch self {
     case .twelveByOne: .sixByTwo
     case .sixByTwo: .threeByFour
-    case .threeByFour: .single(.i)
-    case .single(let lead): Lead(rawValue: lead.rawValue + 1).map { .single($0) } ?? .twelveByOne
+    case .threeByFour: .medianBeats
+    case .medianBeats: .single(rhythmLead)
+    case .single: .twelveByOne
+    }
+  }
+
+  /// Rows of leads, columns of leads, and the rhythm strip's lead where there is one.
+  func table(isCabrera: Bool = false, rhythmLead: Lead = .ii) -> LeadTable {
+    let limb: [LeadPlace] =
+      isCabrera
+      ? [.init(.aVL), .init(.i), .init(.aVR, isInverted: true), .init(.ii), .init(.aVF), .init(.iii)] : Lead.limb.map { LeadPlace($0) }
+    let all = limb + Lead.chest.map { LeadPlace($0) }
+    return switch self {
+    case .twelveByOne: LeadTable(rows: all.map { [$0] })
+    case .sixByTwo: LeadTable(rows: (0..<6).map { [all[$0], all[$0 + 6]] })
+    case .threeByFour: LeadTable(rows: (0..<3).map { row in (0..<4).map { all[row + 3 * $0] } }, rhythm: LeadPlace(rhythmLead))
+    case .medianBeats: LeadTable(rows: (0..<3).map { row in (0..<4).map { all[row + 3 * $0] } })
+    case .single(let lead): LeadTable(rows: [[LeadPlace(lead)]])
     }
   }
 }
 
-/// The place of one lead on the screen, and the stretch of time it shows.
-package struct Lane: Equatable {
-  /// The lead shown.
-  package var lead: Lead
-  /// Columns of cells, counted from the left of the trace area.
-  package var columns: Range<Int>
-  /// Rows of dots that belong to the lane, counted from the top of the trace area.
-  package var dotRows: Range<Int>
-  /// The time at its left edge.
-  package var startSeconds: Double
+/// A lead where a layout puts it; Cabrera's order shows aVR upside down, as −aVR.
+package struct LeadPlace: Equatable, Sendable {
+  let lead: Lead
+  let isInverted: Bool
 
-  /// A lane.
-  package init(lead: Lead, columns: Range<Int>, dotRows: Range<Int>, startSeconds: Double) {
+  init(_ lead: Lead, isInverted: Bool = false) {
     self.lead = lead
-    self.columns = columns
-    self.dotRows = dotRows
-    self.startSeconds = startSeconds
+    self.isInverted = isInverted
   }
-
-  /// The row of dots of 0 mV: below the middle, for most of an ECG points up.
-  package var baselineDot: Int { dotRows.lowerBound + dotRows.count * 3 / 5 }
 }
 
-extension LeadLayout {
-  /// Lays the leads out in an area of `size` cells.
-  ///
-  /// Columns of leads follow one another in time, as on paper. Where the rest of the recording is shorter than all of them together, they overlap
-  /// in time instead of showing nothing: each column starts evenly spaced up to the last one that still fits.
-  package func lanes(in size: Size, startSeconds: Double, durationSeconds: Double, scale: PaperScale) -> [Lane] {
-    let (rows, rhythm) = table
-    let bandCount = rows.count + (rhythm == nil ? 0 : 1)
-    let dots = size.rows * BrailleCanvas.dotsDown
-    func band(_ index: Int) -> Range<Int> { dots * index / bandCount..<dots * (index + 1) / bandCount }
-    var lanes: [Lane] = []
-    for (rowIndex, leads) in rows.enumerated() {
-      let width = size.columns / leads.count
-      let spacing = columnSpacingSeconds(in: size, startSeconds: startSeconds, durationSeconds: durationSeconds, scale: scale)
-      for (columnIndex, lead) in leads.enumerated() {
-        let isLast = columnIndex == leads.count - 1
-        let columns = columnIndex * width..<(isLast ? size.columns : (columnIndex + 1) * width)
-        lanes.append(
-          Lane(lead: lead, columns: columns, dotRows: band(rowIndex), startSeconds: startSeconds + Double(columnIndex) * spacing))
-      }
-    }
-    if let rhythm {
-      lanes.append(Lane(lead: rhythm, columns: 0..<size.columns, dotRows: band(rows.count), startSeconds: startSeconds))
-    }
-    return lanes
-  }
+/// Rows and columns of leads.
+package struct LeadTable: Sendable {
+  let rows: [[LeadPlace]]
+  var rhythm: LeadPlace?
 
-  /// Seconds from the start of one column of leads to the start of the next.
-  func columnSpacingSeconds(in size: Size, startSeconds: Double, durationSeconds: Double, scale: PaperScale) -> Double {
-    let count = table.rows[0].count
-    guard count > 1 else { return 0 }
-    let width = Double(size.columns / count * BrailleCanvas.dotsAcross) / scale.dotsPerSecond
-    let lastStart = max(0, durationSeconds - startSeconds - width)
-    return min(width, lastStart / Double(count - 1))
-  }
-
-  /// Seconds from the left of the first column of leads to the right of the last.
-  func spanSeconds(in size: Size, startSeconds: Double, durationSeconds: Double, scale: PaperScale) -> Double {
-    let count = table.rows[0].count
-    let width = Double(size.columns / count * BrailleCanvas.dotsAcross) / scale.dotsPerSecond
-    let spacing = columnSpacingSeconds(in: size, startSeconds: startSeconds, durationSeconds: durationSeconds, scale: scale)
-    return spacing * Double(count - 1) + width
-  }
+  /// Columns of leads.
+  var columnCount: Int { rows[0].count }
 }

@@ -7,9 +7,23 @@ public struct LoadedRecording: Sendable {
   public let recording: Recording
   /// One pyramid a lead in the standard order; empty while they are not built or not needed.
   public private(set) var pyramids: [MinMaxPyramid] = []
+  /// The extremes of each whole lead in the standard order, in millivolts; nil for a lead without samples.
+  let leadExtremes: [MinMaxPyramid.Extremes?]
 
-  /// A recording without pyramids: enough for drawing, slow only for very long stretches.
-  public init(_ recording: Recording) { self.recording = recording }
+  /// A recording without pyramids: enough for drawing, slow only for very long stretches. Reads all samples once.
+  public init(_ recording: Recording) {
+    self.recording = recording
+    leadExtremes = Lead.allCases.map { lead in
+      var extremes = MinMaxPyramid.Extremes(minimum: .infinity, maximum: -.infinity)
+      recording[lead].withUnsafeBufferPointer { samples in
+        for value in samples {
+          if value < extremes.minimum { extremes.minimum = value }
+          if value > extremes.maximum { extremes.maximum = value }
+        }
+      }
+      return extremes.minimum <= extremes.maximum ? extremes : nil
+    }
+  }
 
   /// Builds the pyramids; reads all samples.
   public mutating func buildPyramids() { pyramids = Lead.allCases.map { MinMaxPyramid(recording[$0]) } }

@@ -6,14 +6,19 @@ public struct PaperScale: Sendable, Equatable {
   public var speedMillimetresPerSecond: Double
   /// Gain in millimetres a millivolt.
   public var gainMillimetresPerMillivolt: Double
-  /// Braille dots in a millimetre, across and down. A cell of a common terminal font is about 2.2 by 4.4 mm, so a dot is about a millimetre.
+  /// Braille dots in a millimetre across. A cell of a common terminal font is about 2.2 by 4.4 mm, so a dot is about a millimetre.
   public var dotsPerMillimetre: Double
+  /// Braille dots in a millimetre down; as many as across unless the screen was measured.
+  public var dotsPerMillimetreDown: Double
 
   /// A scale.
-  public init(speedMillimetresPerSecond: Double, gainMillimetresPerMillivolt: Double, dotsPerMillimetre: Double) {
+  public init(
+    speedMillimetresPerSecond: Double, gainMillimetresPerMillivolt: Double, dotsPerMillimetre: Double, dotsPerMillimetreDown: Double? = nil
+  ) {
     self.speedMillimetresPerSecond = speedMillimetresPerSecond
     self.gainMillimetresPerMillivolt = gainMillimetresPerMillivolt
     self.dotsPerMillimetre = dotsPerMillimetre
+    self.dotsPerMillimetreDown = dotsPerMillimetreDown ?? dotsPerMillimetre
   }
 
   /// The standard of diagnostic electrocardiography: 25 mm/s, 10 mm/mV.
@@ -27,15 +32,18 @@ public struct PaperScale: Sendable, Equatable {
   /// Dots across in a second.
   public var dotsPerSecond: Double { speedMillimetresPerSecond * dotsPerMillimetre }
   /// Dots up in a millivolt.
-  public var dotsPerMillivolt: Double { gainMillimetresPerMillivolt * dotsPerMillimetre }
+  public var dotsPerMillivolt: Double { gainMillimetresPerMillivolt * dotsPerMillimetreDown }
 
   /// The step after (`by` 1) or before (`by` -1) a value in a row of steps; the last one where there is none.
   static func step(_ value: Double, in steps: [Double], by direction: Int) -> Double {
     direction > 0 ? steps.first { $0 > value } ?? value : steps.last { $0 < value } ?? value
   }
 
-  /// A number as paper scales are written: `25`, `12.5`.
+  /// A number as paper scales are written: `25`, `12.5`, `0.28`.
   static func text(_ value: Double) -> String {
-    value == value.rounded() ? String(Int(value)) : String((value * 10).rounded() / 10)
+    if value == value.rounded() { return String(Int(value)) }
+    let digits = value < 1 ? 100.0 : 10
+    let rounded = (value * digits).rounded() / digits
+    return rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)
   }
 }

@@ -35,7 +35,8 @@ package struct TracePlotter {
     for dot in 0..<lane.columns.count * BrailleCanvas.dotsAcross {
       let left = (lane.startSeconds + Double(dot) / scale.dotsPerSecond) * rate
       let right = (lane.startSeconds + Double(dot + 1) / scale.dotsPerSecond) * rate
-      guard let extremes = extremes(of: lane.lead, from: left, to: right) else { continue }
+      guard var extremes = extremes(of: lane.lead, from: left, to: right) else { continue }
+      if lane.isInverted { extremes = MinMaxPyramid.Extremes(minimum: -extremes.maximum, maximum: -extremes.minimum) }
       let top = dotRow(of: extremes.maximum, baseline: lane.baselineDot)
       let bottom = dotRow(of: extremes.minimum, baseline: lane.baselineDot)
       let column = lane.columns.lowerBound + dot / BrailleCanvas.dotsAcross

@@ -4,14 +4,25 @@ public enum Action: String, CaseIterable, Sendable {
   case verdictAbsent = "verdict-absent"
   case verdictUnsure = "verdict-unsure"
   case undo
+  case redo
+  case note
+  case flag
   case reveal
   case nextRecord = "next-record"
   case previousRecord = "previous-record"
   case nextUnjudged = "next-unjudged"
+  case listRecords = "list-records"
+  case search
+  case sortList = "sort-list"
   case panLeft = "pan-left"
   case panRight = "pan-right"
   case pageLeft = "page-left"
   case pageRight = "page-right"
+  case halfPageLeft = "half-page-left"
+  case halfPageRight = "half-page-right"
+  case nextBeat = "next-beat"
+  case previousBeat = "previous-beat"
+  case jumpToTime = "jump-to-time"
   case goStart = "go-start"
   case goEnd = "go-end"
   case zoomTimeIn = "zoom-time-in"
@@ -21,15 +32,27 @@ public enum Action: String, CaseIterable, Sendable {
   case scaleReset = "scale-reset"
   case nextWindow = "next-window"
   case previousWindow = "previous-window"
+  case fitRecording = "fit-recording"
   case cycleLayout = "cycle-layout"
+  case cabrera
+  case nextLead = "next-lead"
+  case previousLead = "previous-lead"
+  case nextFilter = "next-filter"
+  case previousFilter = "previous-filter"
+  case calipers
+  case swapCarets = "swap-carets"
+  case snapToBeat = "snap-to-beat"
+  case marchOut = "march-out"
   case nextClass = "next-class"
   case previousClass = "previous-class"
   case togglePredictions = "toggle-predictions"
   case toggleHeatmap = "toggle-heatmap"
   case toggleFacts = "toggle-facts"
   case toggleGrid = "toggle-grid"
-  case listRecords = "list-records"
+  case toggleOverview = "toggle-overview"
   case help
+  case palette
+  case glyphTest = "glyph-test"
   case cancel
   case confirm
   case redraw
@@ -42,6 +65,7 @@ public enum Action: String, CaseIterable, Sendable {
     case records = "Records"
     case time = "Moving in time"
     case paper = "Paper"
+    case calipers = "Calipers"
     case panels = "Panels"
     case program = "Program"
   }
@@ -65,14 +89,24 @@ public enum Action: String, CaseIterable, Sendable {
     Entry(.verdictUnsure, .verdicts, "judge: unsure, then the next case", needsStudy: true),
     Entry(.undo, .verdicts, "take back your last verdict and return to its case", needsStudy: true),
     Entry(.reveal, .verdicts, "after your verdict: uncover what the study hides, for a second one", needsStudy: true),
+    Entry(.redo, .verdicts, "give again the verdict just taken back", needsStudy: true),
+    Entry(.note, .verdicts, "write a note; it is stored with the verdict", needsStudy: true),
+    Entry(.flag, .verdicts, "flag the case for later, or take the flag away; not a verdict", needsStudy: true),
     Entry(.nextUnjudged, .verdicts, "go to the next case without your verdict", needsStudy: true),
     Entry(.nextRecord, .records, "next record"),
     Entry(.previousRecord, .records, "previous record"),
     Entry(.listRecords, .records, "list of records: choose one"),
-    Entry(.panRight, .time, "later by a fifth of the screen"),
-    Entry(.panLeft, .time, "earlier by a fifth of the screen"),
+    Entry(.search, .records, "filter the list; in the help, search it"),
+    Entry(.sortList, .records, "sort the list by the next column"),
+    Entry(.panRight, .time, "later by a fifth of the screen; with calipers: the caret"),
+    Entry(.panLeft, .time, "earlier by a fifth of the screen; with calipers: the caret"),
     Entry(.pageRight, .time, "later by a whole screen"),
     Entry(.pageLeft, .time, "earlier by a whole screen"),
+    Entry(.halfPageRight, .time, "later by half a screen"),
+    Entry(.halfPageLeft, .time, "earlier by half a screen"),
+    Entry(.nextBeat, .time, "to the next beat; with calipers: the caret"),
+    Entry(.previousBeat, .time, "to the beat before; with calipers: the caret"),
+    Entry(.jumpToTime, .time, "jump to a time: 95, 1:35, 0:01:35"),
     Entry(.goStart, .time, "start of the recording"),
     Entry(.goEnd, .time, "end of the recording"),
     Entry(.nextWindow, .time, "next window of the network"),
@@ -82,14 +116,27 @@ public enum Action: String, CaseIterable, Sendable {
     Entry(.gainUp, .paper, "more gain: more mm/mV"),
     Entry(.gainDown, .paper, "less gain: fewer mm/mV"),
     Entry(.scaleReset, .paper, "25 mm/s, 10 mm/mV"),
-    Entry(.cycleLayout, .paper, "next layout: 12x1, 6x2, 3x4, one lead"),
+    Entry(.fitRecording, .paper, "fit: the whole recording on the paper"),
+    Entry(.cycleLayout, .paper, "next layout: 12x1, 6x2, 3x4, median beats, one lead"),
+    Entry(.cabrera, .paper, "limb leads in Cabrera's order, with −aVR, or in the standard one"),
+    Entry(.nextLead, .paper, "rhythm strip, or the one lead shown: next lead"),
+    Entry(.previousLead, .paper, "rhythm strip, or the one lead shown: the lead before"),
+    Entry(.nextFilter, .paper, "next display filter; the network never sees it"),
+    Entry(.previousFilter, .paper, "the display filter before"),
     Entry(.toggleGrid, .paper, "ECG paper grid on or off"),
+    Entry(.toggleOverview, .paper, "strip that shows all of a long recording, on or off"),
+    Entry(.calipers, .calipers, "calipers on or off: ms, bpm, and mV of each lead"),
+    Entry(.swapCarets, .calipers, "move the other caret"),
+    Entry(.snapToBeat, .calipers, "caret to the nearest R peak"),
+    Entry(.marchOut, .calipers, "repeat the distance over the paper, or not"),
     Entry(.nextClass, .panels, "select the next class: the heatmap follows"),
     Entry(.previousClass, .panels, "select the previous class"),
     Entry(.togglePredictions, .panels, "predictions on or off"),
     Entry(.toggleHeatmap, .panels, "lead influence on or off"),
     Entry(.toggleFacts, .panels, "recording facts on or off"),
     Entry(.help, .program, "this help"),
+    Entry(.palette, .program, "any action by its name"),
+    Entry(.glyphTest, .program, "test screen: which characters the font draws"),
     Entry(.confirm, .program, "choose what is selected in a list"),
     Entry(.cancel, .program, "close what lies over the traces"),
     Entry(.redraw, .program, "draw the screen anew"),

@@ -1,4 +1,5 @@
 import Classification
+import ECGSignal
 import Foundation
 import LabelReview
 import SEResNet
@@ -7,6 +8,7 @@ import SEResNet
 public enum DeskMessage: Sendable {
   case loaded(ticket: Int, LoadedRecording)
   case loadingFailed(ticket: Int, String)
+  case displayReady(ticket: Int, DisplayTraces)
   case prepared(ticket: Int, windowSeconds: [ClosedRange<Double>])
   case windowJudged(ticket: Int, window: Int, [ClassPrediction])
   case judged(ticket: Int, Ensemble.Judgement)
@@ -17,6 +19,7 @@ public enum DeskMessage: Sendable {
   case nothingToUndo
   case revealed(caseIndex: Int)
   case storeFailed(String)
+  case flagsFailed(String)
 }
 
 /// What the desk asks of the world; ``DeskWorker`` and ``ReviewDesk`` do it.
@@ -25,6 +28,10 @@ public enum Effect: Sendable, Equatable {
   case open(caseIndex: Int, ticket: Int)
   /// Work out the lead attribution of a window of the open case.
   case attribute(window: Int, ticket: Int)
+  /// Filter the open case's traces and find its beats, for the eye alone.
+  case prepareDisplay(DisplayFilter, ticket: Int)
+  /// Write down which cases are flagged.
+  case saveFlags
   /// Make a verdict durable.
   case save(Verdict, caseIndex: Int)
   /// Take back the reviewer's last verdict.

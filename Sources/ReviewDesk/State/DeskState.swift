@@ -17,12 +17,18 @@ public struct DeskState: Sendable {
   public var ticket = 0
   /// The open case's recording.
   public var loading: Loading = .waiting
+  /// What is made of the open case's recording for the eye alone; nil while it is worked out.
+  public var display: DisplayTraces?
   /// What the model has said so far about the open case.
   public var prediction = PredictionState()
   /// The ticket of the record whose trace is on the screen. Verdicts are taken for that one only.
   public var shownTicket: Int?
   /// A verdict that is on its way to the disk.
   public var saving: Verdict?
+  /// Whether the verdict being saved only gets a note, and its case stays open.
+  var staysAfterSaving = false
+  /// Verdicts taken back, the latest last, for redo.
+  var takenBack: [(caseIndex: Int, verdict: Verdict)] = []
 
   // MARK: How it is shown
 
@@ -38,6 +44,14 @@ public struct DeskState: Sendable {
   public var selectedClass: Int
   /// What lies over the traces.
   public var overlay: Overlay = .none
+  /// A line of text that is being typed; while it is, no key is a command.
+  public var entry: TextEntry?
+  /// Which cases the list shows, and in which order.
+  public var list = ListSettings()
+  /// What the help is searched for.
+  public var helpSearch = ""
+  /// The two carets that measure; nil while there are none.
+  public var calipers: Calipers?
   /// The last thing the program has to say.
   public var notice: Notice = .none
 
@@ -57,6 +71,13 @@ public struct DeskState: Sendable {
   public var recording: Recording? {
     if case .ready(let loaded) = loading { return loaded.recording }
     return nil
+  }
+
+  /// The recording as the eye is to see it: filtered where a filter is in force and has been applied, else as it is.
+  var shownRecording: LoadedRecording? {
+    guard case .ready(let loaded) = loading else { return nil }
+    guard paper.filter != .none, let display, display.filter == paper.filter else { return loaded }
+    return display.recording
   }
 
   /// Whether the study hides something from its readers.
@@ -96,6 +117,12 @@ public struct DeskCase: Sendable {
   public var readers: [ReaderVerdict] = []
   /// What the model decided when the case was sampled, for a reader who has uncovered it.
   public var sampledDecision: ModelDecision?
+  /// What the model decided at this desk or before, where it has.
+  public var modelDecision: Verdict?
+  /// The reader's note, stored with the next verdict on this case.
+  public var note = ""
+  /// Whether the reader flagged the case for later; that says nothing about the diagnosis.
+  public var isFlagged = false
 
   /// What one reader said.
   public struct ReaderVerdict: Sendable, Hashable {
@@ -153,21 +180,6 @@ public enum Loading: Sendable {
   case failed(String)
 }
 
-/// How the paper lies: layout, scale, and the time at its left edge.
-public struct PaperSettings: Sendable, Equatable {
-  /// The layout chosen; nil takes what suits the screen.
-  public var layout: LeadLayout?
-  /// Speed and gain chosen.
-  public var scale = PaperScale.standard
-  /// The time at the left edge, in seconds.
-  public var startSeconds = 0.0
-  /// Whether the paper's grid is drawn.
-  public var showsGrid = false
-
-  /// Standard paper from the recording's start.
-  public init() {}
-}
-
 /// A panel that folds away.
 public enum Panel: String, CaseIterable, Sendable {
   case predictions, heatmap, facts
@@ -177,7 +189,12 @@ public enum Panel: String, CaseIterable, Sendable {
 public enum Overlay: Sendable, Equatable {
   case none
   case help(scroll: Int)
+  /// The list of records; which one is selected.
   case list(selected: Int)
+  /// The command palette; which of the actions that match is selected.
+  case palette(selected: Int)
+  /// Every character set side by side, to see what the font draws.
+  case glyphTest
 }
 
 /// The last thing the program has to say, in one line.

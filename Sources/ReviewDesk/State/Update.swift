@@ -10,10 +10,10 @@ public enum Update {
     case resized(Size)
     /// A frame that shows the record of this ticket has reached the screen.
     case shown(ticket: Int)
-    /// A key that is bound to nothing.
-    case unboundKey(KeyStroke)
+    /// A key: a letter of a line that is being typed, else the action it is bound to.
+    case key(KeyStroke)
     /// Text pasted into the terminal: never keys.
-    case pasted
+    case pasted(String)
   }
 
   /// Changes the state and returns what the world should do, in order.
@@ -28,12 +28,8 @@ public enum Update {
     case .shown(let ticket):
       state.shownTicket = ticket
       return []
-    case .unboundKey(let key):
-      state.notice = .hint("\(key) does nothing here; \(keyName(.help, state)) lists the keys")
-      return []
-    case .pasted:
-      state.notice = .hint("pasted text was ignored: verdicts are typed")
-      return []
+    case .key(let key): return applyKey(key, to: &state)
+    case .pasted(let text): return applyPaste(text, to: &state)
     }
   }
 
@@ -44,6 +40,8 @@ public enum Update {
     state.ticket += 1
     state.loading = .waiting
     state.prediction = PredictionState()
+    state.display = nil
+    state.calipers = nil
     state.paper.startSeconds = 0
     return [.open(caseIndex: index, ticket: state.ticket)]
   }
@@ -62,12 +60,24 @@ public enum Update {
     case .verdictAbsent: return judge(.absent, in: &state)
     case .verdictUnsure: return judge(.unsure, in: &state)
     case .undo: return undo(in: &state)
+    case .redo: return redo(in: &state)
+    case .note: return startNote(in: &state)
+    case .flag: return toggleFlag(in: &state)
     case .reveal: return reveal(in: &state)
     case .nextRecord: return step(by: 1, in: &state)
     case .previousRecord: return step(by: -1, in: &state)
     case .nextUnjudged: return openNextUnjudged(in: &state)
     case .help: state.overlay = .help(scroll: 0)
-    case .listRecords: state.overlay = .list(selected: state.current)
+    case .listRecords: openList(in: &state)
+    case .search: openSearch(in: &state)
+    case .sortList:
+      state.list.order = state.list.order.next
+      openList(in: &state)
+    case .palette: openPalette(in: &state)
+    case .glyphTest: state.overlay = .glyphTest
+    case .cancel where state.calipers != nil:
+      state.calipers = nil
+      clampStart(&state)
     case .togglePredictions: toggle(.predictions, in: &state)
     case .toggleHeatmap: toggle(.heatmap, in: &state)
     case .toggleFacts: toggle(.facts, in: &state)

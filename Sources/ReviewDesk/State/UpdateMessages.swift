@@ -1,4 +1,5 @@
 import Classification
+import ECGSignal
 import Foundation
 import LabelReview
 
@@ -8,6 +9,12 @@ extension Update {
     switch message {
     case .loaded(let ticket, let loaded) where ticket == state.ticket:
       state.loading = .ready(loaded)
+      // A long recording comes twice, the second time with its pyramids.
+      if state.display?.filter == DisplayFilter.none { state.display = nil }
+      clampStart(&state)
+      return prepareDisplay(state)
+    case .displayReady(let ticket, let display) where ticket == state.ticket && display.filter == state.paper.filter:
+      state.display = display
       clampStart(&state)
     case .loadingFailed(let ticket, let reason) where ticket == state.ticket:
       state.loading = .failed(reason)
@@ -18,12 +25,15 @@ extension Update {
     case .judged(let ticket, let judgement) where ticket == state.ticket:
       state.prediction.windows = Dictionary(uniqueKeysWithValues: judgement.windows.enumerated().map { ($0, $1) })
       state.prediction.mean = judgement.mean
+      if let study = state.study, let asked = judgement.mean.first(where: { $0.diagnosis == study.diagnosis }) {
+        state.cases[state.current].modelDecision = asked.isPositive ? .present : .absent
+      }
       return recordDecision(judgement.mean, in: state)
     case .attributed(let ticket, let window, let attribution) where ticket == state.ticket:
       state.prediction.attributions[window] = attribution
     case .predictionFailed(let ticket, let reason) where ticket == state.ticket:
       state.prediction.failure = reason
-    case .loaded, .loadingFailed, .prepared, .windowJudged, .judged, .attributed, .predictionFailed:
+    case .loaded, .loadingFailed, .displayReady, .prepared, .windowJudged, .judged, .attributed, .predictionFailed:
       break
     default:
       return applyStoreMessage(message, to: &state)
@@ -35,6 +45,8 @@ extension Update {
     switch message {
     case .saved(let caseIndex, let verdict, let time):
       state.saving = nil
+      let stays = state.staysAfterSaving
+      state.staysAfterSaving = false
       let isSecond = state.cases[caseIndex].isRevealed
       if isSecond { state.cases[caseIndex].verdictAfterReveal = verdict } else { state.cases[caseIndex].verdict = verdict }
       let answer = state.study?.answer(verdict) ?? verdict.rawValue
@@ -46,13 +58,14 @@ extension Update {
         state.notice = .saved(clock: ClockText.timeOfDay(time), what: "\(what) — \(keys)")
         return []
       }
-      return advance(from: caseIndex, in: &state)
+      return stays ? [] : advance(from: caseIndex, in: &state)
     case .undone(let caseIndex, let takenBack, let standing):
       if state.cases[caseIndex].isRevealed {
         state.cases[caseIndex].verdictAfterReveal = standing
       } else {
         state.cases[caseIndex].verdict = standing
       }
+      state.takenBack.append((caseIndex, takenBack))
       let answer = state.study?.answer(takenBack) ?? takenBack.rawValue
       let effects = caseIndex == state.current ? [] : open(caseIndex, in: &state)
       state.notice = .hint("taken back: \(answer) on \(state.cases[caseIndex].name)")
@@ -64,8 +77,12 @@ extension Update {
     case .nothingToUndo:
       state.notice = .hint("there is no verdict of yours to take back")
       return [.beep]
+    case .flagsFailed(let reason):
+      state.notice = .failure("the flag is NOT saved: \(reason)")
+      return [.beep]
     case .storeFailed(let reason):
       state.saving = nil
+      state.staysAfterSaving = false
       state.notice = .failure("NOT saved: \(reason)")
       return [.beep]
     default: return []

@@ -2,24 +2,62 @@ extension Update {
   /// Moves in, or closes, what lies over the traces. Verdicts are not taken while something does.
   static func applyToOverlay(_ action: Action, to state: inout DeskState) -> [Effect] {
     switch (state.overlay, action) {
-    case (_, .cancel), (.help, .help), (.list, .listRecords):
+    case (_, .cancel), (.help, .help), (.list, .listRecords), (.glyphTest, .glyphTest):
       state.overlay = .none
-    case (_, .verdictPresent), (_, .verdictAbsent), (_, .verdictUnsure), (_, .undo):
+      state.helpSearch = ""
+    case (_, .verdictPresent), (_, .verdictAbsent), (_, .verdictUnsure), (_, .undo), (_, .redo):
       state.notice = .failure("no verdict: close the list first with \(keyName(.cancel, state))")
       return [.beep]
     case (_, .help): state.overlay = .help(scroll: 0)
-    case (_, .listRecords): state.overlay = .list(selected: state.current)
+    case (_, .listRecords): openList(in: &state)
+    case (_, .palette): openPalette(in: &state)
+    case (_, .glyphTest): state.overlay = .glyphTest
+    case (.help, .search): state.entry = TextEntry(.helpSearch, state.helpSearch)
     case (.help(let scroll), _):
       state.overlay = .help(scroll: max(0, scroll + lines(for: action, page: state.size.rows / 2)))
+    case (.list, .search): state.entry = TextEntry(.listFilter, state.list.filter)
+    case (.list, .sortList): state.list.order = state.list.order.next
     case (.list(let selected), .confirm):
+      guard state.listed.contains(selected) else { return [.beep] }
       state.overlay = .none
       return selected == state.current ? [] : open(selected, in: &state)
     case (.list(let selected), _):
-      let target = selected + lines(for: action, page: max(1, state.size.rows - 8))
-      state.overlay = .list(selected: min(max(0, target), max(0, state.cases.count - 1)))
-    case (.none, _): break
+      state.overlay = .list(selected: neighbour(of: selected, by: lines(for: action, page: max(1, state.size.rows - 8)), in: state))
+    case (.none, _), (.palette, _), (.glyphTest, _): break
     }
     return []
+  }
+
+  /// Opens the list at the open case.
+  static func openList(in state: inout DeskState) {
+    state.overlay = .list(selected: state.current)
+    keepSelectionInList(&state)
+  }
+
+  /// Opens the command palette with its line.
+  static func openPalette(in state: inout DeskState) {
+    state.overlay = .palette(selected: 0)
+    state.entry = TextEntry(.command)
+  }
+
+  /// Opens the list with a line for its filter.
+  static func openSearch(in state: inout DeskState) {
+    openList(in: &state)
+    state.entry = TextEntry(.listFilter, state.list.filter)
+  }
+
+  /// Selects a case that the list shows: the one selected, else the first.
+  static func keepSelectionInList(_ state: inout DeskState) {
+    guard case .list(let selected) = state.overlay else { return }
+    let listed = state.listed
+    if !listed.contains(selected), let first = listed.first { state.overlay = .list(selected: first) }
+  }
+
+  /// The case some rows further in the list.
+  static func neighbour(of selected: Int, by lines: Int, in state: DeskState) -> Int {
+    let listed = state.listed
+    guard let position = listed.firstIndex(of: selected) else { return listed.first ?? selected }
+    return listed[min(max(0, position + lines), listed.count - 1)]
   }
 
   /// How far a key that moves among records or in time moves in a list.
@@ -27,8 +65,8 @@ extension Update {
     switch action {
     case .nextRecord, .panRight, .nextClass: 1
     case .previousRecord, .panLeft, .previousClass: -1
-    case .pageRight, .nextWindow: page
-    case .pageLeft, .previousWindow: -page
+    case .pageRight, .nextWindow, .halfPageRight: page
+    case .pageLeft, .previousWindow, .halfPageLeft: -page
     case .goStart: -1_000_000
     case .goEnd: 1_000_000
     default: 0

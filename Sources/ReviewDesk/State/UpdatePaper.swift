@@ -1,30 +1,61 @@
+import ECG
+import ECGSignal
 import TerminalUI
 
 extension Update {
-  /// Moves the paper, changes its scale or its layout.
+  /// Moves the paper, changes its scale, its layout or its filter.
   static func applyToPaper(_ action: Action, to state: inout DeskState) -> [Effect] {
     let span = ViewGeometry(state).spanSeconds(state)
-    let duration = state.recording?.durationSeconds ?? 0
     switch action {
+    case .panRight where state.calipers != nil, .panLeft where state.calipers != nil:
+      return moveCaret(byDots: action == .panRight ? 1 : -1, in: &state)
+    case .nextBeat: return goToBeat(after: true, in: &state)
+    case .previousBeat: return goToBeat(after: false, in: &state)
     case .panRight: state.paper.startSeconds += span / 5
     case .panLeft: state.paper.startSeconds -= span / 5
     case .pageRight: state.paper.startSeconds += span
     case .pageLeft: state.paper.startSeconds -= span
+    case .halfPageRight: state.paper.startSeconds += span / 2
+    case .halfPageLeft: state.paper.startSeconds -= span / 2
     case .goStart: state.paper.startSeconds = 0
-    case .goEnd: state.paper.startSeconds = duration
+    case .goEnd: state.paper.startSeconds = state.recording?.durationSeconds ?? 0
+    case .nextWindow: goToWindow(by: 1, in: &state)
+    case .previousWindow: goToWindow(by: -1, in: &state)
+    case .jumpToTime: state.entry = TextEntry(.time)
     case .zoomTimeIn: stepSpeed(by: 1, in: &state)
     case .zoomTimeOut: stepSpeed(by: -1, in: &state)
     case .gainUp: stepGain(by: 1, in: &state)
     case .gainDown: stepGain(by: -1, in: &state)
-    case .scaleReset:
-      state.paper.scale.speedMillimetresPerSecond = PaperScale.standard.speedMillimetresPerSecond
-      state.paper.scale.gainMillimetresPerMillivolt = PaperScale.standard.gainMillimetresPerMillivolt
-    case .cycleLayout: state.paper.layout = ViewGeometry(state).layout.next
+    case .scaleReset: resetScale(in: &state)
+    case .fitRecording:
+      state.paper.fitsWholeRecording = true
+      state.paper.isGainChosen = false
+    case .nextFilter: return stepFilter(by: 1, in: &state)
+    case .previousFilter: return stepFilter(by: -1, in: &state)
+    case .calipers, .swapCarets, .snapToBeat, .marchOut: return applyToCalipers(action, to: &state)
+    default: applyToLayout(action, in: &state)
+    }
+    clampStart(&state)
+    return followWindow(&state)
+  }
+
+  private static func applyToLayout(_ action: Action, in state: inout DeskState) {
+    switch action {
+    case .cycleLayout:
+      state.paper.layout = ViewGeometry(state).layout.next(rhythmLead: state.paper.rhythmLead)
+      state.calipers = nil
+    case .cabrera: state.paper.isCabrera.toggle()
+    case .nextLead: stepLead(by: 1, in: &state)
+    case .previousLead: stepLead(by: -1, in: &state)
     case .toggleGrid: state.paper.showsGrid.toggle()
-    case .nextWindow: goToWindow(by: 1, in: &state)
-    case .previousWindow: goToWindow(by: -1, in: &state)
+    case .toggleOverview: state.paper.showsOverview.toggle()
     default: break
     }
+  }
+
+  /// Moves the paper's left edge to a time, as far as there is something to see.
+  static func moveStart(to seconds: Double, in state: inout DeskState) -> [Effect] {
+    state.paper.startSeconds = seconds
     clampStart(&state)
     return followWindow(&state)
   }
@@ -45,14 +76,46 @@ extension Update {
     return state.prediction.attributions[window] == nil ? [.attribute(window: window, ticket: state.ticket)] : []
   }
 
+  /// Steps on from the speed in force, which fit may have set.
   private static func stepSpeed(by direction: Int, in state: inout DeskState) {
-    state.paper.scale.speedMillimetresPerSecond = PaperScale.step(
-      state.paper.scale.speedMillimetresPerSecond, in: PaperScale.speeds, by: direction)
+    let speed = ViewGeometry(state).scale.speedMillimetresPerSecond
+    let inForce = state.paper.fitsWholeRecording ? speed : state.paper.scale.speedMillimetresPerSecond
+    state.paper.fitsWholeRecording = false
+    state.paper.scale.speedMillimetresPerSecond = PaperScale.step(inForce, in: PaperScale.speeds, by: direction)
   }
 
+  /// Steps on from the gain in force; from then on the gain is the reader's and is not reduced.
   private static func stepGain(by direction: Int, in state: inout DeskState) {
     state.paper.scale.gainMillimetresPerMillivolt = PaperScale.step(
-      state.paper.scale.gainMillimetresPerMillivolt, in: PaperScale.gains, by: direction)
+      ViewGeometry(state).scale.gainMillimetresPerMillivolt, in: PaperScale.gains, by: direction)
+    state.paper.isGainChosen = true
+  }
+
+  private static func resetScale(in state: inout DeskState) {
+    state.paper.scale.speedMillimetresPerSecond = PaperScale.standard.speedMillimetresPerSecond
+    state.paper.scale.gainMillimetresPerMillivolt = PaperScale.standard.gainMillimetresPerMillivolt
+    state.paper.fitsWholeRecording = false
+    state.paper.isGainChosen = true
+  }
+
+  private static func stepLead(by direction: Int, in state: inout DeskState) {
+    func neighbour(_ lead: Lead) -> Lead { Lead.allCases[(lead.rawValue + direction + Lead.allCases.count) % Lead.allCases.count] }
+    if case .single(let lead) = ViewGeometry(state).layout { state.paper.layout = .single(neighbour(lead)) }
+    state.paper.rhythmLead = neighbour(state.paper.rhythmLead)
+    if case .single(let lead)? = state.paper.layout { state.paper.rhythmLead = lead }
+  }
+
+  private static func stepFilter(by direction: Int, in state: inout DeskState) -> [Effect] {
+    let all = DisplayFilter.allCases
+    let index = all.firstIndex(of: state.paper.filter) ?? 0
+    state.paper.filter = all[(index + direction + all.count) % all.count]
+    return prepareDisplay(state)
+  }
+
+  /// Asks for filtered traces and beats, where they are not there yet.
+  static func prepareDisplay(_ state: DeskState) -> [Effect] {
+    guard state.recording != nil, state.display?.filter != state.paper.filter else { return [] }
+    return [.prepareDisplay(state.paper.filter, ticket: state.ticket)]
   }
 
   private static func goToWindow(by direction: Int, in state: inout DeskState) {

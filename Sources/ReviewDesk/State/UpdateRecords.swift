@@ -36,6 +36,7 @@ extension Update {
     }
     guard state.shownTicket == state.ticket else { return refuse("no verdict: this record is not on the screen yet", in: &state) }
     state.saving = verdict
+    state.takenBack = []
     return [.save(verdict, caseIndex: state.current)]
   }
 
@@ -53,6 +54,55 @@ extension Update {
     guard state.saving == nil, let entry = state.openCase else { return [] }
     guard entry.verdict != nil else { return refuse("nothing is uncovered before your verdict", in: &state) }
     return entry.isRevealed ? [] : [.reveal(caseIndex: state.current)]
+  }
+
+  /// Gives again the verdict that was taken back last: on its case, once that is on the screen.
+  static func redo(in state: inout DeskState) -> [Effect] {
+    guard state.study != nil else { return refuseOutsideStudy(in: &state) }
+    guard let last = state.takenBack.last else {
+      state.notice = .hint("nothing was taken back that could be given again")
+      return [.beep]
+    }
+    guard last.caseIndex == state.current else {
+      let effects = open(last.caseIndex, in: &state)
+      state.notice = .hint("this is the case of the verdict taken back; \(keyName(.redo, state)) gives it again")
+      return effects
+    }
+    let rest = state.takenBack.dropLast()
+    let effects = judge(last.verdict, in: &state)
+    if state.saving != nil { state.takenBack = Array(rest) }
+    return effects
+  }
+
+  /// Starts the line for a note on the open case.
+  static func startNote(in state: inout DeskState) -> [Effect] {
+    guard state.study != nil else { return refuseOutsideStudy(in: &state) }
+    guard let open = state.openCase else { return [.beep] }
+    state.entry = TextEntry(.note, open.note)
+    return []
+  }
+
+  /// Keeps a note for the next verdict; on a case that has one already, the verdict is stored again with the note.
+  static func attachNote(_ text: String, in state: inout DeskState) -> [Effect] {
+    guard state.cases.indices.contains(state.current), state.cases[state.current].note != text else { return [] }
+    state.cases[state.current].note = text
+    guard let verdict = state.cases[state.current].verdictInPlay else {
+      state.notice = .hint("the note is stored with your verdict on this case")
+      return []
+    }
+    let effects = judge(verdict, in: &state)
+    state.staysAfterSaving = state.saving != nil
+    return effects
+  }
+
+  /// Flags the open case for later, or takes the flag away.
+  static func toggleFlag(in state: inout DeskState) -> [Effect] {
+    guard state.study != nil else { return refuseOutsideStudy(in: &state) }
+    guard state.cases.indices.contains(state.current) else { return [.beep] }
+    state.cases[state.current].isFlagged.toggle()
+    let name = state.cases[state.current].name
+    state.notice = .hint(state.cases[state.current].isFlagged ? "\(name) is flagged for later" : "\(name) is flagged no more")
+    return [.saveFlags]
   }
 
   private static func refuse(_ reason: String, in state: inout DeskState) -> [Effect] {

@@ -1,7 +1,7 @@
 import ECG
 import TerminalUI
 
-/// Where things lie on a screen of a given size, and what stretch of time the paper shows.
+/// Where things lie on a screen of a given size, at which scale, and what stretch of time the paper shows.
 struct ViewGeometry {
   /// The smallest screen on which a verdict is taken.
   static let smallest = Size(columns: 60, rows: 16)
@@ -16,10 +16,18 @@ struct ViewGeometry {
   let side: Rect
   /// Panels as single lines on a narrow screen; empty on a wide one.
   let lines: Rect
+  /// What the calipers measure; empty while there are none.
+  let calipers: Rect
+  /// The strip that shows all of a long recording; empty for a short one.
+  let overview: Rect
   /// Scale, question and notice.
   let status: Rect
   /// The layout in force.
   let layout: LeadLayout
+  /// The scale in force.
+  let scale: PaperScale
+  /// The gain asked for, where the recording does not fit at it and a smaller one is in force.
+  let reducedFrom: Double?
   /// Columns left of the traces.
   let gutter: Int
 
@@ -35,15 +43,34 @@ struct ViewGeometry {
     let isWide = state.size.columns >= 110 && state.size.rows >= 30
     let (side, rest) = middle.split(right: isWide && !shown.isEmpty ? Self.sidePanelColumns : 0)
     let lineCount = isWide ? 0 : shown.count { $0 != .facts }
-    let (lines, traces) = rest.split(bottom: lineCount)
+    let (lines, above) = rest.split(bottom: lineCount)
+    let (calipers, paper) = above.split(bottom: state.calipers == nil ? 0 : CaliperLines.rows(columns: above.columns))
+    let layout = state.paper.layout ?? LeadLayout.automatic(for: paper.size)
+    let duration = state.recording?.durationSeconds ?? 0
+    let needsOverview = state.paper.showsOverview && layout != .medianBeats && duration > OverviewStrip.shortestSeconds
+    let (overview, traces) = paper.split(bottom: needsOverview ? 1 : 0)
     self.title = title
     self.status = status
     self.side = side
     self.lines = lines
+    self.calipers = calipers
+    self.overview = overview
     self.traces = traces
-    let pulseDots = (CalibrationMark.seconds * state.paper.scale.dotsPerSecond).rounded(.up)
-    gutter = min(14, max(4, Int(pulseDots) / BrailleCanvas.dotsAcross + 2))
-    layout = state.paper.layout ?? LeadLayout.automatic(for: Size(columns: traces.columns, rows: traces.rows))
+    self.layout = layout
+    let speed = Self.speed(state.paper, layout, columns: traces.columns, durationSeconds: duration)
+    var scale = state.paper.scale
+    scale.speedMillimetresPerSecond = speed
+    gutter = Self.gutter(dotsPerSecond: scale.dotsPerSecond)
+    let plot = Size(columns: traces.columns - gutter, rows: traces.rows - 1)
+    let asked = scale.gainMillimetresPerMillivolt
+    if !state.paper.isGainChosen, let loaded = layout == .medianBeats ? state.display?.medianBeats?.recording : state.shownRecording {
+      let lanes = layout.lanes(
+        in: plot, startSeconds: 0, durationSeconds: duration, scale: scale, isCabrera: state.paper.isCabrera,
+        rhythmLead: state.paper.rhythmLead)
+      scale.gainMillimetresPerMillivolt = Self.fittingGain(lanes, loaded, scale, height: plot.rows * BrailleCanvas.dotsDown)
+    }
+    self.scale = scale
+    reducedFrom = scale.gainMillimetresPerMillivolt < asked ? asked : nil
   }
 
   /// The traces alone, without the gutter and the time axis.
@@ -55,7 +82,7 @@ struct ViewGeometry {
   /// Seconds from the left edge of the paper to the right.
   func spanSeconds(_ state: DeskState) -> Double {
     layout.spanSeconds(
-      in: plot.size, startSeconds: state.paper.startSeconds, durationSeconds: state.recording?.durationSeconds ?? 0, scale: state.paper.scale)
+      in: plot.size, startSeconds: state.paper.startSeconds, durationSeconds: state.recording?.durationSeconds ?? 0, scale: scale)
   }
 
   /// The stretch of the recording on the paper, in seconds.
@@ -68,6 +95,47 @@ struct ViewGeometry {
   /// The lanes of the leads on the paper.
   func lanes(_ state: DeskState) -> [Lane] {
     layout.lanes(
-      in: plot.size, startSeconds: state.paper.startSeconds, durationSeconds: state.recording?.durationSeconds ?? 0, scale: state.paper.scale)
+      in: plot.size, startSeconds: state.paper.startSeconds, durationSeconds: state.recording?.durationSeconds ?? 0, scale: scale,
+      isCabrera: state.paper.isCabrera, rhythmLead: state.paper.rhythmLead)
+  }
+
+  /// Room for the calibration mark; a sixth of a narrow screen at most.
+  private static func gutter(dotsPerSecond: Double) -> Int {
+    let pulseDots = Int(min(1000, (CalibrationMark.seconds * dotsPerSecond).rounded(.up)))
+    return min(24, max(4, pulseDots / BrailleCanvas.dotsAcross + 2))
+  }
+
+  /// The paper speed in force: the one asked for, or the one at which all of the recording, or a median beat, is as wide as its paper.
+  private static func speed(_ paper: PaperSettings, _ layout: LeadLayout, columns: Int, durationSeconds: Double) -> Double {
+    let table = layout.table()
+    let dots = Double(max(1, (columns - 6) / table.columnCount) * BrailleCanvas.dotsAcross)
+    if layout == .medianBeats {
+      let millimetres = dots / paper.scale.dotsPerMillimetre
+      return PaperScale.speeds.last { $0 * BeatPaper.seconds <= millimetres } ?? PaperScale.speeds[0]
+    }
+    guard paper.fitsWholeRecording, durationSeconds > 0 else { return paper.scale.speedMillimetresPerSecond }
+    let whole = dots * Double(table.columnCount) / durationSeconds / paper.scale.dotsPerMillimetre
+    return min(whole, PaperScale.speeds[PaperScale.speeds.count - 1])
+  }
+
+  /// The largest step up to the gain asked for at which no lead leaves its room anywhere in the recording; the smallest where none is small enough.
+  private static func fittingGain(_ lanes: [Lane], _ loaded: LoadedRecording, _ scale: PaperScale, height: Int) -> Double {
+    let asked = scale.gainMillimetresPerMillivolt
+    let steps = PaperScale.gains.filter { $0 <= asked }
+    let plotter = { (gain: Double) -> TracePlotter in
+      var tried = scale
+      tried.gainMillimetresPerMillivolt = gain
+      return TracePlotter(recording: loaded, scale: tried)
+    }
+    func fits(_ gain: Double) -> Bool {
+      let plotter = plotter(gain)
+      return lanes.allSatisfy { lane in
+        guard let extremes = loaded.leadExtremes[lane.lead.rawValue] else { return true }
+        let room = lane.room(height: height)
+        let rows = [extremes.minimum, extremes.maximum].map { plotter.dotRow(of: lane.isInverted ? -$0 : $0, baseline: lane.baselineDot) }
+        return rows.allSatisfy(room.contains)
+      }
+    }
+    return steps.last(where: fits) ?? steps.first ?? asked
   }
 }

@@ -2,6 +2,7 @@ import Classification
 import Dispatch
 import ECG
 import ECGFiles
+import ECGSignal
 import Foundation
 import LabelReview
 import SEResNet
@@ -19,14 +20,13 @@ final class DeskWorker: Sendable {
   private let threads: Int
   private let mailbox: Mailbox<DeskMessage>
   private let reading = DispatchQueue(label: "einthoven.reading", qos: .userInitiated)
+  private let displaying = DispatchQueue(label: "einthoven.displaying", qos: .userInitiated)
   private let predicting = DispatchQueue(label: "einthoven.predicting", qos: .userInitiated)
   private let ticket = Mutex(0)
+  private let displayRequest = Mutex(0)
   private let ensemble = Mutex<Result<Ensemble, any Error>?>(nil)
   private let cache = RecordingCache()
   private let prepared = Mutex<(ticket: Int, input: Ensemble.Prepared)?>(nil)
-
-  /// Long recordings get pyramids; below this many samples a lead, drawing is fast without.
-  private static let pyramidSampleCount = 100_000
 
   /// A worker for the records of a desk. The models are loaded in the background at once.
   init(references: [RecordReference], digests: [RecordingDigest?] = [], models: [URL], threads: Int, mailbox: Mailbox<DeskMessage>) {
@@ -68,7 +68,7 @@ final class DeskWorker: Sendable {
       var loaded = LoadedRecording(recording)
       mailbox.post(.loaded(ticket: ticket, loaded))
       predicting.async { self.predict(recording, ticket: ticket) }
-      if recording.sampleCount > Self.pyramidSampleCount {
+      if recording.sampleCount > DisplayTraces.pyramidSampleCount {
         loaded.buildPyramids()
         mailbox.post(.loaded(ticket: ticket, loaded))
       }
@@ -91,8 +91,21 @@ final class DeskWorker: Sendable {
       let recording = try? Recording(RecordFile.read(reference)), isUnchanged(recording, at: index)
     else { return }
     var loaded = LoadedRecording(recording)
-    if recording.sampleCount > Self.pyramidSampleCount { loaded.buildPyramids() }
+    if recording.sampleCount > DisplayTraces.pyramidSampleCount { loaded.buildPyramids() }
     cache.insert(loaded, at: index)
+  }
+
+  /// Filters a record's traces and finds its beats, for the eye; of several requests that wait, only the last is wanted.
+  func prepareDisplay(of loaded: LoadedRecording, filter: DisplayFilter, rPeaks: [Int]?, ticket: Int) {
+    let number = displayRequest.withLock { number in
+      number += 1
+      return number
+    }
+    displaying.async {
+      let isStale = { !self.isCurrent(ticket) || self.displayRequest.withLock { $0 } != number }
+      guard !isStale(), let display = DisplayTraces(of: loaded, filter: filter, rPeaks: rPeaks, isCancelled: isStale) else { return }
+      self.mailbox.post(.displayReady(ticket: ticket, display))
+    }
   }
 
   /// Works out the lead attribution of one window of the open record.

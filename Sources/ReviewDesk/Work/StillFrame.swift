@@ -15,16 +15,18 @@ public enum StillFrame {
     public var startSeconds: Double
     /// The class whose lead influence is shown.
     public var diagnosis: Diagnosis
-    /// Whether the paper's grid is drawn.
-    public var showsGrid: Bool
+    /// The paper: its scale, filter, grid and order of leads.
+    public var paper: PaperSettings
 
     /// A request.
-    public init(size: Size, layout: LeadLayout? = nil, startSeconds: Double = 0, diagnosis: Diagnosis, showsGrid: Bool = false) {
+    public init(
+      size: Size, layout: LeadLayout? = nil, startSeconds: Double = 0, diagnosis: Diagnosis, paper: PaperSettings = PaperSettings()
+    ) {
       self.size = size
       self.layout = layout
       self.startSeconds = startSeconds
       self.diagnosis = diagnosis
-      self.showsGrid = showsGrid
+      self.paper = paper
     }
   }
 
@@ -34,12 +36,15 @@ public enum StillFrame {
   ) -> Grid {
     var state = DeskState(
       cases: [DeskCase(name: recording.name, path: path)], diagnosis: request.diagnosis, size: request.size, keymap: keymap)
+    state.paper = request.paper
     state.paper.layout = request.layout
     state.paper.startSeconds = min(max(0, request.startSeconds), recording.durationSeconds)
-    state.paper.showsGrid = request.showsGrid
     var loaded = LoadedRecording(recording)
-    if recording.sampleCount > 100_000 { loaded.buildPyramids() }
+    if recording.sampleCount > DisplayTraces.pyramidSampleCount { loaded.buildPyramids() }
     state.loading = .ready(loaded)
+    if state.paper.filter != .none || request.layout == .medianBeats {
+      state.display = DisplayTraces(of: loaded, filter: state.paper.filter)
+    }
     predict(recording, &state, ensemble)
     return Screen.render(state)
   }

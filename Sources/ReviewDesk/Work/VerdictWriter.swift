@@ -13,6 +13,7 @@ final class VerdictWriter: Sendable {
     let studyCase: StudyCase
     let recording: Recording
     let seconds: Double?
+    let note: String
     let visible: Visible
     let modelDigest: String?
     let probability: Double?
@@ -39,8 +40,9 @@ final class VerdictWriter: Sendable {
         }
         let event = try self.store.record(
           VerdictDraft(
-            kind: order.kind, study: self.context.study, caseID: order.studyCase.id, reviewer: self.context.reviewer, verdict: order.verdict,
-            seconds: order.seconds, visible: order.visible, recordingDigest: digest, modelDigest: order.modelDigest,
+            kind: order.kind, study: self.context.study, caseID: order.studyCase.id, reviewer: self.context.reviewer,
+            verdict: order.verdict,
+            seconds: order.seconds, visible: order.visible, note: order.note, recordingDigest: digest, modelDigest: order.modelDigest,
             probability: order.probability))
         return .saved(caseIndex: order.caseIndex, order.verdict, at: event.time)
       }

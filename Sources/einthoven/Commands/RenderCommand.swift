@@ -24,7 +24,7 @@ struct RenderCommand: ParsableCommand {
   @Option(help: "The time at the left edge, in seconds.") var at = 0.0
   @Option(help: "text, ansi or svg.") var format: Form = .text
   @Option(name: .customLong("class"), help: "The diagnosis whose lead influence is shown.") var diagnosis: Diagnosis = .leftAxisDeviation
-  @Flag(help: "Draw the paper's grid.") var grid = false
+  @OptionGroup var paper: PaperOptions
   @Option(help: "Colours: \(Theme.all.map(\.name).joined(separator: ", ")).") var theme = "dark"
   @Option(help: "Characters for traces and frames: braille, block or ascii.") var glyphs: GlyphSet = .braille
   @OptionGroup var model: ModelOptions
@@ -40,7 +40,7 @@ struct RenderCommand: ParsableCommand {
       throw CommandFailure.usage("\(path): \(references.count) records; render takes one")
     }
     let recording = try Recording(RecordFile.read(reference))
-    let request = StillFrame.Request(size: size, layout: layout, startSeconds: at, diagnosis: diagnosis, showsGrid: grid)
+    let request = StillFrame.Request(size: size, layout: layout, startSeconds: at, diagnosis: diagnosis, paper: paper.settings)
     // A model that was asked for by name must load; without the shipped one the screen says that there is no prediction.
     let ensemble = Result { try model.ensemble() }
     if case .failure(let error) = ensemble, !model.models.isEmpty { throw error }

@@ -1,0 +1,54 @@
+import TerminalUI
+
+/// Every action by its name: the letters typed need only occur in this order.
+enum CommandPalette {
+  /// The actions that match, best first; those that need a study only where there is one.
+  static func matches(_ text: String, _ state: DeskState) -> [Action.Entry] {
+    let letters = text.lowercased().filter { !$0.isWhitespace }
+    let entries = Action.table.filter { (!$0.needsStudy || state.study != nil) && ![.confirm, .cancel, .palette].contains($0.action) }
+    guard !letters.isEmpty else { return entries }
+    return entries.enumerated().compactMap { index, entry -> (score: Int, index: Int, entry: Action.Entry)? in
+      if let score = score(letters, in: entry.action.rawValue) { return (score, index, entry) }
+      return entry.help.lowercased().contains(text.lowercased()) ? (1000, index, entry) : nil
+    }.sorted { ($0.score, $0.index) < ($1.score, $1.index) }.map(\.entry)
+  }
+
+  /// How far apart the letters stand in a name, less where they start words; nil where they do not all occur in order.
+  static func score(_ letters: String, in name: String) -> Int? {
+    let name = Array(name)
+    var position = 0
+    var score = 0
+    for letter in letters {
+      guard let found = name[position...].firstIndex(of: letter) else { return nil }
+      let startsWord = found == 0 || name[found - 1] == "-"
+      score += startsWord ? 0 : found - position + (found == position ? 0 : 2)
+      position = found + 1
+    }
+    return score + (name.count - letters.count) / 4
+  }
+
+  static func draw(_ state: DeskState, selected: Int, into grid: inout Grid) {
+    let matches = matches(state.entry?.text ?? "", state)
+    let rect = OverlayBox.draw(
+      title: "Actions", columns: min(state.size.columns - 2, 84), rows: min(state.size.rows - 5, 18), state.size, into: &grid)
+    let visible = max(1, rect.rows - 1)
+    let first = min(max(0, selected - visible + 1), max(0, matches.count - visible))
+    for (offset, entry) in matches.dropFirst(first).prefix(visible).enumerated() {
+      let row = rect.row + offset
+      let isSelected = first + offset == selected
+      let style: Style = isSelected ? .ink(.selected) : .plain
+      if isSelected { grid.fill(Rect(column: rect.column, row: row, columns: rect.columns, rows: 1), style: style) }
+      let keys = state.keymap.keys(for: entry.action.rawValue).prefix(2).map(\.description).joined(separator: " ")
+      grid.write(isSelected ? "›" : " ", column: rect.column, row: row, style: style)
+      grid.write(entry.action.rawValue, column: rect.column + 2, row: row, style: isSelected ? style : .ink(.key), maxColumns: 19)
+      grid.write(keys, column: rect.column + 22, row: row, style: isSelected ? style : .ink(.accent), maxColumns: 12)
+      grid.write(entry.help, column: rect.column + 35, row: row, style: style, maxColumns: rect.columns - 35)
+    }
+    if matches.isEmpty {
+      grid.write("no action matches", column: rect.column, row: rect.row, style: .ink(.faint), maxColumns: rect.columns)
+    }
+    grid.write(
+      "enter does it   esc closes   up and down select", column: rect.column, row: rect.endRow - 1, style: .ink(.faint),
+      maxColumns: rect.columns)
+  }
+}

@@ -1,0 +1,45 @@
+import ECG
+import TerminalUI
+
+/// One row that shows all of a long recording: how far the rhythm strip's lead swings, and where in it the paper is.
+enum OverviewStrip {
+  /// Recordings up to this length do without.
+  static let shortestSeconds = 30.0
+
+  private static let heights: [Unicode.Scalar] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+
+  static func draw(_ loaded: LoadedRecording, _ state: DeskState, _ geometry: ViewGeometry, into grid: inout Grid) {
+    let rect = geometry.overview
+    let duration = loaded.recording.durationSeconds
+    guard !rect.isEmpty, duration > 0 else { return }
+    let left = rect.column + geometry.gutter
+    let end = " " + ClockText.elapsed(duration)
+    let columns = rect.columns - geometry.gutter - end.count
+    guard columns > 0 else { return }
+    grid.write("all", column: rect.column, row: rect.row, style: .ink(.faint), maxColumns: geometry.gutter)
+    let swings = swings(of: state.paper.rhythmLead, in: loaded, columns: columns)
+    let largest = max(0.001, swings.max() ?? 0)
+    let stretch = geometry.stretch(state)
+    let first = min(columns - 1, Int(stretch.lowerBound / duration * Double(columns)))
+    let last = max(first, min(columns - 1, Int((stretch.upperBound / duration * Double(columns)).rounded(.up)) - 1))
+    for (column, swing) in swings.enumerated() {
+      let step = min(heights.count - 1, Int(swing / largest * Float(heights.count)))
+      let isInView = (first...last).contains(column)
+      grid[column: left + column, row: rect.row] = Cell(heights[step], style: isInView ? .ink(.selected) : .ink(.faint))
+    }
+    // Without colours the stretch in view is marked by its ends.
+    grid.write("[", column: left + first - 1, row: rect.row, style: .ink(.key))
+    grid.write("]", column: left + last + 1, row: rect.row, style: .ink(.key))
+    grid.write(end, column: left + columns, row: rect.row, style: .ink(.faint), maxColumns: end.count)
+  }
+
+  /// The distance from the smallest to the largest sample of each column's stretch.
+  private static func swings(of lead: Lead, in loaded: LoadedRecording, columns: Int) -> [Float] {
+    let count = loaded.recording.sampleCount
+    return (0..<columns).map { column in
+      let extremes = loaded.extremes(
+        of: lead, in: count * column / columns..<max(count * column / columns + 1, count * (column + 1) / columns))
+      return extremes.map { $0.maximum - $0.minimum } ?? 0
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import ECG
+import ECGSignal
+
+/// What is made of a recording for the eye alone: its filtered traces, its beats, and the median beat. The network sees none of it.
+public struct DisplayTraces: Sendable {
+  /// The filter that was applied.
+  public let filter: DisplayFilter
+  /// The recording as the filter shows it.
+  public let recording: LoadedRecording
+  /// Sample numbers of the R peaks.
+  public let rPeaks: [Int]
+  /// The median beat of every lead, and of how many beats; nil where no beats were found.
+  public let medianBeats: (recording: LoadedRecording, beatCount: Int)?
+
+  /// Long recordings get pyramids; below this many samples a lead, drawing is fast without.
+  static let pyramidSampleCount = 100_000
+
+  /// Works everything out; nil where the work was cancelled.
+  public init?(of loaded: LoadedRecording, filter: DisplayFilter, rPeaks known: [Int]? = nil, isCancelled: () -> Bool = { false }) {
+    self.filter = filter
+    if filter == .none {
+      recording = loaded
+    } else {
+      guard let filtered = filter.filtered(loaded.recording, isCancelled: isCancelled) else { return nil }
+      var ready = LoadedRecording(filtered)
+      if filtered.sampleCount > Self.pyramidSampleCount { ready.buildPyramids() }
+      recording = ready
+    }
+    rPeaks = known ?? BeatDetector.rPeaks(in: loaded.recording)
+    if isCancelled() { return nil }
+    medianBeats = MedianBeats(of: recording.recording, rPeaks: rPeaks).map { (LoadedRecording($0.recording), $0.beatCount) }
+  }
+}

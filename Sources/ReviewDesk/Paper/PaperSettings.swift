@@ -1,0 +1,29 @@
+import ECG
+import ECGSignal
+
+/// How the paper lies: layout, scale, and the time at its left edge.
+public struct PaperSettings: Sendable, Equatable {
+  /// The layout chosen; nil takes what suits the screen.
+  public var layout: LeadLayout?
+  /// Speed and gain asked for.
+  public var scale = PaperScale.standard
+  /// Whether the reader chose the gain; else it is reduced where the recording does not fit.
+  public var isGainChosen = false
+  /// Whether the speed follows from the recording's length: all of it on the paper.
+  public var fitsWholeRecording = false
+  /// The time at the left edge, in seconds.
+  public var startSeconds = 0.0
+  /// Whether the paper's grid is drawn.
+  public var showsGrid = false
+  /// Whether limb leads stand in Cabrera's order: aVL, I, −aVR, II, aVF, III.
+  public var isCabrera = false
+  /// The lead of the rhythm strip.
+  public var rhythmLead = Lead.ii
+  /// The filter asked for.
+  public var filter = DisplayFilter.none
+  /// Whether a strip under a long recording shows where in it the paper is.
+  public var showsOverview = true
+
+  /// Standard paper from the recording's start.
+  public init() {}
+}

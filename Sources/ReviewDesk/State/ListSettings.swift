@@ -1,0 +1,85 @@
+import LabelReview
+
+/// Which cases the list shows, and in which order.
+public struct ListSettings: Sendable, Equatable {
+  /// What a list is sorted by.
+  public enum Order: String, Sendable, CaseIterable {
+    case position = "number"
+    case name, verdict, label, model, flag, disagreement
+
+    /// The order after this one; by position after the last.
+    var next: Order {
+      let all = Self.allCases
+      return all[((all.firstIndex(of: self) ?? 0) + 1) % all.count]
+    }
+  }
+
+  /// Words that must all match.
+  public var filter = ""
+  /// The order.
+  public var order = Order.position
+
+  /// All cases by their number.
+  public init() {}
+}
+
+extension DeskState {
+  /// The cases that the list shows, as indices, in its order.
+  var listed: [Int] {
+    let words = list.filter.lowercased().split(separator: " ").map(String.init)
+    let matching = cases.indices.filter { index in words.allSatisfy { matches(cases[index], $0) } }
+    guard list.order != .position else { return Array(matching) }
+    let keys = Dictionary(uniqueKeysWithValues: matching.map { ($0, sortKey(of: cases[$0])) })
+    // Equal keys stay in the order of the cases.
+    return matching.sorted { (keys[$0] ?? "", $0) < (keys[$1] ?? "", $1) }
+  }
+
+  /// Whether the list may not tell something of a case: the study hides it, and the reader has not uncovered it.
+  func isHiddenInList(_ what: Visible, of entry: DeskCase) -> Bool {
+    guard let study, study.study.blinding.contains(what) else { return false }
+    return !entry.isRevealed
+  }
+
+  /// The label of a case, where the study shows it.
+  func visibleLabel(of entry: DeskCase) -> Verdict? { isHiddenInList(.labels, of: entry) ? nil : entry.studyCase?.label }
+
+  /// The model's decision on a case, where the study shows it.
+  func visibleDecision(of entry: DeskCase) -> Verdict? { isHiddenInList(.model, of: entry) ? nil : entry.modelDecision }
+
+  /// Whether two of verdict, label and model say different things; `unsure` differs from nothing.
+  func isDisputed(_ entry: DeskCase) -> Bool {
+    Set([entry.verdict, visibleLabel(of: entry), visibleDecision(of: entry)].compactMap { $0 }.filter { $0 != .unsure }).count > 1
+  }
+
+  /// The words that filter a list besides parts of names, for its footer.
+  static let filterWords = "judged unjudged unsure flagged noted disagree verdict: label: model:"
+
+  private func matches(_ entry: DeskCase, _ word: String) -> Bool {
+    switch word {
+    case "judged": return entry.verdict != nil
+    case "unjudged": return entry.verdict == nil
+    case "unsure": return entry.verdict == .unsure
+    case "flagged": return entry.isFlagged
+    case "noted": return !entry.note.isEmpty
+    case "disagree": return isDisputed(entry)
+    default: break
+    }
+    let columns = [("verdict:", entry.verdict), ("label:", visibleLabel(of: entry)), ("model:", visibleDecision(of: entry))]
+    for (prefix, value) in columns where word.hasPrefix(prefix) { return value?.rawValue.hasPrefix(word.dropFirst(prefix.count)) ?? false }
+    return entry.name.lowercased().contains(word) || entry.path.lowercased().contains(word)
+  }
+
+  private func sortKey(of entry: DeskCase) -> String {
+    // What is not there comes last.
+    func word(_ verdict: Verdict?) -> String { verdict.map { "\(Verdict.allCases.firstIndex(of: $0) ?? 0)" } ?? "~" }
+    return switch list.order {
+    case .position: ""
+    case .name: entry.name
+    case .verdict: word(entry.verdict)
+    case .label: word(visibleLabel(of: entry))
+    case .model: word(visibleDecision(of: entry))
+    case .flag: entry.isFlagged ? "0" : "1"
+    case .disagreement: isDisputed(entry) ? "0" : "1"
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import TerminalUI
+
+/// A line of text that is being typed at the desk.
+public struct TextEntry: Sendable, Equatable {
+  /// What it is for.
+  public enum Purpose: Sendable, Equatable {
+    case time, note, listFilter, helpSearch, command
+  }
+
+  /// The longest line in characters.
+  static let longest = 200
+
+  /// What it is for.
+  public let purpose: Purpose
+  /// What has been typed.
+  public private(set) var text: String
+
+  /// A line with what it starts from.
+  init(_ purpose: Purpose, _ text: String = "") {
+    self.purpose = purpose
+    self.text = text
+  }
+
+  /// The words before the line.
+  var prompt: String {
+    switch purpose {
+    case .time: "jump to time (95, 1:35): "
+    case .note: "note: "
+    case .listFilter: "filter: "
+    case .helpSearch: "search: "
+    case .command: "action: "
+    }
+  }
+
+  /// Types a key; false where it is none that writes.
+  mutating func type(_ key: KeyStroke) -> Bool {
+    switch key.key {
+    case .character(let scalar) where !key.control && !key.alt: append(String(Character(scalar)))
+    case .character("u") where key.control: text = ""
+    case .character("h") where key.control: text = String(text.dropLast())
+    case .backspace: text = String(text.dropLast())
+    default: return false
+    }
+    return true
+  }
+
+  /// Appends text up to the longest line; of several lines the first.
+  mutating func append(_ more: String) {
+    text += more.prefix { !$0.isNewline }
+    text = String(text.prefix(Self.longest))
+  }
+}

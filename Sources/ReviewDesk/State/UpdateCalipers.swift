@@ -1,0 +1,86 @@
+import ECG
+
+extension Update {
+  /// Calipers on and off, their carets, their march.
+  static func applyToCalipers(_ action: Action, to state: inout DeskState) -> [Effect] {
+    guard state.recording != nil else { return [.beep] }
+    if action == .calipers {
+      state.calipers = state.calipers == nil ? placed(in: state) : nil
+      clampStart(&state)
+      return []
+    }
+    guard var calipers = state.calipers else {
+      state.notice = .hint("no calipers yet: \(keyName(.calipers, state)) sets them")
+      return [.beep]
+    }
+    switch action {
+    case .swapCarets: calipers.active = 1 - calipers.active
+    case .marchOut: calipers.marchesOut.toggle()
+    case .snapToBeat:
+      let here = calipers.seconds[calipers.active]
+      guard let nearest = beatSeconds(state).min(by: { abs($0 - here) < abs($1 - here) }) else { return noBeats(in: &state) }
+      calipers.seconds[calipers.active] = nearest
+    default: break
+    }
+    state.calipers = calipers
+    return keepCaretInView(&state)
+  }
+
+  /// Moves the active caret by dots of the paper.
+  static func moveCaret(byDots dots: Int, in state: inout DeskState) -> [Effect] {
+    guard let calipers = state.calipers else { return [] }
+    return moveCaret(to: calipers.seconds[calipers.active] + Double(dots) / ViewGeometry(state).scale.dotsPerSecond, in: &state)
+  }
+
+  /// Goes to the beat after or before: the active caret does where there are calipers, else the paper's left edge.
+  static func goToBeat(after: Bool, in state: inout DeskState) -> [Effect] {
+    let here = state.calipers.map { $0.seconds[$0.active] } ?? state.paper.startSeconds
+    let beats = beatSeconds(state)
+    guard !beats.isEmpty else { return noBeats(in: &state) }
+    // A hair's breadth keeps a beat that is reached from being found again.
+    let target = after ? beats.first { $0 > here + 1e-6 } : beats.last { $0 < here - 1e-6 }
+    guard let target else { return [.beep] }
+    return state.calipers == nil ? moveStart(to: target, in: &state) : moveCaret(to: target, in: &state)
+  }
+
+  private static func moveCaret(to seconds: Double, in state: inout DeskState) -> [Effect] {
+    guard var calipers = state.calipers else { return [] }
+    calipers.seconds[calipers.active] = min(max(0, seconds), caretLimit(state))
+    state.calipers = calipers
+    return keepCaretInView(&state)
+  }
+
+  /// Turns the paper where the active caret left it.
+  private static func keepCaretInView(_ state: inout DeskState) -> [Effect] {
+    let geometry = ViewGeometry(state)
+    guard let calipers = state.calipers, geometry.layout != .medianBeats else { return [] }
+    let time = calipers.seconds[calipers.active]
+    let stretch = geometry.stretch(state)
+    guard !stretch.contains(time) else { return [] }
+    return moveStart(to: time - geometry.spanSeconds(state) / 2, in: &state)
+  }
+
+  /// Carets a large box on either side of the first column's middle, or around the R peak of a median beat.
+  private static func placed(in state: DeskState) -> Calipers {
+    let geometry = ViewGeometry(state)
+    let width = min(geometry.layout.columnSeconds(in: geometry.plot.size, scale: geometry.scale), caretLimit(state))
+    let start = geometry.layout == .medianBeats ? 0 : state.paper.startSeconds
+    return Calipers(start + width / 2 - min(0.2, width / 4), start + width / 2 + min(0.2, width / 4))
+  }
+
+  private static func caretLimit(_ state: DeskState) -> Double {
+    ViewGeometry(state).layout == .medianBeats ? BeatPaper.seconds : state.recording?.durationSeconds ?? 0
+  }
+
+  private static func beatSeconds(_ state: DeskState) -> [Double] {
+    guard let display = state.display else { return [] }
+    if ViewGeometry(state).layout == .medianBeats { return display.medianBeats == nil ? [] : [BeatPaper.secondsToPeak] }
+    let rate = display.recording.recording.samplingRateHertz
+    return display.rPeaks.map { Double($0) / rate }
+  }
+
+  private static func noBeats(in state: inout DeskState) -> [Effect] {
+    state.notice = .hint(state.display == nil ? "the beats are still being looked for" : "no beats were found in this recording")
+    return [.beep]
+  }
+}

@@ -1,0 +1,104 @@
+import TerminalUI
+
+extension Update {
+  /// A key: a letter of the line being typed, else the action that it is bound to.
+  static func applyKey(_ key: KeyStroke, to state: inout DeskState) -> [Effect] {
+    let action = state.keymap.action(for: key).flatMap(Action.init(rawValue:))
+    guard var entry = state.entry else {
+      guard let action else {
+        state.notice = .hint("\(key) does nothing here; \(keyName(.help, state)) lists the keys")
+        return []
+      }
+      return apply(.action(action), to: &state)
+    }
+    if entry.type(key) {
+      state.entry = entry
+      follow(entry, in: &state)
+      return []
+    }
+    switch (key.key, action) {
+    case (.enter, _), (_, .confirm): return commit(entry, in: &state)
+    case (.escape, _), (_, .cancel): abandon(entry, in: &state)
+    case (.up, _), (.left, _): return move(by: -1, in: &state)
+    case (.down, _), (.right, _), (.tab, _): return move(by: 1, in: &state)
+    case (_, .quit), (_, .suspend), (_, .redraw): return action.map { apply(.action($0), to: &state) } ?? []
+    default: return [.beep]
+    }
+    return []
+  }
+
+  /// Pasted text goes into the line being typed; it never acts as keys.
+  static func applyPaste(_ text: String, to state: inout DeskState) -> [Effect] {
+    guard var entry = state.entry else {
+      state.notice = .hint("pasted text was ignored: verdicts are typed")
+      return []
+    }
+    entry.append(text)
+    state.entry = entry
+    follow(entry, in: &state)
+    return []
+  }
+
+  /// What follows the line while it is typed.
+  private static func follow(_ entry: TextEntry, in state: inout DeskState) {
+    switch entry.purpose {
+    case .listFilter:
+      state.list.filter = entry.text
+      keepSelectionInList(&state)
+    case .helpSearch:
+      state.helpSearch = entry.text
+      state.overlay = .help(scroll: 0)
+    case .command: state.overlay = .palette(selected: 0)
+    case .time, .note: break
+    }
+  }
+
+  private static func abandon(_ entry: TextEntry, in state: inout DeskState) {
+    state.entry = nil
+    switch entry.purpose {
+    case .listFilter:
+      state.list.filter = ""
+      keepSelectionInList(&state)
+    case .helpSearch: state.helpSearch = ""
+    case .command: state.overlay = .none
+    case .time, .note: break
+    }
+  }
+
+  private static func commit(_ entry: TextEntry, in state: inout DeskState) -> [Effect] {
+    switch entry.purpose {
+    case .time:
+      guard let seconds = ClockText.seconds(entry.text.trimmingPrefix(while: \.isWhitespace).description) else {
+        state.notice = .failure("'\(entry.text)' is no time; expected seconds, m:ss or h:mm:ss")
+        state.entry = nil
+        return [.beep]
+      }
+      state.entry = nil
+      return moveStart(to: seconds, in: &state)
+    case .note:
+      state.entry = nil
+      return attachNote(entry.text, in: &state)
+    case .listFilter, .helpSearch: state.entry = nil
+    case .command:
+      guard case .palette(let selected) = state.overlay else { return [] }
+      let matches = CommandPalette.matches(entry.text, state)
+      guard matches.indices.contains(selected) else { return [.beep] }
+      state.entry = nil
+      state.overlay = .none
+      return apply(.action(matches[selected].action), to: &state)
+    }
+    return []
+  }
+
+  private static func move(by lines: Int, in state: inout DeskState) -> [Effect] {
+    switch state.overlay {
+    case .palette(let selected):
+      let last = CommandPalette.matches(state.entry?.text ?? "", state).count - 1
+      state.overlay = .palette(selected: min(max(0, selected + lines), max(0, last)))
+    case .list(let selected): state.overlay = .list(selected: neighbour(of: selected, by: lines, in: state))
+    case .help(let scroll): state.overlay = .help(scroll: max(0, scroll + lines))
+    case .none, .glyphTest: return [.beep]
+    }
+    return []
+  }
+}

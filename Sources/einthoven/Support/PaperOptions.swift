@@ -1,0 +1,43 @@
+import ArgumentParser
+import ECG
+import ECGSignal
+import ReviewDesk
+
+/// How the paper lies on a screen that is printed.
+struct PaperOptions: ParsableArguments {
+  @Flag(help: "Draw the paper's grid.") var grid = false
+  @Flag(help: "Limb leads in Cabrera's order: aVL, I, −aVR, II, aVF, III.") var cabrera = false
+  @Option(help: "The lead of the rhythm strip.") var rhythm: Lead = .ii
+  @Option(help: "Display filter: \(DisplayFilter.allCases.map(\.rawValue).joined(separator: ", ")). The network never sees it.")
+  var filter: DisplayFilter = .none
+  @Option(help: "Paper speed in mm/s. Default: 25.") var speed: Double?
+  @Option(help: "Gain in mm/mV. Default: 10, or less where the recording does not fit.") var gain: Double?
+
+  mutating func validate() throws {
+    for (name, value) in [("--speed", speed), ("--gain", gain)] {
+      if let value, !(0.01...1000).contains(value) { throw ValidationError("\(name) takes a number from 0.01 to 1000") }
+    }
+  }
+
+  /// The paper asked for.
+  var settings: PaperSettings {
+    var settings = PaperSettings()
+    settings.showsGrid = grid
+    settings.isCabrera = cabrera
+    settings.rhythmLead = rhythm
+    settings.filter = filter
+    if let speed { settings.scale.speedMillimetresPerSecond = speed }
+    if let gain {
+      settings.scale.gainMillimetresPerMillivolt = gain
+      settings.isGainChosen = true
+    }
+    return settings
+  }
+}
+
+extension DisplayFilter: ExpressibleByArgument {}
+
+extension Lead: ExpressibleByArgument {
+  public init?(argument: String) { self.init(signalName: argument) }
+  public var defaultValueDescription: String { name }
+}

@@ -1,0 +1,175 @@
+import ECG
+import ECGSignal
+import Foundation
+import LabelReview
+import ReviewDesk
+import TerminalUI
+import Testing
+
+@Suite struct PaperTests {
+  private func press(_ action: Action, _ state: inout DeskState) -> [Effect] { Update.apply(.action(action), to: &state) }
+  private func scaleLine(_ state: DeskState) -> String { Screen.render(state).plainText()[state.size.rows - 3] }
+
+  @Test func whereTheRecordingDoesNotFitTheGainIsReducedAndSaid() throws {
+    var state = try DeskFixture.viewing(Size(columns: 80, rows: 24))
+    #expect(scaleLine(state).contains("5 mm/mV (reduced from 10 mm/mV)"))
+    #expect(!Screen.render(state).plainText().joined().contains("▲"))
+    _ = press(.gainUp, &state)
+    #expect(
+      scaleLine(state).contains("  10 mm/mV") && !scaleLine(state).contains("reduced"), "a gain that the reader chose is never reduced")
+    #expect(Screen.render(state).plainText().joined().contains("▲"), "what is cut is marked")
+    _ = press(.fitRecording, &state)
+    #expect(scaleLine(state).contains("reduced"))
+    let roomy = try DeskFixture.viewing(Size(columns: 200, rows: 60))
+    #expect(scaleLine(roomy).contains("  10 mm/mV") && !scaleLine(roomy).contains("reduced"))
+  }
+
+  @Test func fitShowsTheWholeRecording() throws {
+    for name in ["heart02", "heart22"] {
+      var state = try DeskFixture.viewing(Size(columns: 120, rows: 40), recording: name)
+      _ = press(.fitRecording, &state)
+      let seconds = String(format: "0.0–%.1f s of %.1f s", state.recording?.durationSeconds ?? 0, state.recording?.durationSeconds ?? 0)
+      #expect(scaleLine(state).contains(seconds), "\(scaleLine(state))")
+    }
+  }
+
+  @Test func cabreraTurnsAVROver() throws {
+    var state = try DeskFixture.viewing(Size(columns: 120, rows: 40))
+    state.paper.layout = .twelveByOne
+    let before = Screen.render(state).plainText().joined(separator: "\n")
+    _ = press(.cabrera, &state)
+    let after = Screen.render(state).plainText().joined(separator: "\n")
+    #expect(!before.contains("−aVR") && after.contains("−aVR"))
+    let names = ["aVL", "I ", "−aVR", "II ", "aVF", "III"].compactMap {
+      after.range(of: "\n\($0)")?.lowerBound ?? (after.hasPrefix($0) ? after.startIndex : nil)
+    }
+    #expect(names.count == 6 && names == names.sorted())
+    _ = press(.cabrera, &state)
+    #expect(Screen.render(state).plainText().joined(separator: "\n") == before)
+  }
+
+  @Test func aFilterIsNamedOnlyOnceItIsInForceAndTheNetworkNeverSeesIt() throws {
+    var state = try DeskFixture.viewing(Size(columns: 120, rows: 40))
+    let recording = try DeskFixture.recording()
+    #expect(press(.nextFilter, &state) == [.prepareDisplay(.diagnostic, ticket: state.ticket)])
+    #expect(scaleLine(state).contains("filter none (0.05–150 Hz …)"))
+    let display = try #require(DisplayTraces(of: LoadedRecording(recording), filter: .diagnostic))
+    _ = Update.apply(.message(.displayReady(ticket: state.ticket, display)), to: &state)
+    #expect(scaleLine(state).contains("filter 0.05–150 Hz"))
+    #expect(state.recording?.millivolts == recording.millivolts, "the recording itself is as it was")
+  }
+
+  @Test func filtersPassAndStopWhatTheirNamesSay() throws {
+    // Amplitude after the filter of sines in the middle of 20 s at 500 Hz.
+    func gain(_ filter: DisplayFilter, _ hertz: Double) throws -> Float {
+      let samples = (0..<10_000).map { Float(sin(2 * .pi * hertz * Double($0) / 500)) }
+      let recording = Recording(name: "sine", samplingRateHertz: 500, millivolts: Array(repeating: samples, count: 12).flatMap { $0 })
+      let filtered = try #require(filter.filtered(recording))
+      return filtered[.v3].dropFirst(3000).prefix(4000).map(abs).max() ?? 0
+    }
+    #expect(try gain(.monitor, 10) > 0.98 && gain(.monitor, 100) < 0.05 && gain(.monitor, 0.1) < 0.05)
+    #expect(try gain(.diagnostic, 1) > 0.98 && gain(.diagnostic, 60) > 0.9 && gain(.diagnostic, 240) < 0.05)
+    #expect(try gain(.baseline, 0.1) < 0.05 && gain(.baseline, 5) > 0.98)
+    #expect(try gain(.notch50, 50) < 0.05 && gain(.notch50, 60) > 0.9 && gain(.notch50, 10) > 0.98)
+    #expect(try gain(.notch60, 60) < 0.05 && gain(.notch60, 50) > 0.9)
+    #expect(try gain(.none, 0.01) > 0.1)
+  }
+
+  @Test func filtersKeepGapsAndWavesInPlace() throws {
+    var samples = [Float](repeating: 0, count: 5000 * 12)
+    for index in 2000..<2100 { samples[index] = .nan }
+    samples[3000] = 1
+    let recording = Recording(name: "gap", samplingRateHertz: 500, millivolts: samples)
+    for filter in DisplayFilter.allCases {
+      let filtered = try #require(filter.filtered(recording))
+      #expect(filtered[.i].indices.filter { filtered[.i][$0].isNaN } == Array(2000..<2100))
+      #expect(filtered[.i].indices.max { (abs(filtered[.i][$0]), 0) < (abs(filtered[.i][$1]), 0) } == 3000, "\(filter) moves the spike")
+    }
+  }
+
+  @Test func beatsAreFoundAndTheirMedianIsTheBeat() throws {
+    for name in ["heart01", "heart02", "heart22"] {
+      let recording = try DeskFixture.recording(name)
+      let peaks = BeatDetector.rPeaks(in: recording)
+      let rate = Double(peaks.count) / recording.durationSeconds * 60
+      #expect((40...180).contains(rate), "\(name): \(rate) bpm")
+      let intervals = zip(peaks.dropFirst(), peaks).map { Double($0 - $1) / recording.samplingRateHertz }
+      #expect(intervals.allSatisfy { $0 > 0.25 })
+    }
+    let flat = Recording(name: "flat", samplingRateHertz: 500, millivolts: [Float](repeating: 0, count: 12 * 5000))
+    #expect(BeatDetector.rPeaks(in: flat).isEmpty)
+    var pulses = [Float](repeating: 0, count: 12 * 5000)
+    for beat in stride(from: 300, to: 4800, by: 400) {
+      for lead in 0..<12 { for tip in -5...5 { pulses[lead * 5000 + beat + tip] = 1 - Float(abs(tip)) / 6 } }
+    }
+    let regular = Recording(name: "regular", samplingRateHertz: 500, millivolts: pulses)
+    let peaks = BeatDetector.rPeaks(in: regular)
+    #expect(peaks == Array(stride(from: 300, to: 4800, by: 400)))
+    let median = try #require(MedianBeats(of: regular, rPeaks: peaks))
+    #expect(median.beatCount == 12 && median.recording[.v1].max() == 1)
+    let samples = Array(median.recording[.v1])
+    #expect(samples.firstIndex(of: 1) == 125, "the R peak lies 0.25 s in")
+  }
+
+  @Test func calipersReadSamplesAndMarch() throws {
+    var state = try DeskFixture.viewing(Size(columns: 200, rows: 50))
+    _ = press(.calipers, &state)
+    state.calipers?.seconds = [1, 1.8]
+    let text = Screen.render(state).plainText().joined(separator: "\n")
+    #expect(text.contains("800 ms  75 bpm") && text.contains("1.000–1.800 s"))
+    let recording = try DeskFixture.recording()
+    let difference = recording[.v2][recording[.v2].startIndex + 900] - recording[.v2][recording[.v2].startIndex + 500]
+    let hundredths = Int((abs(difference) * 100).rounded())
+    #expect(
+      text.contains("V2 " + ((difference * 100).rounded() < 0 ? "−" : "+") + String(format: "%d.%02d", hundredths / 100, hundredths % 100)))
+    let start = state.paper.startSeconds
+    _ = press(.panRight, &state)
+    #expect(state.paper.startSeconds == start && abs((state.calipers?.seconds[1] ?? 0) - 1.84) < 1e-9, "a dot is 40 ms at 25 mm/s")
+    _ = press(.snapToBeat, &state)
+    let peaks = BeatDetector.rPeaks(in: recording).map { Double($0) / recording.samplingRateHertz }
+    #expect(peaks.contains(state.calipers?.seconds[1] ?? 0))
+    #expect(!Screen.render(state).plainText().joined().contains("╎"))
+    _ = press(.marchOut, &state)
+    #expect(Screen.render(state).plainText().joined().contains("╎"))
+    _ = press(.cancel, &state)
+    #expect(state.calipers == nil)
+  }
+
+  @Test func jumpingToATime() throws {
+    var state = try DeskFixture.viewing(Size(columns: 120, rows: 40), recording: "heart22")
+    for (typed, seconds) in [("30", 30.0), ("0:42.5", 42.5), ("0:00:10", 10)] {
+      _ = press(.jumpToTime, &state)
+      for scalar in typed.unicodeScalars { _ = Update.apply(.key(.character(scalar)), to: &state) }
+      _ = Update.apply(.key(KeyStroke(.enter)), to: &state)
+      #expect(state.paper.startSeconds == seconds)
+    }
+    _ = press(.jumpToTime, &state)
+    _ = Update.apply(.key(.character("x")), to: &state)
+    #expect(Update.apply(.key(KeyStroke(.enter)), to: &state) == [.beep])
+    #expect(state.paper.startSeconds == 10)
+  }
+
+  /// A square wave and a sine of known amplitude land on the right rows and columns at every step of speed and gain.
+  @Test(arguments: PaperScale.speeds, PaperScale.gains)
+  func wavesLandWhereTheScaleSays(speed: Double, gain: Double) throws {
+    let rate = 1000.0
+    let square = (0..<4000).map { $0 / 400 % 2 == 0 ? Float(0.5) : -0.5 }
+    let sine = (0..<4000).map { 0.8 * Float(sin(2 * Double.pi * 1.25 * Double($0) / rate)) }
+    for (samples, amplitude) in [(square, 0.5), (sine, 0.8)] {
+      let loaded = LoadedRecording(
+        Recording(name: "w", samplingRateHertz: rate, millivolts: samples + [Float](repeating: 0, count: samples.count * 11)))
+      let scale = PaperScale(
+        speedMillimetresPerSecond: speed, gainMillimetresPerMillivolt: gain, dotsPerMillimetre: 1, dotsPerMillimetreDown: 1.3)
+      var canvas = BrailleCanvas(columns: 40, rows: 40)
+      let lane = Lane(lead: .i, columns: 0..<40, dotRows: 0..<160, startSeconds: 0)
+      _ = TracePlotter(recording: loaded, scale: scale).draw(lane, on: &canvas, room: 0..<160)
+      let rows = (0..<160).filter { y in (0..<80).contains { canvas.hasDot(x: $0, y: y) } }
+      let reach = Int((amplitude * scale.dotsPerMillivolt).rounded())
+      #expect(rows.first == lane.baselineDot - reach)
+      if Double(80) / scale.dotsPerSecond > 0.7 { #expect(rows.last == lane.baselineDot + reach) }
+      guard amplitude == 0.5, 0.4 * scale.dotsPerSecond < 79 else { continue }
+      let edge = (0..<80).first { canvas.hasDot(x: $0, y: lane.baselineDot + reach) }
+      #expect(edge == Int((0.4 * scale.dotsPerSecond).rounded(.down)) || edge == Int((0.4 * scale.dotsPerSecond).rounded(.down)) - 1)
+    }
+  }
+}
