@@ -1,0 +1,39 @@
+/// Why labels and outputs cannot be evaluated.
+public enum EvaluationError: Error, Equatable, CustomStringConvertible {
+  /// An input that does not exist or cannot be read.
+  case missing(path: String, reason: String)
+  /// A folder without label headers.
+  case noLabels(path: String)
+  /// A file that is not what it should be.
+  case malformed(path: String, line: Int?, expected: String)
+  /// Two recordings of one name, which outputs could not be told apart by.
+  case repeatedRecord(name: String, path: String)
+  /// Recordings with labels but without outputs.
+  case noOutput(records: [String], path: String)
+  /// Thresholds that name no diagnosis, or are no number from 0 to 1.
+  case badThreshold(name: String, path: String)
+
+  /// Whether an input does not exist or cannot be read; anything else is bad data.
+  public var isMissingInput: Bool {
+    switch self {
+    case .missing, .noLabels: true
+    default: false
+    }
+  }
+
+  /// One line for a person.
+  public var description: String {
+    switch self {
+    case .missing(let path, let reason): "\(path): \(reason)"
+    case .noLabels(let path): "\(path): no .hea file in this folder or below it; expected headers with #Dx lines"
+    case .malformed(let path, let line?, let expected): "\(path), line \(line): cannot be read; expected \(expected)"
+    case .malformed(let path, nil, let expected): "\(path): cannot be read; expected \(expected)"
+    case .repeatedRecord(let name, let path): "\(path): a second record named \(name); labels and outputs are joined by name"
+    case .noOutput(let records, let path):
+      records.count == 1
+        ? "\(path): no output for the record \(records[0]); expected one for every label"
+        : "\(path): no output for \(records.count) records, \(records[0]) the first; expected one for every label"
+    case .badThreshold(let name, let path): "\(path): \"\(name)\" is no scored diagnosis, or its threshold is no number from 0 to 1"
+    }
+  }
+}

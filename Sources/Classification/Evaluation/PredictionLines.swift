@@ -1,0 +1,172 @@
+import ECG
+import Foundation
+
+/// Reads `predict --format json`: one object a line.
+///
+/// A pull parser of its own, because predictions of 43,000 records are 130 MB, which Foundation's decoder takes ten seconds for.
+enum PredictionLines {
+  static func read(_ bytes: [UInt8], path: String) throws(EvaluationError) -> [String: RecordOutput] {
+    var outputs: [String: RecordOutput] = [:]
+    var start = 0
+    var line = 0
+    while start < bytes.count {
+      let end = bytes[start...].firstIndex(of: 10) ?? bytes.count
+      line += 1
+      var walker = JSONWalker(bytes[start..<end])
+      start = end + 1
+      if walker.isAtEnd { continue }
+      guard let (name, output) = record(&walker), walker.isAtEnd else {
+        throw .malformed(path: path, line: line, expected: "a line of `einthoven predict --format json`")
+      }
+      guard outputs.updateValue(output, forKey: name) == nil else { throw .repeatedRecord(name: name, path: "\(path), line \(line)") }
+    }
+    return outputs
+  }
+
+  private static func record(_ walker: inout JSONWalker) -> (String, RecordOutput)? {
+    var name: String?
+    var builder: RecordOutputBuilder?
+    let isWhole = walker.object { walker, key in
+      switch key {
+      case "record":
+        name = walker.string()
+        return name != nil
+      case "classes":
+        var gathered = RecordOutputBuilder()
+        defer { builder = gathered }
+        return walker.array { addClass(&$0, to: &gathered) }
+      default: return walker.skipValue()
+      }
+    }
+    guard isWhole, let name, let builder else { return nil }
+    return (name, builder.finish())
+  }
+
+  private static func addClass(_ walker: inout JSONWalker, to builder: inout RecordOutputBuilder) -> Bool {
+    var index: Int?
+    var score = 0.0
+    var isPositive = false
+    let isWhole = walker.object { walker, key in
+      switch key {
+      case "code":
+        guard let code = walker.string() else { return false }
+        index = Diagnosis.with(code: code)?.index
+        return true
+      case "probability":
+        guard let scalar = walker.scalar() else { return false }
+        score = RecordOutputBuilder.score(scalar)
+        return true
+      case "positive":
+        guard let scalar = walker.scalar() else { return false }
+        isPositive = scalar.elementsEqual("true".utf8)
+        return true
+      default: return walker.skipValue()
+      }
+    }
+    if isWhole, let index { builder.add(index, isPositive: isPositive, score: score) }
+    return isWhole
+  }
+}
+
+/// Walks once over the bytes of one JSON value.
+struct JSONWalker {
+  private let bytes: ArraySlice<UInt8>
+  private var position: Int
+  /// Deeper nesting than this is refused, so that no line of brackets exhausts the stack.
+  private static let deepest = 64
+
+  init(_ bytes: ArraySlice<UInt8>) {
+    self.bytes = bytes
+    position = bytes.startIndex
+    skipBlanks()
+  }
+
+  /// Whether only blanks are left.
+  var isAtEnd: Bool { position == bytes.endIndex }
+
+  /// Walks over an object, `member` over each value; false where it is none.
+  mutating func object(_ member: (inout JSONWalker, String) -> Bool) -> Bool {
+    sequence(open: UInt8(ascii: "{"), close: UInt8(ascii: "}")) { walker in
+      guard let key = walker.string(), walker.take(UInt8(ascii: ":")) else { return false }
+      return member(&walker, key)
+    }
+  }
+
+  /// Walks over an array, `element` over each value; false where it is none.
+  mutating func array(_ element: (inout JSONWalker) -> Bool) -> Bool {
+    sequence(open: UInt8(ascii: "["), close: UInt8(ascii: "]"), element)
+  }
+
+  private mutating func sequence(open: UInt8, close: UInt8, _ element: (inout JSONWalker) -> Bool) -> Bool {
+    guard take(open) else { return false }
+    if take(close) { return true }
+    repeat {
+      guard element(&self) else { return false }
+    } while take(UInt8(ascii: ","))
+    return take(close)
+  }
+
+  /// A string; nil where there is none. Escapes of control characters and quotes are those that `predict` writes.
+  mutating func string() -> String? {
+    guard take(UInt8(ascii: "\""), skippingBlanks: false) else { return nil }
+    let start = position
+    var hasEscapes = false
+    while position < bytes.endIndex, bytes[position] != UInt8(ascii: "\"") {
+      if bytes[position] == UInt8(ascii: "\\") {
+        hasEscapes = true
+        position += 1
+      }
+      position += 1
+    }
+    guard position < bytes.endIndex else { return nil }
+    let content = bytes[start..<position]
+    position += 1
+    skipBlanks()
+    return hasEscapes ? Self.unescaped(content) : String(decoding: content, as: UTF8.self)
+  }
+
+  /// A number, true, false or null as it is written; nil where there is none.
+  mutating func scalar() -> ArraySlice<UInt8>? {
+    let start = position
+    while position < bytes.endIndex {
+      switch bytes[position] {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "E"), UInt8(ascii: "+"),
+        UInt8(ascii: "-"), UInt8(ascii: "."):
+        position += 1
+        continue
+      default: break
+      }
+      break
+    }
+    guard position > start else { return nil }
+    let scalar = bytes[start..<position]
+    skipBlanks()
+    return scalar
+  }
+
+  /// Walks over any value.
+  mutating func skipValue(depth: Int = 0) -> Bool {
+    guard position < bytes.endIndex, depth < Self.deepest else { return false }
+    switch bytes[position] {
+    case UInt8(ascii: "\""): return string() != nil
+    case UInt8(ascii: "{"): return object { walker, _ in walker.skipValue(depth: depth + 1) }
+    case UInt8(ascii: "["): return array { $0.skipValue(depth: depth + 1) }
+    default: return scalar() != nil
+    }
+  }
+
+  private mutating func take(_ byte: UInt8, skippingBlanks: Bool = true) -> Bool {
+    guard position < bytes.endIndex, bytes[position] == byte else { return false }
+    position += 1
+    if skippingBlanks { skipBlanks() }
+    return true
+  }
+
+  private mutating func skipBlanks() {
+    while position < bytes.endIndex, bytes[position] == 32 || (9...13).contains(bytes[position]) { position += 1 }
+  }
+
+  private static func unescaped(_ content: ArraySlice<UInt8>) -> String? {
+    try? JSONDecoder().decode(String.self, from: Data([UInt8(ascii: "\"")] + content + [UInt8(ascii: "\"")]))
+  }
+}

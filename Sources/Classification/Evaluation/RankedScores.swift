@@ -1,0 +1,77 @@
+/// One class's scores in descending order: areas under its curves for any weights of the recordings without another sort.
+struct RankedScores {
+  /// Recordings by descending score.
+  private let order: [Int32]
+  /// Where each run of equal scores ends in `order`.
+  private let ends: [Int32]
+
+  init(_ scores: ArraySlice<Double>) {
+    let start = scores.startIndex
+    let sorted = scores.indices.map { (score: scores[$0], record: Int32($0 - start)) }
+      .sorted { $0.score > $1.score || ($0.score == $1.score && $0.record < $1.record) }
+    order = sorted.map(\.record)
+    ends = sorted.indices.filter { $0 + 1 == sorted.count || sorted[$0 + 1].score != sorted[$0].score }.map { Int32($0 + 1) }
+  }
+
+  /// Areas under the curves; nil where undefined.
+  struct Areas {
+    /// Under the receiver operating characteristic: needs positives and negatives.
+    var auroc: Double?
+    /// Under precision over recall as a step function: needs positives.
+    var auprc: Double?
+  }
+
+  /// A point of both curves: what is found down to one of the distinct scores.
+  struct Point {
+    var truePositives: Double
+    var falsePositives: Double
+  }
+
+  /// The areas where recordings count `weights` times and `isPositive` has bit `bit` of the labels.
+  func areas(labels: [DiagnosisSet], bit: Int, weights: [Double]) -> Areas {
+    var truePositives = 0.0
+    var falsePositives = 0.0
+    var pairs = 0.0
+    var precisionSum = 0.0
+    walk(labels: labels, bit: bit, weights: weights) { positives, negatives in
+      pairs += negatives * (truePositives + positives / 2)
+      truePositives += positives
+      falsePositives += negatives
+      if positives > 0 { precisionSum += positives * (truePositives / (truePositives + falsePositives)) }
+    }
+    guard truePositives > 0 else { return Areas() }
+    return Areas(auroc: falsePositives > 0 ? pairs / (truePositives * falsePositives) : nil, auprc: precisionSum / truePositives)
+  }
+
+  /// The curves' points from the highest score down.
+  func points(labels: [DiagnosisSet], bit: Int) -> [Point] {
+    var points = [Point(truePositives: 0, falsePositives: 0)]
+    var last = points[0]
+    walk(labels: labels, bit: bit, weights: [Double](repeating: 1, count: labels.count)) { positives, negatives in
+      last.truePositives += positives
+      last.falsePositives += negatives
+      points.append(last)
+    }
+    return points
+  }
+
+  /// Calls `body` with the weight of positives and of negatives of each distinct score, descending.
+  @inline(__always)
+  private func walk(labels: [DiagnosisSet], bit: Int, weights: [Double], _ body: (Double, Double) -> Void) {
+    labels.withUnsafeBufferPointer { labels in
+      weights.withUnsafeBufferPointer { weights in
+        var start = 0
+        for end in ends {
+          var positives = 0.0
+          var negatives = 0.0
+          for place in start..<Int(end) {
+            let record = Int(order[place])
+            if labels[record][bit] { positives += weights[record] } else { negatives += weights[record] }
+          }
+          start = Int(end)
+          if positives + negatives > 0 { body(positives, negatives) }
+        }
+      }
+    }
+  }
+}
