@@ -60,8 +60,16 @@ extension ReviewStore {
   }
 
   func cases(of study: Study, in database: Database) throws -> [StudyCase] {
-    let rows = try Row.fetchAll(database, sql: "SELECT * FROM study_case WHERE study_id = ? ORDER BY position", arguments: [study.rowID])
-    return try rows.map(studyCase)
+    let rows = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT id, identifier, position, record, path, repetition, recording_digest, label, source
+        FROM study_case WHERE study_id = ? ORDER BY position
+        """,
+      arguments: [study.rowID])
+    var cases: [StudyCase] = []
+    while let row = try rows.next() { cases.append(try studyCase(row)) }
+    return cases
   }
 
   func insertStudy(_ draft: StudyDraft, id: UUID, in database: Database) throws -> Study {
@@ -114,22 +122,23 @@ extension ReviewStore {
     )
   }
 
-  func studyCase(_ row: Row) throws -> StudyCase {
-    let identifier: String = try row.decode(forColumn: "identifier")
-    let label: String? = try row.decode(forColumn: "label")
+  /// By position: looking up names in every row takes most of the time of reading many cases.
+  private func studyCase(_ row: Row) throws -> StudyCase {
+    let identifier: String = try row.decode(atIndex: 1)
+    let label: String? = try row.decode(atIndex: 7)
     guard let id = UUID(uuidString: identifier), label == nil || label.flatMap(Verdict.init(rawValue:)) != nil else {
       throw ReviewStoreError.damaged(path: path, reason: "case \(identifier) holds unknown words")
     }
     return StudyCase(
       id: id,
-      position: try row.decode(forColumn: "position"),
-      record: try row.decode(forColumn: "record"),
-      path: try row.decode(forColumn: "path"),
-      repetition: try row.decode(forColumn: "repetition"),
-      recordingDigest: try row.decode(String?.self, forColumn: "recording_digest").map { RecordingDigest(hexadecimal: $0) },
+      position: try row.decode(atIndex: 2),
+      record: try row.decode(atIndex: 3),
+      path: try row.decode(atIndex: 4),
+      repetition: try row.decode(atIndex: 5),
+      recordingDigest: try row.decode(String?.self, atIndex: 6).map { RecordingDigest(hexadecimal: $0) },
       label: label.flatMap(Verdict.init(rawValue:)),
-      source: try row.decode(forColumn: "source"),
-      rowID: try row.decode(forColumn: "id")
+      source: try row.decode(atIndex: 8),
+      rowID: try row.decode(atIndex: 0)
     )
   }
 }
