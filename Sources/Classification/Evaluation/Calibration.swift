@@ -25,7 +25,9 @@ public struct Calibration: Sendable, Hashable {
   public private(set) var bins: [Bin]
   /// Mean squared difference of score and label (Brier 1950).
   public private(set) var brier: Double
-  /// Expected calibration error: the bins' differences of mean score and observed share, weighted by their counts (Naeini et al. 2015).
+  /// Expected calibration error: the bins' differences of mean score and observed share, weighted by their counts.
+  ///
+  /// Source: Naeini, Cooper and Hauskrecht 2015.
   public private(set) var expectedError: Double
 
   private static let binCount = 10

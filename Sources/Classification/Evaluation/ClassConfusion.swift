@@ -2,7 +2,9 @@ import ECG
 
 /// Which diagnoses were said where which others are labelled: 24 rows of labels by 24 columns of decisions, in output order.
 public struct ClassConfusion: Sendable, Hashable {
-  /// Recordings with the row's label and the column's decision. A recording with several of either is in several cells.
+  /// Recordings with the row's label and the column's decision.
+  ///
+  /// A recording with several of either is in several cells.
   public private(set) var counts: [[Int]]
   /// The same, of recordings in which the row's label was missed and the column's decision is wrong: what was said instead.
   public private(set) var mistaken: [[Int]]

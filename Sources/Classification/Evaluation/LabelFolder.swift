@@ -14,7 +14,9 @@ public struct LabelledRecord: Sendable, Hashable {
   /// A record of which nothing is stated.
   public init(name: String) { self.name = name }
 
-  /// Reads a header's comment lines: `#Dx: 426783006,39732003`, `#Patient: 17`, `#Fold: 9`. What cannot be read is not stated.
+  /// Reads a header's comment lines.
+  ///
+  /// Read are `#Dx: 426783006,39732003`, `#Patient: 17` and `#Fold: 9`. What cannot be read is not stated.
   init(name: String, header: [UInt8]) {
     self.name = name
     for line in header.split(whereSeparator: { $0 == 10 || $0 == 13 }) where line.first == UInt8(ascii: "#") {

@@ -32,7 +32,8 @@ public struct OutputSource: Sendable {
       do throws(EvaluationError) {
         output = reader.read(try InputBytes.read(file, limit: Self.largestFileByteCount))
         if output == nil {
-          failures.append(.malformed(path: file, line: nil, expected: "rows of codes, decisions and scores of one length; taken as all negative"))
+          failures.append(
+            .malformed(path: file, line: nil, expected: "rows of codes, decisions and scores of one length; taken as all negative"))
         }
       } catch {
         failures.append(error)

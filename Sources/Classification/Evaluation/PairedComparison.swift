@@ -1,7 +1,7 @@
 import ECG
 import Foundation
 
-/// McNemar's test of two models on the same recordings: do they err on different ones equally often?
+/// McNemar's test of two models on the same recordings: whether each errs where the other does not equally often.
 ///
 /// Exact: under the null hypothesis each discordant recording favours either model like a fair coin. Source: McNemar 1947; Fagerland et al. 2013.
 public struct PairedComparison: Sendable, Hashable {

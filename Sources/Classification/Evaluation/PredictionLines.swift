@@ -106,7 +106,7 @@ struct JSONWalker {
     return take(close)
   }
 
-  /// A string; nil where there is none. Escapes of control characters and quotes are those that `predict` writes.
+  /// A string, its escapes resolved; nil where there is none.
   mutating func string() -> String? {
     guard take(UInt8(ascii: "\""), skippingBlanks: false) else { return nil }
     let start = position

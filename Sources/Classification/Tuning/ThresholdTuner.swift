@@ -10,7 +10,7 @@ public enum TuningObjective: String, Sendable, CaseIterable {
   case youden
 }
 
-/// Chooses decision thresholds by the constrained grid search of Zhao et al. 2022, section 2.4.
+/// Chooses decision thresholds by a constrained grid search (section 2.4 of the paper).
 ///
 /// One threshold common to all classes is searched for in steps of 0.1, then each class in output order alone in steps of 0.01, the others
 /// as they stand. The class of the highest score is positive throughout, as in use. F₁ and Youden's J do not depend on other classes and
@@ -92,7 +92,9 @@ public struct ThresholdTuner {
   private func sums(of index: Int, _ value: (Int) -> Int) -> [Int128] {
     var sums = [Int128](repeating: 0, count: Self.fineGrid.count)
     for (record, score) in records.scores(of: index).enumerated() {
-      if let step = top[record] == index ? Self.fineGrid.count - 1 : Self.highestStep(reachedBy: score) { sums[step] += Int128(value(record)) }
+      if let step = top[record] == index ? Self.fineGrid.count - 1 : Self.highestStep(reachedBy: score) {
+        sums[step] += Int128(value(record))
+      }
     }
     for step in sums.indices.dropLast().reversed() { sums[step] += sums[step + 1] }
     return sums
