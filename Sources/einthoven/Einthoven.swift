@@ -20,6 +20,7 @@ struct Einthoven: ParsableCommand {
     subcommands: [
       ReviewCommand.self, ViewCommand.self, RenderCommand.self, PredictCommand.self, ExplainCommand.self, InfoCommand.self,
       ConvertCommand.self, StudyCommand.self, AgreementCommand.self, PlanCommand.self, ModelCommand.self, SynthesizeCommand.self,
+      EvaluateCommand.self, TuneCommand.self,
     ]
   )
 }

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Classification
+import ECG
+import Foundation
+import SEResNet
+
+/// The labels and outputs that `evaluate` and `tune` read.
+struct EvaluationInput: ParsableArguments {
+  @Argument(help: "A folder of label headers (.hea with #Dx lines).") var labels: String
+  @Argument(help: "A folder of the challenge's output files (.csv), or a file of `predict --format json` or csv.") var outputs: String
+  @Option(help: "Only records whose header says #Fold: this number.") var fold: Int?
+
+  /// Labels with outputs, and what was wrong with single files.
+  struct Content {
+    let labels: [LabelledRecord]
+    private(set) var records: ScoredRecords
+    fileprivate var failures: [EvaluationError]
+
+    /// Ends the command: 65 where a header could not be read or an output file was malformed.
+    func finish() throws {
+      if !failures.isEmpty { throw CommandFailure(code: ExitStatus.badData, message: nil) }
+    }
+
+    /// The outputs of a second model for the same records.
+    mutating func other(_ path: String) throws -> ScoredRecords {
+      let (records, problems) = try EvaluationInput.join(labels, path)
+      failures += problems
+      return records
+    }
+
+    /// Decides all records anew.
+    mutating func decide(by thresholds: [Double]) { records = records.decided(by: thresholds) }
+  }
+
+  /// Reads both and complains about single files.
+  ///
+  /// - Throws: ``CommandFailure``.
+  func load() throws -> Content {
+    var folder: LabelFolder
+    do {
+      folder = try LabelFolder(path: labels)
+      if let fold { try folder.keep(fold: fold, path: labels) }
+    } catch {
+      throw CommandFailure(error)
+    }
+    for failure in folder.failures { Console.complain("\(failure); the record is left out") }
+    let (records, problems) = try Self.join(folder.records, outputs)
+    return Content(labels: folder.records, records: records, failures: folder.failures + problems)
+  }
+
+  private static func join(_ labels: [LabelledRecord], _ path: String) throws -> (ScoredRecords, [EvaluationError]) {
+    let names = labels.map(\.name)
+    let source: OutputSource
+    let outputs: [RecordOutput]
+    do {
+      source = try OutputSource(path: path, records: names)
+      outputs = try source.outputs(of: names)
+    } catch {
+      throw CommandFailure(error)
+    }
+    for failure in source.failures { Console.complain("\(failure)") }
+    return (ScoredRecords(labels: labels.map(\.labels), outputs: outputs, patients: patients(labels)), source.failures)
+  }
+
+  /// A number a patient; recordings without one are each their own.
+  private static func patients(_ labels: [LabelledRecord]) -> [Int] {
+    var numbers: [String: Int] = [:]
+    return labels.enumerated().map { index, record in
+      guard let patient = record.patient else { return index }
+      let number = numbers[patient] ?? index
+      numbers[patient] = number
+      return number
+    }
+  }
+
+  /// Thresholds of a JSON object by code or abbreviation, in output order; 0.5 for a class without one.
+  ///
+  /// - Throws: ``CommandFailure``, ``ModelError``.
+  static func thresholds(in file: String) throws -> [Double] {
+    var thresholds = Diagnosis.all.map { _ in ThresholdTuner.untuned }
+    for (name, value) in try CheckpointImporter.thresholds(contentsOf: URL(fileURLWithPath: file)) {
+      guard let diagnosis = Diagnosis.named(name), (0...1).contains(value) else {
+        throw CommandFailure(EvaluationError.badThreshold(name: name, path: file))
+      }
+      thresholds[diagnosis.index] = value
+    }
+    return thresholds
+  }
+}
+
+extension CommandFailure {
+  /// The failure that an evaluation's error is.
+  init(_ error: EvaluationError) {
+    self.init(code: error.isMissingInput ? ExitStatus.noInput : ExitStatus.badData, message: "\(error)")
+  }
+}
