@@ -10,6 +10,8 @@ public struct DeskSetup: Sendable {
   public var references: [RecordReference]
   /// The store, the study and its cases, one a record; nil when records are only looked at.
   public var review: Review?
+  /// How a study's readers agree, its cases being the records; nil where verdicts are taken or records only looked at.
+  public var results: StudyResults?
   /// The diagnosis whose lead influence is shown first.
   public var diagnosis: Diagnosis
   /// Model files; their predictions are combined as an ensemble.
@@ -77,6 +79,7 @@ public struct DeskSetup: Sendable {
     var state = DeskState(cases: cases, study: review?.context, diagnosis: diagnosis, size: size, keymap: keymap)
     state.paper = paper
     state.paper.layout = layout
+    if let results { state.show(results) }
     return state
   }
 

@@ -23,6 +23,7 @@ public enum Screen {
     case .list(let selected): ListOverlay.draw(state, selected: selected, into: &grid)
     case .palette(let selected): CommandPalette.draw(state, selected: selected, into: &grid)
     case .glyphTest: GlyphTest.draw(state, into: &grid)
+    case .results(let selected): ResultsOverlay.draw(state, selected: selected, into: &grid)
     }
     return grid
   }

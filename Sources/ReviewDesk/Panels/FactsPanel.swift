@@ -9,7 +9,7 @@ enum FactsPanel {
     guard let recording = state.recording else { return [] }
     var lines: [(String, Style)] = []
     for said in state.openCase?.readers ?? [] {
-      lines.append(("\(said.reader)  \(state.study?.answer(said.verdict) ?? said.verdict.rawValue)", .ink(.accent)))
+      lines.append(("\(said.reader)  \(state.study?.answer(said.verdict) ?? state.results?.names[said.verdict] ?? said.verdict.rawValue)", .ink(.accent)))
     }
     if let decision = state.openCase?.sampledDecision, !state.isHidden(.model), let study = state.study {
       let probability = decision.probability.map { String(format: " (%.2f)", $0) } ?? ""

@@ -14,6 +14,7 @@ public enum Action: String, CaseIterable, Sendable {
   case listRecords = "list-records"
   case search
   case sortList = "sort-list"
+  case showResults = "show-results"
   case panLeft = "pan-left"
   case panRight = "pan-right"
   case pageLeft = "page-left"
@@ -96,6 +97,7 @@ public enum Action: String, CaseIterable, Sendable {
     Entry(.nextRecord, .records, "next record"),
     Entry(.previousRecord, .records, "previous record"),
     Entry(.listRecords, .records, "list of records: choose one"),
+    Entry(.showResults, .records, "results of a study (review --results): agreement, and who differs where"),
     Entry(.search, .records, "filter the list; in the help, search it"),
     Entry(.sortList, .records, "sort the list by the next column"),
     Entry(.panRight, .time, "later by a fifth of the screen; with calipers: the caret"),

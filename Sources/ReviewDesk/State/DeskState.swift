@@ -44,6 +44,8 @@ public struct DeskState: Sendable {
   public var selectedClass: Int
   /// What lies over the traces.
   public var overlay: Overlay = .none
+  /// How a study's readers agree; nil on every desk that takes verdicts.
+  public var results: StudyResults?
   /// A line of text that is being typed; while it is, no key is a command.
   public var entry: TextEntry?
   /// Which cases the list shows, and in which order.
@@ -195,6 +197,8 @@ public enum Overlay: Sendable, Equatable {
   case palette(selected: Int)
   /// Every character set side by side, to see what the font draws.
   case glyphTest
+  /// How a study's readers agree; which of the cases on which somebody differs is selected.
+  case results(selected: Int)
 }
 
 /// The last thing the program has to say, in one line.

@@ -74,6 +74,7 @@ public enum Update {
       state.list.order = state.list.order.next
       openList(in: &state)
     case .palette: openPalette(in: &state)
+    case .showResults: return showResults(in: &state)
     case .glyphTest: state.overlay = .glyphTest
     case .cancel where state.calipers != nil:
       state.calipers = nil

@@ -97,7 +97,7 @@ extension Update {
       state.overlay = .palette(selected: min(max(0, selected + lines), max(0, last)))
     case .list(let selected): state.overlay = .list(selected: neighbour(of: selected, by: lines, in: state))
     case .help(let scroll): state.overlay = .help(scroll: max(0, scroll + lines))
-    case .none, .glyphTest: return [.beep]
+    case .none, .glyphTest, .results: return [.beep]
     }
     return []
   }

@@ -12,6 +12,7 @@ extension Update {
     case (_, .listRecords): openList(in: &state)
     case (_, .palette): openPalette(in: &state)
     case (_, .glyphTest): state.overlay = .glyphTest
+    case (_, .showResults): return showResults(in: &state)
     case (.help, .search): state.entry = TextEntry(.helpSearch, state.helpSearch)
     case (.help(let scroll), _):
       state.overlay = .help(scroll: max(0, scroll + lines(for: action, page: state.size.rows / 2)))
@@ -23,6 +24,13 @@ extension Update {
       return selected == state.current ? [] : open(selected, in: &state)
     case (.list(let selected), _):
       state.overlay = .list(selected: neighbour(of: selected, by: lines(for: action, page: max(1, state.size.rows - 8)), in: state))
+    case (.results(let selected), .confirm):
+      guard state.cases.indices.contains(selected) else { return [.beep] }
+      state.overlay = .none
+      return selected == state.current ? [] : open(selected, in: &state)
+    case (.results(let selected), _):
+      let last = max(0, (state.results?.cases.count ?? 0) - 1)
+      state.overlay = .results(selected: min(max(0, selected + lines(for: action, page: state.size.rows / 3)), last))
     case (.none, _), (.palette, _), (.glyphTest, _): break
     }
     return []

@@ -26,11 +26,13 @@ struct ReviewCommand: ParsableCommand {
   @Option(help: "The store of verdicts. Default: reviews.sqlite in the data folder.") var store: String?
   @Option(name: .customLong("class"), help: "The diagnosis asked about: an abbreviation or a SNOMED CT code.") var diagnosis: Diagnosis?
   @Flag(help: "Settle the cases of a --study on which readers differ, in sight of their verdicts.") var adjudicate = false
+  @Flag(help: "Show how the readers of a --study agree, and the traces on which somebody differs; takes no verdicts.") var results = false
   @OptionGroup var screen: ScreenOptions
   @OptionGroup var model: ModelOptions
 
   mutating func validate() throws {
     if paths.isEmpty, study == nil { throw ValidationError("give records or a folder to review, or the --study of a store") }
+    if results, study == nil || adjudicate { throw ValidationError("--results shows those of a study: name it with --study, without --adjudicate") }
     if adjudicate, study == nil { throw ValidationError("--adjudicate settles the cases of a study: name it with --study") }
   }
 
@@ -46,7 +48,7 @@ struct ReviewCommand: ParsableCommand {
     let setup = DeskSetup(
       references: references, review: DeskSetup.Review(store: store, context: context, cases: cases), diagnosis: asked, models: models,
       threads: model.threadCount, keymap: keymap, theme: screen.resolvedTheme, layout: screen.layout, logFile: Places.log)
-    try Desk.run(setup)
+    try Desk.run(results ? StudyCases.results(of: opened, in: store, movedTo: paths, setup) : setup)
   }
 
   /// The study with its records on the desk: all of a made study's cases in the reader's order, else the records of the paths in theirs.

@@ -31,3 +31,18 @@ enum StudyCases {
     return references
   }
 }
+
+extension StudyCases {
+  /// A desk that shows a study's results over the traces of the cases on which somebody differs, instead of taking verdicts.
+  static func results(of study: Study, in store: ReviewStore, movedTo paths: [String], _ setup: DeskSetup) throws -> DeskSetup {
+    let report = try AgreementReport(study: study, in: store)
+    let text = AgreementText(report: report, names: study.verdictNames, isMarkdown: false)
+    let results = StudyResults(study, lines: text.lines, consensus: try store.consensus(of: study))
+    let shown = results.cases.isEmpty ? try store.cases(of: study) : results.cases.map(\.studyCase)
+    var desk = setup
+    desk.results = results
+    desk.review = nil
+    desk.references = try references(to: shown, of: study, movedTo: paths)
+    return desk
+  }
+}
