@@ -53,6 +53,23 @@ static void leave_screen(void) {
 }
 
 
+/// The terminal with colours of 24 bits, where COLORTERM says that it shows them and terminfo knows how; else as TERM names it.
+static SCREEN *new_screen(bool want_color) {
+  const char *depth = getenv("COLORTERM"), *type = getenv("TERM");
+  if (want_color && depth != NULL && type != NULL && (strcmp(depth, "truecolor") == 0 || strcmp(depth, "24bit") == 0)) {
+    const char *suffix = strstr(type, "-256color");
+    const size_t length = suffix == NULL ? strlen(type) : (size_t)(suffix - type);
+    char name[64];
+    if (length + sizeof "-direct" <= sizeof name) {
+      memcpy(name, type, length);
+      memcpy(name + length, "-direct", sizeof "-direct");
+      SCREEN *direct = newterm(name, stdout, stdin);
+      if (direct != NULL) return direct;
+    }
+  }
+  return newterm(NULL, stdout, stdin);
+}
+
 static void set_modes(void) {
   raw();
   noecho();
@@ -70,7 +87,7 @@ terminal_status terminal_open(const char *log_path, bool want_color, bool keep_c
   has_utf8 = locale_is_utf8();
   modes_remember();
   // Not initscr, which prints and exits where TERM is unknown.
-  screen = newterm(NULL, stdout, stdin);
+  screen = new_screen(want_color);
   if (screen == NULL) return terminal_unknown_type;
   const char *cursor_address = tigetstr("cup");
   if (cursor_address == NULL || cursor_address == (char *)-1) {

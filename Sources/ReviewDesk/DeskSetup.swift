@@ -30,6 +30,8 @@ public struct DeskSetup: Sendable {
   public var glyphs: GlyphSet?
   /// Where flagged cases are noted down; nil where there is no place.
   public var flagFile: FlagFile?
+  /// Where the session is recorded; nil where it is not.
+  public var cast: Cast?
   /// Where messages of the system go while the screen is up; nowhere if nil.
   public var logFile: String?
 
@@ -47,6 +49,20 @@ public struct DeskSetup: Sendable {
       self.store = store
       self.context = context
       self.cases = cases
+    }
+  }
+
+  /// A recording of the session, for teaching.
+  public struct Cast: Sendable {
+    /// The file.
+    public let file: URL
+    /// Whether names of records, their places, patients and notes are kept.
+    public let keepsNames: Bool
+
+    /// A recording.
+    public init(file: URL, keepsNames: Bool) {
+      self.file = file
+      self.keepsNames = keepsNames
     }
   }
 

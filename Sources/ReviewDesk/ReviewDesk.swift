@@ -25,17 +25,22 @@ public final class ReviewDesk {
   private let worker: DeskWorker
   private let writer: VerdictWriter?
   private let flags: FlagFile?
+  private var cast: SessionCast?
   private var shownAt = ContinuousClock.now
   private var ending: Ending?
+  private var shownFrame: Grid?
+  private var isRepaintDue = false
 
   /// Takes the terminal and reviews, or views, until the reader quits or a signal ends the session. The terminal is given back on every way out,
   /// and every verdict that was asked for is on disk when this returns.
   ///
   /// - Throws: ``TerminalError``; `ReviewStoreError` where the standing verdicts cannot be read.
   public static func run(_ setup: DeskSetup) throws -> Ending {
-    let session = try TerminalSession(logFile: setup.logFile)
+    let session = try TerminalSession(logFile: setup.logFile, glyphs: setup.glyphs)
     defer { session.close() }
     let desk = ReviewDesk(try setup.initialState(size: session.size), setup, session: session)
+    if let cast = setup.cast { desk.cast = try SessionCast(cast, size: session.size, theme: setup.theme, glyphs: session.glyphs) }
+    defer { desk.cast?.close() }
     return desk.run()
   }
 
@@ -61,7 +66,14 @@ public final class ReviewDesk {
 
   /// Draws a frame, and tells the state which record's trace the reader can now see.
   private func draw() {
-    session.show(Screen.render(state), theme: theme)
+    let frame = Screen.render(state)
+    cast?.append(state, frame)
+    // What is on the screen already is not even compared with it again.
+    if frame != shownFrame || isRepaintDue {
+      session.show(frame, theme: theme)
+      shownFrame = frame
+      isRepaintDue = false
+    }
     guard case .ready = state.loading, state.overlay == .none, state.shownTicket != state.ticket else { return }
     _ = Update.apply(.shown(ticket: state.ticket), to: &state)
     shownAt = ContinuousClock.now
@@ -71,7 +83,9 @@ public final class ReviewDesk {
     switch event {
     case .key(let key): perform(Update.apply(.key(key), to: &state))
     case .paste(let text): perform(Update.apply(.pasted(text), to: &state))
-    case .resized(let size), .resumed(let size): perform(Update.apply(.resized(size), to: &state))
+    case .resized(let size), .resumed(let size):
+      isRepaintDue = true
+      perform(Update.apply(.resized(size), to: &state))
     case .message(let message):
       note(message)
       perform(Update.apply(.message(message), to: &state))
@@ -113,9 +127,12 @@ public final class ReviewDesk {
         guard let studyCase = state.cases[index].studyCase, let digest = worker.modelDigest else { continue }
         writer?.recordModelDecision(studyCase, isPresent: isPresent, probability: probability, modelDigest: digest)
       case .beep: session.beep()
-      case .redraw: session.repaint()
+      case .redraw:
+        session.repaint()
+        isRepaintDue = true
       case .suspend:
         session.suspend()
+        isRepaintDue = true
         perform(Update.apply(.resized(session.size), to: &state))
       case .quit: ending = .quit
       }

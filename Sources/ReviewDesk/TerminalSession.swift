@@ -75,9 +75,11 @@ public final class TerminalSession {
 
   /// Takes the screen.
   ///
-  /// - Parameter logFile: Where file descriptor 2 goes meanwhile; nowhere if nil.
+  /// - Parameters:
+  ///   - logFile: Where file descriptor 2 goes meanwhile; nowhere if nil.
+  ///   - chosenGlyphs: Characters to draw with; nil goes by the locale. One that is not UTF-8 shows ASCII whatever was chosen.
   /// - Throws: ``TerminalError``, before anything is written to the terminal.
-  public init(logFile: String? = nil) throws(TerminalError) {
+  public init(logFile: String? = nil, glyphs chosenGlyphs: GlyphSet? = nil) throws(TerminalError) {
     let wantsColor = Self.environment("NO_COLOR").isEmpty
     // The runtime's own crash handler asks questions on the terminal; it runs only where somebody has set it up.
     let keepsHandlers = !Self.environment("SWIFT_BACKTRACE").isEmpty
@@ -96,7 +98,7 @@ public final class TerminalSession {
       case 8...: .ansi16
       default: .none
       }
-    glyphs = capabilities.utf8 ? .braille : .ascii
+    glyphs = capabilities.utf8 ? chosenGlyphs ?? .braille : .ascii
     size = Self.windowSize()
   }
 

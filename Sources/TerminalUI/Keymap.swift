@@ -64,7 +64,7 @@ private struct KeymapEntries {
 
 /// Reads one file.
 ///
-/// TOMLKit checks the text and gives its values; ``TOMLLines`` tells on which line they stand.
+/// ``GuardedTOML`` checks the text and gives its values; ``TOMLLines`` tells on which line they stand.
 private struct KeymapReader {
   let toml: String
   let fileName: String
@@ -113,17 +113,10 @@ private struct KeymapReader {
   }
 
   private func parse() throws(KeymapError) -> TOMLTable {
-    guard toml.utf8.count <= KeymapError.longestFile else { throw error(1, .tooLong) }
-    if let end = toml.utf8.firstIndex(of: 0) {
-      throw error(toml.utf8[..<end].count { $0 == UInt8(ascii: "\n") } + 1, .syntax("a NUL character"))
-    }
-    if let line = TOMLLines.lineOfFatalMistake(in: toml) { throw error(line, .syntax("a bracket or brace with nothing it can belong to")) }
     do {
-      return try TOMLTable(string: toml)
-    } catch let failure as TOMLParseError {
-      throw error(failure.source.begin.line, .syntax(failure.description))
-    } catch let other {
-      throw error(1, .syntax(String(describing: other)))
+      return try GuardedTOML.table(of: toml, longestFile: KeymapError.longestFile)
+    } catch {
+      throw self.error(error.line, error.message.map { .syntax($0) } ?? .tooLong)
     }
   }
 

@@ -77,7 +77,7 @@ public struct Theme: Sendable {
   }
 
   /// The themes that come with the program.
-  public static let all: [Theme] = [.dark, .light, .paper]
+  public static let all: [Theme] = [.dark, .light, .highContrast, .paper, .colorBlind]
 
   /// A theme by its name, nil where there is none.
   public static func named(_ name: String) -> Theme? { all.first { $0.name == name } }

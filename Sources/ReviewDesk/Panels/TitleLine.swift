@@ -35,7 +35,7 @@ enum TitleLine {
     // A nameless case is called by its place, which stands there already.
     if name != DeskCase.nameless(state.current) { parts.append(name) }
     guard let recording = state.recording else { return parts }
-    parts.append(patient(recording.patient))
+    if !state.hidesPatient { parts.append(patient(recording.patient)) }
     parts.append("\(PaperScale.text(recording.samplingRateHertz)) Hz")
     parts.append(String(format: "%.1f s", recording.durationSeconds))
     if !recording.absentLeads.isEmpty { parts.append("\(12 - recording.absentLeads.count) of 12 leads") }

@@ -54,6 +54,8 @@ public struct DeskState: Sendable {
   public var helpSearch = ""
   /// The two carets that measure; nil while there are none.
   public var calipers: Calipers?
+  /// Whether the screen leaves out who the patient is, for a recording of the session.
+  var hidesPatient = false
   /// The last thing the program has to say.
   public var notice: Notice = .none
 

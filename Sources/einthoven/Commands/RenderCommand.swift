@@ -25,28 +25,28 @@ struct RenderCommand: ParsableCommand {
   @Option(help: "text, ansi or svg.") var format: Form = .text
   @Option(name: .customLong("class"), help: "The diagnosis whose lead influence is shown.") var diagnosis: Diagnosis = .leftAxisDeviation
   @OptionGroup var paper: PaperOptions
-  @Option(help: "Colours: \(Theme.all.map(\.name).joined(separator: ", ")).") var theme = "dark"
+  @Option(help: "Colours: \(Theme.all.map(\.name).joined(separator: ", ")), or a theme of yours.") var theme = "dark"
   @Option(help: "Characters for traces and frames: braille, block or ascii.") var glyphs: GlyphSet = .braille
   @OptionGroup var model: ModelOptions
 
   mutating func validate() throws {
-    if Theme.named(theme) == nil { throw ValidationError("unknown theme '\(theme)'; expected \(Theme.all.map(\.name).joined(separator: ", "))") }
     if !at.isFinite || at < 0 { throw ValidationError("--at takes a time in seconds, 0 or more") }
   }
 
   func run() throws {
+    let theme = try DeskConfig.theme(named: theme)
     let references = try RecordLocator.references(at: path)
     guard references.count == 1, let reference = references.first else {
       throw CommandFailure.usage("\(path): \(references.count) records; render takes one")
     }
     let recording = try Recording(RecordFile.read(reference))
-    let request = StillFrame.Request(size: size, layout: layout, startSeconds: at, diagnosis: diagnosis, paper: paper.settings)
+    let request = StillFrame.Request(
+      size: size, layout: layout, startSeconds: at, diagnosis: diagnosis, paper: try DeskConfig.load().paper(paper.settings))
     // A model that was asked for by name must load; without the shipped one the screen says that there is no prediction.
     let ensemble = Result { try model.ensemble() }
     if case .failure(let error) = ensemble, !model.models.isEmpty { throw error }
     let frame = StillFrame.render(
       recording, path: reference.path, request, keymap: try KeymapFiles.load(named: nil), ensemble: ensemble)
-    let theme = Theme.named(theme) ?? .dark
     switch format {
     case .text: for line in frame.plainText(glyphs: glyphs) { try Console.write(line + "\n") }
     case .ansi: try Console.write(frame.ansi(theme: theme, depth: .indexed256, glyphs: glyphs))
@@ -54,5 +54,3 @@ struct RenderCommand: ParsableCommand {
     }
   }
 }
-
-extension GlyphSet: ExpressibleByArgument {}

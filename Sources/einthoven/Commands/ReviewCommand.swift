@@ -45,9 +45,10 @@ struct ReviewCommand: ParsableCommand {
     let (opened, references, cases) = try openStudy(in: store, reviewer: reviewer)
     let asked = Diagnosis.with(code: opened.diagnosisCode) ?? .leftAxisDeviation
     let context = StudyContext(study: opened, diagnosis: asked, reviewer: reviewer, isAdjudicating: adjudicate)
-    let setup = DeskSetup(
+    var setup = DeskSetup(
       references: references, review: DeskSetup.Review(store: store, context: context, cases: cases), diagnosis: asked, models: models,
-      threads: model.threadCount, keymap: keymap, theme: screen.resolvedTheme, layout: screen.layout, logFile: Places.log)
+      threads: model.threadCount, keymap: keymap, theme: .dark, logFile: Places.log)
+    try screen.apply(to: &setup)
     try Desk.run(results ? StudyCases.results(of: opened, in: store, movedTo: paths, setup) : setup)
   }
 
@@ -82,7 +83,8 @@ struct ViewCommand: ParsableCommand {
   )
 
   @Argument(help: "Records, folders, or files that list records.") var paths: [String]
-  @Option(name: .customLong("class"), help: "The diagnosis whose lead influence is shown first.") var diagnosis: Diagnosis = .leftAxisDeviation
+  @Option(name: .customLong("class"), help: "The diagnosis whose lead influence is shown first.") var diagnosis: Diagnosis =
+    .leftAxisDeviation
   @OptionGroup var screen: ScreenOptions
   @OptionGroup var model: ModelOptions
 
@@ -90,10 +92,11 @@ struct ViewCommand: ParsableCommand {
     let keymap = try screen.resolvedKeymap()
     let models = try model.files()
     let references = try RecordBatch(paths).nonEmpty()
-    try Desk.run(
-      DeskSetup(
-        references: references, diagnosis: diagnosis, models: models, threads: model.threadCount, keymap: keymap,
-        theme: screen.resolvedTheme, layout: screen.layout, logFile: Places.log))
+    var setup = DeskSetup(
+      references: references, diagnosis: diagnosis, models: models, threads: model.threadCount, keymap: keymap, theme: .dark,
+      logFile: Places.log)
+    try screen.apply(to: &setup)
+    try Desk.run(setup)
   }
 }
 
@@ -102,7 +105,8 @@ private enum Desk {
   static func run(_ setup: DeskSetup) throws {
     FileLog.begin()
     let log = Logger(label: "einthoven.review")
-    log.info("\(setup.review.map { "review of \($0.context.study.name) by \($0.context.reviewer)" } ?? "view"): \(setup.references.count) records")
+    log.info(
+      "\(setup.review.map { "review of \($0.context.study.name) by \($0.context.reviewer)" } ?? "view"): \(setup.references.count) records")
     // Commands run on the main thread: nothing in this program starts them elsewhere.
     let ending = try MainActor.assumeIsolated { try ReviewDesk.run(setup) }
     log.info("ended: \(ending)")

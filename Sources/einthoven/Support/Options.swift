@@ -63,27 +63,3 @@ struct ModelOptions: ParsableArguments {
     try Ensemble(models: files().map { try Model(contentsOf: $0) }, threads: threads ?? threadCount)
   }
 }
-
-/// How the screen looks and which keys it has.
-struct ScreenOptions: ParsableArguments {
-  @Option(help: "A shipped keymap: default, vim or emacs. Default: your keymap.toml in the config folder, else default.")
-  var keymap: String?
-
-  @Option(help: "Colours: \(Theme.all.map(\.name).joined(separator: ", ")).")
-  var theme = "dark"
-
-  @Option(help: "Layout of the leads: \(LeadLayout.names). Default: by the size of the window.")
-  var layout: LeadLayout?
-
-  mutating func validate() throws {
-    if Theme.named(theme) == nil {
-      throw ValidationError("unknown theme '\(theme)'; expected one of \(Theme.all.map(\.name).joined(separator: ", "))")
-    }
-  }
-
-  /// The theme in force.
-  var resolvedTheme: Theme { Theme.named(theme) ?? .dark }
-
-  /// The keymap in force.
-  func resolvedKeymap() throws -> Keymap { try KeymapFiles.load(named: keymap) }
-}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import Foundation
+import ReviewDesk
+import TerminalUI
+
+/// A user's `$XDG_CONFIG_HOME/einthoven/config.toml`, and themes in the folder `themes` beside it.
+struct DeskConfig {
+  /// Millimetres of one character cell across and down, as `einthoven calibrate` measured them.
+  var cellMillimetres: (across: Double, down: Double)?
+  /// The theme's name.
+  var theme: String?
+  /// The characters to draw with.
+  var glyphs: GlyphSet?
+
+  static let file = Places.config.appendingPathComponent("config.toml")
+  /// What a cell can measure.
+  static let cellLimits = 0.2...50.0
+  private static let across = "cell-width-mm"
+  private static let down = "cell-height-mm"
+
+  /// The user's config; an empty one where there is no file.
+  ///
+  /// - Throws: ``CommandFailure`` with file and line of the first mistake.
+  static func load() throws -> DeskConfig {
+    guard Places.exists(file) else { return DeskConfig() }
+    do {
+      let settings = try SettingsFile(
+        parsing: try text(of: file), fileName: file.path, known: ["theme", "glyphs", across, down])
+      var config = DeskConfig()
+      config.theme = try settings.text("theme")
+      if let name = try settings.text("glyphs") {
+        guard let glyphs = GlyphSet(rawValue: name) else {
+          throw settings.mistake(["glyphs"], "unknown glyphs '\(name)'; expected braille, block or ascii")
+        }
+        config.glyphs = glyphs
+      }
+      let cell = (across: try settings.number(across, in: cellLimits), down: try settings.number(down, in: cellLimits))
+      if let width = cell.across, let height = cell.down { config.cellMillimetres = (width, height) }
+      return config
+    } catch let error as SettingsError {
+      throw CommandFailure.badData(error.description)
+    }
+  }
+
+  /// The paper with what a millimetre is on this screen.
+  func paper(_ paper: PaperSettings) -> PaperSettings {
+    guard let cellMillimetres else { return paper }
+    var paper = paper
+    paper.scale.dotsPerMillimetre = Double(BrailleCanvas.dotsAcross) / cellMillimetres.across
+    paper.scale.dotsPerMillimetreDown = Double(BrailleCanvas.dotsDown) / cellMillimetres.down
+    return paper
+  }
+
+  /// Writes what a cell measures into the config, and leaves its other lines as they are.
+  static func store(cellAcross: Double, cellDown: Double) throws {
+    try rewrite(first: "\(across) = \(cellAcross)\n\(down) = \(cellDown)\n")
+  }
+
+  /// Takes what a cell measures out of the config.
+  static func forgetCell() throws {
+    if Places.exists(file) { try rewrite(first: "") }
+  }
+
+  private static func rewrite(first: String) throws {
+    let old =
+      Places.exists(file) ? try text(of: file) : "# Settings of einthoven. The cell's size is what `einthoven calibrate` measured.\n"
+    let rest = old.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
+      ![across, down].contains { line.drop { $0 == " " }.hasPrefix($0) }
+    }.joined(separator: "\n")
+    let written = first + rest
+    do {
+      try FileManager.default.createDirectory(at: Places.config, withIntermediateDirectories: true)
+      try Data(written.utf8).write(to: file, options: .atomic)
+    } catch {
+      throw CommandFailure.cannotCreate("\(file.path): cannot be written: \(error.localizedDescription)")
+    }
+  }
+
+  /// A theme: one of the program's, else the file `themes/NAME.toml` of the user.
+  static func theme(named name: String) throws -> Theme {
+    if let theme = Theme.named(name) { return theme }
+    let own = Places.config.appendingPathComponent("themes/\(name).toml")
+    guard !name.contains("/"), Places.exists(own) else {
+      let known = Theme.all.map(\.name).joined(separator: ", ")
+      throw CommandFailure.usage("unknown theme '\(name)'; expected \(known), or a file \(Places.config.path)/themes/NAME.toml")
+    }
+    do {
+      return try Theme(parsing: try text(of: own), name: name, fileName: own.path)
+    } catch let error as SettingsError {
+      throw CommandFailure.badData(error.description)
+    }
+  }
+
+  private static func text(of file: URL) throws -> String {
+    guard let data = try? Data(contentsOf: file), data.count < 1 << 20, let text = String(data: data, encoding: .utf8) else {
+      throw CommandFailure.badData("\(file.path): cannot be read as UTF-8 text; expected TOML")
+    }
+    return text
+  }
+}

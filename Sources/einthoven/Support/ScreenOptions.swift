@@ -1,0 +1,51 @@
+import ArgumentParser
+import Foundation
+import ReviewDesk
+import TerminalUI
+
+/// How the screen looks and which keys it has.
+struct ScreenOptions: ParsableArguments {
+  @Option(help: "A shipped keymap: default, vim or emacs. Default: your keymap.toml in the config folder, else default.")
+  var keymap: String?
+
+  @Option(
+    help: "Colours: \(Theme.all.map(\.name).joined(separator: ", ")), or a theme of yours. Default: that of your config.toml, else dark.")
+  var theme: String?
+
+  @Option(help: "Layout of the leads: \(LeadLayout.names). Default: by the size of the window.")
+  var layout: LeadLayout?
+
+  @Option(help: "Characters to draw with: braille, block or ascii. Default: that of your config.toml, else by the locale.")
+  var glyphs: GlyphSet?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the session as an asciinema cast (version 2), with names of records and patients left out.", valueName: "file"))
+  var record: String?
+
+  @Flag(help: "Keep names of records and patients in the cast.")
+  var recordNames = false
+
+  mutating func validate() throws {
+    if recordNames, record == nil { throw ValidationError("--record-names goes with --record") }
+  }
+
+  /// The keymap in force.
+  func resolvedKeymap() throws -> Keymap { try KeymapFiles.load(named: keymap) }
+
+  /// Puts what these options and the user's config say into a session's setup.
+  func apply(to setup: inout DeskSetup) throws {
+    let config = try DeskConfig.load()
+    setup.theme = try DeskConfig.theme(named: theme ?? config.theme ?? "dark")
+    setup.layout = layout
+    setup.glyphs = glyphs ?? config.glyphs
+    setup.paper = config.paper(PaperSettings())
+    setup.cast = record.map { DeskSetup.Cast(file: URL(fileURLWithPath: $0), keepsNames: recordNames) }
+    if let review = setup.review, let log = Places.log {
+      let folder = URL(fileURLWithPath: log).deletingLastPathComponent().appendingPathComponent("flags")
+      setup.flagFile = FlagFile(folder: folder, study: review.context.study, reviewer: review.context.reviewer)
+    }
+  }
+}
+
+extension GlyphSet: ExpressibleByArgument {}

@@ -1,0 +1,168 @@
+import ECG
+import ECGSignal
+import Foundation
+import LabelReview
+import ReviewDesk
+import TerminalUI
+import Testing
+
+@Suite struct HandsTests {
+  private let size = Size(columns: 120, rows: 40)
+
+  private func press(_ action: Action, _ state: inout DeskState) -> [Effect] { Update.apply(.action(action), to: &state) }
+
+  private func type(_ text: String, _ state: inout DeskState) {
+    for scalar in text.unicodeScalars { _ = Update.apply(.key(.character(scalar)), to: &state) }
+  }
+
+  private func enter(_ state: inout DeskState) -> [Effect] { Update.apply(.key(KeyStroke(.enter)), to: &state) }
+
+  private func text(_ state: DeskState) -> String { Screen.render(state).plainText().joined(separator: "\n") }
+
+  @Test func aVerdictTakenBackIsGivenAgain() throws {
+    var state = try DeskFixture.reviewing(size)
+    #expect(press(.redo, &state) == [.beep])
+    _ = Update.apply(.message(.undone(caseIndex: 1, takenBack: .present, standing: nil)), to: &state)
+    #expect(press(.redo, &state) == [.save(.present, caseIndex: 1)])
+    _ = Update.apply(.message(.saved(caseIndex: 1, .present, at: Date())), to: &state)
+    #expect(press(.redo, &state) == [.beep], "once")
+    var other = try DeskFixture.reviewing(size)
+    _ = Update.apply(.message(.undone(caseIndex: 1, takenBack: .present, standing: nil)), to: &other)
+    _ = press(.verdictAbsent, &other)
+    _ = Update.apply(.message(.saved(caseIndex: 1, .absent, at: Date())), to: &other)
+    #expect(press(.redo, &other) == [.beep], "a new verdict ends what could be given again")
+  }
+
+  @Test func aNoteIsTypedAndNoLetterOfItIsAVerdict() throws {
+    var state = try DeskFixture.reviewing(size)
+    _ = press(.note, &state)
+    type("1 2 3 q low voltage", &state)
+    #expect(Update.apply(.pasted(" and\nzebra"), to: &state) == [])
+    #expect(text(state).contains("note: 1 2 3 q low voltage and") && !text(state).contains("zebra"))
+    #expect(enter(&state) == [])
+    #expect(state.cases[1].note == "1 2 3 q low voltage and" && state.cases[1].verdict == nil)
+    #expect(press(.verdictPresent, &state) == [.save(.present, caseIndex: 1)])
+    _ = Update.apply(.message(.saved(caseIndex: 1, .present, at: Date())), to: &state)
+    #expect(state.current == 2)
+    _ = press(.previousRecord, &state)
+    _ = Update.apply(.message(.loaded(ticket: state.ticket, LoadedRecording(try DeskFixture.recording()))), to: &state)
+    _ = Update.apply(.shown(ticket: state.ticket), to: &state)
+    _ = press(.note, &state)
+    type("!", &state)
+    #expect(enter(&state) == [.save(.present, caseIndex: 1)], "a later note stores the verdict again")
+    _ = Update.apply(.message(.saved(caseIndex: 1, .present, at: Date())), to: &state)
+    #expect(state.current == 1, "and the case stays")
+  }
+
+  @Test func pastedTextIsNothingElsewhere() throws {
+    var state = try DeskFixture.reviewing(size)
+    #expect(Update.apply(.pasted("1"), to: &state) == [])
+    #expect(state.saving == nil)
+  }
+
+  @Test func aFlagIsNoVerdict() throws {
+    var state = try DeskFixture.reviewing(size)
+    #expect(press(.flag, &state) == [.saveFlags])
+    #expect(state.cases[1].isFlagged && state.cases[1].verdict == nil)
+    let (_, study, cases) = try DeskFixture.study()
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    let file = FlagFile(folder: folder, study: study, reviewer: "H. G./é")
+    #expect(file.read().isEmpty)
+    try file.write([cases[1].id])
+    #expect(file.read() == [cases[1].id])
+    #expect(FlagFile(folder: folder, study: study, reviewer: "other").read().isEmpty)
+    try FileManager.default.removeItem(at: folder)
+  }
+
+  @Test func theListIsFilteredAndSorted() throws {
+    var state = try DeskFixture.reviewing(size)
+    state.cases[2].isFlagged = true
+    _ = press(.search, &state)
+    type("flagged", &state)
+    #expect(text(state).contains("1 of 3 match 'flagged'") && state.overlay == .list(selected: 2))
+    _ = enter(&state)
+    #expect(press(.confirm, &state) == [.open(caseIndex: 2, ticket: state.ticket)])
+    for (words, names) in [
+      ("unjudged", ["heart02", "heart03"]), ("verdict:abs", ["heart01"]), ("label:pres heart03", ["heart03"]), ("disagree", []),
+      ("HEART", ["heart01", "heart02", "heart03"]), ("nothing", []),
+    ] {
+      state.list.filter = words
+      state.overlay = .list(selected: 0)
+      let screen = text(state)
+      for name in ["heart01", "heart02", "heart03"] {
+        #expect(screen.contains("/records/\(name)") == names.contains(name), "\(words): \(name)")
+      }
+    }
+    state.list.filter = ""
+    _ = press(.sortList, &state)
+    _ = press(.sortList, &state)
+    #expect(state.list.order == .verdict)
+    let screen = text(state)
+    let places = ["heart01", "heart02", "heart03"].compactMap { screen.range(of: "/records/\($0)")?.lowerBound }
+    #expect(places.count == 3 && places == places.sorted())
+  }
+
+  @Test func theListKeepsWhatTheStudyHides() throws {
+    var state = try DeskFixture.reviewing(size, blinding: [.labels, .model])
+    for filter in ["", "label:present", "model:present", "disagree"] {
+      state.list.filter = filter
+      state.overlay = .list(selected: 0)
+      let rows = text(state).split(separator: "\n").filter { $0.contains("/records/") }
+      #expect(rows.isEmpty == !filter.isEmpty, "\(filter) tells")
+      // The first case's own verdict is all that may be read.
+      for row in rows { #expect(row.contains("hidden") && (row.contains("heart01") || !row.contains("LAD"))) }
+    }
+  }
+
+  @Test func anyActionIsFoundByItsName() throws {
+    var state = try DeskFixture.reviewing(size)
+    for (typed, action) in [("cabrera", Action.cabrera), ("fit", .fitRecording), ("tgrid", .toggleGrid), ("jtt", .jumpToTime)] {
+      _ = press(.palette, &state)
+      type(typed, &state)
+      #expect(text(state).contains("› \(action.rawValue)"), "\(typed)")
+      _ = Update.apply(.key(KeyStroke(.escape)), to: &state)
+      #expect(state.overlay == .none && state.entry == nil)
+    }
+    _ = press(.palette, &state)
+    type("cabrera", &state)
+    _ = enter(&state)
+    #expect(state.paper.isCabrera && state.overlay == .none)
+  }
+
+  @Test func theHelpIsSearched() throws {
+    var state = try DeskFixture.reviewing(size)
+    _ = press(.help, &state)
+    _ = press(.search, &state)
+    type("caliper", &state)
+    let screen = text(state)
+    #expect(screen.contains("calipers on or off") && !screen.contains("faster paper"))
+  }
+
+  @Test func everyOverlayIsDrawnAtEverySize() throws {
+    for columns in stride(from: 1, through: 220, by: 31) {
+      for rows in stride(from: 1, through: 70, by: 9) {
+        var state = try DeskFixture.reviewing(Size(columns: columns, rows: rows))
+        for action in [Action.palette, .glyphTest, .search, .note, .jumpToTime, .calipers] {
+          state.entry = nil
+          state.overlay = .none
+          _ = press(action, &state)
+          type("x", &state)
+          #expect(Screen.render(state).plainText().count == rows)
+        }
+      }
+    }
+  }
+
+  @Test func aSheetOfPaperIsTrueToTheMillimetre() throws {
+    // 1 mV for a second from 1 s on, in every lead.
+    let samples = (0..<5000).map { (500..<1000).contains($0) ? Float(1) : 0 }
+    let recording = Recording(
+      name: "<trick> & \u{1B}", samplingRateHertz: 500, millivolts: Array(repeating: samples, count: 12).flatMap { $0 })
+    let svg = PaperSheet(recording, layout: .threeByFour, paper: PaperSettings()).svg()
+    #expect(svg.contains("width=\"297mm\" height=\"210mm\" viewBox=\"0 0 297 210\""))
+    #expect(svg.contains("&lt;trick&gt; &amp; \u{FFFD}") && !svg.contains("<trick>"))
+    // Lead I starts at 38 mm, its baseline is 0.6 of 42.5 mm below 22 mm: the step is 25 mm further and 10 mm higher.
+    #expect(svg.contains("L62.95 47.50L63 37.50") && svg.contains("h5v10h1"))
+    #expect(svg.matches(of: /<(path|rect|text)/).count > 30 && svg.hasSuffix("</svg>\n"))
+  }
+}
