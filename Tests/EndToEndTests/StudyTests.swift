@@ -65,6 +65,41 @@ extension TerminalTests {
       try terminal.press("q")
       #expect(try terminal.exitCode() == 0)
       try checkResults(in: workspace)
+      try terminal.start("review --study audit --results")
+      let results = try terminal.wait(for: "on which somebody differs")
+      #expect(results.contains("Sampling frame: 6 labelled recordings") && results.contains("A: LAD   B: no LAD"))
+      try terminal.press("Enter")
+      try terminal.wait("the case's trace") { !$0.contains("Results of audit") && $0.contains("heart0") && $0.contains(" Hz ") }
+      try terminal.press("1")
+      try terminal.wait(for: "only viewed here")
+      try terminal.press("q")
+      #expect(try terminal.exitCode() == 0)
+    }
+
+    @Test func aSecondVerdictAfterRevealIsKeptBesideTheFirst() throws {
+      let session = try session("--reveal")
+      let terminal = session.terminal
+      try start(terminal, "--reviewer A")
+      try terminal.press("r")
+      try terminal.wait(for: "nothing is uncovered before your verdict")
+      try terminal.press("1")
+      try terminal.wait(for: "uncovers")
+      try terminal.press("r")
+      let screen = try terminal.wait(for: "After reveal: ")
+      #expect(screen.contains("model when sampled"))
+      try terminal.press("u")
+      try terminal.wait(for: "the verdict you gave before stands")
+      try terminal.press("2")
+      try terminal.wait(for: "case 1: no LAD after reveal")
+      try terminal.press("q")
+      #expect(try terminal.exitCode() == 0)
+      let events = try JSON.lines(try Program.run(["study", "export", "--events", "--format", "json"], in: session.workspace))
+      let own = events.filter { $0["rater"] as? String == "A" }
+      #expect(own.compactMap { $0["kind"] as? String } == ["verdict", "reveal", "verdict-after-reveal"])
+      #expect(own[0]["visible"] as? [String] == [])
+      #expect((own[2]["visible"] as? [String])?.contains("labels") == true)
+      let report = try JSON.object(try Program.run(["agreement", "--format", "json"], in: session.workspace).output)
+      #expect((report["before_after_reveal"] as? [[String: Any]])?.count == 1)
     }
 
     private func checkResults(in workspace: Workspace) throws {
