@@ -5,7 +5,8 @@
 The 27 x 27 weights are read from ../shared/facts/challenge-weights.csv, or from the file named as the argument. One line a case: "codes" is the
 code row of every output file; "records" have the text of #Dx and the rows of decisions and scores; everything else is expected. Areas are
 scikit-learn's, Brier scores too, McNemar's p scipy's binomial test; the rest is written from the definitions (Alday et al. 2020, section 2.4;
-Zhao et al. 2022, section 2.4). Thresholds come from a search that scores everything anew at every step, in whole numbers, the lowest of equals.
+Zhao et al. 2022, section 2.4). Thresholds come from a search that scores everything anew at every step, in whole numbers,
+and moves a threshold only for a better result, to the lowest of equals.
 """
 
 import csv
@@ -157,7 +158,7 @@ def tune(labels, scores, objective):
         common = [[k / 10 if tuned[j] else 0.5 for j in range(24)] for k in range(11)]
         thresholds = first_best(common, lambda t: exact_reward(labels, decide(scores, t)))
         for k in np.flatnonzero(tuned):
-            best = first_best(fine, lambda t: exact_reward(labels, decide(scores, one(thresholds, k, t))))
+            best = first_best([thresholds[k]] + fine, lambda t: exact_reward(labels, decide(scores, one(thresholds, k, t))))
             thresholds = one(thresholds, k, best)
         return thresholds
     thresholds = [0.5] * 24
@@ -168,7 +169,7 @@ def tune(labels, scores, objective):
             tp, fp, fn = int((l & o).sum()), int((~l & o).sum()), int((l & ~o).sum())
             return 2 * tp / (2 * tp + fp + fn) if objective == "f1" else tp * int((~l).sum()) - fp * int(l.sum())
 
-        thresholds = one(thresholds, k, first_best(fine, value))
+        thresholds = one(thresholds, k, first_best([0.5] + fine, value))
     return thresholds
 
 

@@ -9,7 +9,10 @@ public struct OutputSource: Sendable {
   public private(set) var failures: [EvaluationError] = []
 
   private static let largestFileByteCount = 1 << 20
-  private static let largestPredictionsByteCount = 1 << 30
+  /// Four times what predictions of 43,000 records take as lines of JSON.
+  private static let largestLinesByteCount = 1 << 29
+  /// Twice what they take as a table, which is kept whole in memory, six bytes for each of its own.
+  private static let largestTableByteCount = 160 << 20
 
   /// Reads the outputs of the named records, of a file those of others too.
   ///
@@ -17,8 +20,11 @@ public struct OutputSource: Sendable {
   public init(path: String, records: [String]) throws(EvaluationError) {
     self.path = path
     guard InputBytes.isFolder(path) else {
-      let bytes = try InputBytes.read(path, limit: Self.largestPredictionsByteCount)
+      let bytes = try InputBytes.read(path, limit: Self.largestLinesByteCount)
       let isJSON = bytes.first { $0 > 0x20 } == UInt8(ascii: "{")
+      guard isJSON || bytes.count <= Self.largestTableByteCount else {
+        throw .malformed(path: path, line: nil, expected: "at most \(Self.largestTableByteCount) bytes of CSV, or lines of JSON")
+      }
       outputs = try isJSON ? PredictionLines.read(bytes, path: path) : PredictionTable.read(bytes, path: path)
       return
     }

@@ -14,8 +14,9 @@ public enum TuningObjective: String, Sendable, CaseIterable {
 ///
 /// One threshold common to all classes is searched for in steps of 0.1, then each class in output order alone in steps of 0.01, the others
 /// as they stand. The class of the highest score is positive throughout, as in use. F₁ and Youden's J do not depend on other classes and
-/// skip the first step. Of thresholds with equal results the lowest is taken: what an ascending search keeps that looks for better ones, and
-/// of two that find the same the more sensitive. A class without a positive recording has nothing to be tuned by and stays at 0.5.
+/// skip the first step, starting from 0.5. A threshold is moved only for a better result, and to the lowest of several equal ones: a class whose
+/// result is the same over a range keeps the common threshold instead of an accident of the grid. (The thresholds of the reference checkpoint
+/// were chosen so.) A class without a positive recording has nothing to be tuned by and stays at 0.5.
 ///
 /// Results are compared in whole numbers, so nothing depends on rounding or the order of recordings. A step costs one pass over the recordings:
 /// what a recording adds with the class and without is put into the bin of its score, and the hundred sums are taken from the top bin down.
@@ -56,7 +57,7 @@ public struct ThresholdTuner {
           let labels = records.labels[record]
           return ChallengeWeights.reward(labels: labels, outputs: with) - ChallengeWeights.reward(labels: labels, outputs: without)
         }
-        thresholds[index] = Self.best(rewards)
+        thresholds[index] = Self.best(rewards, from: thresholds[index])
         for (record, score) in records.scores(of: index).enumerated() {
           decisions[record][index] = score >= thresholds[index] || top[record] == index
         }
@@ -83,8 +84,9 @@ public struct ThresholdTuner {
     let positives = records.labels.count { $0[index] }
     let negatives = records.count - positives
     switch objective {
-    case .youden: return Self.best(zip(found, wrong).map { $0 * Int128(negatives) - $1 * Int128(positives) })
-    case .f1, .challenge: return Self.best(zip(found, wrong).map { Double(2 * $0) / Double($0 + $1 + Int128(positives)) })
+    case .youden: return Self.best(zip(found, wrong).map { $0 * Int128(negatives) - $1 * Int128(positives) }, from: Self.untuned)
+    case .f1, .challenge:
+      return Self.best(zip(found, wrong).map { Double(2 * $0) / Double($0 + $1 + Int128(positives)) }, from: Self.untuned)
     }
   }
 
@@ -109,7 +111,9 @@ public struct ThresholdTuner {
     return step
   }
 
-  private static func best<Value: Comparable>(_ values: [Value]) -> Double {
-    values.max().flatMap { values.firstIndex(of: $0) }.map { fineGrid[$0] } ?? untuned
+  /// The step of the best value: `current` where none is better, else the lowest of the best.
+  private static func best<Value: Comparable>(_ values: [Value], from current: Double) -> Double {
+    guard let best = values.max(), let lowest = values.firstIndex(of: best) else { return current }
+    return values[Int((current * 100).rounded())] == best ? current : fineGrid[lowest]
   }
 }

@@ -9,8 +9,8 @@ struct TuneCommand: ParsableCommand {
     commandName: "tune",
     abstract: "Choose decision thresholds by the paper's constrained grid search.",
     discussion: """
-      One common threshold in steps of 0.1, then each class alone in steps of 0.01; of equals the lowest. The class of the highest score is
-      always positive. A class without a positive record stays at 0.5. `model import --thresholds` and `evaluate --thresholds` read the output.
+      One common threshold in steps of 0.1, then each class alone in steps of 0.01, moved only for a better result, to the lowest of equals.
+      The class of the highest score is always positive. A class without a positive record stays at 0.5. `model import --thresholds` and `evaluate --thresholds` read the output.
       Tune on records that the model was not trained on, and evaluate on others again.
       Examples:
         einthoven tune labels outputs --output thresholds.json
