@@ -1,7 +1,9 @@
 import PlainText
 
 extension PairAgreement {
-  /// The pair as a JSON object; null is what is undefined. Unsure is excluded in the members on the first level, as scripts expect.
+  /// The pair as a JSON object; null is what is undefined.
+  ///
+  /// Unsure is excluded in the members on the first level, as scripts expect.
   public func json(bootstrap: Bootstrap? = nil) -> JSONValue {
     let (table, kappa, gwet) = (table, table.kappa, gwet(.excluded))
     var members: [(String, JSONValue)] = [

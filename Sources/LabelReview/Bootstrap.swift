@@ -15,7 +15,9 @@ public struct Bootstrap: Sendable, Hashable {
   public struct Result: Sendable, Hashable {
     /// The 2.5 % and 97.5 % quantiles, interpolated linearly as numpy's `percentile` does; nil where no sample has the statistic.
     public let interval: GwetCoefficient.Interval?
-    /// Samples in which the statistic is defined. Those in which it is not are left out of the quantiles.
+    /// Samples in which the statistic is defined.
+    ///
+    /// Those in which it is not are left out of the quantiles.
     public let defined: Int
   }
 

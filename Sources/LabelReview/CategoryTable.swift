@@ -23,8 +23,9 @@ public struct CategoryTable: Sendable, Hashable {
   /// Number of cases on which both agree; nil without cases.
   public var agreeing: Int? { total > 0 ? (0..<agreeingCategories).reduce(0) { $0 + counts[$1][$1] } : nil }
 
-  /// Specific agreement in one category (Cicchetti and Feinstein 1990): twice the cases on which both said it, by how often either did. For the
-  /// category present this is positive, for absent negative agreement.
+  /// Specific agreement in one category (Cicchetti and Feinstein 1990): twice the cases on which both said it, by how often either did.
+  ///
+  /// For the category present this is positive, for absent negative agreement.
   ///
   /// - Returns: nil where neither rater ever said it.
   public func specificAgreement(_ category: Int) -> Double? {

@@ -49,8 +49,10 @@ public struct PairAgreement: Sendable, Hashable {
     return table.kappa() == nil ? "undefined: only one category occurs" : nil
   }
 
-  /// Prevalence-adjusted bias-adjusted kappa, (k p - 1) / (k - 1) for k verdicts and observed agreement p: Byrt, Bishop and Carlin 1993 for two, Brennan
-  /// and Prediger 1981 for more. Nil without cases and where unsure counts as a disagreement, for which it is not defined.
+  /// Prevalence-adjusted bias-adjusted kappa, (k p - 1) / (k - 1) for k verdicts and observed agreement p: Byrt, Bishop and Carlin 1993 for
+  /// two, Brennan and Prediger 1981 for more.
+  ///
+  /// Nil without cases and where unsure counts as a disagreement, for which it is not defined.
   public func pabak(_ handling: UnsureHandling) -> Double? {
     let table = table(handling)
     guard handling != .disagreement, let agreeing = table.agreeing else { return nil }

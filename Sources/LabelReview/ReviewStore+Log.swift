@@ -29,7 +29,9 @@ extension ReviewStore {
     try read { try self.latest(.adjudication, of: study, in: $0) }
   }
 
-  /// One reader's verdicts of a kind that count, and nothing else of them: fast in a long log. For reveals, the cases uncovered.
+  /// One reader's verdicts of a kind that count, and nothing else of them: fast in a long log.
+  ///
+  /// For reveals, the cases uncovered.
   public func verdicts(_ kind: VerdictEvent.Kind, of study: Study, by reviewer: String) throws -> [StudyCase.ID: Verdict] {
     try read { database in
       let rows = try Row.fetchCursor(

@@ -28,7 +28,9 @@ extension ReviewStore {
     }
   }
 
-  /// Notes that a reader uncovers what the study hides on a case. From now on the reader's verdict stands, and a second one may follow.
+  /// Notes that a reader uncovers what the study hides on a case.
+  ///
+  /// From now on the reader's verdict stands, and a second one may follow.
   ///
   /// - Throws: ``ReviewStoreError/revealNotAllowed(record:)`` in a study that does not allow it, or before the reader's verdict.
   public func recordReveal(study: Study, caseID: StudyCase.ID, reviewer: String) throws {

@@ -67,7 +67,8 @@ public struct StudyDraft: Sendable {
 
   /// A draft that hides nothing unless told to.
   public init(
-    name: String, diagnosisCode: String, question: String, blinding: Visible = [], cases: [CaseDraft], settings: StudySettings = StudySettings()
+    name: String, diagnosisCode: String, question: String, blinding: Visible = [], cases: [CaseDraft],
+    settings: StudySettings = StudySettings()
   ) {
     self.name = name
     self.diagnosisCode = diagnosisCode
@@ -97,7 +98,8 @@ public struct CaseDraft: Sendable {
 
   /// A draft.
   public init(
-    record: String, path: String, recordingDigest: RecordingDigest? = nil, label: Verdict? = nil, repetition: Int = 1, source: String? = nil,
+    record: String, path: String, recordingDigest: RecordingDigest? = nil, label: Verdict? = nil, repetition: Int = 1,
+    source: String? = nil,
     decision: ModelDecision? = nil
   ) {
     self.record = record

@@ -127,14 +127,17 @@ public struct StudyExport: Sendable {
       ]
     }
     members += [
-      ("path", .string(row.path)), ("repeat", .integer(row.repetition)), ("source", JSONValue(row.source)), ("recording_digest", JSONValue(event?.recordingDigest?.description)),
+      ("path", .string(row.path)), ("repeat", .integer(row.repetition)), ("source", JSONValue(row.source)),
+      ("recording_digest", JSONValue(event?.recordingDigest?.description)),
       ("model_digest", JSONValue(event?.modelDigest)), ("probability", JSONValue(event?.probability)),
       ("program_version", JSONValue(event?.programVersion)), ("origin", JSONValue(event?.origin)),
     ]
     return .object(members)
   }
 
-  /// A name for each case: its record's, with the path added where records of several paths share one. Showings of one recording have one name.
+  /// A name for each case: its record's, with the path added where records of several paths share one.
+  ///
+  /// Showings of one recording have one name.
   static func uniqueNames(of cases: [StudyCase]) -> [StudyCase.ID: String] {
     let paths = Dictionary(cases.map { ($0.record, [$0.path] as Set) }, uniquingKeysWith: { $0.union($1) })
     return Dictionary(

@@ -82,7 +82,8 @@ public struct StudyFolder: Sendable {
       deidentifies
       ? "Readers are called R1, R2, … in the order in which they began. Remarks are as written: read them before you pass them on."
       : "Readers are called by the names they gave."
-    let frame = study.settings.sampling.map { $0.sentence + " " + AgreementReport.caution } ?? "The cases were not drawn by a model's outcomes."
+    let frame =
+      study.settings.sampling.map { $0.sentence + " " + AgreementReport.caution } ?? "The cases were not drawn by a model's outcomes."
     return """
       # Codebook of the study \(study.name)
 
@@ -121,7 +122,7 @@ public struct StudyFolder: Sendable {
 }
 
 extension StudyExport {
-  /// A code for each reader and adjudicator in the order in which they began: `R1`, `R2`, …
+  /// A code for each reader and adjudicator in the order in which they began, from `R1`.
   public static func readerCodes(of study: Study, in store: ReviewStore) throws -> [String: String] {
     var codes: [String: String] = [:]
     for event in try store.events(of: study) where codes[event.reviewer] == nil && !ReservedRater.contains(event.reviewer) {

@@ -60,7 +60,8 @@ public struct StudySettings: Codable, Sendable, Hashable {
 
     /// A record of a drawing.
     public init(
-      seed: UInt64, frame: [Outcome: Int], requested: [Outcome: Int], taken: [Outcome: Int], unlabelled: Int, unreadable: Int, repeated: Int,
+      seed: UInt64, frame: [Outcome: Int], requested: [Outcome: Int], taken: [Outcome: Int], unlabelled: Int, unreadable: Int,
+      repeated: Int,
       modelDigest: String?, thresholds: [String: Double]
     ) {
       self.seed = seed

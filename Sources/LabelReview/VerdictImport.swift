@@ -92,7 +92,9 @@ public enum VerdictFile {
 }
 
 extension ReviewStore {
-  /// Records verdicts that were given elsewhere. Where the study does not exist it is made of the cases, labels and model decisions of the file.
+  /// Records verdicts that were given elsewhere.
+  ///
+  /// Where the study does not exist it is made of the cases, labels and model decisions of the file.
   ///
   /// All or nothing but for conflicts, which are listed. Importing again changes nothing.
   ///
@@ -143,7 +145,8 @@ extension ReviewStore {
     }
     if let other = standing[key] {
       report.conflicts.append(
-        "line \(verdict.line): \(reviewer) on case '\(verdict.caseName)': '\(other)' in the study and '\(verdict.verdict.rawValue)' in the file")
+        "line \(verdict.line): \(reviewer) on case '\(verdict.caseName)': '\(other)' in the study and '\(verdict.verdict.rawValue)' in the file"
+      )
       return
     }
     var row = try newRow(.verdict, study: study, caseID: studyCase.id, time: verdict.time ?? Date(), in: database)

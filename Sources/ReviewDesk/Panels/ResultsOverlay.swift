@@ -20,7 +20,8 @@ enum ResultsOverlay {
     grid.write(heading, column: rect.column, row: rect.row + reportRows + 1, style: .ink(.title).bold, maxColumns: rect.columns)
     let first = min(max(0, selected - listRows / 2), max(0, results.cases.count - listRows))
     for offset in 0..<listRows where first + offset < results.cases.count {
-      drawCase(first + offset, isSelected: first + offset == selected, results, rect: rect, row: rect.row + reportRows + 2 + offset, into: &grid)
+      drawCase(
+        first + offset, isSelected: first + offset == selected, results, rect: rect, row: rect.row + reportRows + 2 + offset, into: &grid)
     }
     let keys = "\(Update.keyName(.confirm, state)) opens its trace   \(Update.keyName(.cancel, state)) closes"
     grid.write(keys, column: rect.column, row: rect.endRow - 1, style: .ink(.faint), maxColumns: rect.columns)

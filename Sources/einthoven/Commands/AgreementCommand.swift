@@ -31,7 +31,9 @@ struct AgreementCommand: ParsableCommand {
 
   mutating func validate() throws {
     if verdicts != nil, studyOptions.study != nil { throw ValidationError("give --study or --verdicts, not both") }
-    if let bootstrap, !(100...1_000_000).contains(bootstrap) { throw ValidationError("--bootstrap takes a whole number from 100 to 1000000") }
+    if let bootstrap, !(100...1_000_000).contains(bootstrap) {
+      throw ValidationError("--bootstrap takes a whole number from 100 to 1000000")
+    }
   }
 
   func run() throws {

@@ -38,7 +38,8 @@ struct StudyCommand: ParsableCommand {
       let all = try store.studies()
       guard all.count == 1, let only = all.first else {
         let names = all.map(\.name).joined(separator: ", ")
-        throw CommandFailure.usage(all.isEmpty ? "\(store.path): the store holds no study yet" : "which study? Name one with --study: \(names)")
+        throw CommandFailure.usage(
+          all.isEmpty ? "\(store.path): the store holds no study yet" : "which study? Name one with --study: \(names)")
       }
       return only
     }
@@ -83,7 +84,8 @@ struct StudyCommand: ParsableCommand {
       try RowPrinter(columns: columns, rightAligned: [2, 3, 4, 5, 6, 7, 9, 10], format: format).print(
         try store.progress(of: study).map { progress in
           [
-            .string(study.name), .string(progress.reviewer), .integer(progress.judged), .integer(progress.total), .integer(progress.present),
+            .string(study.name), .string(progress.reviewer), .integer(progress.judged), .integer(progress.total),
+            .integer(progress.present),
             .integer(progress.absent), .integer(progress.unsure), JSONValue(progress.medianSeconds),
             .string(progress.lastVerdictAt.formatted(.iso8601)), .integer(disputed), .integer(settled),
           ]

@@ -23,7 +23,8 @@ extension StudyCommand {
     @Flag(help: "Every event, with those taken back and their digests, not only the verdicts that stand.") var events = false
     @Flag(help: "Call readers R1, R2, … in the order in which they began.") var deidentify = false
     @Option(help: "A new folder for everything: verdicts, log, cases, consensus, codebook.") var output: String?
-    @Option(help: "A new folder for headers (.hea) whose #Dx says what the consensus says; the originals stay as they are.") var corrected: String?
+    @Option(help: "A new folder for headers (.hea) whose #Dx says what the consensus says; the originals stay as they are.") var corrected:
+      String?
 
     func run() throws {
       let store = try storeOptions.open()
@@ -54,14 +55,17 @@ extension StudyCommand {
       var files: [(name: String, text: String)] = []
       for outcome in try store.consensus(of: study) {
         guard let verdict = outcome.verdict, verdict != .unsure, verdict != outcome.studyCase.label else { continue }
-        let header = CorrectedHeader(outcome.studyCase, verdict: verdict, diagnosis: diagnosis, basis: "\(outcome.basis) in study \(study.name)")
+        let header = CorrectedHeader(
+          outcome.studyCase, verdict: verdict, diagnosis: diagnosis, basis: "\(outcome.basis) in study \(study.name)")
         if let text = header.text {
           files.append(("\(outcome.studyCase.record).hea", text))
         } else {
           Console.complain("\(outcome.studyCase.path): no WFDB header here to correct; left out")
         }
       }
-      guard !files.isEmpty else { throw CommandFailure.badData("study \(study.name): the consensus contradicts no label; nothing to correct") }
+      guard !files.isEmpty else {
+        throw CommandFailure.badData("study \(study.name): the consensus contradicts no label; nothing to correct")
+      }
       guard Set(files.map(\.name)).count == files.count else {
         throw CommandFailure.badData("study \(study.name): two records share a name; their headers cannot lie in one folder")
       }
@@ -77,7 +81,9 @@ private struct ExportFolder {
 
   init(_ path: String) throws {
     let contents = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    guard contents.isEmpty else { throw CommandFailure.cannotCreate("\(path): not empty; expected a new folder, so that nothing is overwritten") }
+    guard contents.isEmpty else {
+      throw CommandFailure.cannotCreate("\(path): not empty; expected a new folder, so that nothing is overwritten")
+    }
     self.path = path
   }
 

@@ -52,7 +52,8 @@ extension StudyCommand {
     @Argument(help: "A CSV of verdicts, or a folder that `study export --output` wrote.") var file: String
     @Option(help: "The study to take them into, or to make.") var study: String
     @Option(help: "The store of verdicts. Default: reviews.sqlite in the data folder.") var store: String?
-    @Option(name: .customLong("class"), help: "The diagnosis asked about, where the study is made.") var diagnosis: Diagnosis = .leftAxisDeviation
+    @Option(name: .customLong("class"), help: "The diagnosis asked about, where the study is made.") var diagnosis: Diagnosis =
+      .leftAxisDeviation
     @Option(help: "table, csv or json.") var format: ReportFormat = .table
 
     func run() throws {

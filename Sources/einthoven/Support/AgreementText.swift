@@ -80,7 +80,7 @@ struct AgreementText {
 
   // MARK: The paper's tables
 
-  /// Tables 3 and 4 of Zhao et al. 2022 in their layout: reader by reader, and label by reader.
+  /// Reader by reader and label by reader, in the layout of the paper's tables 3 and 4.
   private var paperTables: [String] {
     let readers = report.readers
     let betweenReaders = report.pairs.filter { readers.contains($0.raterA) && readers.contains($0.raterB) }

@@ -24,7 +24,9 @@ struct CorrectedHeader {
     var lines: [String] = []
     var codes: [String] = []
     var place: Int?
-    for line in original.split(separator: "\n", omittingEmptySubsequences: false).map({ $0.hasSuffix("\r") ? String($0.dropLast()) : String($0) }) {
+    for line in original.split(separator: "\n", omittingEmptySubsequences: false).map({
+      $0.hasSuffix("\r") ? String($0.dropLast()) : String($0)
+    }) {
       let comment = line.drop { $0 == "#" || $0 == " " }
       guard line.hasPrefix("#"), comment.lowercased().hasPrefix("dx"), let colon = comment.firstIndex(of: ":") else {
         lines.append(line)

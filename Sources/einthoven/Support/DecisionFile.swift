@@ -53,7 +53,9 @@ struct DecisionFile {
     return file
   }
 
-  /// Reads predictions as CSV (`record,path,…,code,…,probability,threshold,positive`) or JSON Lines. Models named beside are noted by their digests.
+  /// Reads predictions as CSV (`record,path,…,code,…,probability,threshold,positive`) or JSON Lines.
+  ///
+  /// Models named beside are noted by their digests.
   ///
   /// - Throws: ``CommandFailure`` naming the file and the line.
   static func read(_ path: String, about diagnosis: Diagnosis, model: ModelOptions) throws -> DecisionFile {
@@ -81,7 +83,8 @@ struct DecisionFile {
       if let code = Diagnosis.with(code: fields[2])?.code, let threshold { thresholds[code] = thresholds[code] ?? threshold }
       guard Diagnosis.with(code: fields[2]) == diagnosis else { continue }
       guard ["true", "false", "1", "0"].contains(fields[5]), let probability = Double(fields[3]) else {
-        throw CommandFailure.badData("\(path): line \(row.line): probability or positive cannot be read; expected a number and true or false")
+        throw CommandFailure.badData(
+          "\(path): line \(row.line): probability or positive cannot be read; expected a number and true or false")
       }
       add(path: fields[1], name: fields[0], isPositive: ["true", "1"].contains(fields[5]), probability: probability)
     }

@@ -9,7 +9,8 @@ struct SampleSizes: ExpressibleByArgument {
     var counts: [Outcome: Int] = [:]
     for part in argument.split(separator: ",") {
       let sides = part.split(separator: "=", omittingEmptySubsequences: false)
-      guard sides.count == 2, let outcome = Outcome(rawValue: sides[0].lowercased()), let count = Int(sides[1]), (0...1_000_000).contains(count),
+      guard sides.count == 2, let outcome = Outcome(rawValue: sides[0].lowercased()), let count = Int(sides[1]),
+        (0...1_000_000).contains(count),
         counts.updateValue(count, forKey: outcome) == nil
       else { return nil }
     }

@@ -9,11 +9,15 @@ enum StudyCases {
   static func onDesk(of study: Study, in store: ReviewStore, reviewer: String, isAdjudicating: Bool) throws -> [StudyCase] {
     guard isAdjudicating else { return study.order(try store.cases(of: study), for: reviewer) }
     let disputed = try store.disputes(of: study, adjudicator: reviewer).map(\.studyCase)
-    guard !disputed.isEmpty else { throw CommandFailure.badData("study \(study.name): readers differ on no case; there is nothing to settle") }
+    guard !disputed.isEmpty else {
+      throw CommandFailure.badData("study \(study.name): readers differ on no case; there is nothing to settle")
+    }
     return disputed
   }
 
-  /// The recordings of cases: where they were, or of the same name among the paths given. Their digests tell at the desk whether they are the same.
+  /// The recordings of cases, where they were or of the same name among the paths given.
+  ///
+  /// Their digests tell at the desk whether they are the same.
   ///
   /// - Throws: ``CommandFailure`` where not one recording is found.
   static func references(to cases: [StudyCase], of study: Study, movedTo paths: [String]) throws -> [RecordReference] {
