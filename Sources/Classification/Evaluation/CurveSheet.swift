@@ -70,6 +70,8 @@ public enum CurveSheet: String, Sendable, CaseIterable {
       let y = self == .roc ? point.truePositives / positives : point.truePositives / found
       let isLast = number == points.count - 1
       guard isLast || max(abs(x - last.x), abs(y - last.y)) * Double(Self.largestPointCount) >= 1 else { continue }
+      // Precision is a step function of recall: what is drawn is the area that is reported.
+      if self == .pr { text += "\(text.isEmpty ? "M" : "L")\(Self.number(max(0, last.x) * Self.side)) \(Self.number((1 - y) * Self.side))" }
       last = (x, y)
       text += "\(text.isEmpty ? "M" : "L")\(Self.number(x * Self.side)) \(Self.number((1 - y) * Self.side))"
     }
