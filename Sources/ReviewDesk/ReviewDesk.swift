@@ -31,8 +31,9 @@ public final class ReviewDesk {
   private var shownFrame: Grid?
   private var isRepaintDue = false
 
-  /// Takes the terminal and reviews, or views, until the reader quits or a signal ends the session. The terminal is given back on every way out,
-  /// and every verdict that was asked for is on disk when this returns.
+  /// Takes the terminal and reviews, or views, until the reader quits or a signal ends the session.
+  ///
+  /// The terminal is given back on every way out, and every verdict that was asked for is on disk when this returns.
   ///
   /// - Throws: ``TerminalError``; `ReviewStoreError` where the standing verdicts cannot be read.
   public static func run(_ setup: DeskSetup) throws -> Ending {

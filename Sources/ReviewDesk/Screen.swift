@@ -1,6 +1,8 @@
 import TerminalUI
 
-/// Draws the desk: a pure function from state to cells. The terminal shows what it returns, `einthoven render` prints it, tests read it.
+/// Draws the desk: a pure function from state to cells.
+///
+/// The terminal shows what it returns, `einthoven render` prints it, tests read it.
 public enum Screen {
   /// The screen of a state, exactly as large as the state says.
   public static func render(_ state: DeskState) -> Grid {

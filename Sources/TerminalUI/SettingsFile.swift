@@ -17,7 +17,9 @@ public struct SettingsFile {
   private let table: TOMLTable
   private let lines: TOMLLines
 
-  /// Reads a file's text; names that are not among `known` are refused. The known name of an inner table ends in a dot.
+  /// Reads a file's text; names that are not among `known` are refused.
+  ///
+  /// The known name of an inner table ends in a dot.
   ///
   /// - Throws: ``SettingsError``, of the first mistake.
   public init(parsing toml: String, fileName: String, known: [String]) throws(SettingsError) {

@@ -17,7 +17,8 @@ enum DeskFixture {
 
   static func keymap(_ name: String = "default") throws -> Keymap {
     let file = Checkout.root.appendingPathComponent("Keymaps/\(name).toml")
-    return try Keymap(parsing: String(contentsOf: file, encoding: .utf8), fileName: "\(name).toml", actions: Action.allCases.map(\.rawValue))
+    return try Keymap(
+      parsing: String(contentsOf: file, encoding: .utf8), fileName: "\(name).toml", actions: Action.allCases.map(\.rawValue))
   }
 
   /// A temporary store with one study of three cases.

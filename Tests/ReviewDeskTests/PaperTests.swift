@@ -130,7 +130,8 @@ import Testing
     #expect(peaks.contains(state.calipers?.seconds[1] ?? 0))
     #expect(!Screen.render(state).plainText().joined().contains("╎"))
     _ = press(.marchOut, &state)
-    #expect(Screen.render(state).plainText().joined().contains("╎"))
+    let marching = Screen.render(state).plainText().joined()
+    #expect(marching.contains("╎") && marching.contains("┃"), "the marks do not hide the caret")
     _ = press(.cancel, &state)
     #expect(state.calipers == nil)
   }

@@ -6,7 +6,9 @@ import TerminalUI
 import TestSupport
 import Testing
 
-/// Whole screens as text files that a person can read in a diff. `UPDATE_SCREENS=1 make test` writes them anew; look at them before committing.
+/// Whole screens as text files that a person can read in a diff.
+///
+/// `UPDATE_SCREENS=1 make test` writes them anew; look at them before committing.
 @Suite struct ScreenTests {
   private func check(_ state: DeskState, _ name: String, glyphs: GlyphSet = .braille) throws {
     let lines = Screen.render(state).plainText(glyphs: glyphs)
@@ -24,12 +26,50 @@ import Testing
     try check(try DeskFixture.reviewing(Size(columns: numbers[0], rows: numbers[1])), "review-\(size)")
   }
 
-  @Test(arguments: [LeadLayout.twelveByOne, .sixByTwo, .threeByFour, .single(.v2)])
+  @Test(arguments: [LeadLayout.twelveByOne, .sixByTwo, .threeByFour, .medianBeats, .single(.v2)])
   func layouts(layout: LeadLayout) throws {
     var state = try DeskFixture.viewing(Size(columns: 120, rows: 40))
     state.paper.layout = layout
     state.paper.showsGrid = layout == .threeByFour
     try check(state, "layout-\(layout)")
+  }
+
+  @Test func cabreraWithAnotherRhythmStripAndCalipers() throws {
+    var state = try DeskFixture.viewing(Size(columns: 160, rows: 45))
+    state.paper.layout = .threeByFour
+    for action in [Action.cabrera, .nextLead, .calipers, .snapToBeat, .swapCarets, .previousBeat, .marchOut] {
+      _ = Update.apply(.action(action), to: &state)
+    }
+    try check(state, "cabrera-calipers")
+    state.paper.layout = .medianBeats
+    _ = Update.apply(.action(.calipers), to: &state)
+    try check(state, "cabrera-beats")
+  }
+
+  @Test func blocksInsteadOfBraille() throws {
+    try check(try DeskFixture.reviewing(Size(columns: 80, rows: 24)), "review-80x24-block", glyphs: .block)
+  }
+
+  @Test func theOtherOverlays() throws {
+    var state = try DeskFixture.reviewing(Size(columns: 80, rows: 24))
+    _ = Update.apply(.action(.glyphTest), to: &state)
+    try check(state, "glyph-test")
+    _ = Update.apply(.action(.cancel), to: &state)
+    _ = Update.apply(.action(.palette), to: &state)
+    for scalar in "cal".unicodeScalars { _ = Update.apply(.key(.character(scalar)), to: &state) }
+    try check(state, "palette")
+  }
+
+  /// Every theme at every depth draws the same text, and each colour depth its own escapes.
+  @Test(arguments: Theme.all.map(\.name), ColorDepth.allCases)
+  func everyThemeAtEveryDepthSaysTheSame(name: String, depth: ColorDepth) throws {
+    let theme = try #require(Theme.named(name))
+    for glyphs in GlyphSet.allCases {
+      let frame = Screen.render(try DeskFixture.reviewing(Size(columns: 120, rows: 40)))
+      let ansi = frame.ansi(theme: theme, depth: depth, glyphs: glyphs)
+      #expect(ansi.replacing(/\u{1B}\[[0-9;]*m/, with: "") == frame.plainText(glyphs: glyphs).joined(separator: "\n") + "\n")
+      #expect(ansi.contains("38;2;") == (depth == .trueColor) && ansi.contains("38;5;") == (depth == .indexed256))
+    }
   }
 
   @Test func withoutUnicode() throws {

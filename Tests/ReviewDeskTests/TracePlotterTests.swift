@@ -12,7 +12,8 @@ import Testing
     return loaded
   }
 
-  private func draw(_ loaded: LoadedRecording, _ scale: PaperScale, columns: Int, rows: Int) -> (BrailleCanvas, TracePlotter.Clipping, Lane) {
+  private func draw(_ loaded: LoadedRecording, _ scale: PaperScale, columns: Int, rows: Int) -> (BrailleCanvas, TracePlotter.Clipping, Lane)
+  {
     var canvas = BrailleCanvas(columns: columns, rows: rows)
     let lane = Lane(lead: .i, columns: 0..<columns, dotRows: 0..<rows * 4, startSeconds: 0)
     let clipping = TracePlotter(recording: loaded, scale: scale).draw(lane, on: &canvas, room: 0..<rows * 4)

@@ -9,7 +9,7 @@ struct KeymapTests {
     "verdict-present", "verdict-absent", "verdict-unsure", "undo", "redo", "note", "flag", "reveal", "search", "sort-list",
     "half-page-left", "half-page-right", "next-beat", "previous-beat", "jump-to-time", "fit-recording", "cabrera", "next-lead",
     "previous-lead", "next-filter", "previous-filter", "calipers", "swap-carets", "snap-to-beat", "march-out", "toggle-overview",
-    "palette", "glyph-test", "next-record", "previous-record", "next-unjudged", "pan-left",
+    "palette", "glyph-test", "show-results", "next-record", "previous-record", "next-unjudged", "pan-left",
     "pan-right",
     "page-left", "page-right", "go-start", "go-end", "zoom-time-in", "zoom-time-out", "gain-up", "gain-down", "scale-reset", "next-window",
     "previous-window", "cycle-layout", "next-class", "previous-class", "toggle-predictions", "toggle-heatmap", "toggle-grid",
@@ -103,7 +103,8 @@ struct KeymapErrorTests {
         toml: "# mine\n[keys]\nundo = 'z'\nverdict-presnt = '1'\n",
         message: "my.toml:4: unknown action 'verdict-presnt'; did you mean 'verdict-present'?"),
       Mistake(
-        toml: "[keys]\nmake-coffee = 'c'", message: "my.toml:2: unknown action 'make-coffee'; expected one of those that [?] shows in the program"),
+        toml: "[keys]\nmake-coffee = 'c'",
+        message: "my.toml:2: unknown action 'make-coffee'; expected one of those that [?] shows in the program"),
       Mistake(
         toml: "[keys]\r\nundo = [\r\n  'u', # good\r\n  'ctrl-1',\r\n]\r\n",
         message: "my.toml:4: 'ctrl-1' for undo is no key; expected a character or a name such as space, pageup, f5, ctrl-n, alt-x"),

@@ -30,8 +30,10 @@ public enum DisplayFilter: String, CaseIterable, Sendable {
     }
   }
 
-  /// The recording as this filter shows it. Stretches between missing samples are filtered on their own; a part of the filter that lies beyond half the
-  /// sampling rate is left out, for there is nothing to filter.
+  /// The recording as this filter shows it.
+  ///
+  /// Stretches between missing samples are filtered on their own; a part of the filter that lies beyond half the sampling rate is left out,
+  /// for there is nothing to filter.
   ///
   /// - Returns: nil where the work was cancelled; that is asked once a lead.
   public func filtered(_ recording: Recording, isCancelled: () -> Bool = { false }) -> Recording? {

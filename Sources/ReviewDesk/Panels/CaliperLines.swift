@@ -53,7 +53,8 @@ enum CaliperLines {
     let rows = lane.dotRows.lowerBound / BrailleCanvas.dotsDown..<lane.dotRows.upperBound / BrailleCanvas.dotsDown
     for row in rows {
       let present = grid[column: column, row: plot.row + row].scalar
-      if present == " " || present == "·" { grid[column: column, row: plot.row + row] = Cell(scalar, style: .ink(ink)) }
+      // A caret stands over the marks of the march and the paper's grid, never over a trace.
+      if " ·╎│".unicodeScalars.contains(present) { grid[column: column, row: plot.row + row] = Cell(scalar, style: .ink(ink)) }
     }
   }
 

@@ -9,7 +9,11 @@ enum FactsPanel {
     guard let recording = state.recording else { return [] }
     var lines: [(String, Style)] = []
     for said in state.openCase?.readers ?? [] {
-      lines.append(("\(said.reader)  \(state.study?.answer(said.verdict) ?? state.results?.names[said.verdict] ?? said.verdict.rawValue)", .ink(.accent)))
+      lines.append(
+        (
+          "\(said.reader)  \(state.study?.answer(said.verdict) ?? state.results?.names[said.verdict] ?? said.verdict.rawValue)",
+          .ink(.accent)
+        ))
     }
     if let decision = state.openCase?.sampledDecision, !state.isHidden(.model), let study = state.study {
       let probability = decision.probability.map { String(format: " (%.2f)", $0) } ?? ""
@@ -38,7 +42,8 @@ enum FactsPanel {
     let lines = lines(state, columns: rect.columns - 1)
     for (offset, line) in lines.prefix(rect.rows).enumerated() {
       let isCut = offset == rect.rows - 1 && lines.count > rect.rows
-      grid.write(line.text + (isCut ? " …" : ""), column: rect.column + 1, row: rect.row + offset, style: line.style, maxColumns: rect.columns - 1)
+      grid.write(
+        line.text + (isCut ? " …" : ""), column: rect.column + 1, row: rect.row + offset, style: line.style, maxColumns: rect.columns - 1)
     }
   }
 

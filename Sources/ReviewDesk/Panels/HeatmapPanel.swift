@@ -67,7 +67,8 @@ enum HeatmapPanel {
     for (index, entry) in attribution.groups.enumerated() where rect.row + rect.rows > row + index / 3 {
       let value = entry.occlusion[state.selectedClass]
       let column = rect.column + 1 + index % 3 * 13
-      let width = grid.write(entry.group == .frontalPlane ? "frontal" : entry.group.rawValue, column: column, row: row + index / 3, style: .ink(.faint))
+      let width = grid.write(
+        entry.group == .frontalPlane ? "frontal" : entry.group.rawValue, column: column, row: row + index / 3, style: .ink(.faint))
       grid.write(" " + hundredths(value), column: column + width, row: row + index / 3, style: style(of: value))
     }
   }

@@ -83,7 +83,9 @@ enum PredictionPanel {
     if isLabelled { grid.write("L", column: right + 12, row: row, style: .ink(.accent).bold) }
   }
 
-  /// The panel as one line for narrow screens: `LAD .78≥.24●  SNR .93≥.52● …`
+  /// The panel as one line for narrow screens.
+  ///
+  /// `LAD .78≥.24●  SNR .93≥.52● …`
   static func drawLine(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
     var column = rect.column + grid.write(title(state) + "  ", column: rect.column, row: rect.row, style: .ink(.title))
     guard let classes = shown(state) else {

@@ -90,7 +90,9 @@ enum QuestionLine {
   }
 }
 
-/// What the program says: a verdict that is safe, a hint, a failure. Help and quit stand at the right.
+/// What the program says: a verdict that is safe, a hint, a failure.
+///
+/// Help and quit stand at the right.
 enum NoticeLine {
   static func draw(_ state: DeskState, row: Int, into grid: inout Grid) {
     let right = "\(Update.keyName(.help, state)) help  \(Update.keyName(.quit, state)) quit"

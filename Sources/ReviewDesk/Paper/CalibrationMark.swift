@@ -7,8 +7,9 @@ enum CalibrationMark {
   /// Height of the pulse.
   static let millivolts: Float = 1
 
-  /// Draws the pulse with its foot on row `baseline` of dots, from column `left` of dots on; it stays within `room`, rows of dots. One that is wider than
-  /// the canvas is not drawn: cut off, it would lie about the speed.
+  /// Draws the pulse with its foot on row `baseline` of dots, from column `left` of dots on; it stays within `room`, rows of dots.
+  ///
+  /// One that is wider than the canvas is not drawn: cut off, it would lie about the speed.
   static func draw(on canvas: inout BrailleCanvas, left: Int, baseline: Int, room: Range<Int>, scale: PaperScale) {
     let width = max(1, Int((seconds * scale.dotsPerSecond).rounded()))
     guard left + 1 + width < canvas.width - 1 else { return }

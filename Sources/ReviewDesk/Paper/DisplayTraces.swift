@@ -1,7 +1,9 @@
 import ECG
 import ECGSignal
 
-/// What is made of a recording for the eye alone: its filtered traces, its beats, and the median beat. The network sees none of it.
+/// What is made of a recording for the eye alone: its filtered traces, its beats, and the median beat.
+///
+/// The network sees none of it.
 public struct DisplayTraces: Sendable {
   /// The filter that was applied.
   public let filter: DisplayFilter

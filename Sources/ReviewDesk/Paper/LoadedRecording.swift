@@ -10,7 +10,9 @@ public struct LoadedRecording: Sendable {
   /// The extremes of each whole lead in the standard order, in millivolts; nil for a lead without samples.
   let leadExtremes: [MinMaxPyramid.Extremes?]
 
-  /// A recording without pyramids: enough for drawing, slow only for very long stretches. Reads all samples once.
+  /// A recording without pyramids: enough for drawing, slow only for very long stretches.
+  ///
+  /// Reads all samples once.
   public init(_ recording: Recording) {
     self.recording = recording
     leadExtremes = Lead.allCases.map { lead in

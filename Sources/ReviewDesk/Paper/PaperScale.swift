@@ -6,7 +6,9 @@ public struct PaperScale: Sendable, Equatable {
   public var speedMillimetresPerSecond: Double
   /// Gain in millimetres a millivolt.
   public var gainMillimetresPerMillivolt: Double
-  /// Braille dots in a millimetre across. A cell of a common terminal font is about 2.2 by 4.4 mm, so a dot is about a millimetre.
+  /// Braille dots in a millimetre across.
+  ///
+  /// A cell of a common terminal font is about 2.2 by 4.4 mm, so a dot is about a millimetre.
   public var dotsPerMillimetre: Double
   /// Braille dots in a millimetre down; as many as across unless the screen was measured.
   public var dotsPerMillimetreDown: Double

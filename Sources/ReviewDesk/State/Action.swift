@@ -1,4 +1,6 @@
-/// Everything a key can ask for. Keys are bound to these names in the keymap files; this table holds what each one is for.
+/// Everything a key can ask for.
+///
+/// Keys are bound to these names in the keymap files; this table holds what each one is for.
 public enum Action: String, CaseIterable, Sendable {
   case verdictPresent = "verdict-present"
   case verdictAbsent = "verdict-absent"

@@ -1,6 +1,8 @@
 import ECG
 
-/// Two carets on the paper, in time. What lies between them is read from samples, not from dots.
+/// Two carets on the paper, in time.
+///
+/// What lies between them is read from samples, not from dots.
 public struct Calipers: Sendable, Equatable {
   /// The two carets' times, in seconds.
   public var seconds: [Double]

@@ -4,7 +4,9 @@ import Foundation
 import LabelReview
 import SEResNet
 
-/// What finished work reports to the desk. Whatever concerns a record carries the ticket of the opening that asked for it.
+/// What finished work reports to the desk.
+///
+/// Whatever concerns a record carries the ticket of the opening that asked for it.
 public enum DeskMessage: Sendable {
   case loaded(ticket: Int, LoadedRecording)
   case loadingFailed(ticket: Int, String)

@@ -3,7 +3,9 @@ import ECG
 import LabelReview
 import TerminalUI
 
-/// Everything the screen shows. Keys and finished work change it through `update`; ``Screen`` draws it; nothing else does either.
+/// Everything the screen shows.
+///
+/// Keys and finished work change it through `update`; ``Screen`` draws it; nothing else does either.
 public struct DeskState: Sendable {
   // MARK: What is read
 
@@ -21,7 +23,9 @@ public struct DeskState: Sendable {
   public var display: DisplayTraces?
   /// What the model has said so far about the open case.
   public var prediction = PredictionState()
-  /// The ticket of the record whose trace is on the screen. Verdicts are taken for that one only.
+  /// The ticket of the record whose trace is on the screen.
+  ///
+  /// Verdicts are taken for that one only.
   public var shownTicket: Int?
   /// A verdict that is on its way to the disk.
   public var saving: Verdict?

@@ -2,7 +2,9 @@ import Classification
 import ECG
 import SEResNet
 
-/// What the model has said so far about the open case. Answers arrive one by one, each when it is ready.
+/// What the model has said so far about the open case.
+///
+/// Answers arrive one by one, each when it is ready.
 public struct PredictionState: Sendable {
   /// The stretch of time of each of the network's windows, in seconds; empty while nothing has arrived.
   public var windowSeconds: [ClosedRange<Double>] = []

@@ -1,5 +1,7 @@
 extension Update {
-  /// Moves in, or closes, what lies over the traces. Verdicts are not taken while something does.
+  /// Moves in, or closes, what lies over the traces.
+  ///
+  /// Verdicts are not taken while something does.
   static func applyToOverlay(_ action: Action, to state: inout DeskState) -> [Effect] {
     switch (state.overlay, action) {
     case (_, .cancel), (.help, .help), (.list, .listRecords), (.glyphTest, .glyphTest):

@@ -28,7 +28,9 @@ final class DeskWorker: Sendable {
   private let cache = RecordingCache()
   private let prepared = Mutex<(ticket: Int, input: Ensemble.Prepared)?>(nil)
 
-  /// A worker for the records of a desk. The models are loaded in the background at once.
+  /// A worker for the records of a desk.
+  ///
+  /// The models are loaded in the background at once.
   init(references: [RecordReference], digests: [RecordingDigest?] = [], models: [URL], threads: Int, mailbox: Mailbox<DeskMessage>) {
     self.references = references
     self.digests = digests

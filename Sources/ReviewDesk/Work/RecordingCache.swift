@@ -1,6 +1,8 @@
 import Synchronization
 
-/// The recordings read last and read ahead, so that stepping to a neighbour shows its trace at once. Holds few, and none that is very long.
+/// The recordings read last and read ahead, so that stepping to a neighbour shows its trace at once.
+///
+/// Holds few, and none that is very long.
 final class RecordingCache: Sendable {
   private let entries = Mutex<[(index: Int, recording: LoadedRecording)]>([])
   private static let capacity = 4

@@ -28,7 +28,9 @@ final class SessionCast {
     try handle.seekToEnd()
   }
 
-  /// Appends a frame; one that looks like the last is left out. A disk that is full ends the cast and not the session.
+  /// Appends a frame; one that looks like the last is left out.
+  ///
+  /// A disk that is full ends the cast and not the session.
   func append(_ state: DeskState, _ frame: Grid) {
     let frame = keepsNames ? frame : Screen.render(state.withoutNames)
     guard frame != last else { return }

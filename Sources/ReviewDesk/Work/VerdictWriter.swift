@@ -77,7 +77,9 @@ final class VerdictWriter: Sendable {
     }
   }
 
-  /// Records what the model decides on a case. A failure here loses no verdict and is reported all the same.
+  /// Records what the model decides on a case.
+  ///
+  /// A failure here loses no verdict and is reported all the same.
   func recordModelDecision(_ studyCase: StudyCase, isPresent: Bool, probability: Double, modelDigest: String) {
     queue.async {
       do {

@@ -38,6 +38,8 @@ struct PaperOptions: ParsableArguments {
 extension DisplayFilter: ExpressibleByArgument {}
 
 extension Lead: ExpressibleByArgument {
+  /// Reads a lead's name.
   public init?(argument: String) { self.init(signalName: argument) }
+  /// The name, as help shows it.
   public var defaultValueDescription: String { name }
 }

@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+extension TerminalTests {
+  /// The hands at the desk, in a real terminal: lines that are typed, the list, the palette, a recording of the session.
+  @Suite struct DeskHandsTests {
+    @Test func aNoteTakesPastedTextAndNothingOfItIsAVerdict() throws {
+      let session = try ReviewSession()
+      try session.startReview(showing: "heart01")
+      try session.terminal.paste("1 2 3 q")
+      try session.terminal.wait(for: "pasted text was ignored")
+      try session.terminal.press("a")
+      try session.terminal.wait(for: "note:")
+      try session.terminal.paste("1 low voltage 2\n3")
+      try session.terminal.wait(for: "note: 1 low voltage 2")
+      try session.terminal.press("Enter")
+      #expect(try session.exported().isEmpty)
+      try session.judge("heart01", key: "2", answer: "no LAD")
+      let export = try Program.run(["study", "export", "--format", "csv"], in: session.workspace)
+      #expect(export.output.contains("1 low voltage 2"))
+      try session.terminal.press("q")
+      #expect(try session.terminal.exitCode() == 0)
+    }
+
+    @Test func aFlaggedCaseIsFoundAgainInTheNextSession() throws {
+      let session = try ReviewSession()
+      try session.startReview(showing: "heart01")
+      try session.terminal.press("n")
+      try session.waitForTrace(of: "heart02")
+      try session.terminal.press("f")
+      try session.terminal.wait(for: "flagged for later")
+      try session.terminal.press("q")
+      #expect(try session.terminal.exitCode() == 0)
+      try session.startReview(showing: "heart01")
+      try session.terminal.press("/")
+      try session.terminal.wait(for: "filter:")
+      try session.terminal.press("f", "l", "a", "g", "g", "e", "d")
+      try session.terminal.wait(for: "1 of 5 match")
+      try session.terminal.press("Enter")
+      try session.terminal.press("Enter")
+      try session.waitForTrace(of: "heart02")
+      #expect(try session.exported().isEmpty)
+      try session.terminal.press("q")
+      #expect(try session.terminal.exitCode() == 0)
+    }
+
+    @Test func aVerdictTakenBackIsGivenAgain() throws {
+      let session = try ReviewSession()
+      try session.startReview(showing: "heart01")
+      try session.judge("heart01", key: "1", answer: "LAD")
+      try session.waitForTrace(of: "heart02")
+      try session.terminal.press("u")
+      try session.waitForTrace(of: "heart01")
+      try session.terminal.press("U")
+      try session.terminal.wait("saved") { $0.contains(ReviewSession.saved("heart01", "LAD")) }
+      #expect(try session.exported() == ["heart01": "LAD"] || session.exported() == ["heart01": "present"])
+      #expect(try session.isIntact())
+    }
+
+    @Test func thePaletteDoesAnActionByItsName() throws {
+      let session = try ReviewSession()
+      try session.startReview(showing: "heart01")
+      try session.terminal.press(":")
+      try session.terminal.wait(for: "Actions")
+      try session.terminal.press("c", "a", "b", "r")
+      try session.terminal.wait(for: "› cabrera")
+      try session.terminal.press("Enter")
+      try session.terminal.wait(for: "−aVR")
+      try session.terminal.press("c")
+      try session.terminal.wait(for: "bpm")
+    }
+
+    @Test func aCastHoldsTheSessionWithoutNames() throws {
+      let session = try ReviewSession()
+      let cast = session.workspace.file("session.cast")
+      try session.startReview("--record \(cast)", showing: "heart01")
+      try session.judge("heart01", key: "1", answer: "LAD")
+      try session.terminal.press("q")
+      #expect(try session.terminal.exitCode() == 0)
+      let lines = try String(contentsOfFile: cast, encoding: .utf8).split(separator: "\n").map(String.init)
+      let header = try JSON.object(lines[0])
+      #expect(header["version"] as? Int == 2 && header["width"] as? Int == 120 && header["height"] as? Int == 40)
+      for line in lines.dropFirst() {
+        let event = try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [Any])
+        #expect(event.count == 3 && event[1] as? String == "o")
+      }
+      let text = lines.joined()
+      #expect(text.contains("record 1") && text.contains("saved"))
+      #expect(!text.contains("heart0") && !text.contains(" y  500 Hz"))
+    }
+
+    @Test func resizingWhileTypingKeepsTheLine() throws {
+      let session = try ReviewSession()
+      try session.startReview(showing: "heart01")
+      try session.terminal.press("t")
+      try session.terminal.wait(for: "jump to time")
+      try session.terminal.press("3")
+      try session.terminal.resize(columns: 80, rows: 24)
+      try session.terminal.wait(for: "jump to time (95, 1:35): 3")
+      try session.terminal.press("Escape")
+      try session.terminal.wait("the end of the line") { !$0.contains("jump to time") }
+      try session.judge("heart01", key: "3", answer: "unsure")
+    }
+  }
+}
