@@ -54,7 +54,8 @@ enum TitleLine {
 
   private static func rightText(_ state: DeskState) -> String {
     guard let study = state.study else { return "not a medical device" }
-    let hidden = study.study.blinding.names
+    // An adjudicator sees what the readers said.
+    let hidden = study.study.blinding.subtracting(study.isAdjudicating ? .readers : []).names
     return "reader \(study.reviewer)" + (hidden.isEmpty ? "" : "  blind: " + hidden.joined(separator: ", "))
   }
 }
