@@ -87,7 +87,7 @@ enum ListOverlay {
   }
 
   private static func title(_ state: DeskState, count: Int) -> String {
-    let what = state.study.map { "Cases of \($0.study.name)" } ?? "Records"
+    let what = state.study.map { state.hidesPatient ? "Cases" : "Cases of \($0.study.name)" } ?? "Records"
     return state.list.filter.isEmpty ? what : "\(what): \(count) of \(state.cases.count) match '\(state.list.filter)'"
   }
 

@@ -24,7 +24,7 @@ enum TitleLine {
     let position = "\(state.current + 1)/\(state.cases.count)"
     if let study = state.study {
       let judged = state.cases.count { $0.verdict != nil }
-      parts.append(study.study.name)
+      parts.append(state.hidesPatient ? "study" : study.study.name)
       parts.append("case \(position)")
       parts.append("\(judged) judged")
     } else {

@@ -70,7 +70,7 @@ final class SessionCast {
 }
 
 extension DeskState {
-  /// The same desk without who and where: names and places of records, patients, notes, and what is being typed.
+  /// The same desk without who and where: names and places of studies, records and patients, notes, and what is being typed.
   var withoutNames: DeskState {
     var state = self
     state.hidesPatient = true
@@ -97,6 +97,8 @@ extension DeskState {
       state.cases[index].note = ""
     }
     state.list.filter = ""
+    // The results name the records on which readers differ.
+    if case .results = state.overlay { state.overlay = .none }
     state.hiddenPanels.insert(.facts)
     return state
   }
