@@ -24,7 +24,9 @@ public enum PlainStudy {
       StudyDraft(name: name, diagnosisCode: diagnosis.code, question: question(about: diagnosis), cases: cases))
   }
 
-  /// The question a reader is asked: `Left axis deviation present?`
+  /// The question a reader is asked.
+  ///
+  /// `Left axis deviation present?`
   static func question(about diagnosis: Diagnosis) -> String {
     diagnosis.name.prefix(1).uppercased() + diagnosis.name.dropFirst() + " present?"
   }

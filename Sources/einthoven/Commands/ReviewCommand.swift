@@ -32,7 +32,9 @@ struct ReviewCommand: ParsableCommand {
 
   mutating func validate() throws {
     if paths.isEmpty, study == nil { throw ValidationError("give records or a folder to review, or the --study of a store") }
-    if results, study == nil || adjudicate { throw ValidationError("--results shows those of a study: name it with --study, without --adjudicate") }
+    if results, study == nil || adjudicate {
+      throw ValidationError("--results shows those of a study: name it with --study, without --adjudicate")
+    }
     if adjudicate, study == nil { throw ValidationError("--adjudicate settles the cases of a study: name it with --study") }
   }
 
