@@ -30,6 +30,7 @@ struct RenderCommand: ParsableCommand {
   @OptionGroup var model: ModelOptions
 
   mutating func validate() throws {
+    try DeskConfig.check(theme: theme)
     if !at.isFinite || at < 0 { throw ValidationError("--at takes a time in seconds, 0 or more") }
   }
 

@@ -76,14 +76,27 @@ struct DeskConfig {
     }
   }
 
+  /// Makes sure, while arguments are parsed, that a theme named there is one of the program's or of the user's.
+  static func check(theme name: String?) throws {
+    guard let name, Theme.named(name) == nil, ownTheme(name) == nil else { return }
+    throw ValidationError(unknownTheme(name))
+  }
+
+  /// The user's theme of a name, where there is one.
+  private static func ownTheme(_ name: String) -> URL? {
+    let file = Places.config.appendingPathComponent("themes/\(name).toml")
+    return !name.contains("/") && Places.exists(file) ? file : nil
+  }
+
+  private static func unknownTheme(_ name: String) -> String {
+    let known = Theme.all.map(\.name).joined(separator: ", ")
+    return "unknown theme '\(name)'; expected \(known), or a file \(Places.config.path)/themes/NAME.toml"
+  }
+
   /// A theme: one of the program's, else the file `themes/NAME.toml` of the user.
   static func theme(named name: String) throws -> Theme {
     if let theme = Theme.named(name) { return theme }
-    let own = Places.config.appendingPathComponent("themes/\(name).toml")
-    guard !name.contains("/"), Places.exists(own) else {
-      let known = Theme.all.map(\.name).joined(separator: ", ")
-      throw CommandFailure.usage("unknown theme '\(name)'; expected \(known), or a file \(Places.config.path)/themes/NAME.toml")
-    }
+    guard let own = ownTheme(name) else { throw CommandFailure.usage(unknownTheme(name)) }
     do {
       return try Theme(parsing: try text(of: own), name: name, fileName: own.path)
     } catch let error as SettingsError {

@@ -27,6 +27,7 @@ struct ScreenOptions: ParsableArguments {
   var recordNames = false
 
   mutating func validate() throws {
+    try DeskConfig.check(theme: theme)
     if recordNames, record == nil { throw ValidationError("--record-names goes with --record") }
   }
 
