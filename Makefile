@@ -45,7 +45,7 @@ uninstall: ## remove what `make install` put under PREFIX
 	rm -rf "$(DESTDIR)$(SHARE)"
 
 picture: build ## draw the README's picture of the screen anew
-	$(BINARY) render SampleData/heart02 --size 160x45 --format svg > docs/screen.svg
+	$(BINARY) render SampleData/heart02 --size 160x45 --layout 3x4 --format svg > docs/screen.svg
 
 clean: ## remove what was built
 	$(SWIFT) package clean
