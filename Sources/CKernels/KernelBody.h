@@ -124,11 +124,11 @@ static void KERNEL(gate_add_rectify)(einthoven_activations branch, const float *
   }
 }
 
-#define KERNEL_TABLE(text)                                                                                           \
+#define KERNEL_TABLE(text, bfloat16)                                                                                           \
   {                                                                                                                  \
     .name = text, .tile_channels = TILE_CHANNELS, .tile_rows = TILE_ROWS, .convolve = KERNEL(convolve),              \
     .winograd_input = KERNEL(winograd_input), .winograd_output = KERNEL(winograd_output),                            \
-    .winograd_weights = KERNEL(winograd_weights), .maximum_pool = KERNEL(maximum_pool),              \
+    .winograd_weights = KERNEL(winograd_weights), .multiply_bfloat16 = bfloat16, .maximum_pool = KERNEL(maximum_pool),              \
     .column_means = KERNEL(column_means), .excite = KERNEL(excite),                                                  \
     .gate_add_rectify = KERNEL(gate_add_rectify)                                                                     \
   }

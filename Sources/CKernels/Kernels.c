@@ -11,8 +11,10 @@ const einthoven_kernels *einthoven_kernels_named(const char *name) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
   const int fma = __builtin_cpu_supports("fma");
-  if (!__builtin_strcmp(name, "avx512"))
-    return fma && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") ? &einthoven_avx512 : NULL;
+  if (!__builtin_strcmp(name, "avx512")) {
+    if (!fma || !__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512vl")) return NULL;
+    return __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512bw") ? &einthoven_avx512_bfloat16 : &einthoven_avx512;
+  }
   if (!__builtin_strcmp(name, "avx2")) return fma && __builtin_cpu_supports("avx2") ? &einthoven_avx2 : NULL;
 #endif
   if (!__builtin_strcmp(name, "portable")) return &einthoven_portable;

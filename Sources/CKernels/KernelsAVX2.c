@@ -8,5 +8,5 @@
 #include "KernelBody.h"
 #pragma clang attribute pop
 
-const einthoven_kernels einthoven_avx2 = KERNEL_TABLE("avx2");
+const einthoven_kernels einthoven_avx2 = KERNEL_TABLE("avx2", NULL);
 #endif

@@ -8,5 +8,5 @@
 #include "KernelBody.h"
 #pragma clang attribute pop
 
-const einthoven_kernels einthoven_avx512 = KERNEL_TABLE("avx512");
+const einthoven_kernels einthoven_avx512 = KERNEL_TABLE("avx512", NULL);
 #endif

@@ -6,4 +6,4 @@
 #define TILE_ROWS 6
 #include "KernelBody.h"
 
-const einthoven_kernels einthoven_portable = KERNEL_TABLE("portable");
+const einthoven_kernels einthoven_portable = KERNEL_TABLE("portable", NULL);

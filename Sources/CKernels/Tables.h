@@ -5,6 +5,7 @@
 
 #if defined(__x86_64__)
 extern const einthoven_kernels einthoven_avx512;
+extern const einthoven_kernels einthoven_avx512_bfloat16;
 extern const einthoven_kernels einthoven_avx2;
 #endif
 extern const einthoven_kernels einthoven_portable;

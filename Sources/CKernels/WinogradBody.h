@@ -3,13 +3,26 @@
 // With n = 2 * pairs + 2 rows in a tile, the polynomials behind the matrices have few terms: the row of point 0 has even terms only, that of
 // infinity odd ones only, and the rows of +p and -p are E + O and E - O with the same even part E and odd part O.
 
-// `pairs` is a constant at each call.
-ALWAYS_INLINE void winograd_input_rows(const einthoven_winograd_input *k, const int pairs) {
+// Stores a vector, rounded to bfloat16 where `rounds` is set; `to` counts floats or, rounded, halves of them.
+ALWAYS_INLINE void store_transformed(float *to, ptrdiff_t offset, vector value, const int rounds) {
+#ifdef ROUND_TO_BFLOAT16
+  if (rounds) {
+    ROUND_TO_BFLOAT16((unsigned short *)to + offset, value);
+    return;
+  }
+#endif
+  (void)rounds;
+  store(to + offset, value);
+}
+
+// `pairs` and `rounds` are constants at each call.
+ALWAYS_INLINE void winograd_input_rows(const einthoven_winograd_input *k, const int pairs, const int rounds) {
   const int points = 2 * pairs + 2;
   const ptrdiff_t point_stride = k->point_stride;
   for (ptrdiff_t tile = 0; tile < k->tiles; tile++) {
     const float *input = k->input + tile * k->tile_stride;
-    float *output = k->transformed + tile * k->transformed_stride;
+    float *output = k->transformed;
+    const ptrdiff_t start = tile * k->transformed_stride;
     for (ptrdiff_t channel = 0; channel < k->channels; channel += VECTOR_FLOATS) {
       vector rows[2 * EINTHOVEN_MOST_PAIRS + 2];
       UNROLL for (int row = 0; row < points; row++) rows[row] = load(input + row * k->row_stride + channel);
@@ -19,8 +32,8 @@ ALWAYS_INLINE void winograd_input_rows(const einthoven_winograd_input *k, const 
         zero = matrix[2 * term] * rows[2 * term] + zero;
         infinity = matrix[points * (points - 1) + 2 * term + 1] * rows[2 * term + 1] + infinity;
       }
-      store(output + channel, zero);
-      store(output + (points - 1) * point_stride + channel, infinity);
+      store_transformed(output, start + channel, zero, rounds);
+      store_transformed(output, start + (points - 1) * point_stride + channel, infinity, rounds);
       UNROLL for (int pair = 0; pair < pairs; pair++) {
         const float *coefficients = matrix + (1 + 2 * pair) * points;
         vector even = 0, odd = 0;
@@ -28,16 +41,20 @@ ALWAYS_INLINE void winograd_input_rows(const einthoven_winograd_input *k, const 
           even = coefficients[2 * term + 2] * rows[2 * term + 2] + even;
           odd = coefficients[2 * term + 1] * rows[2 * term + 1] + odd;
         }
-        store(output + (1 + 2 * pair) * point_stride + channel, even + odd);
-        store(output + (2 + 2 * pair) * point_stride + channel, even - odd);
+        store_transformed(output, start + (1 + 2 * pair) * point_stride + channel, even + odd, rounds);
+        store_transformed(output, start + (2 + 2 * pair) * point_stride + channel, even - odd, rounds);
       }
     }
   }
 }
 
 static void KERNEL(winograd_input)(const einthoven_winograd_input *k) {
-  if (k->pairs == 4) winograd_input_rows(k, 4);
-  if (k->pairs == 5) winograd_input_rows(k, 5);
+  if (k->pairs == 4 && !k->rounds) winograd_input_rows(k, 4, 0);
+  if (k->pairs == 5 && !k->rounds) winograd_input_rows(k, 5, 0);
+#ifdef ROUND_TO_BFLOAT16
+  if (k->pairs == 4 && k->rounds) winograd_input_rows(k, 4, 1);
+  if (k->pairs == 5 && k->rounds) winograd_input_rows(k, 5, 1);
+#endif
 }
 
 ALWAYS_INLINE void winograd_output_rows(const einthoven_winograd_output *k, const int pairs) {

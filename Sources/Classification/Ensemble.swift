@@ -13,14 +13,23 @@ public final class Ensemble: Sendable {
   /// Loads the models' weights into predictors.
   ///
   /// - Throws: ``EnsembleError`` where there is no model or their classes differ; whatever ``Predictor`` throws.
-  public init(models: [Model], threads: Int) throws {
+  public init(models: [Model], threads: Int, precision: Precision = .exact) throws {
     guard let first = models.first else { throw EnsembleError.noModel }
     for model in models where model.metadata.classes != first.metadata.classes {
       throw EnsembleError.differentClasses(first.fileName, model.fileName)
     }
     self.models = models
-    self.predictors = try models.map { try Predictor(model: $0, threads: threads) }
+    self.predictors = try models.map { try Predictor(model: $0, threads: threads, precision: precision) }
   }
+
+  /// Another ensemble of the same models, with the weights of this one and its own threads and memory, for work at the same time.
+  public init(sharing other: Ensemble, threads: Int) {
+    models = other.models
+    predictors = other.predictors.map { Predictor(sharing: $0, threads: threads) }
+  }
+
+  /// The precision in which the networks compute.
+  public var precision: Precision { leader.precision }
 
   /// The classes in output order.
   public var classes: [Diagnosis] { models.first?.metadata.classes ?? [] }

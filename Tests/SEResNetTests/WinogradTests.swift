@@ -57,4 +57,18 @@ import Testing
     let prepared = try first.prepare(NetworkOracleTests.recording())
     #expect(first.logits(of: prepared, window: 0) == second.logits(of: prepared, window: 0))
   }
+
+  /// Where the processor has no bfloat16 the predictor says that it is exact, and is.
+  @Test func fastIsNearExact() throws {
+    let model = try Model(contentsOf: Checkout.root.appendingPathComponent("Models/default.safetensors"))
+    for kernel in Kernel.available {
+      let exact = try Predictor(model: model, threads: 1, kernel: kernel)
+      let fast = try Predictor(model: model, threads: 2, kernel: kernel, precision: .fast)
+      #expect(fast.precision == (kernel.hasBFloat16 ? .fast : .exact))
+      let prepared = try exact.prepare(NetworkOracleTests.recording())
+      let difference = largestDifference(
+        fast.probabilities(of: prepared, window: 0), exact.probabilities(of: prepared, window: 0))
+      #expect(difference < 0.01 && (difference > 0) == kernel.hasBFloat16, "\(kernel.name)")
+    }
+  }
 }

@@ -53,6 +53,20 @@ typedef struct {
 #define EINTHOVEN_FEWEST_PAIRS 4
 #define EINTHOVEN_MOST_PAIRS 5
 
+// A pair of bfloat16 numbers of neighbouring channels, the even one in the lower half.
+typedef unsigned int einthoven_bfloat16_pair;
+
+// products[row][n] = sum over pair of both channels' input[row][pair] * weights[pair][n]; one panel, sums in single precision.
+typedef struct {
+  const einthoven_bfloat16_pair *input;
+  ptrdiff_t row_stride;
+  ptrdiff_t pairs;
+  const einthoven_bfloat16_pair *weights;
+  float *output;
+  ptrdiff_t output_stride;
+  ptrdiff_t rows;
+} einthoven_bfloat16_product;
+
 // transformed[point][tile][channel] = sum over row of matrix[point][row] * input[tile][row][channel].
 typedef struct {
   // points x points numbers; the rows of a pair follow each other.
@@ -64,9 +78,11 @@ typedef struct {
   ptrdiff_t tile_stride;
   ptrdiff_t tiles;
   ptrdiff_t channels;
+  // With `rounds`, bfloat16 numbers at half the distances: strides count floats either way, and are even.
   float *transformed;
   ptrdiff_t transformed_stride;
   ptrdiff_t point_stride;
+  int rounds;
 } einthoven_winograd_input;
 
 // output[tile][row][n] = bias[n] + sum over point of matrix[row][point] * products[point][tile][n], for one panel of tile_channels channels.
@@ -119,6 +135,9 @@ typedef struct {
   void (*winograd_input)(const einthoven_winograd_input *transform);
   void (*winograd_output)(const einthoven_winograd_output *transform);
   void (*winograd_weights)(const einthoven_winograd_weights *transform);
+
+  // NULL where the processor has no such instructions.
+  void (*multiply_bfloat16)(const einthoven_bfloat16_product *product);
 
   // output[row] = maximum of the three input rows 2 * row - 1 ... 2 * row + 1, for values that are not negative.
   void (*maximum_pool)(einthoven_activations input, einthoven_activations output);

@@ -1,12 +1,13 @@
 import Crypto
 import Foundation
+import Synchronization
 
 /// A network ready to be run: its metadata, and its tensors mapped from a safetensors file.
 public struct Model: Sendable {
   /// What the file says about the network.
   public let metadata: ModelMetadata
-  /// SHA-256 of the whole file, as 64 lower-case hexadecimal digits.
-  public let digest: String
+  /// SHA-256 of the whole file, as 64 lower-case hexadecimal digits; computed when it is first asked for.
+  public var digest: String { lazyDigest.value }
   /// The file's name without its folder.
   public let fileName: String
   /// Channels of the first convolution: 64 in the paper.
@@ -14,6 +15,7 @@ public struct Model: Sendable {
 
   let shape: NetworkShape
   let tensors: SafetensorsFile
+  private let lazyDigest: LazyDigest
 
   /// Opens a model file and checks that it holds every tensor of the network, each in its shape.
   ///
@@ -34,9 +36,26 @@ public struct Model: Sendable {
       throw ModelError.badMetadata(file: file, reason: "the entry \"\(ModelMetadata.entryName)\" is missing; import the checkpoint first")
     }
     self.metadata = try ModelMetadata(json: entry, file: file)
-    self.digest = SHA256.hash(data: tensors.bytes).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    self.lazyDigest = LazyDigest(of: tensors.bytes)
     self.fileName = file
     self.shape = shape
     self.tensors = tensors
+  }
+}
+
+/// A digest that takes too long to be made before it is needed.
+private final class LazyDigest: Sendable {
+  private let bytes: Data
+  private let digest = Mutex<String?>(nil)
+
+  init(of bytes: Data) { self.bytes = bytes }
+
+  var value: String {
+    digest.withLock { digest in
+      if let digest { return digest }
+      let text = SHA256.hash(data: bytes).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+      digest = text
+      return text
+    }
   }
 }

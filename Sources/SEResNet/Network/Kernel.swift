@@ -14,6 +14,9 @@ package struct Kernel: @unchecked Sendable {
   /// Output rows that are computed together.
   var tileRows: Int { table.pointee.tile_rows }
 
+  /// Whether they multiply bfloat16 numbers.
+  package var hasBFloat16: Bool { table.pointee.multiply_bfloat16 != nil }
+
   /// The kernels of a name, nil where this CPU does not have them.
   package init?(named name: String) {
     guard let table = einthoven_kernels_named(name) else { return nil }

@@ -3,6 +3,8 @@ import CKernels
 /// The network's weights, folded and packed for one kind of CPU, and its forward pass.
 final class Network: Sendable {
   let shape: NetworkShape
+  /// The precision in which it computes.
+  let precision: Precision
   private let kernel: Kernel
   private let stem: PackedConvolution
   private let blocks: [Block]
@@ -24,16 +26,18 @@ final class Network: Sendable {
   /// Folds and packs a model's weights.
   ///
   /// - Throws: ``ModelError`` where a tensor holds a value that cannot be.
-  init(_ model: Model, kernel: Kernel, method: ConvolutionMethod = .automatic) throws {
+  init(_ model: Model, kernel: Kernel, method: ConvolutionMethod = .automatic, precision: Precision = .exact) throws {
+    let precision = kernel.hasBFloat16 && method == .automatic ? precision : .exact
+    self.precision = precision
     shape = model.shape
     self.kernel = kernel
-    stem = try PackedConvolution(shape.stem, of: model, kernel: kernel, method: method)
+    stem = try PackedConvolution(shape.stem, of: model, kernel: kernel, method: method, precision: precision)
     blocks = try shape.blocks.map { block in
       Block(
         shape: block,
-        first: try PackedConvolution(block.first, of: model, kernel: kernel, method: method),
-        second: try PackedConvolution(block.second, of: model, kernel: kernel, method: method),
-        shortcut: try block.shortcut.map { try PackedConvolution($0, of: model, kernel: kernel, method: method) },
+        first: try PackedConvolution(block.first, of: model, kernel: kernel, method: method, precision: precision),
+        second: try PackedConvolution(block.second, of: model, kernel: kernel, method: method, precision: precision),
+        shortcut: try block.shortcut.map { try PackedConvolution($0, of: model, kernel: kernel, method: method, precision: precision) },
         excitation: try Excitation(block, of: model)
       )
     }

@@ -43,6 +43,9 @@ extension PackedConvolution {
   /// Packs a panel's weights as [point][phase][input channel][output channel]; phase f of a stride of two holds the taps f, f + 2, ….
   func packTransformed(_ source: UnsafeBufferPointer<Float>, gains: [Double], panel: Int, transform: WinogradTransform) {
     let (inputs, width) = (shape.inputChannels, kernel.tileChannels)
+    let whole = rounds ? FloatStorage(count: transform.points * shape.stride * inputs * width) : nil
+    let target = whole?.pointer ?? panelWeights(panel)
+    defer { if let whole { packRounded(whole, panel: panel) } }
     transform.weights.withUnsafeBufferPointer { matrix in
       gains.withUnsafeBufferPointer { gains in
         for phase in 0..<shape.stride {
@@ -59,10 +62,26 @@ extension PackedConvolution {
           arguments.channels = inputs
           arguments.outputs = gains.count
           arguments.gains = gains.baseAddress
-          arguments.packed = panelWeights(panel) + phase * inputs * width
+          arguments.packed = target + phase * inputs * width
           arguments.point_stride = shape.stride * inputs * width
           kernel.table.pointee.winograd_weights(&arguments)
         }
+      }
+    }
+  }
+
+  /// Packs transformed weights as pairs of bfloat16 numbers: [point][phase][pair of input channels][output channel].
+  private func packRounded(_ whole: FloatStorage, panel: Int) {
+    let width = kernel.tileChannels
+    let target = UnsafeMutableRawPointer(panelWeights(panel)).assumingMemoryBound(to: UInt32.self)
+    func rounded(_ index: Int) -> UInt32 {
+      let bits = whole.pointer[index].bitPattern
+      return (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16
+    }
+    for pair in 0..<whole.count / (2 * width) {
+      for output in 0..<width {
+        let index = 2 * pair * width + output
+        target[pair * width + output] = rounded(index) | rounded(index + width) << 16
       }
     }
   }
@@ -133,9 +152,11 @@ extension PackedConvolution {
       arguments.channels = stored
       arguments.transformed_stride = tileStride
       arguments.point_stride = pointStride
+      arguments.rounds = convolution.rounds ? 1 : 0
       for phase in 0..<shape.stride {
         arguments.input = UnsafePointer(input.row(tiles.lowerBound * transform.outputs * shape.stride + phase - shape.padding))
-        arguments.transformed = transformed + tiles.lowerBound * tileStride + phase * stored
+        let offset = tiles.lowerBound * tileStride + phase * stored
+        arguments.transformed = transformed + (convolution.rounds ? offset / 2 : offset)
         convolution.kernel.table.pointee.winograd_input(&arguments)
       }
     }
@@ -153,6 +174,10 @@ extension PackedConvolution {
       let width = kernel.tileChannels
       let pointWeights = shape.stride * shape.inputChannels * width
       let pointProducts = PackedConvolution.productTiles * width
+      if convolution.rounds {
+        multiplyRounded(tiles, panel: panel)
+        return transformOutput(tiles, panel: panel)
+      }
       var product = einthoven_convolution()
       product.row_stride = tileStride
       product.tap_stride = Activations.storedChannels(shape.inputChannels)
@@ -167,12 +192,37 @@ extension PackedConvolution {
         product.output = products + point * pointProducts
         kernel.table.pointee.convolve(&product)
       }
+      transformOutput(tiles, panel: panel)
+    }
+
+    /// The products of bfloat16 operands; both phases are one run of channels.
+    private func multiplyRounded(_ tiles: Range<Int>, panel: Int) {
+      let (shape, width) = (convolution.shape, convolution.kernel.tileChannels)
+      let pairs = shape.stride * shape.inputChannels / 2
+      let values = UnsafeRawPointer(transformed).assumingMemoryBound(to: einthoven_bfloat16_pair.self)
+      let weights = UnsafeRawPointer(convolution.panelWeights(panel)).assumingMemoryBound(to: einthoven_bfloat16_pair.self)
+      var product = einthoven_bfloat16_product()
+      product.row_stride = tileStride / 2
+      product.pairs = pairs
+      product.output_stride = width
+      product.rows = tiles.count
+      for point in 0..<transform.points {
+        product.input = values + (point * pointStride + tiles.lowerBound * tileStride) / 2
+        product.weights = weights + point * pairs * width
+        product.output = products + point * PackedConvolution.productTiles * width
+        convolution.kernel.table.pointee.multiply_bfloat16?(&product)
+      }
+    }
+
+    private func transformOutput(_ tiles: Range<Int>, panel: Int) {
+      let (shape, kernel) = (convolution.shape, convolution.kernel)
+      let width = kernel.tileChannels
       var back = einthoven_winograd_output()
       back.matrix = UnsafePointer(transform.output.pointer)
       back.pairs = transform.pairs
       back.tile_outputs = transform.outputs
       back.products = UnsafePointer(products)
-      back.point_stride = pointProducts
+      back.point_stride = PackedConvolution.productTiles * width
       back.tiles = tiles.count
       back.bias = UnsafePointer(convolution.biases.pointer + panel * width)
       back.output = output.row(tiles.lowerBound * transform.outputs) + panel * width

@@ -18,11 +18,15 @@ struct PackedConvolution: Sendable {
     case direct
     /// Winograd's minimal filtering; of a convolution of stride two each phase is filtered and the products are summed.
     case winograd(WinogradTransform)
+
+    var isTransformed: Bool { if case .winograd = self { true } else { false } }
   }
 
   let shape: NetworkShape.Convolution
   let algorithm: Algorithm
   let kernel: Kernel
+  /// Whether transformed operands are rounded to bfloat16.
+  let rounds: Bool
   private let weights: FloatStorage
   let biases: FloatStorage
 
@@ -32,14 +36,17 @@ struct PackedConvolution: Sendable {
   /// [point][phase][input channel][output channel].
   ///
   /// - Throws: ``ModelError`` where a tensor holds a value that cannot be.
-  init(_ shape: NetworkShape.Convolution, of model: Model, kernel: Kernel, method: ConvolutionMethod) throws {
+  init(_ shape: NetworkShape.Convolution, of model: Model, kernel: Kernel, method: ConvolutionMethod, precision: Precision) throws {
     self.shape = shape
     self.kernel = kernel
     algorithm = Self.algorithm(for: shape, method: method)
+    // Two channels make a lane, and the channels of both phases must follow each other without a gap.
+    let isDense = shape.inputChannels == Activations.storedChannels(shape.inputChannels)
+    rounds = precision == .fast && algorithm.isTransformed && isDense
     let normalisation = try FoldedNormalisation(shape, of: model)
     biases = FloatStorage(normalisation.biases, count: Activations.storedChannels(shape.outputChannels))
     let panelCount = Activations.storedChannels(shape.outputChannels) / kernel.tileChannels
-    weights = FloatStorage(count: panelCount * Self.panelSize(shape, algorithm, kernel))
+    weights = FloatStorage(count: panelCount * Self.panelSize(shape, algorithm, kernel, rounds: rounds))
     let hasBadWeight = Atomic(false)
     let outputSize = shape.inputChannels * shape.taps
     try model.tensors.withValues(of: shape.weightName, shape: [shape.outputChannels, shape.inputChannels, shape.taps]) { values in
@@ -64,16 +71,16 @@ struct PackedConvolution: Sendable {
     return .winograd(transform)
   }
 
-  private static func panelSize(_ shape: NetworkShape.Convolution, _ algorithm: Algorithm, _ kernel: Kernel) -> Int {
+  private static func panelSize(_ shape: NetworkShape.Convolution, _ algorithm: Algorithm, _ kernel: Kernel, rounds: Bool) -> Int {
     switch algorithm {
     case .direct: shape.taps * shape.inputChannels * kernel.tileChannels
-    case .winograd(let transform): transform.points * shape.stride * shape.inputChannels * kernel.tileChannels
+    case .winograd(let transform): transform.points * shape.stride * shape.inputChannels * kernel.tileChannels / (rounds ? 2 : 1)
     }
   }
 
   /// The packed weights of a panel.
   func panelWeights(_ panel: Int) -> UnsafeMutablePointer<Float> {
-    weights.pointer + panel * Self.panelSize(shape, algorithm, kernel)
+    weights.pointer + panel * Self.panelSize(shape, algorithm, kernel, rounds: rounds)
   }
 
   private func pack(_ source: UnsafeBufferPointer<Float>, gains: ArraySlice<Double>, panel: Int) {

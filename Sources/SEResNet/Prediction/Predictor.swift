@@ -19,6 +19,8 @@ public final class Predictor: Sendable {
   public let model: Model
   /// Threads that work on a prediction.
   public let threads: Int
+  /// The precision in which the network computes: exact where the kernels cannot do what was asked for.
+  public var precision: Precision { network.precision }
 
   private let network: Network
   private let team: ThreadTeam
@@ -31,13 +33,15 @@ public final class Predictor: Sendable {
   /// Builds the network from the model's weights, for the kernels that suit this CPU (or `EINTHOVEN_KERNEL`).
   ///
   /// - Throws: ``ModelError`` or ``PredictorError/unknownKernel(name:available:)``.
-  public convenience init(model: Model, threads: Int) throws {
-    try self.init(model: model, threads: threads, kernel: try Kernel.chosen())
+  public convenience init(model: Model, threads: Int, precision: Precision = .exact) throws {
+    try self.init(model: model, threads: threads, kernel: try Kernel.chosen(), precision: precision)
   }
 
   /// Builds the network for given kernels.
-  package convenience init(model: Model, threads: Int, kernel: Kernel, method: ConvolutionMethod = .automatic) throws {
-    self.init(model: model, threads: threads, network: try Network(model, kernel: kernel, method: method))
+  package convenience init(
+    model: Model, threads: Int, kernel: Kernel, method: ConvolutionMethod = .automatic, precision: Precision = .exact
+  ) throws {
+    self.init(model: model, threads: threads, network: try Network(model, kernel: kernel, method: method, precision: precision))
   }
 
   /// Another predictor with the weights of this one and its own threads and memory, for work at the same time.

@@ -1,5 +1,7 @@
+import Dispatch
 import ECG
 import ECGSignal
+import Synchronization
 
 /// A recording as a network takes it: preprocessed, at 257 Hz, cut into windows of 4096 samples (15.9 s).
 ///
@@ -51,10 +53,16 @@ public struct PreparedRecording: Sendable {
     var standardisations: [Standardisation] = []
     var liveLeads: [Bool] = []
     var missingLeads: [Lead] = []
-    for lead in Lead.allCases {
+    let results = Mutex<[PreparedLead?]>(Array(repeating: nil, count: Lead.allCases.count))
+    DispatchQueue.concurrentPerform(iterations: Lead.allCases.count) { index in
+      let lead = Lead.allCases[index]
       let known = recording[source: lead] == .absent ? nil : MissingSamples.interpolated(recording[lead])
-      if known == nil { missingLeads.append(lead) }
       let result = pipeline.run(known)
+      results.withLock { $0[index] = result }
+    }
+    for (lead, result) in zip(Lead.allCases, results.withLock { $0 }) {
+      guard let result else { continue }
+      if result.isMissing { missingLeads.append(lead) }
       samples.append(contentsOf: result.samples)
       standardisations.append(result.standardisation)
       liveLeads.append(result.isLive)
@@ -104,8 +112,18 @@ public struct PreparedRecording: Sendable {
   }
 }
 
+/// One lead as a network takes it.
+private struct PreparedLead: Sendable {
+  let samples: [Float]
+  let standardisation: Standardisation
+  /// Neither missing nor flat.
+  let isLive: Bool
+  /// Neither recorded nor derived, or without a single valid sample.
+  var isMissing = false
+}
+
 /// What is done to each lead of one recording.
-private struct Pipeline {
+private struct Pipeline: Sendable {
   let preprocessing: Preprocessing
   let filter: ButterworthBandPass?
   let resampling: LinearResampling
@@ -127,25 +145,27 @@ private struct Pipeline {
   }
 
   /// Preprocesses one lead's millivolts; nil stands for a missing lead.
-  func run(_ millivolts: [Double]?) -> (samples: [Float], standardisation: Standardisation, isLive: Bool) {
+  func run(_ millivolts: [Double]?) -> PreparedLead {
     guard let millivolts, let first = millivolts.first, millivolts.contains(where: { $0 != first }) else {
-      return flat(millivolts?.first ?? 0)
+      return flat(millivolts?.first ?? 0, isMissing: millivolts == nil)
     }
     guard let filter else {
       let samples = resampling.apply(to: millivolts).map { Float(max(-Self.clipMicrovolts, min(Self.clipMicrovolts, $0 * 1000))) }
-      return (samples, .identity, true)
+      return PreparedLead(samples: samples, standardisation: .identity, isLive: true)
     }
     let largest = millivolts.reduce(0) { max($0, abs($1)) }
     let filtered = resampling.apply(to: filter.zeroPhase(millivolts))
     let standardisation = Standardisation(of: filtered, flatBelow: Self.flatShare * largest)
-    guard standardisation.deviation > 0 else { return flat(0) }
-    return (filtered.map { Float(standardisation.standardised($0)) }, standardisation, true)
+    guard standardisation.deviation > 0 else { return flat(0, isMissing: false) }
+    return PreparedLead(samples: filtered.map { Float(standardisation.standardised($0)) }, standardisation: standardisation, isLive: true)
   }
 
   /// A lead that never changes: its level without normalisation, else 0.
-  private func flat(_ millivolts: Double) -> (samples: [Float], standardisation: Standardisation, isLive: Bool) {
+  private func flat(_ millivolts: Double, isMissing: Bool) -> PreparedLead {
     let level = filter == nil ? Float(max(-Self.clipMicrovolts, min(Self.clipMicrovolts, millivolts * 1000))) : 0
     let standardisation = filter == nil ? .identity : Standardisation(mean: 0, deviation: 0)
-    return (Array(repeating: level, count: resampling.targetCount), standardisation, false)
+    return PreparedLead(
+      samples: Array(repeating: level, count: resampling.targetCount), standardisation: standardisation, isLive: false, isMissing: isMissing
+    )
   }
 }

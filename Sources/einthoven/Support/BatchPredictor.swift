@@ -3,36 +3,27 @@ import Dispatch
 import ECG
 import ECGFiles
 import Foundation
-import Synchronization
 
 /// Predicts many records on several threads and hands over the results in the order of the records.
+///
+/// Each thread reads, filters, resamples and predicts a record of its own, so all of that overlaps.
 struct BatchPredictor {
   let references: [RecordReference]
-  /// One a thread: each holds its own scratch memory.
+  /// One a thread: each has its own scratch memory; they share their weights.
   let ensembles: [Ensemble]
 
-  /// Results that wait for an earlier record; a thread that runs far ahead waits, so that memory does not grow with the number of records.
-  private struct Queue {
-    var next = 0
-    var delivered = 0
-    var results: [Int: Result<RecordPrediction, any Error>] = [:]
-    var isStopped = false
-  }
-
-  /// Runs to the end, or until `handle` throws.
+  /// Runs to the end, until `handle` throws, or until a signal comes; then the records that were begun are finished and handed over.
+  ///
+  /// - Throws: what `handle` throws; ``CommandFailure`` with the code 128 + signal where a signal left records undone.
   func run(_ handle: (RecordReference, Result<RecordPrediction, any Error>) throws -> Void) throws {
-    let condition = NSCondition()
-    let queue = Mutex(Queue())
+    // A thread that runs far ahead waits, so that memory does not grow with the number of records.
+    let queue = ResultQueue(count: references.count, lead: 8 * ensembles.count)
     let group = DispatchGroup()
-    let lead = 8 * ensembles.count
+    let interruption = Interruption { queue.stop() }
     for ensemble in ensembles {
-      let thread = Thread {
-        while let index = Self.claim(queue, condition, count: references.count, lead: lead) {
-          let result = Result { try ensemble.predict(Recording(RecordFile.read(references[index]))) }
-          queue.withLock { $0.results[index] = result }
-          condition.lock()
-          condition.broadcast()
-          condition.unlock()
+      let thread = Thread { [references] in
+        while let index = queue.claim() {
+          queue.deliver(Result { try ensemble.predict(Recording(RecordFile.read(references[index]))) }, at: index)
         }
         group.leave()
       }
@@ -41,41 +32,78 @@ struct BatchPredictor {
       thread.start()
     }
     defer {
-      queue.withLock { $0.isStopped = true }
-      condition.lock()
-      condition.broadcast()
-      condition.unlock()
+      queue.stop()
       group.wait()
     }
-    for index in references.indices {
-      condition.lock()
-      var result: Result<RecordPrediction, any Error>?
-      while true {
-        result = queue.withLock { $0.results.removeValue(forKey: index) }
-        if result != nil { break }
-        condition.wait()
+    for (index, reference) in references.enumerated() {
+      guard let result = queue.result(at: index) else {
+        throw CommandFailure(code: 128 + interruption.signal, message: "interrupted: \(index) of \(references.count) records are done")
       }
-      queue.withLock { $0.delivered = index + 1 }
-      condition.broadcast()
-      condition.unlock()
-      if let result { try handle(references[index], result) }
+      try handle(reference, result)
     }
+  }
+}
+
+/// Hands out records in order and keeps results until it is their turn.
+private final class ResultQueue: @unchecked Sendable {
+  private let count: Int
+  private let lead: Int
+  private let condition = NSCondition()
+  // Everything below is guarded by `condition`.
+  private var next = 0
+  private var delivered = 0
+  private var results: [Int: Result<RecordPrediction, any Error>] = [:]
+  private var isStopped = false
+
+  init(count: Int, lead: Int) {
+    self.count = count
+    self.lead = lead
+  }
+
+  private func locked<Value>(_ body: () -> Value) -> Value {
+    condition.lock()
+    defer { condition.unlock() }
+    return body()
   }
 
   /// The next record to predict, once it is not too far ahead; nil when there is none.
-  private static func claim(_ queue: borrowing Mutex<Queue>, _ condition: NSCondition, count: Int, lead: Int) -> Int? {
-    condition.lock()
-    defer { condition.unlock() }
-    while true {
-      let (isOver, mustWait) = queue.withLock { ($0.isStopped || $0.next >= count, $0.next >= $0.delivered + lead) }
-      if isOver { return nil }
-      if !mustWait {
-        return queue.withLock { queue in
-          defer { queue.next += 1 }
-          return queue.next
+  func claim() -> Int? {
+    locked {
+      while !isStopped, next < count, next >= delivered + lead { condition.wait() }
+      guard !isStopped, next < count else { return nil }
+      defer { next += 1 }
+      return next
+    }
+  }
+
+  /// Takes a result up.
+  func deliver(_ result: Result<RecordPrediction, any Error>, at index: Int) {
+    locked {
+      results[index] = result
+      condition.broadcast()
+    }
+  }
+
+  /// Waits for a record's result; nil where the record will not be predicted any more.
+  func result(at index: Int) -> Result<RecordPrediction, any Error>? {
+    locked {
+      while true {
+        if let result = results.removeValue(forKey: index) {
+          delivered = index + 1
+          condition.broadcast()
+          return result
         }
+        if isStopped, index >= next { return nil }
+        condition.wait()
       }
-      condition.wait()
+    }
+  }
+
+  /// Hands out no more records.
+  func stop() {
+    locked {
+      isStopped = true
+      condition.broadcast()
     }
   }
 }

@@ -29,7 +29,8 @@ struct ExitStatus {
     case let error as ECGFileError: self.init(code: Self.code(of: error), message: "\(error)")
     case let error as RecordingError: self.init(code: Self.badData, message: "\(error)")
     case let error as ModelError: self.init(code: Self.code(of: error), message: "\(error)")
-    case let error as PredictorError: self.init(code: Self.badData, message: "\(error)")
+    case let error as PredictorError:
+      if case .unknownKernel = error { self.init(code: Self.usage, message: "\(error)") } else { self.init(code: Self.badData, message: "\(error)") }
     case let error as EnsembleError: self.init(code: Self.badData, message: "\(error)")
     case let error as ReviewStoreError: self.init(code: Self.code(of: error), message: "\(error)")
     case let error as TerminalError: self.init(code: Self.usage, message: "\(error)")

@@ -20,6 +20,28 @@ extension Diagnosis: ExpressibleByArgument {
   public var defaultValueDescription: String { abbreviation }
 }
 
+extension Precision: ExpressibleByArgument {}
+
+/// A part of the records, `2/5` being the second of five, for several machines.
+struct Shard: ExpressibleByArgument {
+  let index: Int
+  let count: Int
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let index = parts[0], let count = parts[1], (1...1_000_000).contains(count), (1...count).contains(index) else {
+      return nil
+    }
+    self.index = index
+    self.count = count
+  }
+
+  /// This shard's consecutive part of all elements.
+  func part<Element>(of elements: [Element]) -> ArraySlice<Element> {
+    elements[elements.count * (index - 1) / count..<elements.count * index / count]
+  }
+}
+
 extension LeadLayout: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
 }
@@ -28,18 +50,25 @@ extension Size: ExpressibleByArgument {
   /// Reads `200x50`: columns, rows.
   public init?(argument: String) {
     let parts = argument.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count == 2, let columns = parts[0], let rows = parts[1], columns > 0, rows > 0, columns <= 4000, rows <= 4000 else { return nil }
+    guard parts.count == 2, let columns = parts[0], let rows = parts[1], columns > 0, rows > 0, columns <= 4000, rows <= 4000 else {
+      return nil
+    }
     self.init(columns: columns, rows: rows)
   }
 }
 
 /// The models that predict.
 struct ModelOptions: ParsableArguments {
-  @Option(name: .customLong("model"), parsing: .singleValue, help: "A model file (.safetensors); several make an ensemble. Default: $EINTHOVEN_MODEL, else the shipped model.")
+  @Option(
+    name: .customLong("model"), parsing: .singleValue,
+    help: "A model file (.safetensors); several make an ensemble. Default: $EINTHOVEN_MODEL, else the shipped model.")
   var models: [String] = []
 
   @Option(help: "Threads for the network. Default: $EINTHOVEN_THREADS, else one a processor, at most 8.")
   var threads: Int?
+
+  @Option(help: "exact (FP32), or fast: bf16 operands where the processor has AVX512-BF16; elsewhere that is said, and it is exact.")
+  var precision: Precision = .exact
 
   mutating func validate() throws {
     if let threads, !(1...256).contains(threads) { throw ValidationError("--threads takes a whole number from 1 to 256") }
@@ -60,6 +89,11 @@ struct ModelOptions: ParsableArguments {
 
   /// Loads the models.
   func ensemble(threads: Int? = nil) throws -> Ensemble {
-    try Ensemble(models: files().map { try Model(contentsOf: $0) }, threads: threads ?? threadCount)
+    let ensemble = try Ensemble(models: files().map { try Model(contentsOf: $0) }, threads: threads ?? threadCount, precision: precision)
+    if ensemble.precision != precision {
+      Console.complain(
+        "--precision \(precision.rawValue): this processor has no AVX512-BF16; the predictions are \(ensemble.precision.rawValue)")
+    }
+    return ensemble
   }
 }

@@ -4,6 +4,7 @@ import ECG
 import ECGFiles
 import Foundation
 import PlainText
+import SEResNet
 
 /// How predictions are printed.
 enum PredictionFormat: String, ExpressibleByArgument, CaseIterable {
@@ -13,56 +14,79 @@ enum PredictionFormat: String, ExpressibleByArgument, CaseIterable {
 /// Prints predictions in one of the formats, to standard output, a file, or the challenge's folder.
 struct PredictionSink {
   private let format: PredictionFormat
-  private let output: String?
-  private var text = ""
+  private let precision: Precision
+  private let folder: String?
+  private var file: PartialFile?
+  private var finished: FinishedRecords
   private var names: Set<String> = []
 
-  init(format: PredictionFormat, output: String?) throws {
+  /// Opens the output; `resumes` keeps the records that an earlier run has finished, `hasHeader` is false for all shards but the first.
+  init(format: PredictionFormat, precision: Precision, output: String?, resumes: Bool = false, hasHeader: Bool = true) throws {
     self.format = format
-    self.output = output
-    if format == .challenge, let output { try FileOutput.makeFolder(output) }
-    if format == .csv { try emit(CSVWriter.row(Self.columns)) }
+    self.precision = precision
+    folder = format == .challenge ? output : nil
+    finished = FinishedRecords()
+    let header = format == .csv && hasHeader ? CSVWriter.row(Self.columns(precision)) + "\n" : ""
+    if format == .challenge {
+      guard let output else { return }
+      try FileOutput.makeFolder(output)
+      if resumes { finished = FinishedRecords(folder: output) }
+    } else if let output {
+      if resumes { finished = try FinishedRecords(file: output, format: format, precision: precision, header: header) }
+      file = try PartialFile(path: output, keeping: finished.kept)
+      if finished.kept.isEmpty, !header.isEmpty { try file?.append(header) }
+    } else if !header.isEmpty {
+      try Console.write(header)
+    }
   }
 
-  private static let columns = ["record", "path", "windows", "code", "abbreviation", "probability", "threshold", "positive"]
+  /// Whether an earlier run has finished a record.
+  func holds(_ reference: RecordReference) -> Bool { finished.contains(reference) }
+
+  /// The columns of the CSV form; the last one only where the precision is not exact.
+  static func columns(_ precision: Precision) -> [String] {
+    ["record", "path", "windows", "code", "abbreviation", "probability", "threshold", "positive"]
+      + (precision == .exact ? [] : ["precision"])
+  }
 
   mutating func write(_ prediction: RecordPrediction, of reference: RecordReference) throws {
     switch format {
-    case .json: try emit(Self.json(prediction, of: reference).text)
-    case .table: try emit(Self.line(prediction, of: reference))
+    case .json: try emit([json(prediction, of: reference).text])
+    case .table: try emit([Self.line(prediction, of: reference)])
     case .csv:
-      for entry in prediction.classes {
-        try emit(
-          CSVWriter.row([
-            reference.name, reference.path, String(prediction.windowCount), entry.diagnosis.code, entry.diagnosis.abbreviation,
-            JSONValue(entry.probability).text, JSONValue(entry.threshold).text, entry.isPositive ? "true" : "false",
-          ]))
-      }
+      try emit(
+        prediction.classes.map { entry in
+          CSVWriter.row(
+            [
+              reference.name, reference.path, String(prediction.windowCount), entry.diagnosis.code, entry.diagnosis.abbreviation,
+              JSONValue(entry.probability).text, JSONValue(entry.threshold).text, entry.isPositive ? "true" : "false",
+            ] + (precision == .exact ? [] : [precision.rawValue]))
+        })
     case .challenge:
-      guard let output else { return }
+      guard let folder else { return }
       guard names.insert(reference.name).inserted else {
-        throw CommandFailure.badData("\(reference.path): another record is named \(reference.name) too; the challenge's files are named after records")
+        throw CommandFailure.badData(
+          "\(reference.path): another record is named \(reference.name) too; the challenge's files are named after records")
       }
       try FileOutput.write(
-        ChallengeOutput.text(record: reference.name, prediction.classes), to: (output as NSString).appendingPathComponent(reference.name + ".csv"))
+        ChallengeOutput.text(record: reference.name, prediction.classes),
+        to: (folder as NSString).appendingPathComponent(reference.name + ".csv"))
     }
   }
 
-  /// Ends the output; a file appears only now, whole.
-  func finish() throws {
-    guard let output, format != .challenge else { return }
-    try FileOutput.write(text, to: output)
+  /// Ends the output; a file gets its name only now, whole.
+  mutating func finish() throws { try file?.finish() }
+
+  /// Ends the output before all is done; what is finished stays beside the file's place.
+  func abandon() { file?.abandon() }
+
+  /// Writes a record's lines at once, so that a reader never finds half a record.
+  private mutating func emit(_ lines: [String]) throws {
+    let text = lines.reduce(into: "") { $0 += $1.withoutControlCharacters + "\n" }
+    if file == nil { try Console.write(text) } else { try file?.append(text) }
   }
 
-  private mutating func emit(_ line: String) throws {
-    if output == nil {
-      try Console.print(line)
-    } else {
-      text += line.withoutControlCharacters + "\n"
-    }
-  }
-
-  private static func json(_ prediction: RecordPrediction, of reference: RecordReference) -> JSONValue {
+  private func json(_ prediction: RecordPrediction, of reference: RecordReference) -> JSONValue {
     let classes = prediction.classes.map { entry in
       JSONValue.object([
         ("code", .string(entry.diagnosis.code)), ("abbreviation", .string(entry.diagnosis.abbreviation)),
@@ -72,6 +96,7 @@ struct PredictionSink {
     return .object([
       ("record", .string(reference.name)), ("path", .string(reference.path)), ("windows", .integer(prediction.windowCount)),
       ("classes", .array(classes)), ("missing_leads", JSONValue(prediction.missingLeads.map(\.name))),
+      ("precision", .string(precision.rawValue)),
     ])
   }
 

@@ -1,0 +1,58 @@
+import Foundation
+
+/// A file of lines that grows beside its place, as `NAME.partial`, and gets its name when it is complete.
+///
+/// So NAME is always whole, and what an interrupted run has finished is still there for the next run to resume. A pipe or a device is
+/// written into as it is.
+struct PartialFile {
+  private let path: String
+  private let partialPath: String?
+  private let handle: FileHandle
+  private var isEmpty: Bool
+
+  /// Where the file grows.
+  static func partialPath(of path: String) -> String { path + ".partial" }
+
+  /// Opens the file: empty, or after `kept`, the bytes of an earlier run.
+  ///
+  /// - Throws: ``CommandFailure`` naming the file.
+  init(path: String, keeping kept: Data = Data()) throws {
+    self.path = path
+    isEmpty = kept.isEmpty
+    var status = stat()
+    let isReplaceable = stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+    partialPath = isReplaceable ? Self.partialPath(of: path) : nil
+    do {
+      if let partialPath { try kept.write(to: URL(fileURLWithPath: partialPath), options: .atomic) }
+      handle = try FileHandle(forWritingTo: URL(fileURLWithPath: partialPath ?? path))
+      if partialPath != nil { try handle.seekToEnd() }
+    } catch {
+      throw CommandFailure.cannotCreate("\(path): cannot be written (\((error as NSError).localizedDescription))")
+    }
+  }
+
+  /// Appends lines; they are in the file when this returns.
+  mutating func append(_ lines: String) throws {
+    do {
+      try handle.write(contentsOf: Data(lines.utf8))
+      isEmpty = false
+    } catch {
+      abandon()
+      throw CommandFailure.outputFailed(
+        "\(path): cannot be written (\((error as NSError).localizedDescription)); the results are not complete")
+    }
+  }
+
+  /// Gives the complete file its name.
+  mutating func finish() throws {
+    guard let partialPath else { return }
+    guard fsync(handle.fileDescriptor) == 0, rename(partialPath, path) == 0 else {
+      throw CommandFailure.cannotCreate("\(path): cannot be written (\(String(cString: strerror(errno))))")
+    }
+  }
+
+  /// Leaves what is there for a later run, and nothing where that is nothing.
+  func abandon() {
+    if isEmpty, let partialPath { unlink(partialPath) }
+  }
+}
