@@ -92,7 +92,8 @@ public final class Ensemble: Sendable {
   /// Scores and votes of several models' probabilities (models × classes) as one prediction a class.
   func combine(_ perModel: [[Double]]) -> [ClassPrediction] {
     Self.combine(
-      perModel, thresholds: models.map(\.metadata.thresholds), classes: classes, trainingPositives: models.first?.metadata.trainingPositives)
+      perModel, thresholds: models.map(\.metadata.thresholds), classes: classes, trainingPositives: models.first?.metadata.trainingPositives
+    )
   }
 
   /// The ensemble rule on plain numbers: `probabilities` and `thresholds` are models × classes.

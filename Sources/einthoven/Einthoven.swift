@@ -18,7 +18,8 @@ struct Einthoven: ParsableCommand {
       """,
     version: "einthoven \(version)",
     subcommands: [
-      ReviewCommand.self, ViewCommand.self, RenderCommand.self, PrintCommand.self, PredictCommand.self, ExplainCommand.self, InfoCommand.self,
+      ReviewCommand.self, ViewCommand.self, RenderCommand.self, PrintCommand.self, PredictCommand.self, ExplainCommand.self,
+      InfoCommand.self,
       KeysCommand.self, CalibrateCommand.self,
       ConvertCommand.self, StudyCommand.self, AgreementCommand.self, PlanCommand.self, ModelCommand.self, SynthesizeCommand.self,
       EvaluateCommand.self, TuneCommand.self,

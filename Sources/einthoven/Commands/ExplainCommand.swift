@@ -17,7 +17,8 @@ struct ExplainCommand: ParsableCommand {
   )
 
   @Argument(help: "The recording.") var path: String
-  @Option(name: .customLong("class"), help: "The diagnosis: an abbreviation or a SNOMED CT code.") var diagnosis: Diagnosis = .leftAxisDeviation
+  @Option(name: .customLong("class"), help: "The diagnosis: an abbreviation or a SNOMED CT code.") var diagnosis: Diagnosis =
+    .leftAxisDeviation
   @Option(help: "table, csv or json.") var format: ReportFormat = .table
   @OptionGroup var model: ModelOptions
 
@@ -39,7 +40,8 @@ struct ExplainCommand: ParsableCommand {
     case .table: for line in report.lines { try Console.print(line) }
     }
     if !recording.absentLeads.isEmpty {
-      Console.complain("\(reference.path): without \(recording.absentLeads.map(\.name).joined(separator: " ")), which the network sees as zero")
+      Console.complain(
+        "\(reference.path): without \(recording.absentLeads.map(\.name).joined(separator: " ")), which the network sees as zero")
     }
   }
 }
@@ -85,7 +87,8 @@ private struct ExplainReport {
     }
     let groups = attribution.groups.map { "\($0.group.rawValue) \(String(format: "%+.3f", $0.occlusion[diagnosis.index]))" }
     let electrodes = attribution.electrodes.map { "\($0.electrode.name) \(String(format: "%+.3f", $0.occlusion[diagnosis.index]))" }
-    return ["\(record): \(diagnosis.name) (\(diagnosis.abbreviation)), probability \(String(format: "%.3f", probability))", ""] + table.lines
+    return ["\(record): \(diagnosis.name) (\(diagnosis.abbreviation)), probability \(String(format: "%.3f", probability))", ""]
+      + table.lines
       + ["", "groups      " + groups.joined(separator: "  "), "electrodes  " + electrodes.joined(separator: "  "), "", attribution.method]
   }
 }

@@ -30,7 +30,11 @@ struct ExitStatus {
     case let error as RecordingError: self.init(code: Self.badData, message: "\(error)")
     case let error as ModelError: self.init(code: Self.code(of: error), message: "\(error)")
     case let error as PredictorError:
-      if case .unknownKernel = error { self.init(code: Self.usage, message: "\(error)") } else { self.init(code: Self.badData, message: "\(error)") }
+      if case .unknownKernel = error {
+        self.init(code: Self.usage, message: "\(error)")
+      } else {
+        self.init(code: Self.badData, message: "\(error)")
+      }
     case let error as EnsembleError: self.init(code: Self.badData, message: "\(error)")
     case let error as ReviewStoreError: self.init(code: Self.code(of: error), message: "\(error)")
     case let error as TerminalError: self.init(code: Self.usage, message: "\(error)")
@@ -68,7 +72,8 @@ struct ExitStatus {
     case .cannotOpen, .readOnly, .diskFull, .cannotBackUp: cannotCreate
     case .locked, .failed: outputFailed
     case .damaged, .notAStore, .newerStore, .brokenSource: badData
-    case .otherDiagnosis, .namelessReviewer, .reservedReviewer, .studyExists, .sampledStudy, .alreadyRevealed, .notRevealed, .revealNotAllowed,
+    case .otherDiagnosis, .namelessReviewer, .reservedReviewer, .studyExists, .sampledStudy, .alreadyRevealed, .notRevealed,
+      .revealNotAllowed,
       .adjudicatorIsReader:
       usage
     }

@@ -12,11 +12,13 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
 }
 
 extension Diagnosis: ExpressibleByArgument {
+  /// Reads what stands on the command line; nil where it means nothing.
   public init?(argument: String) {
     guard let diagnosis = Diagnosis.named(argument) else { return nil }
     self = diagnosis
   }
 
+  /// As help shows a default.
   public var defaultValueDescription: String { abbreviation }
 }
 
@@ -43,6 +45,7 @@ struct Shard: ExpressibleByArgument {
 }
 
 extension LeadLayout: ExpressibleByArgument {
+  /// Reads what stands on the command line; nil where it means nothing.
   public init?(argument: String) { self.init(argument) }
 }
 
