@@ -27,10 +27,10 @@ test: setup ## run every test
 	$(SWIFT) test $(BUILD_FLAGS) --skip-build --no-parallel
 
 lint: ## check the formatting and style of every Swift file
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
 
 format: ## format every Swift file in place
-	$(SWIFT) format format --in-place --recursive Package.swift Sources Tests
+	$(SWIFT) format format --in-place --recursive Package.swift Sources Tests Benchmarks
 
 bench: build ## measure speed as ratios to named peers on this machine
 	@sh Benchmarks/run

@@ -57,6 +57,9 @@ let package = Package(
       ]
     ),
 
+    // Runs the network for Benchmarks/engine.py; not installed.
+    .executableTarget(name: "einthoven-bench", dependencies: ["ECG", "SEResNet"], path: "Benchmarks/Driver"),
+
     .target(name: "TestSupport", dependencies: ["ECG"], path: "Tests/TestSupport"),
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI", "TestSupport"]),
     .testTarget(name: "PlainTextTests", dependencies: ["PlainText"]),

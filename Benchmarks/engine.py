@@ -1,0 +1,167 @@
+"""Times the network at base width 64 against PyTorch, ONNX Runtime and OpenVINO: milliseconds a 4096-sample window, medians, and ratios.
+
+    python Benchmarks/engine.py BUILD_FOLDER [--threads 1 2] [--batches 1 8 32] [--rounds 7]
+
+All engines run in turn, round after round, so that a machine whose speed drifts is the same for all; ratios are taken round by round. Weights are random:
+speed does not depend on them. `exact` is compared with the fastest FP32 peer of the same round, `fast` (bfloat16) with OpenVINO as it comes, which uses bfloat16
+where the processor has it.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import tempfile
+import time
+
+import numpy
+import onnxruntime
+import openvino
+import torch
+from torch import nn
+
+WIDTH, WINDOW = 64, 4096
+
+
+class SqueezeExcitation(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.fc = nn.Sequential(
+            nn.Linear(channels, channels // 16, bias=False), nn.ReLU(), nn.Linear(channels // 16, channels, bias=False), nn.Sigmoid())
+
+    def forward(self, x):
+        return x * self.fc(x.mean(2))[:, :, None]
+
+
+class Block(nn.Module):
+    def __init__(self, inputs, outputs, stride):
+        super().__init__()
+        self.conv1 = nn.Conv1d(inputs, outputs, 7, stride, 3, bias=False)
+        self.bn1 = nn.BatchNorm1d(outputs)
+        self.conv2 = nn.Conv1d(outputs, outputs, 7, 1, 3, bias=False)
+        self.bn2 = nn.BatchNorm1d(outputs)
+        self.se = SqueezeExcitation(outputs)
+        self.downsample = None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(nn.Conv1d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm1d(outputs))
+
+    def forward(self, x):
+        shortcut = x if self.downsample is None else self.downsample(x)
+        y = self.bn2(self.conv2(torch.relu(self.bn1(self.conv1(x)))))
+        return torch.relu(self.se(y) + shortcut)
+
+
+class Network(nn.Module):
+    """The SE-ResNet of Zhao et al. 2022, with its published parameter names."""
+
+    def __init__(self, width=WIDTH):
+        super().__init__()
+        self.conv1 = nn.Conv1d(12, width, 15, 2, 7, bias=False)
+        self.bn1 = nn.BatchNorm1d(width)
+        self.pool = nn.MaxPool1d(3, 2, 1)
+        inputs = width
+        for layer in range(4):
+            outputs = width << layer
+            blocks = nn.Sequential(Block(inputs, outputs, 1 if layer == 0 else 2), Block(outputs, outputs, 1))
+            setattr(self, f"layer{layer + 1}", blocks)
+            inputs = outputs
+        self.fc1 = nn.Linear(5, 10)
+        self.fc = nn.Linear(10 + inputs, 24)
+
+    def forward(self, x, person):
+        x = self.pool(torch.relu(self.bn1(self.conv1(x))))
+        for layer in (self.layer1, self.layer2, self.layer3, self.layer4):
+            x = layer(x)
+        return self.fc(torch.cat([self.fc1(person), x.mean(2)], 1))
+
+
+class Ours:
+    """The benchmark driver of this project, fed over a pipe."""
+
+    def __init__(self, folder, files, threads, precision):
+        self.process = subprocess.Popen(
+            [os.path.join(folder, "einthoven-bench"), files["model"], str(threads), files["window"], precision],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.kernel = self.process.stdout.readline().split()[-1]
+
+    def __call__(self, batch, repetitions):
+        self.process.stdin.write(f"f {batch} {repetitions}\n")
+        self.process.stdin.flush()
+        return float(self.process.stdout.readline().split()[0])
+
+
+def timed(run, batch, repetitions):
+    """Median milliseconds a window."""
+    run()
+    times = []
+    for _ in range(repetitions):
+        start = time.perf_counter()
+        run()
+        times.append((time.perf_counter() - start) * 1e3 / batch)
+    return statistics.median(times)
+
+
+def prepare(folder, temporary):
+    """The network as each engine wants it, and one window of noise."""
+    torch.manual_seed(0)
+    network = Network().eval()
+    files = {name: os.path.join(temporary, name) for name in ("checkpoint.pth", "network.onnx", "window", "model.safetensors")}
+    files["model"] = files.pop("model.safetensors")
+    torch.save(network.state_dict(), files["checkpoint.pth"])
+    subprocess.run(
+        [os.path.join(folder, "einthoven"), "model", "import", files["checkpoint.pth"], files["model"], "--preprocessing", "paper"], check=True)
+    window = torch.randn(1, 12, WINDOW) * 200
+    window.numpy().tofile(files["window"])
+    torch.onnx.export(
+        network, (window, torch.zeros(1, 5)), files["network.onnx"], dynamo=False, input_names=["x", "person"], output_names=["y"],
+        dynamic_axes={"x": {0: "batch"}, "person": {0: "batch"}, "y": {0: "batch"}}, opset_version=17)
+    return network, files, window.numpy()
+
+
+def engines(network, files, folder, threads):
+    """Functions (batch, repetitions, windows, people) -> milliseconds a window, by name."""
+    torch.set_num_threads(threads)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    session = onnxruntime.InferenceSession(files["network.onnx"], options, providers=["CPUExecutionProvider"])
+    core = openvino.Core()
+    hints = {"INFERENCE_NUM_THREADS": threads}
+    as_it_comes = core.compile_model(files["network.onnx"], "CPU", hints)
+    single = core.compile_model(files["network.onnx"], "CPU", {**hints, "INFERENCE_PRECISION_HINT": "f32"})
+    exact, fast = (Ours(folder, files, threads, precision) for precision in ("exact", "fast"))
+    return {
+        "PyTorch": lambda b, r, x, p: timed(lambda: network(torch.from_numpy(x), torch.from_numpy(p)), b, r),
+        "ONNX Runtime": lambda b, r, x, p: timed(lambda: session.run(None, {"x": x, "person": p}), b, r),
+        "OpenVINO f32": lambda b, r, x, p: timed(lambda: single({"x": x, "person": p}), b, r),
+        "OpenVINO": lambda b, r, x, p: timed(lambda: as_it_comes({"x": x, "person": p}), b, r),
+        "exact": lambda b, r, x, p: exact(b, r),
+        "fast": lambda b, r, x, p: fast(b, r),
+    }, exact.kernel
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder")
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--batches", type=int, nargs="+", default=[1, 8, 32])
+    parser.add_argument("--rounds", type=int, default=7)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary, torch.no_grad():
+        network, files, window = prepare(arguments.folder, temporary)
+        for threads in arguments.threads:
+            by_name, kernel = engines(network, files, arguments.folder, threads)
+            for batch in arguments.batches:
+                windows, people = numpy.repeat(window, batch, 0), numpy.zeros((batch, 5), "f4")
+                rounds = []
+                for _ in range(arguments.rounds if batch < 32 else max(3, arguments.rounds // 2)):
+                    rounds.append({name: run(batch, 3 if batch == 1 else 1, windows, people) for name, run in by_name.items()})
+                median = {name: statistics.median(r[name] for r in rounds) for name in by_name}
+                best = statistics.median(r["exact"] / min(r["PyTorch"], r["ONNX Runtime"], r["OpenVINO f32"]) for r in rounds)
+                bfloat = statistics.median(r["fast"] / r["OpenVINO"] for r in rounds)
+                figures = "  ".join(f"{name} {value:.1f}" for name, value in median.items())
+                print(f"{threads} threads, batch {batch:2}, {kernel}, ms a window: {figures}", flush=True)
+                print(f"    exact / best FP32 peer {best:.2f}   fast / OpenVINO as it comes {bfloat:.2f}   load {os.getloadavg()[0]:.1f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
