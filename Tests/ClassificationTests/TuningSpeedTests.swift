@@ -23,14 +23,16 @@ import Testing
     return ScoredRecords(labels: labels, outputs: outputs)
   }
 
-  /// Measured: 0.19 s on one core; a full rescore at each of the 2400 steps would take minutes.
-  @Test func challengeSizedDataTakeLessThanASecond() {
+  /// Measured: 0.19 s on one core.
+  ///
+  /// A full rescore at each of the 2400 steps would take minutes, which is all that the bound tells apart.
+  @Test func challengeSizedDataAreTunedWithoutRescoring() {
     let records = Self.records()
     let clock = ContinuousClock()
     for objective in TuningObjective.allCases {
       let fastest = (0..<3).map { _ in clock.measure { _ = ThresholdTuner(records).thresholds(for: objective) } }.min() ?? .zero
       print("tune \(objective) 43000 x 24: \(fastest)")
-      #expect(fastest < .seconds(1))
+      #expect(fastest < .seconds(30))
     }
     print("figures 43000 x 24: \(clock.measure { _ = Figures(records) })")
   }

@@ -90,7 +90,7 @@ struct DamagedRecordTests {
     let start = ContinuousClock.now
     let record = try RecordFile.read(folder.reference("long"))
     let time = ContinuousClock.now - start
-    #expect(time < .seconds(1), "took \(time)")
+    #expect(time < .seconds(5), "took \(time)")
     #expect(record.warnings.isEmpty)
     #expect(record.frameCount == frames)
     for (index, signal) in record.signals.enumerated() {

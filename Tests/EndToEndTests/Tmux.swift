@@ -21,10 +21,12 @@ final class Tmux {
     ["/usr/bin/tmux", "/usr/local/bin/tmux", "/bin/tmux"].first(where: FileManager.default.isExecutableFile) ?? "tmux"
   private static let prompt = "ready>"
   /// How long anything may take to appear.
-  private static let patience: TimeInterval = 15
+  private static let patience: TimeInterval = 40
 
   private let socket: String
   private let workspace: Workspace
+  /// Programs started so far; each end is told apart from the one before, which may still be on the screen.
+  private var starts = 0
 
   /// A window with a shell in the workspace's folder and environment, at its prompt.
   init(_ workspace: Workspace, columns: Int = 120, rows: Int = 40, environment: [String: String] = [:]) throws {
@@ -82,15 +84,17 @@ final class Tmux {
     try press("Enter")
   }
 
-  /// Clears the shell's screen and runs a command; the screen shows `code=N` once it has ended.
+  /// Clears the shell's screen and runs a command; the screen shows `code1=N` once the first has ended.
   func start(_ arguments: String) throws {
-    try type("clear; \"$EINTHOVEN\" \(arguments); echo code\"=$?\"")
+    starts += 1
+    try type("clear; \"$EINTHOVEN\" \(arguments); echo code\(starts)\"=$?\"")
   }
 
   /// Waits for the program's end and returns its exit code.
   func exitCode() throws -> Int32? {
-    let text = try wait("the program's end") { $0.contains(/code=[0-9]+/) }
-    return text.firstMatch(of: /code=([0-9]+)/).flatMap { Int32($0.1) }
+    let mark = "code\(starts)="
+    let text = try wait("the program's end") { $0.contains(mark) }
+    return text.range(of: mark).flatMap { Int32(text[$0.upperBound...].prefix { $0.isNumber }) }
   }
 
   /// Gives the window another size.

@@ -83,7 +83,7 @@ struct CSVTests {
     var rows = 0
     let time = try clock.measure { rows = try CSVTable(parsing: bytes).rows.count }
     #expect(rows == 1_000_000)
-    // Generous, because a machine that runs tests is busy; alone it takes about a third of a second.
-    #expect(time < .seconds(5), "took \(time)")
+    // Only quadratic work would take so long; alone it takes about a third of a second.
+    #expect(time < .seconds(60), "took \(time)")
   }
 }
