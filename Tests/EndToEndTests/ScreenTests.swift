@@ -44,7 +44,7 @@ extension TerminalTests {
       try terminal.wait("the shell") { $0.contains("Stopped") }
       #expect(try !terminal.isOnAlternateScreen())
       try terminal.resize(columns: 100, rows: 30)
-      try terminal.type("fg; echo code\"=$?\"")
+      try terminal.type("fg; echo code0\"=$?\"")
       try session.waitForTrace(of: "heart01")
       try session.judge("heart01", key: "3", answer: "unsure")
       try terminal.press("q")
