@@ -66,8 +66,9 @@ extension TerminalTests {
       #expect(try terminal.exitCode() == 0)
       try checkResults(in: workspace)
       try terminal.start("review --study audit --results")
-      let results = try terminal.wait(for: "on which somebody differs")
-      #expect(results.contains("Sampling frame: 6 labelled recordings") && results.contains("A: LAD   B: no LAD"))
+      try terminal.wait("the results") { screen in
+        ["on which somebody differs", "Sampling frame: 6 labelled recordings", "A: LAD   B: no LAD"].allSatisfy { screen.contains($0) }
+      }
       try terminal.press("Enter")
       try terminal.wait("the case's trace") { !$0.contains("Results of audit") && $0.contains("heart0") && $0.contains(" Hz ") }
       try terminal.press("1")
