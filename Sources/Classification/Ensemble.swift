@@ -52,9 +52,12 @@ public final class Ensemble: Sendable {
     Prepared(leader: try leader.prepare(recording), others: try predictors.dropFirst().map { try $0.prepare(recording) })
   }
 
-  /// Judges one window of a prepared recording.
-  public func classes(of prepared: Prepared, window: Int) -> [ClassPrediction] {
-    combine(zip(predictors, prepared.all).map { predictor, input in predictor.probabilities(of: input, window: window).map(Double.init) })
+  /// Judges one window of a prepared recording, with some leads set to zero after preprocessing.
+  public func classes(of prepared: Prepared, window: Int, without leftOut: Set<Lead> = []) -> [ClassPrediction] {
+    combine(
+      zip(predictors, prepared.all).map { predictor, input in
+        predictor.probabilities(of: input, window: window, without: leftOut).map(Double.init)
+      })
   }
 
   /// What a whole recording's windows say one by one and together.
@@ -71,11 +74,11 @@ public final class Ensemble: Sendable {
     }
   }
 
-  /// Judges all windows of a prepared recording; nil where `isCancelled` said so in between.
-  public func judge(_ prepared: Prepared, isCancelled: () -> Bool = { false }) -> Judgement? {
+  /// Judges all windows of a prepared recording, with some leads set to zero after preprocessing; nil where `isCancelled` said so in between.
+  public func judge(_ prepared: Prepared, without leftOut: Set<Lead> = [], isCancelled: () -> Bool = { false }) -> Judgement? {
     var perModel: [WindowedProbabilities] = []
     for (predictor, input) in zip(predictors, prepared.all) {
-      guard let probabilities = predictor.predict(input, isCancelled: isCancelled) else { return nil }
+      guard let probabilities = predictor.predict(input, without: leftOut, isCancelled: isCancelled) else { return nil }
       perModel.append(probabilities)
     }
     let windows = (0..<prepared.windowCount).map { window in combine(perModel.map { $0.windows[window].map(Double.init) }) }

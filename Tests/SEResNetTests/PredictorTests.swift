@@ -77,6 +77,32 @@ import Testing
     #expect(predictor.attribution(of: prepared, window: 0, detail: .leads)?.groups.isEmpty == true)
   }
 
+  @Test func leadsLeftOutAreZeroThroughout() throws {
+    let leftOut: Set<Lead> = [.ii, .v2]
+    for preprocessing in ["paper", "zscore-0.5-40"] {
+      let predictor = try predictor(preprocessing, threads: 2)
+      let count = 5000
+      let samples = leads(count)
+      var flat = samples
+      for lead in leftOut { for index in 0..<count { flat[lead.rawValue * count + index] = 0 } }
+      let prepared = try predictor.prepare(recording(samples))
+      let copy = try predictor.prepare(recording(flat))
+      let expected = try #require(predictor.predict(copy))
+      let result = try #require(predictor.predict(prepared, without: leftOut))
+      #expect(result.windows == expected.windows && result.mean == expected.mean, "\(preprocessing)")
+      #expect(predictor.probabilities(of: prepared, window: 1, without: leftOut) == expected.windows[1])
+      #expect(result.mean != predictor.predict(prepared)?.mean)
+      let attribution = try #require(predictor.attribution(of: prepared, window: nil, without: leftOut))
+      let attributionOfCopy = try #require(predictor.attribution(of: copy, window: nil))
+      #expect(attribution.probabilities == expected.mean && attribution.occlusion == attributionOfCopy.occlusion)
+      #expect(attribution.gates == attributionOfCopy.gates)
+      #expect(attribution.groups.map(\.occlusion) == attributionOfCopy.groups.map(\.occlusion))
+      #expect(attribution.occlusion.allSatisfy { row in leftOut.allSatisfy { row[$0.rawValue] == 0 } })
+      #expect(attribution.electrodes.map(\.electrode) == [.v1, .v3, .v4, .v5, .v6])
+      #expect(largestDifference(attribution.electrodes.map(\.occlusion), attributionOfCopy.electrodes.map(\.occlusion)) < 1e-6)
+    }
+  }
+
   @Test func aPlantedLeadGetsAllTheInfluence() throws {
     for planted in Lead.allCases {
       var tensors = FormulaModel.tensors(baseWidth: 4)

@@ -2,13 +2,11 @@ import ECG
 import ECGSignal
 
 /// How a window is changed before the network sees it.
-enum InputVariant: Sendable {
-  /// Not at all.
-  case whole
-  /// Some leads are 0.
-  case without([Lead])
-  /// One electrode reads the mean of the others.
-  case electrode(ElectrodeReplacement)
+struct InputVariant: Sendable {
+  /// Leads that are 0.
+  var leftOut: Set<Lead> = []
+  /// An electrode that reads the mean of the others; what it replaces touches no lead that is left out.
+  var replacement: ElectrodeReplacement?
 
   /// Writes a window of a recording, so changed, into a workspace, and zeros where the recording has ended.
   func fill(_ workspace: Workspace, from recording: PreparedRecording, window: Int, demographics: [Float]) {
@@ -23,14 +21,10 @@ enum InputVariant: Sendable {
       }
     }
     (target + count * leads).update(repeating: 0, count: (NetworkShape.windowLength - count) * leads)
-    switch self {
-    case .whole: break
-    case .without(let left):
-      for lead in left {
-        for index in 0..<count { target[index * leads + lead.rawValue] = 0 }
-      }
-    case .electrode(let replacement): replacement.apply(to: target, rows: count)
+    for lead in leftOut {
+      for index in 0..<count { target[index * leads + lead.rawValue] = 0 }
     }
+    replacement?.apply(to: target, rows: count)
     for (index, value) in demographics.enumerated() { workspace.demographics.pointer[index] = value }
   }
 }
@@ -52,14 +46,19 @@ struct ElectrodeReplacement: Sendable {
   private let changed: [(lead: Int, share: Double, after: Standardisation)]
 
   /// The electrodes of a recording whose potential is known and can be compared with others, each ready to be replaced.
-  static func all(for recording: PreparedRecording) -> [ElectrodeReplacement] {
-    let known = Electrode.allCases.filter { $0.requiredLeads.allSatisfy { recording.liveLeads[$0.rawValue] } }
+  ///
+  /// Leads that are left out are as good as missing: they tell no potential, and stay 0.
+  static func all(for recording: PreparedRecording, without leftOut: Set<Lead> = []) -> [ElectrodeReplacement] {
+    let live = Lead.allCases.map { recording.liveLeads[$0.rawValue] && !leftOut.contains($0) }
+    let known = Electrode.allCases.filter { $0.requiredLeads.allSatisfy { live[$0.rawValue] } }
     guard known.count > 1 else { return [] }
     let covariances = LeadCovariances(of: recording)
-    return known.map { ElectrodeReplacement($0, among: known, of: recording, covariances: covariances) }
+    return known.map { ElectrodeReplacement($0, among: known, live: live, of: recording, covariances: covariances) }
   }
 
-  private init(_ electrode: Electrode, among known: [Electrode], of recording: PreparedRecording, covariances: LeadCovariances) {
+  private init(
+    _ electrode: Electrode, among known: [Electrode], live: [Bool], of recording: PreparedRecording, covariances: LeadCovariances
+  ) {
     self.electrode = electrode
     before = recording.standardisations
     let others = Double(known.count - 1)
@@ -70,7 +69,7 @@ struct ElectrodeReplacement: Sendable {
     let means = recording.standardisations.map(\.mean)
     changed = Lead.allCases.compactMap { lead in
       let share = electrode.weight(in: lead)
-      guard share != 0, recording.liveLeads[lead.rawValue] else { return nil }
+      guard share != 0, live[lead.rawValue] else { return nil }
       guard recording.preprocessing != .paper else { return (lead.rawValue, share, .identity) }
       // The new lead is a combination of the old ones, so its mean and variance follow from theirs.
       var combination = change.map { $0 * share }

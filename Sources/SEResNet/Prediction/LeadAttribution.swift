@@ -15,6 +15,9 @@ import ECG
 ///   mean of the other electrodes (``Electrode``).
 ///
 /// For several windows the probabilities are averaged and the gate changes summed before rows are divided.
+///
+/// Where leads were left out to begin with ("what if V2 were misplaced?"), "all leads" means all others: a lead already left out has the
+/// occlusion 0, and an electrode whose potential it would tell is not among ``electrodes``.
 public struct LeadAttribution: Sendable {
   /// Probability of each class with all leads.
   public let probabilities: [Float]
@@ -65,14 +68,14 @@ struct AttributionSums {
   /// The changes to try, the unchanged window first, then the leads in order.
   let variants: [InputVariant]
 
-  init(_ recording: PreparedRecording, shape: NetworkShape, detail: AttributionDetail) {
+  init(_ recording: PreparedRecording, without leftOut: Set<Lead>, shape: NetworkShape, detail: AttributionDetail) {
     self.shape = shape
     self.detail = detail
-    replacements = detail == .full ? ElectrodeReplacement.all(for: recording) : []
-    var variants: [InputVariant] = [.whole]
-    variants += Lead.allCases.map { .without([$0]) }
-    if detail == .full { variants += LeadGroup.allCases.map { .without($0.leads) } }
-    variants += replacements.map { .electrode($0) }
+    replacements = detail == .full ? ElectrodeReplacement.all(for: recording, without: leftOut) : []
+    var variants = [InputVariant(leftOut: leftOut)]
+    variants += Lead.allCases.map { InputVariant(leftOut: leftOut.union([$0])) }
+    if detail == .full { variants += LeadGroup.allCases.map { InputVariant(leftOut: leftOut.union($0.leads)) } }
+    variants += replacements.map { InputVariant(leftOut: leftOut, replacement: $0) }
     self.variants = variants
     probabilities = Array(repeating: Array(repeating: 0, count: NetworkShape.classCount), count: variants.count)
     gates = Array(repeating: 0, count: shape.blocks.reduce(0) { $0 + $1.channels })

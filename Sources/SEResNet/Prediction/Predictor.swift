@@ -75,30 +75,34 @@ public final class Predictor: Sendable {
     try PreparedRecording(recording, preprocessing: model.metadata.preprocessing)
   }
 
-  /// The 24 probabilities of one window.
+  /// The 24 probabilities of one window, with some leads set to zero after preprocessing.
   ///
   /// - Precondition: `window` is one of the recording's windows.
-  public func probabilities(of prepared: PreparedRecording, window: Int) -> [Float] {
+  public func probabilities(of prepared: PreparedRecording, window: Int, without leftOut: Set<Lead> = []) -> [Float] {
     var result: [Float] = []
-    _ = run([(window, .whole)], of: prepared, isCancelled: { false }) { _, probabilities, _ in result = probabilities }
+    let variant = InputVariant(leftOut: leftOut)
+    _ = run([(window, variant)], of: prepared, isCancelled: { false }) { _, probabilities, _ in result = probabilities }
     return result
   }
 
   /// The network's 24 outputs for one window before the sigmoid.
   package func logits(of prepared: PreparedRecording, window: Int) -> [Float] {
     var result: [Float] = []
-    _ = run([(window, .whole)], of: prepared, isCancelled: { false }) { _, _, workspace in
+    _ = run([(window, InputVariant())], of: prepared, isCancelled: { false }) { _, _, workspace in
       result = (0..<NetworkShape.classCount).map { workspace.logits.pointer[$0] }
     }
     return result
   }
 
-  /// The probabilities of every window and their mean; nil if cancelled.
+  /// The probabilities of every window and their mean, with some leads set to zero after preprocessing; nil if cancelled.
   ///
   /// `isCancelled` is asked before every few windows, on the calling thread.
-  public func predict(_ prepared: PreparedRecording, isCancelled: () -> Bool = { false }) -> WindowedProbabilities? {
+  public func predict(
+    _ prepared: PreparedRecording, without leftOut: Set<Lead> = [], isCancelled: () -> Bool = { false }
+  ) -> WindowedProbabilities? {
     var windows: [[Float]] = []
-    let isDone = run((0..<prepared.windowCount).map { ($0, .whole) }, of: prepared, isCancelled: isCancelled) { _, probabilities, _ in
+    let variant = InputVariant(leftOut: leftOut)
+    let isDone = run((0..<prepared.windowCount).map { ($0, variant) }, of: prepared, isCancelled: isCancelled) { _, probabilities, _ in
       windows.append(probabilities)
     }
     guard isDone else { return nil }
@@ -110,11 +114,14 @@ public final class Predictor: Sendable {
 
   /// Which leads a prediction hangs on, for one window or (nil) the whole recording; nil if cancelled.
   ///
+  /// Leads in `leftOut` are zero throughout, so the prediction explained is the one without them.
+  ///
   /// - Precondition: `window` is nil or one of the recording's windows.
   public func attribution(
-    of prepared: PreparedRecording, window: Int?, detail: AttributionDetail = .full, isCancelled: () -> Bool = { false }
+    of prepared: PreparedRecording, window: Int?, detail: AttributionDetail = .full, without leftOut: Set<Lead> = [],
+    isCancelled: () -> Bool = { false }
   ) -> LeadAttribution? {
-    var sums = AttributionSums(prepared, shape: model.shape, detail: detail)
+    var sums = AttributionSums(prepared, without: leftOut, shape: model.shape, detail: detail)
     let variants = sums.variants
     let windows = window.map { [$0] } ?? Array(0..<prepared.windowCount)
     let passes = windows.flatMap { window in variants.map { (window, $0) } }
