@@ -1,3 +1,5 @@
+import ECG
+
 /// Confidence intervals by resampling cases with replacement (Efron and Tibshirani 1993, percentile method), the same for the same seed.
 public struct Bootstrap: Sendable, Hashable {
   /// Samples drawn.

@@ -1,3 +1,4 @@
+import ECG
 import Foundation
 
 extension Study {

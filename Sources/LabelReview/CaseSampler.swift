@@ -1,3 +1,5 @@
+import ECG
+
 /// How a model's decision on a diagnosis stands to the recording's label.
 public enum Outcome: String, Codable, CodingKeyRepresentable, Sendable, CaseIterable {
   case falsePositive = "fp"

@@ -1,3 +1,4 @@
+import ECG
 import Foundation
 import LabelReview
 import TestSupport
@@ -57,7 +58,7 @@ struct AgreementTests {
   }
 
   @Test(arguments: 0..<50) func kappaIsSymmetricBoundedAndOneOnIdentity(seed: UInt64) throws {
-    var generator = SplitMix(state: seed)
+    var generator = SeededGenerator(seed: seed)
     let size = Int.random(in: 2...4, using: &generator)
     let counts = (0..<size).map { _ in (0..<size).map { _ in Int.random(in: 0...40, using: &generator) } }
     let swapped = (0..<size).map { row in (0..<size).map { counts[$0][row] } }
@@ -71,7 +72,7 @@ struct AgreementTests {
   }
 
   @Test(arguments: 0..<20) func theOrderOfRowsChangesNothing(seed: UInt64) throws {
-    var generator = SplitMix(state: seed)
+    var generator = SeededGenerator(seed: seed)
     let verdicts = ["A", "B", "label", "model"].flatMap { rater in
       (0..<30).compactMap { index -> RaterVerdict? in
         guard Int.random(in: 0..<5, using: &generator) > 0 else { return nil }
@@ -113,18 +114,5 @@ struct AgreementTests {
     #expect(text.contains(#""fleiss":null,"krippendorff_alpha":null,"lights_kappa":null"#))
     #expect(text.contains(#""undefined":"undefined: only one category occurs""#))
     #expect(!text.contains("NaN") && !text.contains("nan"))
-  }
-}
-
-/// A small random generator with a seed, so that a failing case can be run again.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
   }
 }

@@ -28,7 +28,7 @@ public struct FigureIntervals: Sendable {
     samples = [Figures](unsafeUninitializedCapacity: replicates) { buffer, count in
       nonisolated(unsafe) let places = buffer
       DispatchQueue.concurrentPerform(iterations: replicates) { replicate in
-        var generator = SplitMix64(seed: seed, stream: UInt64(replicate))
+        var generator = SeededGenerator(seed: seed, stream: UInt64(replicate))
         var weights = [Double](repeating: 0, count: records.count)
         for _ in patients.indices {
           for record in patients[generator.below(patients.count)] { weights[record] += 1 }

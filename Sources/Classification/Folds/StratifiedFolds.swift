@@ -32,7 +32,7 @@ public enum StratifiedFolds {
     guard count >= 2 else { return folds }
     let sources = Dictionary(grouping: items.indices) { items[$0].source }.sorted { $0.key < $1.key }
     for (number, source) in sources.enumerated() {
-      var dealer = Dealer(units(source.value, of: items), folds: count, generator: SplitMix64(seed: seed, stream: UInt64(number)))
+      var dealer = Dealer(units(source.value, of: items), folds: count, generator: SeededGenerator(seed: seed, stream: UInt64(number)))
       for (unit, fold) in dealer.deal() { for item in unit.items { folds[item] = fold } }
     }
     return folds
@@ -71,7 +71,7 @@ private struct Unit {
 /// Deals the patients of one source.
 private struct Dealer {
   private let units: [Unit]
-  private var generator: SplitMix64
+  private var generator: SeededGenerator
   /// Recordings that each fold still wants.
   private var wanted: [Double]
   /// Recordings of each label that each fold still wants, folds by labels.
@@ -79,7 +79,7 @@ private struct Dealer {
   /// Recordings of each label that are not dealt.
   private var left: [Int]
 
-  init(_ units: [Unit], folds: Int, generator: SplitMix64) {
+  init(_ units: [Unit], folds: Int, generator: SeededGenerator) {
     self.generator = generator
     self.units = self.generator.shuffled(units)
     left = Diagnosis.all.indices.map { label in units.reduce(0) { $0 + $1.labelCounts[label] } }

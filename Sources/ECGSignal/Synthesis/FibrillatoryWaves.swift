@@ -1,3 +1,4 @@
+import ECG
 import Foundation
 
 /// The unrest of fibrillating atria: four to eight waves a second that drift in rate and size, largest in V1.

@@ -1,3 +1,5 @@
+import ECG
+
 /// How the ventricles are activated.
 public enum Conduction: Sendable, Hashable, CaseIterable {
   /// Normal activation, turned as a whole to the wanted axis.

@@ -1,3 +1,4 @@
+import ECG
 import Foundation
 
 /// What disturbs a recording, at each electrode; leads see the differences between electrodes, as in a real recorder.

@@ -1,3 +1,4 @@
+import ECG
 import Foundation
 
 /// Breathing: slow, nearly regular, and visible in amplitude, axis, baseline and heart rate.

@@ -1,3 +1,5 @@
+import ECG
+
 /// What paces the heart.
 public enum Rhythm: Sendable, Hashable {
   /// The sinus node; `respiratoryVariation` is the share by which breathing lengthens and shortens the RR interval (respiratory sinus arrhythmia).

@@ -1,3 +1,4 @@
+import ECG
 import Foundation
 
 /// One activation of the heart: a pulse of the heart vector in a fixed direction, Gaussian on both sides of its peak.
