@@ -24,6 +24,18 @@ void keyboard_define_sequences(void) {
   }
 }
 
+/// What is written on the keys of a numeric keypad that curses tells by their places, 0 of another key.
+static uint32_t keypad_character(wint_t code) {
+  switch (code) {
+    case KEY_A1: return '7';
+    case KEY_A3: return '9';
+    case KEY_B2: return '5';
+    case KEY_C1: return '1';
+    case KEY_C3: return '3';
+    default: return 0;
+  }
+}
+
 /// The number of a special key, 0 of one that nobody is told about.
 static uint32_t key_of(wint_t code) {
   if (code > KEY_F0 && code <= KEY_F(24)) return terminal_key_function + (code - KEY_F0);
@@ -56,6 +68,11 @@ bool terminal_next_input(terminal_input *input) {
     }
     if (code == KEY_PASTE_START || code == KEY_PASTE_END) {
       *input = (terminal_input){code == KEY_PASTE_START ? terminal_input_paste_start : terminal_input_paste_end, 0};
+      return true;
+    }
+    const uint32_t character = keypad_character(code);
+    if (character != 0) {
+      *input = (terminal_input){terminal_input_character, character};
       return true;
     }
     const uint32_t key = key_of(code);

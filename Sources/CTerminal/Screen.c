@@ -1,6 +1,7 @@
 // Output: opening, closing, sizes, cells.
 
 #include "Internal.h"
+#include "Colors.h"
 #include <curses.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -52,24 +53,6 @@ static void leave_screen(void) {
   endwin();
 }
 
-
-/// The terminal with colours of 24 bits, where COLORTERM says that it shows them and terminfo knows how; else as TERM names it.
-static SCREEN *new_screen(bool want_color) {
-  const char *depth = getenv("COLORTERM"), *type = getenv("TERM");
-  if (want_color && depth != NULL && type != NULL && (strcmp(depth, "truecolor") == 0 || strcmp(depth, "24bit") == 0)) {
-    const char *suffix = strstr(type, "-256color");
-    const size_t length = suffix == NULL ? strlen(type) : (size_t)(suffix - type);
-    char name[64];
-    if (length + sizeof "-direct" <= sizeof name) {
-      memcpy(name, type, length);
-      memcpy(name + length, "-direct", sizeof "-direct");
-      SCREEN *direct = newterm(name, stdout, stdin);
-      if (direct != NULL) return direct;
-    }
-  }
-  return newterm(NULL, stdout, stdin);
-}
-
 static void set_modes(void) {
   raw();
   noecho();
@@ -77,17 +60,18 @@ static void set_modes(void) {
   keypad(stdscr, TRUE);
   nodelay(stdscr, TRUE);
   meta(stdscr, TRUE);
-  set_escdelay(25);
+  set_escdelay(TERMINAL_ESCAPE_DELAY);
   curs_set(0);
   leaveok(stdscr, TRUE);
 }
 
-terminal_status terminal_open(const char *log_path, bool want_color, bool keep_crash_handlers, terminal_capabilities *capabilities) {
+terminal_status terminal_open(
+    const char *log_path, int32_t colors, bool are_colors_chosen, bool keep_crash_handlers, terminal_capabilities *capabilities) {
   if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return terminal_not_a_terminal;
   has_utf8 = locale_is_utf8();
   modes_remember();
   // Not initscr, which prints and exits where TERM is unknown.
-  screen = new_screen(want_color);
+  screen = screen_with_colors(colors, are_colors_chosen);
   if (screen == NULL) return terminal_unknown_type;
   const char *cursor_address = tigetstr("cup");
   if (cursor_address == NULL || cursor_address == (char *)-1) {
@@ -102,7 +86,7 @@ terminal_status terminal_open(const char *log_path, bool want_color, bool keep_c
     return terminal_no_resources;
   }
   set_modes();
-  has_color = want_color && has_colors() && start_color() == OK;
+  has_color = colors != 0 && has_colors() && start_color() == OK;
   if (has_color) use_default_colors();
   keyboard_define_sequences();
   send_text(PASTE_ON);

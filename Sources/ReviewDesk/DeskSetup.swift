@@ -28,6 +28,8 @@ public struct DeskSetup: Sendable {
   public var paper: PaperSettings
   /// Characters to draw with; nil goes by the terminal's locale.
   public var glyphs: GlyphSet?
+  /// Colours to draw with; nil goes by what the environment and terminfo say of the terminal.
+  public var colors: ColorDepth?
   /// Where flagged cases are noted down; nil where there is no place.
   public var flagFile: FlagFile?
   /// Where the session is recorded; nil where it is not.

@@ -37,7 +37,7 @@ public final class ReviewDesk {
   ///
   /// - Throws: ``TerminalError``; `ReviewStoreError` where the standing verdicts cannot be read.
   public static func run(_ setup: DeskSetup) throws -> Ending {
-    let session = try TerminalSession(logFile: setup.logFile, glyphs: setup.glyphs)
+    let session = try TerminalSession(logFile: setup.logFile, glyphs: setup.glyphs, colors: setup.colors)
     defer { session.close() }
     let desk = ReviewDesk(try setup.initialState(size: session.size), setup, session: session)
     if let cast = setup.cast { desk.cast = try SessionCast(cast, size: session.size, theme: setup.theme, glyphs: session.glyphs) }

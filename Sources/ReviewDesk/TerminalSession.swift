@@ -1,5 +1,5 @@
 import CTerminal
-import Glibc
+import Foundation
 import TerminalUI
 
 /// Why the screen could not be taken.
@@ -62,7 +62,7 @@ public enum LoopDecision: Sendable {
 public final class TerminalSession {
   /// Columns and rows of the window.
   public private(set) var size: Size
-  /// The colours it shows; none where NO_COLOR is set.
+  /// The colours it shows.
   public let colorDepth: ColorDepth
   /// The characters it draws, by its locale.
   public let glyphs: GlyphSet
@@ -70,21 +70,23 @@ public final class TerminalSession {
   private var decoder = InputDecoder()
   private var cells: [terminal_cell] = []
   private var isOpen = true
-  /// How long a paste may be silent before it counts as ended, in milliseconds.
-  private static let pastePatience: Int32 = 2000
+  private let openedAt = ContinuousClock.now
 
   /// Takes the screen.
   ///
   /// - Parameters:
   ///   - logFile: Where file descriptor 2 goes meanwhile; nowhere if nil.
   ///   - chosenGlyphs: Characters to draw with; nil goes by the locale. One that is not UTF-8 shows ASCII whatever was chosen.
+  ///   - chosenColors: Colours to draw with, whatever the terminal is said to show; nil goes by NO_COLOR, COLORTERM and terminfo.
   /// - Throws: ``TerminalError``, before anything is written to the terminal.
-  public init(logFile: String? = nil, glyphs chosenGlyphs: GlyphSet? = nil) throws(TerminalError) {
-    let wantsColor = Self.environment("NO_COLOR").isEmpty
+  public init(
+    logFile: String? = nil, glyphs chosenGlyphs: GlyphSet? = nil, colors chosenColors: ColorDepth? = nil
+  ) throws(TerminalError) {
+    let wanted = chosenColors ?? ColorDepth.asked(by: ProcessInfo.processInfo.environment)
     // The runtime's own crash handler asks questions on the terminal; it runs only where somebody has set it up.
     let keepsHandlers = !Self.environment("SWIFT_BACKTRACE").isEmpty
     var capabilities = terminal_capabilities()
-    switch terminal_open(logFile, wantsColor, keepsHandlers, &capabilities) {
+    switch terminal_open(logFile, Self.number(of: wanted), chosenColors != nil, keepsHandlers, &capabilities) {
     case terminal_ok: break
     case terminal_not_a_terminal: throw .notATerminal
     case terminal_unknown_type: throw .unknownTerminal(Self.environment("TERM"))
@@ -98,7 +100,8 @@ public final class TerminalSession {
       case 8...: .ansi16
       default: .none
       }
-    glyphs = capabilities.utf8 ? chosenGlyphs ?? .braille : .ascii
+    let automatic = GlyphSet.automatic(isUTF8: capabilities.utf8, terminalType: Self.environment("TERM"))
+    glyphs = capabilities.utf8 ? chosenGlyphs ?? automatic : .ascii
     size = Self.windowSize()
   }
 
@@ -165,8 +168,7 @@ public final class TerminalSession {
   ) {
     draw()
     while isOpen {
-      let patience = decoder.isPasting ? Self.pastePatience : -1
-      let reasons = terminal_wait(mailbox.descriptor, patience)
+      let reasons = terminal_wait(mailbox.descriptor, decoder.patienceMilliseconds.map { Int32($0) } ?? -1)
       var needsFrame = false
       for event in events(reasons: reasons, mailbox: mailbox) {
         switch handle(event) {
@@ -232,8 +234,8 @@ public final class TerminalSession {
     while terminal_next_input(&raw) {
       if let input = Self.input(of: raw) { arrived.append(input) }
     }
-    if arrived.isEmpty, reasons == 0, decoder.isPasting { return decoder.abandonPaste().map { [$0] } ?? [] }
-    return decoder.decode(arrived)
+    if arrived.isEmpty { return reasons == 0 ? decoder.giveUp() : [] }
+    return decoder.decode(arrived, at: (ContinuousClock.now - openedAt) / .seconds(1))
   }
 
   private static func input(of raw: terminal_input) -> RawInput? {
@@ -275,6 +277,17 @@ public final class TerminalSession {
     case .indexed256: return Int32(color.indexed256)
     // Below 8 the numbers are still those of the eight colours.
     case .trueColor: return max(8, Int32(color.red) << 16 | Int32(color.green) << 8 | Int32(color.blue))
+    }
+  }
+
+  /// How many colours to ask curses for.
+  private static func number(of depth: ColorDepth?) -> Int32 {
+    switch depth {
+    case nil: TERMINAL_KNOWN_COLORS
+    case .some(.none): 0
+    case .ansi16: 16
+    case .indexed256: 256
+    case .trueColor: 1 << 24
     }
   }
 

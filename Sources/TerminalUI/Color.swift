@@ -1,13 +1,25 @@
 /// How many colours a terminal shows.
-public enum ColorDepth: CaseIterable, Sendable {
+public enum ColorDepth: String, CaseIterable, Sendable {
   /// None: meaning lies in characters and attributes alone.
   case none
   /// The eight colours and their bright twins.
-  case ansi16
+  case ansi16 = "16"
   /// The 6 x 6 x 6 cube and 24 greys of xterm.
-  case indexed256
+  case indexed256 = "256"
   /// 24 bits.
-  case trueColor
+  case trueColor = "24bit"
+
+  /// The depth that an environment asks for; nil goes by what terminfo says of the terminal.
+  ///
+  /// A NO_COLOR that is not empty asks for none (no-color.org). COLORTERM asks for 24 bits, but for the Linux console, which has sixteen
+  /// colours, and GNU screen, which takes the numbers of a colour for attributes; tmux calls itself `screen` too, and sets TMUX.
+  public static func asked(by environment: [String: String]) -> ColorDepth? {
+    if environment["NO_COLOR"]?.isEmpty == false { return ColorDepth.none }
+    guard ["truecolor", "24bit"].contains(environment["COLORTERM"]?.lowercased()) else { return nil }
+    let type = environment["TERM"] ?? ""
+    let isOldScreen = type.hasPrefix("screen") && (environment["TMUX"] ?? "").isEmpty
+    return isOldScreen || type == "linux" ? nil : .trueColor
+  }
 }
 
 /// A colour in 24 bits, with its place among the sixteen colours that every terminal has.

@@ -10,6 +10,14 @@ public enum GlyphSet: String, CaseIterable, Sendable {
   /// Terminals without Unicode: 7-bit characters only.
   case ascii
 
+  /// What a terminal can be trusted to draw: braille where its locale is UTF-8, else ASCII.
+  ///
+  /// The Linux console gets ASCII too: its fonts hold 512 characters at most, and of the 456 that Debian ships (console-setup-linux 1.221)
+  /// none has braille or quadrants, 139 have half blocks.
+  public static func automatic(isUTF8: Bool, terminalType: String) -> GlyphSet {
+    isUTF8 && terminalType != "linux" ? .braille : .ascii
+  }
+
   /// The character to draw in place of one of the full set.
   public func substitute(for scalar: Unicode.Scalar) -> Unicode.Scalar {
     switch self {

@@ -12,8 +12,9 @@ public enum RawInput: Equatable, Sendable {
 
 /// Makes key strokes and pasted texts of raw input.
 ///
-/// A terminal sends Alt-x as an escape and an x; they are joined when they arrive together. What is pasted never becomes keys, so that no
-/// pasted text gives a verdict.
+/// A terminal sends Alt-x as an escape and an x, and most keys without a character as an escape and a sequence. What arrives together is
+/// joined. Escape alone is told at once; where the rest of a sequence follows within ``lateness``, as it may over a slow line, it still is no
+/// typing. What is pasted never becomes keys, so that no pasted text gives a verdict.
 public struct InputDecoder: Sendable {
   /// A key or a pasted text.
   public enum Input: Equatable, Sendable {
@@ -23,8 +24,18 @@ public struct InputDecoder: Sendable {
 
   /// The longest pasted text in scalars; the rest is dropped.
   public static let longestPaste = 65_536
+  /// Seconds after an escape in which the rest of a sequence may arrive.
+  ///
+  /// Nobody types Escape, a bracket and a letter as fast.
+  public static let lateness = 0.3
 
   private var pasted: [Unicode.Scalar]?
+  /// What has come of the end of a pasted text whose escape came apart from it.
+  private var pasteTail: [Unicode.Scalar] = []
+  /// A sequence that has begun, escape first.
+  private var unfinished: [RawInput] = []
+  /// When an escape was told that may turn out to be the beginning of a sequence, in seconds.
+  private var escapeTime: Double?
 
   /// A decoder that has seen nothing.
   public init() {}
@@ -32,54 +43,142 @@ public struct InputDecoder: Sendable {
   /// Whether pasted text has begun and not ended.
   public var isPasting: Bool { pasted != nil }
 
-  /// Decodes what arrived together.
-  public mutating func decode(_ arrived: [RawInput]) -> [Input] {
+  /// How long to wait for more before calling ``giveUp()``, in milliseconds; nil where nothing is unfinished.
+  public var patienceMilliseconds: Int? {
+    if isPasting { return 2000 }
+    return unfinished.isEmpty ? nil : 50
+  }
+
+  /// Decodes what arrived together, `seconds` after any fixed moment.
+  public mutating func decode(_ arrived: [RawInput], at seconds: Double = 0) -> [Input] {
+    guard !arrived.isEmpty else { return [] }
     var inputs: [Input] = []
-    var hasEscape = false
-    for raw in arrived {
+    var rest = unfinished[...] + arrived
+    unfinished = []
+    if let escaped = escapeTime, seconds - escaped < Self.lateness { finishLate(&rest, into: &inputs) }
+    escapeTime = nil
+    while let raw = rest.first {
       if pasted != nil {
+        rest.removeFirst()
         if let finished = paste(raw) { inputs.append(.paste(finished)) }
-        continue
+      } else if raw == .character(0x1B) {
+        rest.removeFirst()
+        escape(&rest, into: &inputs, at: seconds)
+      } else {
+        rest.removeFirst()
+        if raw == .pasteStart { pasted = [] }
+        if let stroke = Self.stroke(of: raw, alt: false) { inputs.append(.key(stroke)) }
       }
-      if raw == .pasteStart {
-        if hasEscape { inputs.append(.key(KeyStroke(.escape))) }
-        hasEscape = false
-        pasted = []
-        continue
-      }
-      if raw == .character(0x1B) {
-        if hasEscape { inputs.append(.key(KeyStroke(.escape))) }
-        hasEscape = true
-        continue
-      }
-      if let stroke = Self.stroke(of: raw, alt: hasEscape) { inputs.append(.key(stroke)) }
-      hasEscape = false
     }
-    if hasEscape { inputs.append(.key(KeyStroke(.escape))) }
     return inputs
   }
 
-  /// Ends a paste whose end never came, so that the keyboard is not dead for ever.
-  public mutating func abandonPaste() -> Input? {
-    defer { pasted = nil }
-    return pasted.map { .paste(Self.text(of: $0)) }
+  /// Ends what has waited too long for its end, so that the keyboard is not dead for ever: a paste, or a sequence that was no more than Alt.
+  public mutating func giveUp() -> [Input] {
+    if let text = pasted {
+      pasted = nil
+      pasteTail = []
+      return [.paste(Self.text(of: text))]
+    }
+    defer { unfinished = [] }
+    guard unfinished.count == 2, let stroke = Self.stroke(of: unfinished[1], alt: true) else { return [] }
+    return [.key(stroke)]
+  }
+
+  /// The characters at the front of what has arrived.
+  private static func characters(_ arrived: some Collection<RawInput>) -> [Unicode.Scalar] {
+    var scalars: [Unicode.Scalar] = []
+    for raw in arrived {
+      guard case .character(let value) = raw, let scalar = Unicode.Scalar(value) else { break }
+      scalars.append(scalar)
+    }
+    return scalars
+  }
+
+  /// What an escape, taken from the front already, is the beginning of.
+  private mutating func escape(_ rest: inout ArraySlice<RawInput>, into inputs: inout [Input], at seconds: Double) {
+    guard let next = rest.first else {
+      inputs.append(.key(KeyStroke(.escape)))
+      escapeTime = seconds
+      return
+    }
+    let characters = Self.characters(rest)
+    switch ControlSequence.read(characters) {
+    case .sequence(let sequence, let length):
+      rest.removeFirst(length)
+      take(sequence, into: &inputs)
+    case .unfinished where characters.count == rest.count:
+      unfinished = [.character(0x1B)] + rest
+      rest = []
+    case .unfinished where characters.count > 1: rest.removeFirst(characters.count)
+    case .unfinished, .none:
+      if next == .character(0x1B) || next == .pasteStart {
+        inputs.append(.key(KeyStroke(.escape)))
+      } else {
+        rest.removeFirst()
+        if let stroke = Self.stroke(of: next, alt: true) { inputs.append(.key(stroke)) }
+      }
+    }
+  }
+
+  /// Takes the rest of a sequence whose escape has been told as a key.
+  private mutating func finishLate(_ rest: inout ArraySlice<RawInput>, into inputs: inout [Input]) {
+    let characters = Self.characters(rest)
+    switch ControlSequence.read(characters) {
+    case .sequence(let sequence, let length) where characters.first == "[" || characters.first == "O":
+      rest.removeFirst(length)
+      take(sequence, into: &inputs)
+    case .unfinished where characters.count > 1 && characters.count == rest.count:
+      unfinished = [.character(0x1B)] + rest
+      rest = []
+    default: break
+    }
+  }
+
+  private mutating func take(_ sequence: ControlSequence, into inputs: inout [Input]) {
+    switch sequence {
+    case .key(let key): inputs.append(.key(KeyStroke(key)))
+    case .pasteStart: pasted = []
+    case .pasteEnd, .other: break
+    }
   }
 
   private mutating func paste(_ raw: RawInput) -> String? {
     switch raw {
-    case .pasteEnd:
-      defer { pasted = nil }
-      return pasted.map(Self.text(of:))
+    case .pasteEnd: return endPaste()
     case .character(let value):
-      guard let scalar = Unicode.Scalar(value), (pasted?.count ?? 0) < Self.longestPaste else { return nil }
-      if scalar == "\r" || scalar == "\n" {
-        pasted?.append("\n")
-      } else if scalar == "\t" || scalar.cellWidth != .undefined {
-        pasted?.append(scalar)
-      }
-      return nil
-    case .key, .pasteStart:
-      return nil
+      guard let scalar = Unicode.Scalar(value) else { return nil }
+      return hasEnded(by: scalar) ? endPaste() : nil
+    case .key, .pasteStart: return nil
+    }
+  }
+
+  private mutating func endPaste() -> String? {
+    defer { pasted = nil }
+    pasteTail = []
+    return pasted.map(Self.text(of:))
+  }
+
+  /// Takes one character of a pasted text, and tells whether it was the last of the sequence that ends one.
+  private mutating func hasEnded(by scalar: Unicode.Scalar) -> Bool {
+    if Self.pasteEnding.starts(with: pasteTail + [scalar]) {
+      pasteTail.append(scalar)
+      return pasteTail.count == Self.pasteEnding.count
+    }
+    let isNewEscape = scalar == Self.pasteEnding.first && !pasteTail.isEmpty
+    for held in isNewEscape ? pasteTail : pasteTail + [scalar] { append(held) }
+    pasteTail = isNewEscape ? [scalar] : []
+    return false
+  }
+
+  private static let pasteEnding = Array("\u{1B}[201~".unicodeScalars)
+
+  private mutating func append(_ scalar: Unicode.Scalar) {
+    guard (pasted?.count ?? 0) < Self.longestPaste else { return }
+    if scalar == "\r" || scalar == "\n" {
+      pasted?.append("\n")
+    } else if scalar == "\t" || scalar.cellWidth != .undefined {
+      pasted?.append(scalar)
     }
   }
 

@@ -50,4 +50,11 @@ struct GlyphSetTests {
     #expect(grid.drawn(with: .ascii).cells.map(\.style) == grid.cells.map(\.style))
     #expect(grid.drawn(with: .braille) == grid)
   }
+
+  @Test("Braille where the locale is UTF-8, and never on the Linux console, whose fonts have none")
+  func automatic() {
+    #expect(GlyphSet.automatic(isUTF8: true, terminalType: "xterm-256color") == .braille)
+    #expect(GlyphSet.automatic(isUTF8: false, terminalType: "xterm-256color") == .ascii)
+    #expect(GlyphSet.automatic(isUTF8: true, terminalType: "linux") == .ascii)
+  }
 }

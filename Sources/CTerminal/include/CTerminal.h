@@ -8,6 +8,13 @@
 /// The terminal's own colour, where a cell names none.
 #define TERMINAL_DEFAULT_COLOR (-1)
 
+/// As many colours as terminfo tells of.
+#define TERMINAL_KNOWN_COLORS (-1)
+
+/// Milliseconds after an escape in which the rest of a key's sequence is waited for: short, so that Escape answers within 30. What comes
+/// later comes as characters.
+#define TERMINAL_ESCAPE_DELAY 20
+
 /// One cell of a screen. `scalar` is one column wide. Colours are numbers of the terminal's palette, or 0xRRGGBB where its depth is
 /// 24 bits. The bits of `attributes`: 1 bold, 2 dim, 4 reverse, 8 underline.
 typedef struct {
@@ -86,8 +93,12 @@ enum {
 /// Takes the screen: alternate buffer, raw keys, hidden cursor, bracketed paste, file descriptor 2 sent to `log_path` (to nowhere
 /// where that is NULL or cannot be opened), signals sent to terminal_next_signal. A program that crashes gives the terminal back first.
 ///
+/// `colors`: how many to use, 0 none, 1 << 24 those of 24 bits, TERMINAL_KNOWN_COLORS as many as terminfo tells of. `are_colors_chosen`: use
+/// them even where terminfo knows of none.
+///
 /// `keep_crash_handlers`: after a crash has given the terminal back, go on to the handlers that were there before.
-terminal_status terminal_open(const char *log_path, bool want_color, bool keep_crash_handlers, terminal_capabilities *capabilities);
+terminal_status terminal_open(
+    const char *log_path, int32_t colors, bool are_colors_chosen, bool keep_crash_handlers, terminal_capabilities *capabilities);
 
 /// Gives everything back as it was found. Harmless when the terminal is not open.
 void terminal_close(void);
@@ -113,7 +124,7 @@ void terminal_retake(void);
 /// Sleeps until there is input, a signal, a message in the mailbox (-1: none) or `timeout_milliseconds` have passed (-1: never).
 int32_t terminal_wait(int32_t mailbox, int32_t timeout_milliseconds);
 
-/// The next piece of input, false when there is none. Never sleeps longer than the 25 ms after an escape. Call until false: curses reads
+/// The next piece of input, false when there is none. Never sleeps longer than TERMINAL_ESCAPE_DELAY, after an escape. Call until false: curses reads
 /// ahead, and what it holds wakes nobody.
 bool terminal_next_input(terminal_input *input);
 

@@ -26,6 +26,7 @@ struct RenderCommand: ParsableCommand {
   @Option(name: .customLong("class"), help: "The diagnosis whose lead influence is shown.") var diagnosis: Diagnosis = .leftAxisDeviation
   @OptionGroup var paper: PaperOptions
   @Option(help: "Colours: \(Theme.all.map(\.name).joined(separator: ", ")), or a theme of yours.") var theme = "dark"
+  @Option(help: "Colours of --format ansi: none, 16, 256 or 24bit.") var colors: ColorDepth = .indexed256
   @Option(help: "Characters for traces and frames: braille, block or ascii.") var glyphs: GlyphSet = .braille
   @OptionGroup var model: ModelOptions
 
@@ -50,7 +51,7 @@ struct RenderCommand: ParsableCommand {
       recording, path: reference.path, request, keymap: try KeymapFiles.load(named: nil), ensemble: ensemble)
     switch format {
     case .text: for line in frame.plainText(glyphs: glyphs) { try Console.write(line + "\n") }
-    case .ansi: try Console.write(frame.ansi(theme: theme, depth: .indexed256, glyphs: glyphs))
+    case .ansi: try Console.write(frame.ansi(theme: theme, depth: colors, glyphs: glyphs))
     case .svg: try Console.write(frame.svg(theme: theme, title: recording.name, glyphs: glyphs))
     }
   }

@@ -11,6 +11,8 @@ struct DeskConfig {
   var theme: String?
   /// The characters to draw with.
   var glyphs: GlyphSet?
+  /// How many colours to draw with.
+  var colors: ColorDepth?
 
   static let file = Places.config.appendingPathComponent("config.toml")
   /// What a cell can measure.
@@ -25,7 +27,7 @@ struct DeskConfig {
     guard Places.exists(file) else { return DeskConfig() }
     do {
       let settings = try SettingsFile(
-        parsing: try text(of: file), fileName: file.path, known: ["theme", "glyphs", across, down])
+        parsing: try text(of: file), fileName: file.path, known: ["theme", "glyphs", "colors", across, down])
       var config = DeskConfig()
       config.theme = try settings.text("theme")
       if let name = try settings.text("glyphs") {
@@ -33,6 +35,12 @@ struct DeskConfig {
           throw settings.mistake(["glyphs"], "unknown glyphs '\(name)'; expected braille, block or ascii")
         }
         config.glyphs = glyphs
+      }
+      if let name = try settings.text("colors") {
+        guard let colors = ColorDepth(rawValue: name) else {
+          throw settings.mistake(["colors"], "unknown colors '\(name)'; expected none, 16, 256 or 24bit")
+        }
+        config.colors = colors
       }
       let cell = (across: try settings.number(across, in: cellLimits), down: try settings.number(down, in: cellLimits))
       if let width = cell.across, let height = cell.down { config.cellMillimetres = (width, height) }

@@ -15,8 +15,14 @@ struct ScreenOptions: ParsableArguments {
   @Option(help: "Layout of the leads: \(LeadLayout.names). Default: by the size of the window.")
   var layout: LeadLayout?
 
-  @Option(help: "Characters to draw with: braille, block or ascii. Default: that of your config.toml, else by the locale.")
+  @Option(help: "Characters to draw with: braille, block or ascii. Default: that of your config.toml, else by locale and terminal.")
   var glyphs: GlyphSet?
+
+  @Option(
+    help:
+      "How many colours: none, 16, 256 or 24bit. Default: that of your config.toml, else by NO_COLOR, COLORTERM and what TERM is known to show."
+  )
+  var colors: ColorDepth?
 
   @Option(
     help: ArgumentHelp(
@@ -40,6 +46,7 @@ struct ScreenOptions: ParsableArguments {
     setup.theme = try DeskConfig.theme(named: theme ?? config.theme ?? "dark")
     setup.layout = layout
     setup.glyphs = glyphs ?? config.glyphs
+    setup.colors = colors ?? config.colors
     setup.paper = config.paper(PaperSettings())
     setup.cast = record.map { DeskSetup.Cast(file: URL(fileURLWithPath: $0), keepsNames: recordNames) }
     if let review = setup.review, let log = Places.log {
@@ -50,3 +57,4 @@ struct ScreenOptions: ParsableArguments {
 }
 
 extension GlyphSet: ExpressibleByArgument {}
+extension ColorDepth: ExpressibleByArgument {}
