@@ -160,3 +160,5 @@ const char *einthoven_kernel_name(ptrdiff_t index);
 
 // Tells the CPU that the caller is spinning.
 void einthoven_spin_hint(void);
+
+#include "TrainingKernels.h"

@@ -33,7 +33,7 @@ final class ParameterStore {
   }
 
   /// Tensors start on multiples of this many floats: a vector of the widest kernel.
-  private static let unit = 16
+  static let unit = 16
 
   /// Zeros for every tensor of a network.
   init(shape: NetworkShape, keepsAverages: Bool) {

@@ -21,9 +21,7 @@ public struct TrainingBatch: Sendable {
   /// - Throws: ``TrainingError/badBatch(reason:)`` where an array's length does not fit the others or a target is not from 0 to 1. Signals
   ///   are not looked at: where one is not finite the step's loss is not either.
   public init(count: Int, sampleCount: Int = 4096, signals: [Float], patients: [Float], targets: [Float]) throws(TrainingError) {
-    guard (1...signals.count.magnitudeOrOne).contains(count) else {
-      throw .badBatch(reason: "\(count) windows; expected at least one")
-    }
+    guard count > 0 else { throw .badBatch(reason: "\(count) windows; expected at least one") }
     guard (Self.fewestSamples...Self.mostSamples).contains(sampleCount) else {
       throw .badBatch(reason: "windows of \(sampleCount) samples; expected \(Self.fewestSamples) to \(Self.mostSamples)")
     }
@@ -47,14 +45,11 @@ public struct TrainingBatch: Sendable {
   }
 }
 
-extension Int {
-  /// At least one, for a range that needs an end.
-  fileprivate var magnitudeOrOne: Int { Swift.max(1, self) }
-}
-
 /// What one step of training measured, before its update.
 public struct TrainingStepResult: Sendable, Equatable {
-  /// Mean binary cross-entropy over windows and classes. Where it is not finite the step changed nothing.
+  /// Mean binary cross-entropy over windows and classes.
+  ///
+  /// Where it is not finite the step changed nothing.
   public let loss: Float
   /// The mean over the classes of each window.
   public let windowLosses: [Float]

@@ -16,6 +16,9 @@ public final class TrainingNetwork {
 
   let shape: NetworkShape
   private let parameters: ParameterStore
+  private let kernels: TrainingKernels
+  private let team: ThreadTeam
+  private var currentPass: TrainingPass?
 
   /// A network with weights drawn from a seed.
   ///
@@ -55,7 +58,9 @@ public final class TrainingNetwork {
     self.options = options
     self.threadCount = max(1, min(threadCount, Predictor.maximumThreads))
     stepCount = step
+    kernels = try TrainingKernels(kernel)
     parameters = ParameterStore(shape: shape, keepsAverages: options.averageDecay != nil)
+    team = ThreadTeam(count: self.threadCount)
   }
 
   /// Everything that is needed to go on bit for bit.
@@ -82,11 +87,62 @@ public final class TrainingNetwork {
   /// - Throws: ``TrainingError/badOption(reason:)`` where the learning rate is not a number from 0 up.
   public func step(_ batch: TrainingBatch, learningRate: Float) throws -> TrainingStepResult {
     guard learningRate >= 0, learningRate.isFinite else { throw TrainingError.badOption(reason: "learning rate \(learningRate)") }
-    throw TrainingError.badOption(reason: "steps are not there yet")
+    let pass = pass(for: batch)
+    let update = AdamUpdate(options, step: stepCount + 1, learningRate: Double(learningRate))
+    team.run { share in
+      guard let result = gradientPass(pass, batch, share: share), result.loss.isFinite else { return }
+      update.apply(to: parameters, kernels: kernels, share: share)
+      for (index, layer) in pass.layers.enumerated() where index % share.count == share.index {
+        layer.normalisation.updateRunningStatistics(
+          windows: batch.count, rows: layer.rows, momentum: options.normalisationMomentum)
+      }
+      team.wait()
+      update.average(parameters, kernels: kernels, share: share)
+    }
+    let result = result(of: pass, batch)
+    if result.loss.isFinite { stepCount += 1 }
+    return result
+  }
+
+  /// The loss of a batch and the gradients of all trained tensors, without any change: for tests and for those who want to look.
+  package func gradients(of batch: TrainingBatch) -> (result: TrainingStepResult, gradients: [NamedTensor]) {
+    let pass = pass(for: batch)
+    team.run { share in _ = gradientPass(pass, batch, share: share) }
+    return (result(of: pass, batch), parameters.tensors(in: parameters.gradients, withStatistics: false))
   }
 
   /// The probability of each class with running statistics and no dropout: [window][class].
-  public func probabilities(of batch: TrainingBatch) throws -> [Float] {
-    throw TrainingError.badOption(reason: "probabilities are not there yet")
+  public func probabilities(of batch: TrainingBatch) -> [Float] {
+    let pass = pass(for: batch)
+    let step = TrainingPass.Step(batch: batch, isTraining: false, number: 0, seed: seed)
+    team.run { share in pass.forward(step, share: share) { team.wait() } }
+    return (0..<batch.count).flatMap { window in
+      (0..<NetworkShape.classCount).map { pass.output.probability(of: window, class: $0) }
+    }
+  }
+
+  /// Forward and, where the loss is finite, backward; every worker gets the same result.
+  private func gradientPass(_ pass: TrainingPass, _ batch: TrainingBatch, share: Share) -> TrainingStepResult? {
+    let step = TrainingPass.Step(batch: batch, isTraining: true, number: stepCount, seed: seed)
+    pass.forward(step, share: share) { team.wait() }
+    let result = result(of: pass, batch)
+    guard result.loss.isFinite else { return nil }
+    pass.backward(step, share: share) { team.wait() }
+    return result
+  }
+
+  private func result(of pass: TrainingPass, _ batch: TrainingBatch) -> TrainingStepResult {
+    let losses = (0..<batch.count).map { pass.output.loss(of: $0) }
+    return TrainingStepResult(loss: Float(losses.reduce(0, +) / Double(batch.count)), windowLosses: losses.map(Float.init))
+  }
+
+  /// Memory for a batch: that of the batch before where it is large enough.
+  private func pass(for batch: TrainingBatch) -> TrainingPass {
+    if let currentPass, currentPass.capacity >= batch.count, currentPass.sampleCount == batch.sampleCount { return currentPass }
+    let pass = TrainingPass(
+      shape: shape, capacity: batch.count, sampleCount: batch.sampleCount, kernels: kernels, workers: threadCount, options: options,
+      parameters: parameters)
+    currentPass = pass
+    return pass
   }
 }

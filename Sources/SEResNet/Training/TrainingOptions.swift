@@ -8,15 +8,17 @@ public struct TrainingOptions: Sendable, Equatable {
   public var secondMomentDecay: Double = 0.999
   /// Added to the root of Adam's second moment.
   public var epsilon: Double = 1e-8
-  /// Share of a weight, times the learning rate, that each step takes off (AdamW: Loshchilov and Hutter 2019). Normalisations and biases
-  /// are left alone.
+  /// Share of a weight, times the learning rate, that each step takes off.
+  ///
+  /// AdamW: Loshchilov and Hutter 2019. Normalisations and biases are left alone.
   public var weightDecay: Double = 0
   /// The factor on each class's loss of positive windows, nil for 1.
   public var positiveWeights: [Float]?
   /// Weight of a batch's mean and variance in the running ones.
   public var normalisationMomentum: Double = 0.1
-  /// Decay of the exponential moving average of all tensors, nil for no average. At step t it is at most (1 + t) / (10 + t), so that the
-  /// average soon forgets where it started.
+  /// Decay of the exponential moving average of all tensors, nil for no average.
+  ///
+  /// At step t it is at most (1 + t) / (10 + t), so that the average soon forgets where it started.
   public var averageDecay: Double?
 
   /// The paper's settings.

@@ -32,7 +32,8 @@ public struct TrainingState: Sendable, Equatable {
 
   /// A state put together from its parts.
   public init(
-    tensors: [NamedTensor], firstMoments: [NamedTensor] = [], secondMoments: [NamedTensor] = [], averages: [NamedTensor] = [], step: Int = 0,
+    tensors: [NamedTensor], firstMoments: [NamedTensor] = [], secondMoments: [NamedTensor] = [], averages: [NamedTensor] = [],
+    step: Int = 0,
     seed: UInt64
   ) {
     self.tensors = tensors

@@ -1,0 +1,64 @@
+"""Golden values for Tests/SEResNetTests: gradients and steps of Adam in PyTorch, float64, no dropout, weights and data by formula.
+
+    python training_steps.py ../Golden/SEResNet
+
+For each case (base width, windows, samples) writes training-BASE.json with the losses of ten steps and, as little-endian float32 in training-BASE.f32,
+for every trained tensor about fifty of its gradient's numbers of the first step, then of every tensor (running statistics too) after one step, then after ten:
+number i * max(1, n // 50) of n. Each batch is the same.
+"""
+
+import json
+import os
+import sys
+
+import numpy as np
+import torch
+
+import seresnet_formula as formula
+
+CASES = {8: (4, 300), 24: (3, 331)}
+RATE = 1e-3
+
+
+def sampled(tensor):
+    values = tensor.detach().numpy().reshape(-1)
+    return values[:: max(1, len(values) // 50)].copy()
+
+
+def batch(count, samples):
+    """Signals of unit deviation, age and sex, targets of 0 and 1."""
+    signals = 2 * formula.uniform(3000, count * 12 * samples) - 1
+    patients = np.array([[0.2 + 0.1 * w, 1, w % 2, 1 - w % 2, 1] for w in range(count)])
+    targets = formula.uniform(3001, count * 24) < 0.3
+    return (
+        torch.tensor(1.7 * signals.reshape(count, 12, samples).astype(np.float32)).double(),
+        torch.tensor(patients.astype(np.float32)).double(),
+        torch.tensor(targets.reshape(count, 24)).double(),
+    )
+
+
+def main():
+    folder = sys.argv[1]
+    for base, (count, samples) in CASES.items():
+        net = formula.network(base).train()
+        signals, patients, targets = batch(count, samples)
+        optimiser = torch.optim.Adam(net.parameters(), lr=RATE)
+        losses, parts = [], []
+        for step in range(10):
+            optimiser.zero_grad()
+            loss = torch.nn.functional.binary_cross_entropy_with_logits(net(signals, patients), targets)
+            loss.backward()
+            if step == 0:
+                parts += [sampled(parameter.grad) for parameter in net.parameters()]
+            optimiser.step()
+            losses.append(loss.item())
+            if step in (0, 9):
+                parts += [sampled(value) for name, value in net.state_dict().items() if not name.endswith("num_batches_tracked")]
+        np.concatenate(parts).astype("<f4").tofile(os.path.join(folder, f"training-{base}.f32"))
+        with open(os.path.join(folder, f"training-{base}.json"), "w") as file:
+            json.dump(dict(windows=count, samples=samples, rate=RATE, losses=losses), file)
+        print(base, losses)
+
+
+if __name__ == "__main__":
+    main()
