@@ -54,10 +54,22 @@ public final class Ensemble: Sendable {
 
   /// Judges one window of a prepared recording, with some leads set to zero after preprocessing.
   public func classes(of prepared: Prepared, window: Int, without leftOut: Set<Lead> = []) -> [ClassPrediction] {
-    combine(
-      zip(predictors, prepared.all).map { predictor, input in
-        predictor.probabilities(of: input, window: window, without: leftOut).map(Double.init)
-      })
+    combine(probabilities(of: prepared, window: window, without: leftOut))
+  }
+
+  /// Each model's probabilities of one window, models × classes, with some leads set to zero after preprocessing.
+  public func probabilities(of prepared: Prepared, window: Int, without leftOut: Set<Lead> = []) -> [[Double]] {
+    zip(predictors, prepared.all).map { predictor, input in
+      predictor.probabilities(of: input, window: window, without: leftOut).map(Double.init)
+    }
+  }
+
+  /// What windows say one by one and together, from the ``probabilities(of:window:without:)`` of each.
+  public func judgement(of windows: [[[Double]]]) -> Judgement {
+    let mean = models.indices.map { model in
+      classes.indices.map { index in windows.reduce(0) { $0 + $1[model][index] } / Double(windows.count) }
+    }
+    return Judgement(windows: windows.map(combine), mean: combine(mean))
   }
 
   /// What a whole recording's windows say one by one and together.
@@ -93,7 +105,7 @@ public final class Ensemble: Sendable {
   }
 
   /// Scores and votes of several models' probabilities (models × classes) as one prediction a class.
-  func combine(_ perModel: [[Double]]) -> [ClassPrediction] {
+  public func combine(_ perModel: [[Double]]) -> [ClassPrediction] {
     Self.combine(
       perModel, thresholds: models.map(\.metadata.thresholds), classes: classes, trainingPositives: models.first?.metadata.trainingPositives
     )

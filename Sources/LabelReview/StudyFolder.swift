@@ -106,7 +106,7 @@ public struct StudyFolder: Sendable {
       | verdict | present, absent or unsure; empty where an event gives none (undo, reveal) |
       | time | when, UTC, ISO 8601 to the millisecond |
       | seconds | how long the case was on screen before the verdict |
-      | visible | what was on screen beside the trace: labels, model, readers, measurements, heatmap |
+      | visible | what was on screen beside the trace: labels, model, readers, measurements, heatmap, what-if (the model without some leads) |
       | note | the reader's remark |
       | event | identifier of the event, the same in every store |
       | kind | verdict, undo, model-decision, reveal, verdict-after-reveal, adjudication |

@@ -18,10 +18,13 @@ public struct Visible: OptionSet, Sendable, Hashable {
   public static let measurements = Visible(rawValue: 1 << 3)
   /// The heatmap of leads.
   public static let heatmap = Visible(rawValue: 1 << 4)
+  /// What the model would say without some leads, asked by the reader.
+  public static let whatIf = Visible(rawValue: 1 << 5)
 
   /// Every part with its name, in the order of export.
   public static let named: [(name: String, part: Visible)] = [
     ("labels", .labels), ("model", .model), ("readers", .readers), ("measurements", .measurements), ("heatmap", .heatmap),
+    ("what-if", .whatIf),
   ]
 
   /// The names of the parts in the set.

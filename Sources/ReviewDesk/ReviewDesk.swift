@@ -111,7 +111,7 @@ public final class ReviewDesk {
     for effect in effects {
       switch effect {
       case .open(let index, let ticket): open(index, ticket: ticket)
-      case .attribute(let window, let ticket): worker.attribute(window: window, ticket: ticket)
+      case .predict(let request): worker.predict(request)
       case .prepareDisplay(let filter, let ticket):
         guard case .ready(let loaded) = state.loading else { continue }
         worker.prepareDisplay(of: loaded, filter: filter, rPeaks: state.display?.rPeaks, ticket: ticket)

@@ -64,7 +64,8 @@ enum DeskFixture {
     let judgement = Ensemble.Judgement(windows: Array(repeating: predictions, count: windows), mean: predictions)
     for message in [
       DeskMessage.loaded(ticket: ticket, LoadedRecording(recording)), .prepared(ticket: ticket, windowSeconds: spans),
-      .judged(ticket: ticket, judgement), .attributed(ticket: ticket, window: 0, attribution),
+      .judged(PredictionRequest(ticket: ticket, window: 0), judgement),
+      .attributed(PredictionRequest(ticket: ticket, window: 0), attribution),
     ] { _ = Update.apply(.message(message), to: &state) }
     if let display = DisplayTraces(of: LoadedRecording(recording), filter: state.paper.filter) {
       _ = Update.apply(.message(.displayReady(ticket: ticket, display)), to: &state)

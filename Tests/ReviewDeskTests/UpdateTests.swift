@@ -53,7 +53,10 @@ import Testing
     _ = press(.nextRecord, &state)
     _ = Update.apply(.message(.loaded(ticket: old, LoadedRecording(try DeskFixture.recording()))), to: &state)
     #expect(state.recording == nil)
-    _ = Update.apply(.message(.judged(ticket: old, .init(windows: [DeskFixture.predictions], mean: DeskFixture.predictions))), to: &state)
+    _ = Update.apply(
+      .message(
+        .judged(PredictionRequest(ticket: old, window: 0), .init(windows: [DeskFixture.predictions], mean: DeskFixture.predictions))),
+      to: &state)
     #expect(state.prediction.mean == nil)
   }
 
@@ -75,8 +78,11 @@ import Testing
 
   @Test func theModelsDecisionOnTheQuestionIsRecorded() throws {
     var state = try DeskFixture.reviewing(size)
-    let judgement = DeskMessage.judged(ticket: state.ticket, .init(windows: [DeskFixture.predictions], mean: DeskFixture.predictions))
+    state.prediction = PredictionState()
+    let judgement = DeskMessage.judged(
+      PredictionRequest(ticket: state.ticket, window: 0), .init(windows: [DeskFixture.predictions], mean: DeskFixture.predictions))
     #expect(Update.apply(.message(judgement), to: &state) == [.recordModelDecision(caseIndex: 1, isPresent: true, probability: 0.78)])
+    #expect(Update.apply(.message(judgement), to: &state) == [], "once")
   }
 
   @Test func thePaperStaysOnTheRecording() throws {
@@ -90,7 +96,7 @@ import Testing
     #expect(state.paper.startSeconds == 0)
     _ = press(.goEnd, &state)
     #expect(state.paper.startSeconds == end)
-    #expect(press(.previousWindow, &state) == [.attribute(window: 3, ticket: state.ticket)])
+    #expect(press(.previousWindow, &state) == [.predict(PredictionRequest(ticket: state.ticket, window: 3))])
   }
 
   @Test func scalesStepThroughTheStandardOnes() throws {

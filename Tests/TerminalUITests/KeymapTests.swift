@@ -9,7 +9,7 @@ struct KeymapTests {
     "verdict-present", "verdict-absent", "verdict-unsure", "undo", "redo", "note", "flag", "reveal", "search", "sort-list",
     "half-page-left", "half-page-right", "next-beat", "previous-beat", "jump-to-time", "fit-recording", "cabrera", "next-lead",
     "previous-lead", "next-filter", "previous-filter", "calipers", "swap-carets", "snap-to-beat", "march-out", "toggle-overview",
-    "palette", "glyph-test", "show-results", "next-record", "previous-record", "next-unjudged", "pan-left",
+    "leave-out-leads", "all-leads", "palette", "glyph-test", "show-results", "next-record", "previous-record", "next-unjudged", "pan-left",
     "pan-right",
     "page-left", "page-right", "go-start", "go-end", "zoom-time-in", "zoom-time-out", "gain-up", "gain-down", "scale-reset", "next-window",
     "previous-window", "cycle-layout", "next-class", "previous-class", "toggle-predictions", "toggle-heatmap", "toggle-grid",

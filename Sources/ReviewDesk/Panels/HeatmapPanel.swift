@@ -7,15 +7,18 @@ enum HeatmapPanel {
   /// Rows that the panel fills: a header, eight blocks, occlusion, two of groups.
   static let rows = 12
 
-  static func title(_ state: DeskState) -> String { "lead influence on SE gates — \(state.selectedDiagnosis.abbreviation)" }
+  static func title(_ state: DeskState) -> String {
+    let name = state.selectedDiagnosis.abbreviation
+    return state.whatIf.map { "influence on SE gates — \(name) \($0.words)" } ?? "lead influence on SE gates — \(name)"
+  }
 
   /// The attribution of the window in view.
-  private static func attribution(_ state: DeskState) -> LeadAttribution? { state.prediction.attributions[state.windowInView] }
+  private static func attribution(_ state: DeskState) -> LeadAttribution? { state.answers.attributions[state.windowInView] }
 
   static func draw(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
     guard !rect.isEmpty else { return }
     guard let attribution = attribution(state) else {
-      let text = state.prediction.failure == nil ? "working out lead influence …" : "no lead influence without a prediction"
+      let text = state.answers.failure == nil ? "working out lead influence …" : "no lead influence without a prediction"
       grid.write(text, column: rect.column + 1, row: rect.row, style: .ink(.faint), maxColumns: rect.columns - 1)
       return
     }

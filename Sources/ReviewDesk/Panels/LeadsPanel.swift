@@ -26,11 +26,11 @@ enum LeadsPanel {
   private static func draw(_ loaded: LoadedRecording, _ state: DeskState, _ geometry: ViewGeometry, into grid: inout Grid) {
     let lanes = geometry.lanes(state)
     if state.paper.showsGrid { PaperGrid.draw(lanes, geometry.scale, plot: geometry.plot, into: &grid) }
-    let clippings = drawTraces(loaded, lanes, geometry.scale, geometry, into: &grid)
+    let clippings = drawTraces(loaded, lanes, leftOut: state.leftOut, geometry, into: &grid)
     drawCalibration(lanes, geometry.scale, geometry, into: &grid)
     for (lane, clipping) in zip(lanes, clippings) {
       drawClipping(clipping, of: lane, geometry, into: &grid)
-      drawName(of: lane, loaded.recording, geometry, into: &grid)
+      drawName(of: lane, isLeftOut: state.leftOut.contains(lane.lead), loaded.recording, geometry, into: &grid)
     }
     TimeAxis.draw(lanes, state, geometry, into: &grid)
     OverviewStrip.draw(loaded, state, geometry, into: &grid)
@@ -41,20 +41,24 @@ enum LeadsPanel {
   }
 
   private static func drawTraces(
-    _ loaded: LoadedRecording, _ lanes: [Lane], _ scale: PaperScale, _ geometry: ViewGeometry, into grid: inout Grid
+    _ loaded: LoadedRecording, _ lanes: [Lane], leftOut: Set<Lead>, _ geometry: ViewGeometry, into grid: inout Grid
   ) -> [TracePlotter.Clipping] {
     let plot = geometry.plot
-    let plotter = TracePlotter(recording: loaded, scale: scale)
+    let plotter = TracePlotter(recording: loaded, scale: geometry.scale)
     var recorded = BrailleCanvas(columns: plot.columns, rows: plot.rows)
     var derived = recorded
+    var faint = recorded
     let clippings = lanes.map { lane -> TracePlotter.Clipping in
       let room = lane.room(height: recorded.height)
       switch loaded.recording[source: lane.lead] {
+      case .recorded where leftOut.contains(lane.lead), .derived where leftOut.contains(lane.lead):
+        return plotter.draw(lane, on: &faint, room: room)
       case .recorded: return plotter.draw(lane, on: &recorded, room: room)
       case .derived: return plotter.draw(lane, on: &derived, room: room)
       case .absent: return TracePlotter.Clipping()
       }
     }
+    faint.draw(into: &grid, column: plot.column, row: plot.row, style: .ink(.faint))
     derived.draw(into: &grid, column: plot.column, row: plot.row, style: .ink(.traceDerived))
     recorded.draw(into: &grid, column: plot.column, row: plot.row, style: .ink(.trace))
     return clippings
@@ -72,10 +76,13 @@ enum LeadsPanel {
     canvas.draw(into: &grid, column: geometry.traces.column, row: geometry.traces.row, style: .ink(.calibration))
   }
 
-  private static func drawName(of lane: Lane, _ recording: Recording, _ geometry: ViewGeometry, into grid: inout Grid) {
+  private static func drawName(
+    of lane: Lane, isLeftOut: Bool, _ recording: Recording, _ geometry: ViewGeometry, into grid: inout Grid
+  ) {
     let row = geometry.plot.row + nameRow(of: lane)
     let column = lane.columns.lowerBound == 0 ? geometry.traces.column : geometry.plot.column + lane.columns.lowerBound
     let width = grid.write(lane.name, column: column, row: row, style: .ink(.title).bold)
+    if isLeftOut { grid.write(" left out", column: column + width, row: row, style: .ink(.caution)) }
     switch recording[source: lane.lead] {
     case .recorded: break
     case .derived: grid.write("*", column: column + width, row: row, style: .ink(.caution))

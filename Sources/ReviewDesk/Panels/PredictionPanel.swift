@@ -19,12 +19,12 @@ enum PredictionPanel {
 
   /// The predictions in view: the window's where the paper shows one of several, else the recording's.
   static func shown(_ state: DeskState) -> [ClassPrediction]? {
-    state.prediction.windows[state.windowInView] ?? state.prediction.mean
+    state.answers.windows[state.windowInView] ?? state.answers.mean
   }
 
   static func title(_ state: DeskState) -> String {
-    let count = state.prediction.windowSeconds.count
-    return count > 1 ? "SE-ResNet — window \(state.windowInView + 1)/\(count)" : "SE-ResNet"
+    let count = state.answers.windowSeconds.count
+    return "SE-ResNet" + (state.whatIf.map { " \($0.words)" } ?? "") + (count > 1 ? " — window \(state.windowInView + 1)/\(count)" : "")
   }
 
   /// Draws one row a class into a panel's inside.
@@ -50,7 +50,7 @@ enum PredictionPanel {
 
   /// Why there is no prediction to show.
   static func waiting(_ state: DeskState) -> (text: String, style: Style) {
-    if let failure = state.prediction.failure { return ("no prediction: \(failure)", .ink(.caution)) }
+    if let failure = state.answers.failure { return ("no prediction: \(failure)", .ink(.caution)) }
     if case .failed = state.loading { return ("no prediction: the record cannot be read", .ink(.faint)) }
     return ("predicting …", .ink(.faint))
   }
@@ -69,18 +69,27 @@ enum PredictionPanel {
     grid.write(prediction.diagnosis.abbreviation, column: column + 1, row: row, style: isSelected ? ink.bold : ink)
     let name = prediction.diagnosis.abbreviation.count
     if prediction.isHardlyTrained { grid.write("†", column: column + 1 + name, row: row, style: .ink(.caution)) }
-    // Behind the bar: " .78 ≥.24 ● L"
-    let tail = 13
+    // Behind the bar: " .78 ≥.24 ● L", and without some leads "(.81) " before it, which is what the model says with all.
+    let before = withAllLeads(prediction.diagnosis, state)
+    let tail = before == nil ? 13 : 19
     let barColumns = columns - 8 - tail
     let bar = GlyphSet.bar(fraction: prediction.probability, columns: barColumns)
     grid.write(bar, column: column + 8, row: row, style: .ink(prediction.isPositive ? .bar : .barMuted))
     let mark = column + 8 + min(barColumns - 1, max(0, Int(prediction.threshold * Double(barColumns))))
     if grid[column: mark, row: row].scalar == " " { grid.write("│", column: mark, row: row, style: .ink(.threshold)) }
-    let right = column + 8 + barColumns
+    var right = column + 8 + barColumns
+    if let before { right += grid.write(" (\(number(before)))", column: right, row: row, style: .ink(.faint)) }
     grid.write(" " + number(prediction.probability), column: right, row: row, style: ink)
     grid.write(" ≥" + number(prediction.threshold), column: right + 4, row: row, style: .ink(.threshold))
     grid.write(prediction.isPositive ? " ●" : "  ", column: right + 9, row: row, style: .ink(.positive).bold)
     if isLabelled { grid.write("L", column: right + 12, row: row, style: .ink(.accent).bold) }
+  }
+
+  /// What the model says of a class with all leads, where some are left out.
+  private static func withAllLeads(_ diagnosis: Diagnosis, _ state: DeskState) -> Double? {
+    guard state.whatIf != nil else { return nil }
+    let classes = state.prediction.windows[state.windowInView] ?? state.prediction.mean
+    return classes?.first { $0.diagnosis == diagnosis }?.probability
   }
 
   /// The panel as one line for narrow screens.

@@ -48,6 +48,8 @@ public enum Action: String, CaseIterable, Sendable {
   case marchOut = "march-out"
   case nextClass = "next-class"
   case previousClass = "previous-class"
+  case leaveOutLeads = "leave-out-leads"
+  case allLeads = "all-leads"
   case togglePredictions = "toggle-predictions"
   case toggleHeatmap = "toggle-heatmap"
   case toggleFacts = "toggle-facts"
@@ -135,6 +137,8 @@ public enum Action: String, CaseIterable, Sendable {
     Entry(.marchOut, .calipers, "repeat the distance over the paper, or not"),
     Entry(.nextClass, .panels, "select the next class: the heatmap follows"),
     Entry(.previousClass, .panels, "select the previous class"),
+    Entry(.leaveOutLeads, .panels, "what if: leave out a lead, or put it back; the model answers at once"),
+    Entry(.allLeads, .panels, "put back every lead that was left out"),
     Entry(.togglePredictions, .panels, "predictions on or off"),
     Entry(.toggleHeatmap, .panels, "lead influence on or off"),
     Entry(.toggleFacts, .panels, "recording facts on or off"),

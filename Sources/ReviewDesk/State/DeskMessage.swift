@@ -12,9 +12,9 @@ public enum DeskMessage: Sendable {
   case loadingFailed(ticket: Int, String)
   case displayReady(ticket: Int, DisplayTraces)
   case prepared(ticket: Int, windowSeconds: [ClosedRange<Double>])
-  case windowJudged(ticket: Int, window: Int, [ClassPrediction])
-  case judged(ticket: Int, Ensemble.Judgement)
-  case attributed(ticket: Int, window: Int, LeadAttribution)
+  case windowJudged(PredictionRequest, [ClassPrediction])
+  case judged(PredictionRequest, Ensemble.Judgement)
+  case attributed(PredictionRequest, LeadAttribution)
   case predictionFailed(ticket: Int, String)
   case saved(caseIndex: Int, Verdict, at: Date)
   case undone(caseIndex: Int, takenBack: Verdict, standing: Verdict?)
@@ -26,10 +26,10 @@ public enum DeskMessage: Sendable {
 
 /// What the desk asks of the world; ``DeskWorker`` and ``ReviewDesk`` do it.
 public enum Effect: Sendable, Equatable {
-  /// Read the current case and predict it, starting with the window in view.
+  /// Read the current case and prepare it for the model.
   case open(caseIndex: Int, ticket: Int)
-  /// Work out the lead attribution of a window of the open case.
-  case attribute(window: Int, ticket: Int)
+  /// Ask the model about the open case.
+  case predict(PredictionRequest)
   /// Filter the open case's traces and find its beats, for the eye alone.
   case prepareDisplay(DisplayFilter, ticket: Int)
   /// Write down which cases are flagged.

@@ -23,6 +23,8 @@ public struct DeskState: Sendable {
   public var display: DisplayTraces?
   /// What the model has said so far about the open case.
   public var prediction = PredictionState()
+  /// What the model would say without some leads, while the reader asks; nil else.
+  public var whatIf: WhatIf?
   /// The ticket of the record whose trace is on the screen.
   ///
   /// Verdicts are taken for that one only.
@@ -101,8 +103,10 @@ public struct DeskState: Sendable {
   package var visible: Visible {
     var visible: Visible = study?.isAdjudicating == true ? .readers : []
     if !isHidden(.labels), !hiddenPanels.contains(.facts) { visible.insert(.labels) }
-    if !isHidden(.model), !hiddenPanels.contains(.predictions), prediction.best != nil { visible.insert(.model) }
-    if !isHidden(.model), !hiddenPanels.contains(.heatmap), !prediction.attributions.isEmpty { visible.insert(.heatmap) }
+    if !isHidden(.model), !hiddenPanels.contains(.predictions), answers.best != nil { visible.insert(.model) }
+    if !isHidden(.model), !hiddenPanels.contains(.heatmap), !answers.attributions.isEmpty { visible.insert(.heatmap) }
+    // Such an answer is another than the model's on the recording: whoever weighs the verdict has to know.
+    if whatIf != nil, !isHidden(.model) { visible.insert(.whatIf) }
     return visible
   }
 }

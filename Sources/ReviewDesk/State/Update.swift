@@ -40,6 +40,7 @@ public enum Update {
     state.ticket += 1
     state.loading = .waiting
     state.prediction = PredictionState()
+    state.whatIf = nil
     state.display = nil
     state.calipers = nil
     state.paper.startSeconds = 0
@@ -82,6 +83,8 @@ public enum Update {
     case .togglePredictions: toggle(.predictions, in: &state)
     case .toggleHeatmap: toggle(.heatmap, in: &state)
     case .toggleFacts: toggle(.facts, in: &state)
+    case .leaveOutLeads: return startLeavingOut(in: &state)
+    case .allLeads: return leaveOut([], in: &state)
     case .nextClass: return selectClass(by: 1, in: &state)
     case .previousClass: return selectClass(by: -1, in: &state)
     default: return applyToPaper(action, to: &state)

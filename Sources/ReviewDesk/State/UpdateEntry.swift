@@ -49,7 +49,7 @@ extension Update {
       state.helpSearch = entry.text
       state.overlay = .help(scroll: 0)
     case .command: state.overlay = .palette(selected: 0)
-    case .time, .note: break
+    case .time, .note, .leads: break
     }
   }
 
@@ -61,7 +61,7 @@ extension Update {
       keepSelectionInList(&state)
     case .helpSearch: state.helpSearch = ""
     case .command: state.overlay = .none
-    case .time, .note: break
+    case .time, .note, .leads: break
     }
   }
 
@@ -78,6 +78,9 @@ extension Update {
     case .note:
       state.entry = nil
       return attachNote(entry.text, in: &state)
+    case .leads:
+      state.entry = nil
+      return toggleLeads(named: entry.text, in: &state)
     case .listFilter, .helpSearch: state.entry = nil
     case .command:
       guard case .palette(let selected) = state.overlay else { return [] }

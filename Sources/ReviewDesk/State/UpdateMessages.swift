@@ -20,25 +20,37 @@ extension Update {
       state.loading = .failed(reason)
     case .prepared(let ticket, let windowSeconds) where ticket == state.ticket:
       state.prediction.windowSeconds = windowSeconds
-    case .windowJudged(let ticket, let window, let classes) where ticket == state.ticket:
-      state.prediction.windows[window] = classes
-    case .judged(let ticket, let judgement) where ticket == state.ticket:
-      state.prediction.windows = Dictionary(uniqueKeysWithValues: judgement.windows.enumerated().map { ($0, $1) })
-      state.prediction.mean = judgement.mean
-      if let study = state.study, let asked = judgement.mean.first(where: { $0.diagnosis == study.diagnosis }) {
-        state.cases[state.current].modelDecision = asked.isPositive ? .present : .absent
-      }
-      return recordDecision(judgement.mean, in: state)
-    case .attributed(let ticket, let window, let attribution) where ticket == state.ticket:
-      state.prediction.attributions[window] = attribution
+      state.whatIf?.prediction.windowSeconds = windowSeconds
+      return askModel(state)
+    case .windowJudged(let request, let classes):
+      state.answer(request) { $0.windows[request.window] = classes }
+    case .judged(let request, let judgement):
+      return takeIn(judgement, of: request, to: &state)
+    case .attributed(let request, let attribution):
+      state.answer(request) { $0.attributions[request.window] = attribution }
     case .predictionFailed(let ticket, let reason) where ticket == state.ticket:
       state.prediction.failure = reason
-    case .loaded, .loadingFailed, .displayReady, .prepared, .windowJudged, .judged, .attributed, .predictionFailed:
+      state.whatIf?.prediction.failure = reason
+    case .loaded, .loadingFailed, .displayReady, .prepared, .predictionFailed:
       break
     default:
       return applyStoreMessage(message, to: &state)
     }
     return []
+  }
+
+  /// The whole recording's prediction; that of all leads is the model's decision on the case.
+  private static func takeIn(_ judgement: Ensemble.Judgement, of request: PredictionRequest, to state: inout DeskState) -> [Effect] {
+    let isFirst = state.ticket == request.ticket && request.without.isEmpty && state.prediction.mean == nil
+    state.answer(request) { answers in
+      answers.windows = Dictionary(uniqueKeysWithValues: judgement.windows.enumerated().map { ($0, $1) })
+      answers.mean = judgement.mean
+    }
+    guard isFirst, state.cases.indices.contains(state.current) else { return [] }
+    if let study = state.study, let asked = judgement.mean.first(where: { $0.diagnosis == study.diagnosis }) {
+      state.cases[state.current].modelDecision = asked.isPositive ? .present : .absent
+    }
+    return recordDecision(judgement.mean, in: state)
   }
 
   private static func applyStoreMessage(_ message: DeskMessage, to state: inout DeskState) -> [Effect] {
@@ -110,5 +122,18 @@ extension Update {
       return []
     }
     return [.recordModelDecision(caseIndex: state.current, isPresent: asked.isPositive, probability: asked.probability)]
+  }
+}
+
+extension DeskState {
+  /// Takes in an answer of the model where its question is still asked.
+  fileprivate mutating func answer(_ request: PredictionRequest, _ change: (inout PredictionState) -> Void) {
+    guard request.ticket == ticket else { return }
+    if request.without.isEmpty {
+      change(&prediction)
+    } else if request.without == leftOut, var asked = whatIf {
+      change(&asked.prediction)
+      whatIf = asked
+    }
   }
 }

@@ -69,11 +69,9 @@ extension Update {
     state.paper.startSeconds = min(max(0, state.paper.startSeconds), max(0, duration - span))
   }
 
-  /// Asks for the lead attribution of the window in view, where it is not there yet.
+  /// Asks the model about the window that has come into view, where it has not answered yet.
   static func followWindow(_ state: inout DeskState) -> [Effect] {
-    guard state.prediction.windowSeconds.count > 1, state.recording != nil else { return [] }
-    let window = state.windowInView
-    return state.prediction.attributions[window] == nil ? [.attribute(window: window, ticket: state.ticket)] : []
+    state.answers.windowSeconds.count > 1 ? askModel(state) : []
   }
 
   /// Steps on from the speed in force, which fit may have set.

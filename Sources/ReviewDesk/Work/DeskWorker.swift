@@ -8,25 +8,21 @@ import LabelReview
 import SEResNet
 import Synchronization
 
-/// Does the desk's work off the main thread and reports to its mailbox: reading recordings, predicting, writing verdicts.
+/// Does the desk's work off the main thread and reports to its mailbox: reading recordings, preparing them for the eye, predicting.
 ///
-/// One queue each, so that a slow prediction delays neither the next trace nor a verdict. Work for a record that was left behind stops at the next
-/// window; its reports carry the old ticket and are dropped.
+/// One queue each, so that a slow prediction delays neither the next trace nor a verdict. Work for a record that was left behind stops soon; its
+/// reports carry the old ticket and are dropped.
 final class DeskWorker: Sendable {
   private let references: [RecordReference]
   /// What each record's digest was when it became a case, where that is known.
   private let digests: [RecordingDigest?]
-  private let models: [URL]
-  private let threads: Int
   private let mailbox: Mailbox<DeskMessage>
   private let reading = DispatchQueue(label: "einthoven.reading", qos: .userInitiated)
   private let displaying = DispatchQueue(label: "einthoven.displaying", qos: .userInitiated)
-  private let predicting = DispatchQueue(label: "einthoven.predicting", qos: .userInitiated)
+  private let prediction: PredictionWorker
   private let ticket = Mutex(0)
   private let displayRequest = Mutex(0)
-  private let ensemble = Mutex<Result<Ensemble, any Error>?>(nil)
   private let cache = RecordingCache()
-  private let prepared = Mutex<(ticket: Int, input: Ensemble.Prepared)?>(nil)
 
   /// A worker for the records of a desk.
   ///
@@ -34,25 +30,21 @@ final class DeskWorker: Sendable {
   init(references: [RecordReference], digests: [RecordingDigest?] = [], models: [URL], threads: Int, mailbox: Mailbox<DeskMessage>) {
     self.references = references
     self.digests = digests
-    self.models = models
-    self.threads = threads
     self.mailbox = mailbox
-    predicting.async { self.loadModels() }
+    prediction = PredictionWorker(models: models, threads: threads, mailbox: mailbox)
   }
 
   /// The digest of the model that is running, once it is loaded; several models' digests are joined by `+`.
-  var modelDigest: String? {
-    ensemble.withLock { try? $0?.get().models.map(\.digest).joined(separator: "+") }
-  }
+  var modelDigest: String? { prediction.modelDigest }
 
   /// Reads a record, then predicts it, then reads the next one ahead.
   ///
   /// - Returns: the report that it is loaded, where it was read ahead; else that report comes to the mailbox.
   func open(caseIndex: Int, ticket: Int) -> DeskMessage? {
-    self.ticket.withLock { $0 = ticket }
+    follow(ticket)
     defer { reading.async { self.readAhead(caseIndex + 1, ticket: ticket) } }
     if let loaded = cache.recording(at: caseIndex) {
-      predicting.async { self.predict(loaded.recording, ticket: ticket) }
+      prediction.prepare(loaded.recording, ticket: ticket)
       return .loaded(ticket: ticket, loaded)
     }
     reading.async { self.read(caseIndex, ticket: ticket) }
@@ -69,7 +61,7 @@ final class DeskWorker: Sendable {
       }
       var loaded = LoadedRecording(recording)
       mailbox.post(.loaded(ticket: ticket, loaded))
-      predicting.async { self.predict(recording, ticket: ticket) }
+      prediction.prepare(recording, ticket: ticket)
       if recording.sampleCount > DisplayTraces.pyramidSampleCount {
         loaded.buildPyramids()
         mailbox.post(.loaded(ticket: ticket, loaded))
@@ -110,51 +102,16 @@ final class DeskWorker: Sendable {
     }
   }
 
-  /// Works out the lead attribution of one window of the open record.
-  func attribute(window: Int, ticket: Int) {
-    predicting.async {
-      guard self.isCurrent(ticket), let current = self.prepared.withLock({ $0 }), current.ticket == ticket,
-        case .success(let ensemble)? = self.ensemble.withLock({ $0 })
-      else { return }
-      self.attribute(current.input, with: ensemble, window: window, ticket: ticket)
-    }
-  }
+  /// Asks the model; see ``PredictionWorker``.
+  func predict(_ request: PredictionRequest) { prediction.answer(request) }
 
   /// Lets running work end at the next window.
-  func cancel() { ticket.withLock { $0 = -1 } }
+  func cancel() { follow(-1) }
+
+  private func follow(_ ticket: Int) {
+    self.ticket.withLock { $0 = ticket }
+    prediction.follow(ticket: ticket)
+  }
 
   private func isCurrent(_ ticket: Int) -> Bool { self.ticket.withLock { $0 == ticket } }
-
-  private func loadModels() {
-    let result = Result { try Ensemble(models: models.map { try Model(contentsOf: $0) }, threads: threads) }
-    ensemble.withLock { $0 = result }
-  }
-
-  /// In the order in which a reader wants them: the window in view, the whole recording, the heatmap.
-  private func predict(_ recording: Recording, ticket: Int) {
-    guard isCurrent(ticket), let result = ensemble.withLock({ $0 }) else { return }
-    do {
-      let ensemble = try result.get()
-      let input = try ensemble.prepare(recording)
-      prepared.withLock { $0 = (ticket, input) }
-      mailbox.post(.prepared(ticket: ticket, windowSeconds: (0..<input.windowCount).map { input.leader.windowSeconds($0) }))
-      if input.windowCount > 1 {
-        mailbox.post(.windowJudged(ticket: ticket, window: 0, ensemble.classes(of: input, window: 0)))
-      }
-      guard let judgement = ensemble.judge(input, isCancelled: { !self.isCurrent(ticket) }) else { return }
-      mailbox.post(.judged(ticket: ticket, judgement))
-      attribute(input, with: ensemble, window: 0, ticket: ticket)
-    } catch {
-      mailbox.post(.predictionFailed(ticket: ticket, "\(error)"))
-    }
-  }
-
-  private func attribute(_ input: Ensemble.Prepared, with ensemble: Ensemble, window: Int, ticket: Int) {
-    for detail in [AttributionDetail.leads, .full] {
-      let attribution = ensemble.leader.attribution(
-        of: input.leader, window: window, detail: detail, isCancelled: { !self.isCurrent(ticket) })
-      guard let attribution else { return }
-      mailbox.post(.attributed(ticket: ticket, window: window, attribution))
-    }
-  }
 }
