@@ -1,4 +1,5 @@
 import CKernels
+import ECG
 import ECGSignal
 
 /// The numbers that training changes, and what Adam knows of each: flat blocks of memory in which every tensor has its place.
