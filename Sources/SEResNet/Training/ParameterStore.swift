@@ -1,6 +1,5 @@
 import CKernels
 import ECG
-import ECGSignal
 
 /// The numbers that training changes, and what Adam knows of each: flat blocks of memory in which every tensor has its place.
 ///
@@ -106,10 +105,10 @@ final class ParameterStore {
   /// Draws every tensor anew: filters as He and others (2015) for a ReLU, by fan-out; linear layers as PyTorch does by default, evenly
   /// between ±1/√inputs; normalisations that change nothing.
   ///
-  /// Each tensor has a stream of its own, so the numbers depend on the seed and the tensor's name alone.
+  /// Each tensor has a stream of its own, so the numbers depend on the seed and its place in the state dict alone.
   func initialise(seed: UInt64) {
-    for place in places {
-      var generator = SeededGenerator(seed: seed, name: place.name)
+    for (index, place) in places.enumerated() {
+      var generator = SeededGenerator(seed: seed, stream: UInt64(index))
       let target = values.pointer + place.offset
       switch (place.shape.count, place.name) {
       case (3, _):
