@@ -18,7 +18,11 @@ static bool has_color;
 static bool has_utf8;
 static char *log_file;
 static cchar_t *row_buffer;
+static terminal_cell *mixed_row;
 static int row_capacity;
+/// The screen as it was shown last; of no columns where that is not known.
+static terminal_cell *shown;
+static int shown_columns, shown_rows;
 static bool closes_at_exit;
 
 /// Braille is drawn only where the locale says UTF-8. A locale that is not installed here, as comes over ssh, counts by its name.
@@ -41,6 +45,12 @@ static void append_capability(char *text, size_t capacity, const char *name) {
 }
 
 static void send_text(const char *text) { (void)!write(STDOUT_FILENO, text, strlen(text)); }
+
+static void forget_shown(void) {
+  free(shown);
+  shown = NULL;
+  shown_columns = shown_rows = 0;
+}
 
 /// Leaves the screen to the shell; where there is no second buffer to go back to, nothing of it stays to be read.
 static void leave_screen(void) {
@@ -110,7 +120,10 @@ void terminal_close(void) {
   log_file = NULL;
   free(row_buffer);
   row_buffer = NULL;
+  free(mixed_row);
+  mixed_row = NULL;
   row_capacity = 0;
+  forget_shown();
 }
 
 void terminal_size(int32_t *columns, int32_t *rows) {
@@ -120,7 +133,10 @@ void terminal_size(int32_t *columns, int32_t *rows) {
   if (screen == NULL) return;
   bool is_known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_row > 0 && window.ws_col > 0;
   // Not resizeterm, which pushes KEY_RESIZE: a loop that drains the keyboard would never end.
-  if (is_known && is_term_resized(window.ws_row, window.ws_col)) resize_term(window.ws_row, window.ws_col);
+  if (is_known && is_term_resized(window.ws_row, window.ws_col)) {
+    resize_term(window.ws_row, window.ws_col);
+    forget_shown();
+  }
   int height, width;
   getmaxyx(stdscr, height, width);
   *columns = width;
@@ -157,6 +173,9 @@ static bool reserve_row(int columns) {
   cchar_t *larger = realloc(row_buffer, (size_t)columns * sizeof *larger);
   if (larger == NULL) return false;
   row_buffer = larger;
+  terminal_cell *larger_mixed = realloc(mixed_row, (size_t)columns * sizeof *larger_mixed);
+  if (larger_mixed == NULL) return false;
+  mixed_row = larger_mixed;
   row_capacity = columns;
   return true;
 }
@@ -179,21 +198,61 @@ static void put_row(int row, const terminal_cell *cells, int columns) {
   mvadd_wchnstr(row, 0, row_buffer, columns);
 }
 
+/// Shows first what became blank. Both steps then stay in one style from row to row, where each row would change it twice: a caret that moves
+/// by a column costs a third of the bytes.
+static void show_blanks(const terminal_cell *cells, int columns, int rows) {
+  bool has_changed = false;
+  for (int row = 0; row < rows; row++) {
+    const terminal_cell *const wanted = cells + (size_t)row * (size_t)columns, *const old = shown + (size_t)row * (size_t)columns;
+    bool has_new_blank = false;
+    for (int column = 0; column < columns; column++) {
+      const bool is_blank = wanted[column].scalar == ' ';
+      has_new_blank |= is_blank && old[column].scalar != ' ';
+      mixed_row[column] = is_blank ? wanted[column] : old[column];
+    }
+    if (has_new_blank) put_row(row, mixed_row, columns);
+    has_changed |= has_new_blank;
+  }
+  if (has_changed) refresh();
+}
+
+/// Keeps what is shown, to compare the next screen with.
+static void remember(const terminal_cell *cells, int columns, int rows) {
+  const size_t count = (size_t)columns * (size_t)rows;
+  if (columns != shown_columns || rows != shown_rows) {
+    forget_shown();
+    shown = malloc(count * sizeof *shown);
+    if (shown == NULL) return;
+    shown_columns = columns;
+    shown_rows = rows;
+  }
+  memcpy(shown, cells, count * sizeof *shown);
+}
+
 void terminal_show(const terminal_cell *cells, int32_t columns, int32_t rows) {
-  if (screen == NULL) return;
+  if (screen == NULL || columns <= 0 || rows <= 0 || !reserve_row(columns)) return;
   int height, width;
   getmaxyx(stdscr, height, width);
-  const int shown_rows = rows < height ? rows : height;
-  const int shown_columns = columns < width ? columns : width;
-  if (!reserve_row(shown_columns)) return;
-  if (rows < height || columns < width) erase();
-  for (int row = 0; row < shown_rows; row++) put_row(row, cells + (size_t)row * (size_t)columns, shown_columns);
-  wnoutrefresh(stdscr);
-  doupdate();
+  const bool is_whole = columns == width && rows == height;
+  const bool is_known = is_whole && columns == shown_columns && rows == shown_rows;
+  if (is_known) show_blanks(cells, columns, rows);
+  if (!is_whole) erase();
+  for (int row = 0; row < rows && row < height; row++) {
+    const size_t start = (size_t)row * (size_t)columns, size = (size_t)columns * sizeof *cells;
+    if (!is_known || memcmp(cells + start, shown + start, size) != 0) put_row(row, cells + start, columns < width ? columns : width);
+  }
+  refresh();
+  if (is_whole) {
+    remember(cells, columns, rows);
+  } else {
+    forget_shown();
+  }
 }
 
 void terminal_forget(void) {
-  if (screen != NULL) clearok(curscr, TRUE);
+  if (screen == NULL) return;
+  clearok(curscr, TRUE);
+  forget_shown();
 }
 
 void terminal_beep(void) {
@@ -206,6 +265,7 @@ void terminal_retake(void) {
   endwin();
   send_text(PASTE_ON);
   clearok(curscr, TRUE);
+  forget_shown();
   refresh();
   curs_set(0);
 }
