@@ -5,10 +5,11 @@ PREFIX ?= /usr/local
 BUILD_FLAGS := -c release
 BINARY := .build/release/einthoven
 SHARE := $(PREFIX)/share/einthoven
+MAN := $(PREFIX)/share/man
 export SWIFT_BACKTRACE ?= interactive=no
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format bench install uninstall picture clean
+.PHONY: help setup build run test lint format bench install uninstall man pictures clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,17 +36,24 @@ format: ## format every Swift file in place
 bench: build ## measure speed as ratios to named peers on this machine
 	@sh Benchmarks/run
 
-install: build ## install the program, its models, keymaps and samples under PREFIX
-	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(SHARE)"
+install: build ## install the program, its models, keymaps, samples and manual pages under PREFIX
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(SHARE)" "$(DESTDIR)$(MAN)/man1" "$(DESTDIR)$(MAN)/man5"
 	install -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/einthoven"
 	cp -R Keymaps Models SampleData "$(DESTDIR)$(SHARE)/"
+	install -m 644 docs/man/*.1 "$(DESTDIR)$(MAN)/man1"
+	install -m 644 docs/man/*.5 "$(DESTDIR)$(MAN)/man5"
 
 uninstall: ## remove what `make install` put under PREFIX
 	rm -f "$(DESTDIR)$(PREFIX)/bin/einthoven"
 	rm -rf "$(DESTDIR)$(SHARE)"
+	rm -f "$(DESTDIR)$(MAN)/man1/einthoven.1" "$(DESTDIR)$(MAN)/man1"/einthoven-*.1 "$(DESTDIR)$(MAN)/man5"/einthoven-*.5
 
-picture: build ## draw the README's picture of the screen anew
-	$(BINARY) render SampleData/heart02 --size 160x45 --layout 3x4 --format svg > docs/screen.svg
+man: build ## write the manual pages anew
+	rm -f docs/man/*
+	$(BINARY) manual docs/man
+
+pictures: build ## draw the pictures of the screens in docs anew
+	@sh docs/draw-pictures $(BINARY)
 
 clean: ## remove what was built
 	$(SWIFT) package clean

@@ -1,5 +1,6 @@
 import Classification
 import ECG
+import ECGFiles
 import Foundation
 import TerminalUI
 
@@ -17,6 +18,8 @@ public enum StillFrame {
     public var diagnosis: Diagnosis
     /// The paper: its scale, filter, grid and order of leads.
     public var paper: PaperSettings
+    /// What is done at the desk before the frame is drawn, as if by keys; nothing is stored, and no other record is opened.
+    public var actions: [Action] = []
 
     /// A request.
     public init(
@@ -36,16 +39,39 @@ public enum StillFrame {
   ) -> Grid {
     var state = DeskState(
       cases: [DeskCase(name: recording.name, path: path)], diagnosis: request.diagnosis, size: request.size, keymap: keymap)
+    return frame(of: recording, &state, request, ensemble)
+  }
+
+  /// Draws the desk of a study, or of its results, as its reader finds it, with the record whose case comes first without a verdict.
+  ///
+  /// - Throws: `ReviewStoreError`; what is wrong with the record's files.
+  public static func render(_ setup: DeskSetup, _ request: Request, ensemble: Result<Ensemble, any Error>) throws -> Grid {
+    var state = try setup.initialState(size: request.size)
+    state.current = state.cases.firstIndex { $0.verdict == nil && state.study != nil } ?? 0
+    guard setup.references.indices.contains(state.current) else { return Screen.render(state) }
+    let recording = try Recording(RecordFile.read(setup.references[state.current]))
+    return frame(of: recording, &state, request, ensemble)
+  }
+
+  private static func frame(
+    of recording: Recording, _ state: inout DeskState, _ request: Request, _ ensemble: Result<Ensemble, any Error>
+  ) -> Grid {
     state.paper = request.paper
     state.paper.layout = request.layout
     state.paper.startSeconds = min(max(0, request.startSeconds), recording.durationSeconds)
     var loaded = LoadedRecording(recording)
     if recording.sampleCount > DisplayTraces.pyramidSampleCount { loaded.buildPyramids() }
     state.loading = .ready(loaded)
-    if state.paper.filter != .none || request.layout == .medianBeats {
+    state.shownTicket = state.ticket
+    if state.paper.filter != .none || request.layout == .medianBeats || !request.actions.isEmpty {
       state.display = DisplayTraces(of: loaded, filter: state.paper.filter)
     }
     predict(recording, &state, ensemble)
+    for action in request.actions {
+      for case .prepareDisplay(let filter, _) in Update.apply(.action(action), to: &state) {
+        state.display = DisplayTraces(of: loaded, filter: filter)
+      }
+    }
     return Screen.render(state)
   }
 

@@ -3,14 +3,20 @@ import Classification
 import ECG
 import ECGFiles
 import Foundation
+import LabelReview
 import ReviewDesk
 import TerminalUI
 
 struct RenderCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "render",
-    abstract: "Print the screen of one recording as text, in ANSI colours, or as SVG.",
-    discussion: "Example: einthoven render SampleData/heart02 --size 160x45 --layout 3x4 --format svg > screen.svg"
+    abstract: "Print any screen as text, in ANSI colours, or as SVG: of one recording, or of a study.",
+    discussion: """
+      Examples:
+        einthoven render SampleData/heart02 --size 160x45 --layout 3x4 --format svg > screen.svg
+        einthoven render SampleData/heart02 --do calipers --do march-out
+        einthoven render --study lad-audit --reviewer HG --do list-records
+      """
   )
 
   /// The form of the picture.
@@ -18,7 +24,15 @@ struct RenderCommand: ParsableCommand {
     case text, ansi, svg
   }
 
-  @Argument(help: "The recording.") var path: String
+  @Argument(help: "The recording. Not needed with --study.") var path: String?
+  @Option(help: "A study of the store: its desk as the reviewer finds it.") var study: String?
+  @Option(help: "The reader of the --study. Default: $USER.") var reviewer: String?
+  @Option(help: "The store of verdicts. Default: reviews.sqlite in the data folder.") var store: String?
+  @Flag(help: "How the readers of the --study agree.") var results = false
+  @Option(
+    name: .customLong("do"), parsing: .singleValue,
+    help: ArgumentHelp("What to do at the desk first: an action's name, as `einthoven keys` prints them.", valueName: "action"))
+  var actions: [Action] = []
   @Option(help: "Columns and rows of the screen, such as 200x50.") var size = Size(columns: 120, rows: 40)
   @Option(help: "Layout of the leads: \(LeadLayout.names). Default: by the size.") var layout: LeadLayout?
   @Option(help: "The time at the left edge, in seconds.") var at = 0.0
@@ -32,27 +46,59 @@ struct RenderCommand: ParsableCommand {
 
   mutating func validate() throws {
     try DeskConfig.check(theme: theme)
+    if (path == nil) == (study == nil) { throw ValidationError("give a recording, or the --study of a store") }
+    if study == nil, results || reviewer != nil || store != nil {
+      throw ValidationError("--results, --reviewer and --store go with --study")
+    }
     if !at.isFinite || at < 0 { throw ValidationError("--at takes a time in seconds, 0 or more") }
   }
 
   func run() throws {
     let theme = try DeskConfig.theme(named: theme)
+    var request = StillFrame.Request(
+      size: size, layout: layout, startSeconds: at, diagnosis: diagnosis, paper: try DeskConfig.load().paper(paper.settings))
+    request.actions = actions
+    // A model that was asked for by name must load; without the shipped one the screen says that there is no prediction.
+    let ensemble = Result { try model.ensemble() }
+    if case .failure(let error) = ensemble, !model.models.isEmpty { throw error }
+    let (frame, title) = try path.map { try recordFrame($0, request, ensemble) } ?? studyFrame(request, ensemble)
+    switch format {
+    case .text: for line in frame.plainText(glyphs: glyphs) { try Console.write(line + "\n") }
+    case .ansi: try Console.write(frame.ansi(theme: theme, depth: colors, glyphs: glyphs))
+    case .svg: try Console.write(frame.svg(theme: theme, title: title, glyphs: glyphs))
+    }
+  }
+
+  private func recordFrame(
+    _ path: String, _ request: StillFrame.Request, _ ensemble: Result<Ensemble, any Error>
+  ) throws -> (Grid, title: String) {
     let references = try RecordLocator.references(at: path)
     guard references.count == 1, let reference = references.first else {
       throw CommandFailure.usage("\(path): \(references.count) records; render takes one")
     }
     let recording = try Recording(RecordFile.read(reference))
-    let request = StillFrame.Request(
-      size: size, layout: layout, startSeconds: at, diagnosis: diagnosis, paper: try DeskConfig.load().paper(paper.settings))
-    // A model that was asked for by name must load; without the shipped one the screen says that there is no prediction.
-    let ensemble = Result { try model.ensemble() }
-    if case .failure(let error) = ensemble, !model.models.isEmpty { throw error }
     let frame = StillFrame.render(
       recording, path: reference.path, request, keymap: try KeymapFiles.load(named: nil), ensemble: ensemble)
-    switch format {
-    case .text: for line in frame.plainText(glyphs: glyphs) { try Console.write(line + "\n") }
-    case .ansi: try Console.write(frame.ansi(theme: theme, depth: colors, glyphs: glyphs))
-    case .svg: try Console.write(frame.svg(theme: theme, title: recording.name, glyphs: glyphs))
-    }
+    return (frame, recording.name)
+  }
+
+  private func studyFrame(
+    _ request: StillFrame.Request, _ ensemble: Result<Ensemble, any Error>
+  ) throws -> (Grid, title: String) {
+    let name = study ?? ""
+    let store = try ReviewStore(path: store ?? Places.store.path, programVersion: Einthoven.version, createsIfMissing: false)
+    guard let study = try store.study(named: name) else { throw ReviewStoreError.unknownStudy(name) }
+    let reviewer = try ReviewerName.resolved(reviewer)
+    let cases = try StudyCases.onDesk(of: study, in: store, reviewer: reviewer, isAdjudicating: false)
+    let asked = Diagnosis.with(code: study.diagnosisCode) ?? diagnosis
+    let context = StudyContext(study: study, diagnosis: asked, reviewer: reviewer)
+    var setup = DeskSetup(
+      references: try StudyCases.references(to: cases, of: study, movedTo: []),
+      review: DeskSetup.Review(store: store, context: context, cases: cases), diagnosis: asked, models: [], threads: model.threadCount,
+      keymap: try KeymapFiles.load(named: nil), theme: .dark)
+    if results { setup = try StudyCases.results(of: study, in: store, movedTo: [], setup) }
+    return (try StillFrame.render(setup, request, ensemble: ensemble), study.name)
   }
 }
+
+extension Action: ExpressibleByArgument {}
