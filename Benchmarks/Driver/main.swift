@@ -28,6 +28,10 @@ func recording(windows count: Int, from values: [Float]) -> Recording {
 func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
 let arguments = CommandLine.arguments
+if arguments.count > 1, arguments[1] == "train" {
+  try benchmarkTraining(Array(arguments.dropFirst(2)))
+  exit(0)
+}
 guard arguments.count >= 4, let threads = Int(arguments[2]) else {
   FileHandle.standardError.write(Data("usage: einthoven-bench MODEL THREADS WINDOW [exact|fast]\n".utf8))
   exit(64)

@@ -49,6 +49,11 @@ final class BatchNormalisation {
   func gradientSums(of window: Int) -> UnsafeMutablePointer<Double> { gradientSums.pointer + window * stored }
   func gradientProducts(of window: Int) -> UnsafeMutablePointer<Double> { gradientProducts.pointer + window * stored }
 
+  /// Whether a window's sums are numbers.
+  func isFinite(_ window: Int) -> Bool {
+    UnsafeBufferPointer(start: squares(of: window), count: channels).allSatisfy(\.isFinite)
+  }
+
   /// From the windows' sums, for this worker's channels.
   func finishForward(windows: Int, rows: Int, share: Share) {
     let count = Double(windows * rows)

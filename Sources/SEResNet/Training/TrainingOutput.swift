@@ -96,6 +96,9 @@ final class TrainingOutput {
     losses.pointer[window] = loss / Double(Self.classes)
   }
 
+  /// Says that a window's loss is no number.
+  func spoil(_ window: Int) { losses.pointer[window] = .nan }
+
   /// Gradients of both layers; this worker's outputs of `fc`, and the first worker those of `fc1`.
   func finishBackward(windows: Int, share: Share) {
     let gradients = parameters.gradients.pointer

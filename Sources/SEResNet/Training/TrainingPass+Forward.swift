@@ -141,5 +141,7 @@ extension TrainingPass {
       guard let base = targets.baseAddress else { return }
       output.lossAndGradient(window, targets: base + window * NetworkShape.classCount, windows: step.batch.count)
     }
+    // A rectifier makes a zero of what is no number, which the loss would not show.
+    if !layers.allSatisfy({ $0.normalisation.isFinite(window) }) { output.spoil(window) }
   }
 }
