@@ -1,7 +1,8 @@
 /// Agreement of every pair of raters, and of all readers together.
 ///
 /// Raters come in this order: readers as they first appear, then `label`, then `model`. Pairs follow it: first with second, first with third, …
-/// Where a case was shown twice to a rater, raters are compared by the first showing.
+/// Where a case was shown twice to a rater, raters are compared by the first showing: one recording is one case of a pair, else the recordings that come twice
+/// would count double and the interval of kappa would be too narrow. The second showing is compared with the same rater's first alone.
 public struct AgreementReport: Sendable {
   /// The pairs in order.
   public let pairs: [PairAgreement]
@@ -13,6 +14,10 @@ public struct AgreementReport: Sendable {
   public let lightKappa: Double?
   /// Krippendorff's alpha (nominal) over the readers in three categories, verdicts may be missing; nil where undefined.
   public let krippendorffAlpha: Double?
+  /// How many cases every reader judged, unsure being a verdict.
+  public let completeCases: Int
+  /// How many cases at least two readers judged.
+  public let sharedCases: Int
   /// Each reader's first showing of a case against the second, where there are repeats: intra-reader agreement.
   public let repeats: [PairAgreement]
   /// Each reader's verdict before uncovering what the study hides against the one after, where there are such.
@@ -66,6 +71,8 @@ public struct AgreementReport: Sendable {
     fleiss = ManyRaters.fleissKappa(votes, readers: readerColumns.count)
     krippendorffAlpha = ManyRaters.krippendorffAlpha(votes)
     let complete = votes.map { $0.total == readerColumns.count }
+    completeCases = complete.count { $0 }
+    sharedCases = votes.count { $0.total >= 2 }
     lightKappa = ManyRaters.lightKappa(Self.pairs(of: readerColumns.map { $0.keeping { complete[$0] } }).map(\.verdicts))
     repeats = readerColumns.filter { !$0.repeats.isEmpty }.map { column in
       Self.pair(column, RaterVerdicts.Column(rater: column.rater, entries: column.repeats))

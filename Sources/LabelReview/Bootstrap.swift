@@ -72,7 +72,7 @@ public struct Bootstrap: Sendable, Hashable {
         drawn[ends.firstIndex { place < $0 } ?? 0] += 1
       }
       let rows = (0..<width).map { Array(drawn[($0 * width)..<(($0 + 1) * width)]) }
-      return CategoryTable(rows, agreeingCategories: table.agreeingCategories) ?? table
+      return CategoryTable(rows) ?? table
     }
   }
 }

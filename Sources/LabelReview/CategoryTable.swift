@@ -4,24 +4,20 @@
 public struct CategoryTable: Sendable, Hashable {
   /// Square, by first rater's then second rater's category.
   public let counts: [[Int]]
-  /// How many categories, from the first, two raters can agree in; saying the same in a later one counts as a disagreement.
-  public let agreeingCategories: Int
 
   /// A table of non-negative counts.
   ///
-  /// - Parameter agreeingCategories: how many categories, from the first, two raters can agree in; nil for all.
   /// - Returns: nil where the table is not square or a count is negative.
-  public init?(_ counts: [[Int]], agreeingCategories: Int? = nil) {
+  public init?(_ counts: [[Int]]) {
     guard counts.allSatisfy({ row in row.count == counts.count && row.allSatisfy { $0 >= 0 } }) else { return nil }
     self.counts = counts
-    self.agreeingCategories = min(counts.count, max(0, agreeingCategories ?? counts.count))
   }
 
   /// Number of cases.
   public var total: Int { counts.joined().reduce(0, +) }
 
   /// Number of cases on which both agree; nil without cases.
-  public var agreeing: Int? { total > 0 ? (0..<agreeingCategories).reduce(0) { $0 + counts[$1][$1] } : nil }
+  public var agreeing: Int? { total > 0 ? counts.indices.reduce(0) { $0 + counts[$1][$1] } : nil }
 
   /// Specific agreement in one category (Cicchetti and Feinstein 1990): twice the cases on which both said it, by how often either did.
   ///
@@ -49,19 +45,16 @@ public struct CategoryTable: Sendable, Hashable {
   }
 
   /// Cohen's kappa; nil without cases and where chance agreement is 1, that is where both raters gave the same one category throughout.
-  ///
-  /// Where raters cannot agree in every category this is weighted kappa with weight 1 for the categories in which they can and 0 for all else.
   public func kappa() -> Kappa? {
     let total = counts.joined().reduce(0.0) { $0 + Double($1) }
     let first = counts.map { row in row.reduce(0.0) { $0 + Double($1) } }
     let second = counts.indices.map { column in counts.reduce(0.0) { $0 + Double($1[column]) } }
     // In whole numbers, so that "chance agreement is 1" and "perfect agreement" are exact.
-    let categories = 0..<agreeingCategories
-    let agreeing = categories.reduce(0.0) { $0 + Double(counts[$1][$1]) }
-    let expected = categories.reduce(0.0) { $0 + first[$1] * second[$1] }
+    let agreeing = counts.indices.reduce(0.0) { $0 + Double(counts[$1][$1]) }
+    let expected = counts.indices.reduce(0.0) { $0 + first[$1] * second[$1] }
     let room = total * total - expected
     guard total > 0, room > 0 else { return nil }
-    let possible = categories.reduce(0.0) { $0 + min(first[$1], second[$1]) }
+    let possible = counts.indices.reduce(0.0) { $0 + min(first[$1], second[$1]) }
     let value = (agreeing * total - expected) / room
     return Kappa(
       value: value,
@@ -70,16 +63,15 @@ public struct CategoryTable: Sendable, Hashable {
     )
   }
 
-  /// Equation 13 of Fleiss, Cohen and Everitt 1969, on counts divided by the number of cases; with weights of 0 or 1 on the diagonal, as statsmodels.
+  /// Equation 13 of Fleiss, Cohen and Everitt 1969, on counts divided by the number of cases, as statsmodels.
   private func standardError(kappa: Double, total: Double, first: [Double], second: [Double]) -> Double {
-    let weights = counts.indices.map { $0 < agreeingCategories ? 1.0 : 0.0 }
-    let chance = weights.indices.reduce(0.0) { $0 + weights[$1] * first[$1] * second[$1] } / (total * total)
+    let chance = counts.indices.reduce(0.0) { $0 + first[$1] * second[$1] } / (total * total)
     var positive = 0.0
     for (row, cells) in counts.enumerated() {
       for (column, count) in cells.enumerated() {
         let share = Double(count) / total
-        let marginal = (weights[row] * second[row] + weights[column] * first[column]) / total
-        let factor = (row == column ? weights[row] : 0) - marginal * (1 - kappa)
+        let marginal = (second[row] + first[column]) / total
+        let factor = (row == column ? 1 : 0) - marginal * (1 - kappa)
         positive += share * factor * factor
       }
     }

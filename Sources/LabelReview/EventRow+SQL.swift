@@ -65,7 +65,8 @@ extension EventRow {
 
   /// Number and digest of the last event.
   static func head(of database: Database) throws -> (sequence: Int64, digest: Data) {
-    guard let row = try Row.fetchOne(database, sql: "SELECT sequence, digest FROM chain_head WHERE id = 1") else { return (0, chainStart) }
+    let find = try database.cachedStatement(sql: "SELECT sequence, digest FROM chain_head WHERE id = 1")
+    guard let row = try Row.fetchOne(find) else { return (0, chainStart) }
     return (try row.decode(forColumn: "sequence"), try row.decode(forColumn: "digest"))
   }
 

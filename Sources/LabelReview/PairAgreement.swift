@@ -5,6 +5,9 @@ public enum UnsureHandling: String, Sendable, CaseIterable {
   /// Unsure is a third verdict, on which raters can agree.
   case category
   /// Unsure agrees with nothing, not even with unsure.
+  ///
+  /// Each rater's unsure is recoded as a verdict of that rater's own, which the other cannot give; every figure is then that of the table of four
+  /// categories: present, absent, unsure of the first, unsure of the second.
   case disagreement
 }
 
@@ -38,32 +41,35 @@ public struct PairAgreement: Sendable, Hashable {
     switch handling {
     case .excluded: table.categories ?? .none
     case .category: verdicts
-    case .disagreement: CategoryTable(verdicts.counts, agreeingCategories: 2) ?? .none
+    case .disagreement: recoded
     }
+  }
+
+  /// The verdicts in the categories present, absent, unsure of the first rater, unsure of the second.
+  private var recoded: CategoryTable {
+    let rows = verdicts.counts.map { [$0[0], $0[1], 0, $0[2]] } + [[0, 0, 0, 0]]
+    return CategoryTable(rows) ?? .none
   }
 
   /// Why kappa is undefined under a handling of unsure; nil where it is defined.
   public func undefinedReason(_ handling: UnsureHandling) -> String? {
     let table = table(handling)
-    if table.total == 0 { return "undefined: no case both judged" }
+    if table.total == 0 { return verdicts.total == 0 ? "undefined: no case both judged" : "undefined: no case on which both were sure" }
     return table.kappa() == nil ? "undefined: only one category occurs" : nil
   }
 
-  /// Prevalence-adjusted bias-adjusted kappa, (k p - 1) / (k - 1) for k verdicts and observed agreement p: Byrt, Bishop and Carlin 1993 for
-  /// two, Brennan and Prediger 1981 for more.
+  /// Prevalence-adjusted bias-adjusted kappa: 2 p - 1 of the observed agreement p (Byrt, Bishop and Carlin 1993), there being two verdicts in
+  /// which raters can agree; with unsure as a category (3 p - 1) / 2 (Brennan and Prediger 1981).
   ///
-  /// Nil without cases and where unsure counts as a disagreement, for which it is not defined.
+  /// Nil without cases.
   public func pabak(_ handling: UnsureHandling) -> Double? {
     let table = table(handling)
-    guard handling != .disagreement, let agreeing = table.agreeing else { return nil }
-    let count = Double(table.counts.count)
-    return (count * Double(agreeing) / Double(table.total) - 1) / (count - 1)
+    let count = handling == .category ? 3.0 : 2.0
+    return table.agreeing.map { (count * Double($0) / Double(table.total) - 1) / (count - 1) }
   }
 
-  /// Gwet's AC1; nil without cases and where unsure counts as a disagreement, for which it is not defined.
-  public func gwet(_ handling: UnsureHandling) -> GwetCoefficient? {
-    handling == .disagreement ? nil : GwetCoefficient(table(handling))
-  }
+  /// Gwet's AC1 of the table in force: two categories, three, or the four of ``UnsureHandling/disagreement``; nil without cases.
+  public func gwet(_ handling: UnsureHandling) -> GwetCoefficient? { GwetCoefficient(table(handling)) }
 }
 
 extension CategoryTable {
@@ -72,6 +78,5 @@ extension CategoryTable {
 
   private init(empty size: Int) {
     counts = Array(repeating: Array(repeating: 0, count: size), count: size)
-    agreeingCategories = size
   }
 }

@@ -53,32 +53,28 @@ extension ReviewStore {
     }
   }
 
+  /// One reader's remarks beside verdicts that count, where there are any: fast in a long log.
+  public func notes(of study: Study, by reviewer: String) throws -> [StudyCase.ID: String] {
+    try read { database in
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT study_case.identifier, event.note FROM
+            (SELECT MAX(sequence) AS last \(EventRow.notUndone) AND reviewer = :reviewer GROUP BY case_id) AS latest
+          JOIN event ON event.sequence = latest.last AND event.note <> '' JOIN study_case ON study_case.id = event.case_id
+          """,
+        arguments: ["study": study.rowID, "kind": VerdictEvent.Kind.verdict.rawValue, "reviewer": reviewer.storableName])
+      var result: [StudyCase.ID: String] = [:]
+      while let row = try rows.next() {
+        if let id = UUID(uuidString: try row.decode(atIndex: 0)) { result[id] = try row.decode(atIndex: 1) }
+      }
+      return result
+    }
+  }
+
   /// The model's latest decision on each case that has one, in order of the cases.
   public func modelDecisions(of study: Study) throws -> [StandingVerdict] {
     try read { try self.latest(.modelDecision, of: study, in: $0) }
-  }
-
-  /// How far each reader has come who has a standing verdict, in the order in which they began.
-  public func progress(of study: Study) throws -> [ReviewerProgress] {
-    let (standing, total) = try read { database in
-      (
-        try self.latest(.verdict, of: study, in: database),
-        try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM study_case WHERE study_id = ?", arguments: [study.rowID]) ?? 0
-      )
-    }
-    return standing.chunkedByRater().map { reviewer, verdicts in
-      let counts = Dictionary(verdicts.map { ($0.verdict, 1) }, uniquingKeysWith: +)
-      return ReviewerProgress(
-        reviewer: reviewer,
-        judged: verdicts.count,
-        total: total,
-        present: counts[.present] ?? 0,
-        absent: counts[.absent] ?? 0,
-        unsure: counts[.unsure] ?? 0,
-        medianSeconds: median(verdicts.compactMap(\.event.seconds)),
-        lastVerdictAt: verdicts.map(\.event.time).max() ?? Date(milliseconds: 0)
-      )
-    }
   }
 
   private func latest(_ kind: VerdictEvent.Kind, of study: Study, in database: Database) throws -> [StandingVerdict] {
@@ -106,26 +102,4 @@ extension ReviewStore {
       (places[$0.rater] ?? 0, $0.studyCase.position) < (places[$1.rater] ?? 0, $1.studyCase.position)
     }
   }
-}
-
-extension [StandingVerdict] {
-  /// Runs of one rater's verdicts; the verdicts come ordered by rater.
-  fileprivate func chunkedByRater() -> [(rater: String, verdicts: ArraySlice<StandingVerdict>)] {
-    var result: [(rater: String, verdicts: ArraySlice<StandingVerdict>)] = []
-    var rest = self[...]
-    while let rater = rest.first?.rater {
-      let end = rest.firstIndex { $0.rater != rater } ?? rest.endIndex
-      result.append((rater, rest[..<end]))
-      rest = rest[end...]
-    }
-    return result
-  }
-}
-
-/// The middle value, or the mean of the two in the middle; nil of nothing.
-private func median(_ values: [Double]) -> Double? {
-  guard !values.isEmpty else { return nil }
-  let sorted = values.sorted()
-  let middle = sorted.count / 2
-  return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }

@@ -44,15 +44,19 @@ extension ReviewStore {
   public func createStudy(_ draft: StudyDraft) throws -> Study {
     try write { database in
       guard try self.study(named: draft.name, in: database) == nil else { throw ReviewStoreError.studyExists(draft.name) }
-      let study = try self.insertStudy(draft, id: draft.settings.sampling == nil ? UUID() : draft.contentIdentifier, in: database)
-      try self.addCases(draft.cases, to: study, in: database)
-      let cases = try self.cases(of: study, in: database)
-      for (draftCase, studyCase) in zip(draft.cases, cases) {
-        guard let decision = draftCase.decision else { continue }
-        try self.append(decision, recordingDigest: draftCase.recordingDigest, study: study, caseID: studyCase.id, in: database)
-      }
-      return study
+      return try self.makeStudy(draft, in: database)
     }
+  }
+
+  /// Makes a study with its cases and the model's decisions on them, in the caller's transaction.
+  func makeStudy(_ draft: StudyDraft, in database: Database) throws -> Study {
+    let study = try insertStudy(draft, id: draft.settings.sampling == nil ? UUID() : draft.contentIdentifier, in: database)
+    try addCases(draft.cases, to: study, in: database)
+    for (draftCase, studyCase) in zip(draft.cases, try cases(of: study, in: database)) {
+      guard let decision = draftCase.decision else { continue }
+      try append(decision, recordingDigest: draftCase.recordingDigest, study: study, caseID: studyCase.id, in: database)
+    }
+    return study
   }
 
   func study(named name: String, in database: Database) throws -> Study? {

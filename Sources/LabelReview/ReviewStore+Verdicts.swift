@@ -142,15 +142,13 @@ extension ReviewStore {
 
   /// A row about a case with everything that does not depend on the kind of event; its place in the chain is still open.
   func newRow(_ kind: VerdictEvent.Kind, study: Study, caseID: StudyCase.ID, time: Date, in database: Database) throws -> EventRow {
-    let found = try Row.fetchOne(
-      database,
+    let find = try database.cachedStatement(
       sql: """
         SELECT study_case.*, study.identifier AS study_identifier, study.diagnosis, study.question, study.blinding, study.settings
         FROM study_case JOIN study ON study.id = study_case.study_id
         WHERE study_case.identifier = ? AND study.identifier = ?
-        """,
-      arguments: [caseID.uuidString, study.id.uuidString]
-    )
+        """)
+    let found = try Row.fetchOne(find, arguments: [caseID.uuidString, study.id.uuidString])
     guard let found else { throw ReviewStoreError.unknownCase(caseID.uuidString, study: study.name) }
     return EventRow(
       sequence: 0, identifier: UUID().uuidString, kind: kind.rawValue,
@@ -182,7 +180,7 @@ extension ReviewStore {
   }
 
   /// A probability as SQLite keeps it, which knows neither NaN nor minus zero; nil where it is none.
-  private static func probability(_ value: Double) -> Double? {
+  static func probability(_ value: Double) -> Double? {
     (0...1).contains(value) ? value + 0.0 : nil
   }
 }

@@ -13,6 +13,10 @@ public enum ChainFault: Sendable, Hashable, CustomStringConvertible {
   case wrongHead(event: Int)
   /// The event cannot be read at all.
   case unreadable(event: Int)
+  /// The store's note of its last event is gone.
+  case missingHead
+  /// The file contradicts itself, in SQLite's words: an index may say something else than the events.
+  case damagedFile(String)
 
   /// One line for a person.
   public var description: String {
@@ -23,12 +27,14 @@ public enum ChainFault: Sendable, Hashable, CustomStringConvertible {
       first == last ? "event \(first): missing from the log" : "events \(first) to \(last): missing from the log"
     case .wrongHead(let event): "event \(event): the log does not end where the store says it does"
     case .unreadable(let event): "event \(event): cannot be read"
+    case .missingHead: "the store's note of its last event is missing: events may have been cut from the end"
+    case .damagedFile(let words): "the file contradicts itself: \(words)"
     }
   }
 }
 
 extension ReviewStore {
-  /// Reads the whole log and checks every digest.
+  /// Reads the whole log and checks every digest, then that SQLite's indexes, from which statistics are read, say what the events say.
   ///
   /// - Returns: what is wrong, in the order of the log; nothing where it is intact. Whoever can rewrite every later event and the head of the
   ///   chain can still hide a change: keep ``headDigest()`` elsewhere to rule that out.
@@ -38,8 +44,10 @@ extension ReviewStore {
       let rows = try Row.fetchCursor(database, sql: "\(EventRow.selection) ORDER BY event.sequence")
       while let row = try rows.next() { check.add(row) }
       let head = try EventRow.head(of: database)
-      check.finish(headSequence: head.sequence, headDigest: head.digest)
-      return check.faults
+      let hasHead = try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM chain_head WHERE id = 1)") ?? false
+      check.finish(head: hasHead ? head : nil)
+      let words = try String.fetchAll(database, sql: "PRAGMA integrity_check(10)")
+      return check.faults + words.filter { $0 != "ok" }.map { .damagedFile($0) }
     }
   }
 
@@ -72,10 +80,11 @@ private struct ChainCheck {
     previous = row.digest
   }
 
-  mutating func finish(headSequence: Int64, headDigest: Data) {
-    if headSequence >= next {
-      faults.append(.missing(first: Int(next), last: Int(headSequence)))
-    } else if headSequence != next &- 1 || (previous.map { $0 != headDigest } ?? false) {
+  mutating func finish(head: (sequence: Int64, digest: Data)?) {
+    guard let head else { return faults.append(.missingHead) }
+    if head.sequence >= next {
+      faults.append(.missing(first: Int(next), last: Int(head.sequence)))
+    } else if head.sequence != next &- 1 || (previous.map { $0 != head.digest } ?? false) {
       faults.append(.wrongHead(event: Int(next &- 1)))
     }
   }

@@ -6,10 +6,13 @@ import GRDB
 ///
 /// Verdicts are an append-only log of events in which each holds the digest of the one before; see ``VerdictEvent`` and ``verify()``.
 /// When a call that writes returns, what it wrote is on disk (`synchronous = FULL`): neither a crash nor a lost power supply takes it back.
+/// A store that this program may not write can be read; see ``isReadOnly``.
 public final class ReviewStore: Sendable {
   /// Where the store lies.
   public let path: String
-  let pool: DatabasePool
+  /// Whether the file or its folder may not be written: everything can be read, and whatever would write throws ``ReviewStoreError/readOnly(path:)``.
+  public let isReadOnly: Bool
+  let database: any DatabaseWriter
   let programVersion: String
 
   /// Seconds to wait for another program that is writing.
@@ -25,19 +28,30 @@ public final class ReviewStore: Sendable {
     try self.init(path: path, programVersion: programVersion, createsIfMissing: createsIfMissing, maximumPageCount: nil)
   }
 
-  /// Opens a store that may not grow beyond a number of pages, to test what happens on a full disk.
-  package init(path: String, programVersion: String, createsIfMissing: Bool = true, maximumPageCount: Int?) throws {
+  /// Opens a store that may not grow beyond a number of pages, to test what happens on a full disk, or as if it could not be written, which nothing keeps root
+  /// from.
+  package init(
+    path: String, programVersion: String, createsIfMissing: Bool = true, maximumPageCount: Int? = nil, isUnwritable: Bool? = nil
+  ) throws {
     self.path = path
     self.programVersion = programVersion.storable
     if !FileManager.default.fileExists(atPath: path) {
       guard createsIfMissing else { throw ReviewStoreError.missing(path: path) }
       try Self.makeFolder(of: path)
     }
-    pool = try ReviewStoreError.translating(path: path) {
-      var configuration = Configuration()
-      configuration.busyMode = .timeout(Self.busyTimeoutSeconds)
-      configuration.foreignKeysEnabled = true
-      let pool = try Self.openPool(path: path, configuration: configuration)
+    isReadOnly = isUnwritable ?? UnwritableStore.isUnwritable(path)
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(Self.busyTimeoutSeconds)
+    configuration.foreignKeysEnabled = true
+    database =
+      isReadOnly
+      ? try UnwritableStore.open(path: path, configuration: configuration)
+      : try Self.open(path: path, configuration: configuration, maximumPageCount: maximumPageCount)
+  }
+
+  private static func open(path: String, configuration: Configuration, maximumPageCount: Int?) throws -> DatabasePool {
+    try ReviewStoreError.translating(path: path) {
+      let pool = try openPool(path: path, configuration: configuration)
       try pool.writeWithoutTransaction { database in
         // After the pool is open, because opening it sets NORMAL, which may lose the last verdicts with the power supply.
         try database.execute(sql: "PRAGMA synchronous = FULL")
@@ -69,12 +83,21 @@ public final class ReviewStore: Sendable {
     }
   }
 
+  /// Refuses a store that cannot take verdicts, before anybody spends time on giving some.
+  ///
+  /// - Throws: ``ReviewStoreError/readOnly(path:)``.
+  public func requireWritable() throws {
+    if isReadOnly { throw ReviewStoreError.readOnly(path: path) }
+  }
+
   func read<Result>(_ work: (Database) throws -> Result) throws -> Result {
-    try ReviewStoreError.translating(path: path) { try pool.read(work) }
+    try ReviewStoreError.translating(path: path) { try database.read(work) }
   }
 
   /// Runs work in one immediate transaction: it sees what every program wrote before, and none writes meanwhile.
   func write<Result>(_ work: (Database) throws -> Result) throws -> Result {
-    try ReviewStoreError.translating(path: path) { try pool.write(work) }
+    // Not left to SQLite: what is read may be a copy.
+    try requireWritable()
+    return try ReviewStoreError.translating(path: path) { try database.write(work) }
   }
 }

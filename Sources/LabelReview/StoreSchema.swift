@@ -13,8 +13,9 @@ enum StoreSchema {
 
   /// Brings an empty or older store to ``version``, in one transaction; an older store with anything in it is copied first, see ``backUp(path:version:)``.
   ///
+  /// - Parameter backsUp: false for a store that is a copy already.
   /// - Throws: ``ReviewStoreError/newerStore(path:version:known:)`` and ``ReviewStoreError/notAStore(path:)``.
-  static func migrate(_ database: Database, path: String) throws {
+  static func migrate(_ database: Database, path: String, backsUp: Bool = true) throws {
     if try isCurrent(database) { return }
     try database.inTransaction(.immediate) {
       // Another program may have made the tables while this one waited for the lock.
@@ -26,7 +27,7 @@ enum StoreSchema {
       guard (0...version).contains(found) else {
         throw ReviewStoreError.newerStore(path: path, version: found, known: version)
       }
-      if found > 0, found < version { try backUp(path: path, version: found) }
+      if backsUp, found > 0, found < version { try backUp(path: path, version: found) }
       for migration in migrations[found...] { try database.execute(sql: migration) }
       try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
       return .commit

@@ -95,7 +95,7 @@ public struct StudyExport: Sendable {
   /// Names of the columns, in order: `case,rater,verdict` first, so that `agreement --verdicts` reads the verdicts that count.
   public var columns: [String] {
     ["case", "rater", "verdict", "time", "seconds", "visible", "note", "event"] + (isLog ? ["kind", "undoes", "sequence", "digest"] : [])
-      + ["path", "repeat", "source"]
+      + ["path", "repeat", "source", "recording_digest", "model_digest", "probability"]
   }
 
   /// The fields of a row under ``columns``, empty where there is no value: an undo gives no verdict.
@@ -107,10 +107,13 @@ public struct StudyExport: Sendable {
     if isLog {
       fields += [event?.kind.rawValue ?? "", event?.undoes?.uuidString ?? "", event.map { String($0.sequence) } ?? "", event?.digest ?? ""]
     }
-    return fields + [row.path, row.repetition > 1 ? "\(row.repetition)" : "", row.source ?? ""]
+    return fields + [
+      row.path, row.repetition > 1 ? "\(row.repetition)" : "", row.source ?? "", event?.recordingDigest?.description ?? "",
+      event?.modelDigest ?? "", event?.probability.map { JSONValue($0).text } ?? "",
+    ]
   }
 
-  /// A row as a JSON object under the names of ``columns``, `visible` as an array, and what the table leaves out: digests and the program.
+  /// A row as a JSON object under the names of ``columns``, `visible` as an array, and what the table leaves out: the program and the origin.
   public func json(of row: Row) -> JSONValue {
     let event = row.event
     let verdict = row.givesVerdict ? row.verdict.rawValue : nil

@@ -116,6 +116,7 @@ public struct StudyFolder: Sendable {
       | repeat | 2 where the case was shown a second time, to measure how well a reader agrees with himself or herself |
       | source | data source: the folder the recording came from |
       | recording_digest | SHA-256 of the recording's samples |
+      | model_digest, probability | the model that was running, and its probability of the diagnosis, whether or not it was on screen |
 
       """
   }

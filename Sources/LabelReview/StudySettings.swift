@@ -110,9 +110,14 @@ public struct StudySettings: Codable, Sendable, Hashable {
 extension Study {
   /// The words of the three verdicts: the study's own, else those that follow from the diagnosis (`LAD`, `no LAD`, `unsure`).
   public var verdictNames: StudySettings.VerdictNames {
-    if let names = settings.verdictNames { return names }
+    settings.verdictNames ?? .of(diagnosisCode: diagnosisCode)
+  }
+}
+
+extension StudySettings.VerdictNames {
+  /// The words that follow from a diagnosis; `present` and `absent` for one that has no abbreviation.
+  public static func of(diagnosisCode: String) -> Self {
     let diagnosis = Diagnosis.with(code: diagnosisCode)?.abbreviation
-    return StudySettings.VerdictNames(
-      present: diagnosis ?? "present", absent: diagnosis.map { "no \($0)" } ?? "absent", unsure: "unsure")
+    return Self(present: diagnosis ?? "present", absent: diagnosis.map { "no \($0)" } ?? "absent", unsure: "unsure")
   }
 }

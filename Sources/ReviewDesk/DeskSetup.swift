@@ -108,15 +108,9 @@ public struct DeskSetup: Sendable {
     let given = try store.verdicts(context.isAdjudicating ? .adjudication : .verdict, of: study, by: context.reviewer)
     let revealed = context.allowsReveal ? try store.verdicts(.reveal, of: study, by: context.reviewer) : [:]
     let second = context.allowsReveal ? try store.verdicts(.verdictAfterReveal, of: study, by: context.reviewer) : [:]
-    let decisions = try store.modelDecisions(of: study)
-    let standing = try store.standingVerdicts(of: study).filter { $0.event.reviewer == context.reviewer }
-    let notes = Dictionary(standing.map { ($0.event.caseID, $0.event.note) }, uniquingKeysWith: { $1 })
+    let notes = try store.notes(of: study, by: context.reviewer)
     let flagged = flagFile?.read() ?? []
-    let decisionOfPath = Dictionary(
-      decisions.map {
-        let decision = ModelDecision(verdict: $0.verdict, probability: $0.event.probability, modelDigest: $0.event.modelDigest)
-        return ($0.studyCase.path, decision)
-      }, uniquingKeysWith: { first, _ in first })
+    let decisionOfPath = try decisions(on: review)
     let disputes = context.isAdjudicating ? try store.disputes(of: study, adjudicator: context.reviewer) : []
     let said = Dictionary(disputes.map { ($0.studyCase.id, $0.readers) }, uniquingKeysWith: { first, _ in first })
     for (index, studyCase) in review.cases.enumerated() where cases.indices.contains(index) {
@@ -134,5 +128,22 @@ public struct DeskSetup: Sendable {
       cases[index].isFlagged = flagged.contains(studyCase.id)
       cases[index].readers = (said[studyCase.id] ?? []).map { DeskCase.ReaderVerdict(reader: $0.rater, verdict: $0.verdict) }
     }
+  }
+
+  /// What the model decided, by the recording's path: a second showing has no decision of its own.
+  ///
+  /// Probabilities are read only where they can be uncovered: most of a long log's time is theirs.
+  private func decisions(on review: Review) throws -> [String: ModelDecision] {
+    let (store, study) = (review.store, review.context.study)
+    if review.context.allowsReveal {
+      return Dictionary(
+        try store.modelDecisions(of: study).map {
+          ($0.studyCase.path, ModelDecision(verdict: $0.verdict, probability: $0.event.probability, modelDigest: $0.event.modelDigest))
+        }, uniquingKeysWith: { first, _ in first })
+    }
+    let verdicts = try store.verdicts(.modelDecision, of: study, by: ReservedRater.model)
+    return Dictionary(
+      review.cases.compactMap { studyCase in verdicts[studyCase.id].map { (studyCase.path, ModelDecision(verdict: $0)) } },
+      uniquingKeysWith: { first, _ in first })
   }
 }

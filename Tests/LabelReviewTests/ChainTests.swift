@@ -99,6 +99,11 @@ struct ChainTests {
     #expect(try store.verify() == [.wrongHead(event: 6)])
   }
 
+  @Test func aLogWithoutItsHeadIsFoundEvenWhenItIsEmpty() throws {
+    try tamper("DELETE FROM chain_head; DELETE FROM event")
+    #expect(try store.verify() == [.missingHead])
+  }
+
   @Test func movingRecordingsIsNoFault() throws {
     try tamper("UPDATE study_case SET path = '/moved/' || record")
     #expect(try store.verify() == [])

@@ -95,7 +95,8 @@ struct MergeTests {
     let csv = "case,rater,verdict,time,note\n1,A,present,2026-11-22T14:03:07.125Z,so\n1,label,absent,,\n1,model,present,,\n2,A,unsure,,\n"
     let verdicts = try VerdictFile.parse(Array(csv.utf8))
     func importAgain(_ verdicts: [ImportedVerdict]) throws -> ImportReport {
-      try all.importVerdicts(verdicts, into: "paper", diagnosisCode: "39732003", question: "?", origin: "file x")
+      let draft = StudyDraft(name: "paper", diagnosisCode: "39732003", question: "?", cases: [])
+      return try all.importVerdicts(verdicts, into: draft, origin: "file x")
     }
     let first = try importAgain(verdicts)
     #expect(first.madeStudy && first.added == 2 && first.conflicts == [])

@@ -43,7 +43,9 @@ struct UnsureOracleTests {
         expectEqual(figures(pair, .category), expected[3].numbers, "set \(number) \(pair.raterA) \(pair.raterB) category")
         let table = pair.table(.disagreement)
         let kappa = table.kappa()
-        let found = [table.agreeing.map { Double($0) / Double(table.total) }, kappa?.value, kappa?.standardError]
+        let observed = table.agreeing.map { Double($0) / Double(table.total) }
+        #expect(pair.pabak(.disagreement) == observed.map { 2 * $0 - 1 })
+        let found = [observed, kappa?.value, kappa?.standardError] + figures(pair, .disagreement)
         expectEqual(found, expected[4].numbers, "set \(number) \(pair.raterA) \(pair.raterB) disagreement")
       }
       expectEqual([report.lightKappa], [golden.light], "set \(number) Light")

@@ -3,9 +3,10 @@
     python3 Tests/Oracles/agreement_unsure.py > Tests/Golden/LabelReview/agreement-unsure.jsonl
 
 One line a set of random verdicts, made as in agreement_tables.py. "pairs" has for each pair [rater, rater, excluded, category, disagreement], where
-the first two are [kappa, se, kappa_max, ac1, ac1_se, ac1_low, ac1_high, positive, negative] and the last [observed, kappa, se]; "light" is
-the mean of pairwise kappas on the cases every reader judged; "bootstrap" of the first pair, unsure excluded, the 2.5 and 97.5 percentiles of
-kappa over 200000 resamples. Undefined is null. Needs what agreement_tables.py needs.
+the first two are [kappa, se, kappa_max, ac1, ac1_se, ac1_low, ac1_high, positive, negative] and the last [observed, weighted kappa, its se] of three
+categories, then the first two's figures of four: each rater's unsure is recoded as a verdict of that rater's own; "light" is the mean of
+pairwise kappas on the cases every reader judged; "bootstrap" of the first pair, unsure excluded, the 2.5 and 97.5 percentiles of kappa over
+200000 resamples. Undefined is null. Needs what agreement_tables.py needs.
 """
 
 import itertools
@@ -71,7 +72,10 @@ def pair(first, second):
     margins = category.sum(1) * category.sum(0)
     if n and margins[0] + margins[1] == n * n:
         kappa = [None] * 3
-    return out + [rounded([observed, kappa[0], kappa[1]])]
+    recoded = [("U" if x == "u" else x, y) for x, y in both]
+    own = tabulate(recoded, "paUu")
+    figures = kappa_figures(own) + gwet_figures(recoded, "paUu") + [specific(own, 0), specific(own, 1)]
+    return out + [rounded([observed, kappa[0], kappa[1]] + figures)]
 
 
 def light(readers):

@@ -8,8 +8,10 @@ struct AgreementCommand: ParsableCommand {
     commandName: "agreement",
     abstract: "Cohen's kappa and its companions for every pair of raters, the training label and the model included.",
     discussion: """
-      Three ways of counting unsure are shown: left out (and counted), a verdict of its own, and a disagreement. CSV has the first.
-      Raters are compared by their first showing of a case; a second one shows how well a reader agrees with himself or herself.
+      Three ways of counting unsure are shown: left out (and counted), a verdict of its own, and a disagreement, in which each rater's unsure is a verdict
+      that the other cannot give. CSV has the first.
+      Raters are compared by their first showing of a case, so that no recording counts twice; the second showing (column `repeat`) is compared with the
+      same reader's first alone, for intra-reader kappa.
       On a sample of misclassified records kappa says nothing about the data set.
       Examples:
         einthoven agreement --study SampleData

@@ -44,6 +44,7 @@ struct ReviewCommand: ParsableCommand {
     let models = try model.files()
     // Records make a study, and a study the store; without records both must be there.
     let store = try ReviewStore(path: store ?? Places.store.path, programVersion: Einthoven.version, createsIfMissing: !paths.isEmpty)
+    if !results { try store.requireWritable() }
     let (opened, references, cases) = try openStudy(in: store, reviewer: reviewer)
     let asked = Diagnosis.with(code: opened.diagnosisCode) ?? .leftAxisDeviation
     let context = StudyContext(study: opened, diagnosis: asked, reviewer: reviewer, isAdjudicating: adjudicate)

@@ -79,10 +79,13 @@ struct StudyCommand: ParsableCommand {
       let columns = [
         "study", "reader", "judged", "cases", "present", "absent", "unsure", "median_seconds", "last_verdict", "disputed", "settled",
       ]
-      let consensus = try store.consensus(of: study)
-      let (disputed, settled) = (consensus.count(where: \.isDisputed), consensus.count { $0.isDisputed && $0.isAdjudicated })
+      let readers = try store.progress(of: study)
+      if readers.isEmpty, format == .table {
+        return try Console.print("study \(study.name): \(try store.cases(of: study).count) cases, and nobody has judged one yet")
+      }
+      let (disputed, settled) = try store.disputeCounts(of: study)
       try RowPrinter(columns: columns, rightAligned: [2, 3, 4, 5, 6, 7, 9, 10], format: format).print(
-        try store.progress(of: study).map { progress in
+        readers.map { progress in
           [
             .string(study.name), .string(progress.reviewer), .integer(progress.judged), .integer(progress.total),
             .integer(progress.present),

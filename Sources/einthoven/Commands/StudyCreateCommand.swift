@@ -48,9 +48,9 @@ extension StudyCommand {
     }
 
     func run() throws {
-      let store = try ReviewStore(path: store ?? Places.store.path, programVersion: Einthoven.version)
-      // Before minutes of predicting, and again within the transaction that makes it.
-      if try store.study(named: name) != nil { throw ReviewStoreError.studyExists(name) }
+      let place = store ?? Places.store.path
+      // Before minutes of predicting, and again when the study is made.
+      if FileManager.default.fileExists(atPath: place) { try requireFreeName(in: open(place)) }
       var batch = RecordBatch(paths)
       let references = try batch.nonEmpty()
       let decisions =
@@ -58,9 +58,16 @@ extension StudyCommand {
         ?? DecisionFile.predict(references, about: diagnosis, model: model, reporting: &batch)
       let pool = SamplingPool(references, decisions: decisions, diagnosis: diagnosis)
       let (drawn, frame) = try draw(from: pool.candidates)
-      let study = try store.createStudy(draft(pool, drawn: drawn, frame: frame, decisions: decisions))
+      let study = try open(place).createStudy(draft(pool, drawn: drawn, frame: frame, decisions: decisions))
       try report(study)
       try batch.finish()
+    }
+
+    private func open(_ place: String) throws -> ReviewStore { try ReviewStore(path: place, programVersion: Einthoven.version) }
+
+    private func requireFreeName(in store: ReviewStore) throws {
+      try store.requireWritable()
+      if try store.study(named: name) != nil { throw ReviewStoreError.studyExists(name) }
     }
 
     private func draw(from candidates: [SamplingCandidate]) throws -> (drawn: [SamplingCandidate], frame: [Outcome: Int]) {

@@ -15,7 +15,7 @@ struct AgreementText {
     var lines: [String] = []
     if let sampling = report.sampling { lines += [sampling.sentence, AgreementReport.caution, ""] }
     for handling in UnsureHandling.allCases {
-      lines += [heading(Self.title(handling)), ""] + figures(report.pairs, handling) + [""]
+      lines += [heading(Self.title(handling)), ""] + figures(report.pairs, handling) + Self.remark(handling) + [""]
     }
     lines += paperTables
     lines += section("Intra-reader agreement: first showing against second, unsure excluded", report.repeats)
@@ -68,11 +68,15 @@ struct AgreementText {
 
   private var summary: [String] {
     guard report.readers.count >= 2 else { return ["Fewer than two readers: no agreement among all of them."] }
-    let undefined = "undefined: only one category occurs, or no case all of them judged"
-    func said(_ value: Double?) -> String { value.map { Self.text($0) } ?? undefined }
+    func said(_ value: Double?, orNot reason: String) -> String { value.map { Self.text($0) } ?? "undefined: " + reason }
+    let category = "only one category occurs"
+    let incomplete = report.completeCases == 0 ? "no case all of them judged" : nil
+    let fleiss = said(report.fleiss, orNot: incomplete ?? category)
+    let light = said(report.lightKappa, orNot: incomplete ?? "two of them gave only one category")
+    let alpha = said(report.krippendorffAlpha, orNot: report.sharedCases == 0 ? "no case two of them judged" : category)
     return [
       heading("All readers (\(report.readers.joined(separator: ", "))), unsure as a category of its own"), "",
-      "Fleiss' kappa \(said(report.fleiss)); Light's kappa \(said(report.lightKappa)); Krippendorff's alpha \(said(report.krippendorffAlpha)).",
+      "Fleiss' kappa \(fleiss); Light's kappa \(light); Krippendorff's alpha \(alpha).",
       "",
       report.sampling == nil ? "The sampling frame is not known here. " + AgreementReport.caution : AgreementReport.caution,
     ]
@@ -117,6 +121,12 @@ struct AgreementText {
     case .category: "Unsure as a category of its own"
     case .disagreement: "Unsure as a disagreement"
     }
+  }
+
+  /// What a reader of the table cannot guess.
+  private static func remark(_ handling: UnsureHandling) -> [String] {
+    guard handling == .disagreement else { return [] }
+    return ["", "Each rater's unsure counts as a verdict that the other cannot give: AC1 has four categories, PABAK is 2 observed - 1."]
   }
 
   private static func name(of stratum: AgreementReport.Stratum) -> String {

@@ -1,0 +1,104 @@
+import ECG
+import Foundation
+import PlainText
+
+extension StudyFolder {
+  /// What is wrong with a folder that is to be read back.
+  public enum Fault: Error, Equatable, CustomStringConvertible {
+    case badStudy(reason: String)
+    case badCases(reason: String)
+
+    /// One line for a person.
+    public var description: String {
+      switch self {
+      case .badStudy(let reason): "study.json: \(reason); expected the file that 'study export --output' wrote"
+      case .badCases(let reason): "cases.csv: \(reason)"
+      }
+    }
+  }
+
+  /// The study that a folder's `study.json` and `cases.csv` describe, to be made again under a name.
+  ///
+  /// Under its own name a sampled study made so is the same study, with which the store it was exported from merges.
+  ///
+  /// - Throws: ``Fault``.
+  public static func draft(named name: String, study: Data, cases: Data) throws -> StudyDraft {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let description: Description
+    do { description = try decoder.decode(Description.self, from: study) } catch { throw Fault.badStudy(reason: "it cannot be read") }
+    guard let blinding = Visible(names: description.hidden) else { throw Fault.badStudy(reason: "'hidden' names an unknown part") }
+    var settings = StudySettings()
+    settings.sampling = try description.samplingFrame?.sampling
+    // What a study does not say was exported as its default.
+    if settings.sampling != nil || description.order != .fixed { settings.order = description.order }
+    if description.words != .of(diagnosisCode: description.diagnosis) { settings.verdictNames = description.words }
+    settings.allowsReveal = description.allowsReveal ? true : nil
+    return StudyDraft(
+      name: name, diagnosisCode: description.diagnosis, question: description.question, blinding: blinding,
+      cases: try drafts(cases, modelDigest: settings.sampling?.modelDigest), settings: settings)
+  }
+
+  private struct Description: Decodable {
+    let diagnosis: String
+    let question: String
+    let hidden: [String]
+    let words: StudySettings.VerdictNames
+    let order: StudySettings.Order
+    let allowsReveal: Bool
+    let samplingFrame: Frame?
+  }
+
+  private struct Frame: Decodable {
+    let seed: String
+    let frame: [String: Int]
+    let requested: [String: Int]
+    let taken: [String: Int]
+    let unlabelled: Int
+    let unreadable: Int
+    let repeated: Int
+    let modelDigest: String?
+    let thresholds: [String: Double]
+
+    var sampling: StudySettings.Sampling {
+      get throws {
+        guard let seed = UInt64(seed) else { throw Fault.badStudy(reason: "the seed '\(seed)' is no whole number") }
+        return StudySettings.Sampling(
+          seed: seed, frame: try counts(frame), requested: try counts(requested), taken: try counts(taken), unlabelled: unlabelled,
+          unreadable: unreadable, repeated: repeated, modelDigest: modelDigest, thresholds: thresholds)
+      }
+    }
+
+    private func counts(_ values: [String: Int]) throws -> [Outcome: Int] {
+      var result: [Outcome: Int] = [:]
+      for (name, count) in values {
+        guard let outcome = Outcome(rawValue: name) else { throw Fault.badStudy(reason: "the sampling frame names '\(name)'") }
+        result[outcome] = count
+      }
+      return result
+    }
+  }
+
+  private static func drafts(_ cases: Data, modelDigest: String?) throws -> [CaseDraft] {
+    let table: CSVTable
+    do { table = try CSVTable(parsing: cases) } catch { throw Fault.badCases(reason: "\(error)") }
+    let names = ["case", "repeat", "path", "source", "recording_digest", "label", "model", "model_probability"]
+    let columns = try names.map { name in
+      guard let column = table.column(name) else { throw Fault.badCases(reason: "line 1: no column '\(name)'") }
+      return column
+    }
+    return try table.rows.map { row in
+      let fields = columns.map { row.fields[$0] }
+      guard let repetition = Int(fields[1]), (1...9).contains(repetition), !fields[0].isEmpty, !fields[2].isEmpty else {
+        throw Fault.badCases(reason: "line \(row.line): expected a case, its showing from 1, and a path")
+      }
+      let decision = Verdict(rawValue: fields[6]).map {
+        ModelDecision(verdict: $0, probability: Double(fields[7]), modelDigest: modelDigest)
+      }
+      return CaseDraft(
+        record: fields[0], path: fields[2], recordingDigest: fields[4].isEmpty ? nil : RecordingDigest(hexadecimal: fields[4]),
+        label: Verdict(rawValue: fields[5]), repetition: repetition, source: fields[3].isEmpty ? nil : fields[3],
+        decision: repetition == 1 ? decision : nil)
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import ECG
+import Foundation
+import LabelReview
+import PlainText
+
+extension StudyCommand {
+  struct Import: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Take verdicts that were given elsewhere, from a CSV, JSON Lines, or the folder of an export, into a study.",
+      discussion: """
+        Reads case,rater,verdict, and the further columns of `study export`. Importing again changes nothing.
+        A study that does not exist is made of the file's cases, with `label` and `model` as their labels and the model's decisions; of a folder with its
+        question, blinding, sampling frame and all its cases. What a log says of reveals and adjudication is left out: `study merge` takes that over.
+        Examples:
+          einthoven study import SampleData/paper-verdicts.csv --study paper
+          einthoven study import lad-audit/ --study lad-audit --store copy.sqlite
+        """)
+    @Argument(help: "Verdicts as CSV or JSON Lines, or a folder that `study export --output` wrote.") var file: String
+    @Option(help: "The study to take them into, or to make.") var study: String
+    @Option(help: "The store of verdicts. Default: reviews.sqlite in the data folder.") var store: String?
+    @Option(name: .customLong("class"), help: "The diagnosis asked about, where the study is made of a file. Default: LAD.")
+    var diagnosis: Diagnosis?
+    @Option(help: "table, csv or json.") var format: ReportFormat = .table
+
+    mutating func validate() throws {
+      if study.trimmingCharacters(in: .whitespaces).isEmpty { throw ValidationError("a study needs a name") }
+    }
+
+    func run() throws {
+      var isFolder: ObjCBool = false
+      let exists = FileManager.default.fileExists(atPath: file, isDirectory: &isFolder)
+      let draft = try exists && isFolder.boolValue ? folderDraft() : fileDraft()
+      let path = exists && isFolder.boolValue ? place("verdicts.csv") : file
+      let data = try contents(path)
+      let verdicts: [ImportedVerdict]
+      do { verdicts = try VerdictFile.parse(data) } catch { throw CommandFailure.badData("\(path): \(error)") }
+      let target = try ReviewStore(path: store ?? Places.store.path, programVersion: Einthoven.version)
+      let report = try target.importVerdicts(
+        verdicts, into: draft, origin: "file \((path as NSString).lastPathComponent) \(VerdictFile.digest(of: data))")
+      let columns = ["study", "made", "imported", "known", "skipped", "conflicts"]
+      try RowPrinter(columns: columns, rightAligned: [2, 3, 4, 5], format: format).print([
+        [
+          .string(study), .bool(report.madeStudy), .integer(report.added), .integer(report.known), .integer(report.skipped),
+          .integer(report.conflicts.count),
+        ]
+      ])
+      for conflict in report.conflicts { Console.complain("\(path): \(conflict)") }
+      if !report.conflicts.isEmpty { throw CommandFailure(code: ExitStatus.badData, message: nil) }
+    }
+
+    private func fileDraft() -> StudyDraft {
+      let diagnosis = diagnosis ?? .leftAxisDeviation
+      return StudyDraft(name: study, diagnosisCode: diagnosis.code, question: "Is \(diagnosis.name) present?", cases: [])
+    }
+
+    private func folderDraft() throws -> StudyDraft {
+      do {
+        return try StudyFolder.draft(named: study, study: contents(place("study.json")), cases: contents(place("cases.csv")))
+      } catch let fault as StudyFolder.Fault {
+        throw CommandFailure.badData("\(place("\(fault)"))")
+      }
+    }
+
+    private func place(_ name: String) -> String { (file as NSString).appendingPathComponent(name) }
+
+    private func contents(_ path: String) throws -> Data {
+      guard let data = FileManager.default.contents(atPath: path) else {
+        throw CommandFailure.noInput("\(path): no such file, or it cannot be read")
+      }
+      return data
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What is exported is read back, and a store that may not be written is read.
+struct StudyStoreTests {
+  private let workspace: Workspace
+  private let verdicts = Checkout.root.appendingPathComponent("SampleData/paper-verdicts.csv").path
+
+  init() throws { workspace = try Workspace() }
+
+  private func run(_ arguments: String...) throws -> Program.Outcome { try Program.run(arguments, in: workspace) }
+
+  @Test func everyExportIsReadBack() throws {
+    #expect(try run("study", "import", verdicts, "--study", "paper", "--store", "a.sqlite").code == 0)
+    let truth = try run("agreement", "--store", "a.sqlite", "--format", "json").output
+    #expect(try run("study", "export", "--store", "a.sqlite", "--output", "folder").code == 0)
+    for (format, events) in [("csv", false), ("json", false), ("csv", true), ("json", true)] {
+      var arguments = ["study", "export", "--store", "a.sqlite", "--format", format, "--raters", "all"]
+      if events { arguments.append("--events") }
+      try workspace.write("\(format)-\(events)", try Program.run(arguments, in: workspace).standardOutput)
+    }
+    for file in ["folder", "csv-false", "json-false"] {
+      let command = ["study", "import", file, "--study", "paper", "--store", "\(file).sqlite", "--format", "json"]
+      let first = try Program.run(command, in: workspace)
+      #expect(try first.code == 0 && JSON.object(first.output)["imported"] as? Int == 200, "\(file): \(first.complaints)")
+      let again = try JSON.object(try Program.run(command, in: workspace).output)
+      #expect(again["imported"] as? Int == 0 && again["known"] as? Int == 200)
+      #expect(try run("agreement", "--store", "\(file).sqlite", "--format", "json").output == truth)
+      #expect(try run("study", "verify", "--store", "\(file).sqlite").code == 0)
+    }
+    // A log has no labels.
+    for file in ["csv-true", "json-true"] {
+      let log = try run("study", "import", file, "--study", "paper", "--store", "\(file).sqlite", "--format", "json")
+      #expect(try log.code == 0 && JSON.object(log.output)["imported"] as? Int == 200, "\(file): \(log.complaints)")
+    }
+    try workspace.write("bad.json", "{\"case\":\"1\",\"rater\":\"A\",\"verdict\":\"present\"}\n{\n".utf8)
+    let refused = try run("study", "import", "bad.json", "--study", "bad", "--store", "bad.sqlite")
+    #expect(refused.code == 65 && refused.complaints.contains("bad.json: line 2: not a JSON object"))
+    try FileManager.default.removeItem(atPath: workspace.file("folder/cases.csv"))
+    #expect(try run("study", "import", "folder", "--study", "x", "--store", "x.sqlite").code == 66)
+  }
+
+  @Test func aStoreThatMayNotBeWrittenIsRead() throws {
+    #expect(try run("study", "import", verdicts, "--study", "paper", "--store", "kept/a.sqlite").code == 0)
+    let manager = FileManager.default
+    try manager.setAttributes([.posixPermissions: 0o444], ofItemAtPath: workspace.file("kept/a.sqlite"))
+    try manager.setAttributes([.posixPermissions: 0o555], ofItemAtPath: workspace.file("kept"))
+    defer { try? manager.setAttributes([.posixPermissions: 0o755], ofItemAtPath: workspace.file("kept")) }
+    guard let user = try Somebody(workspace) else { return }
+    for arguments in [
+      ["study", "list"], ["study", "status"], ["study", "export"], ["study", "verify"], ["agreement"], ["agreement", "--format", "json"],
+    ] {
+      let outcome = try user.run(arguments + ["--store", "kept/a.sqlite"])
+      #expect(outcome.code == 0 && outcome.output.contains("\n") && outcome.complaints.isEmpty, "\(arguments): \(outcome.complaints)")
+    }
+    for arguments in [
+      ["review", "--study", "paper", "--reviewer", "X"], ["study", "import", verdicts, "--study", "more"],
+      ["study", "create", "x", SampleData.folder.path, "--sample", "fp=1"],
+    ] {
+      let outcome = try user.run(arguments + ["--store", "kept/a.sqlite"])
+      #expect(outcome.code == 73 && outcome.complaints.contains("cannot be written"), "\(arguments): \(outcome.complaints)")
+    }
+    #expect(try workspace.names(in: "kept") == ["a.sqlite"], "nothing is left beside it")
+  }
+}
+
+/// Who runs the program under test where permissions matter: nobody, if the tests run as root, whom none binds.
+private struct Somebody {
+  private let workspace: Workspace
+  private static let command = ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+
+  /// Nil, said on standard error, where root cannot give up being root or nobody cannot reach the program.
+  init?(_ workspace: Workspace) throws {
+    self.workspace = workspace
+    if try run(["--version"]).code == 0 { return }
+    FileHandle.standardError.write(Data("skipped: the program cannot be run as somebody without permissions\n".utf8))
+    return nil
+  }
+
+  func run(_ arguments: [String]) throws -> (code: Int32, output: String, complaints: String) {
+    let command = (getuid() == 0 ? Self.command : []) + [try Program.path()] + arguments
+    guard FileManager.default.isExecutableFile(atPath: command[0]) else { return (127, "", "") }
+    let (output, complaints) = (workspace.scratch(), workspace.scratch())
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: command[0])
+    process.arguments = Array(command.dropFirst())
+    process.currentDirectoryURL = workspace.url
+    process.environment = workspace.environment
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: complaints)
+    try process.run()
+    process.waitUntilExit()
+    return (
+      process.terminationStatus, String(decoding: try Data(contentsOf: output), as: UTF8.self),
+      String(decoding: try Data(contentsOf: complaints), as: UTF8.self)
+    )
+  }
+}
