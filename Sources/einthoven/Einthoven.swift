@@ -22,7 +22,7 @@ struct Einthoven: ParsableCommand {
       InfoCommand.self,
       KeysCommand.self, CalibrateCommand.self,
       ConvertCommand.self, StudyCommand.self, AgreementCommand.self, PlanCommand.self, ModelCommand.self, SynthesizeCommand.self,
-      EvaluateCommand.self, TuneCommand.self, ManualCommand.self,
+      EvaluateCommand.self, TuneCommand.self, TrainCommand.self, ManualCommand.self,
     ]
   )
 }

@@ -21,8 +21,17 @@ public struct Model: Sendable {
   ///
   /// - Throws: ``ModelError``.
   public init(contentsOf url: URL) throws {
-    let file = url.lastPathComponent
-    let tensors = try SafetensorsFile(contentsOf: url)
+    try self.init(SafetensorsFile(contentsOf: url), file: url.lastPathComponent)
+  }
+
+  /// A model of a file's bytes that never were a file; `name` is what it is called.
+  ///
+  /// - Throws: ``ModelError``.
+  init(bytes: Data, name: String) throws {
+    try self.init(SafetensorsFile(bytes: bytes, file: name), file: name)
+  }
+
+  private init(_ tensors: SafetensorsFile, file: String) throws {
     guard let stem = tensors.tensors["conv1.weight"] else { throw ModelError.missingTensor(file: file, name: "conv1.weight") }
     guard let shape = NetworkShape(stemWeightShape: stem.shape) else {
       throw ModelError.wrongShape(

@@ -55,4 +55,16 @@ enum NumberFormat: Sendable, Equatable {
     default: return sign * Float(sign: .plus, exponent: exponent - 25, significand: 1024 + fraction)
     }
   }
+
+  /// The half-precision bit pattern nearest to a value, ties to even; infinity beyond the largest (65504).
+  static func halfBits(_ value: Float) -> UInt16 {
+    let sign: UInt16 = value.sign == .minus ? 0x8000 : 0
+    let size = value.magnitude
+    guard !value.isNaN else { return sign | 0x7E00 }
+    guard size < 65520 else { return sign | 0x7C00 }
+    // Below 2⁻¹⁴ the numbers lie 2⁻²⁴ apart; above, 2¹⁰ to each power of two. A fraction rounded up to 2¹⁰ carries into the exponent.
+    let exponent = max(size == 0 ? -14 : Int(size.exponent), -14)
+    let fraction = (size * Float(sign: .plus, exponent: 10 - exponent, significand: 1)).rounded(.toNearestOrEven)
+    return sign | UInt16(Int(fraction) + (exponent + 14) << 10)
+  }
 }

@@ -29,9 +29,15 @@ struct SafetensorsFile: Sendable {
   ///
   /// - Throws: ``ModelError``.
   init(contentsOf url: URL) throws {
-    let file = url.lastPathComponent
+    try self.init(bytes: Data(mappingRegularFile: url), file: url.lastPathComponent)
+  }
+
+  /// Reads the header of a file's bytes; `file` is what errors call it.
+  ///
+  /// - Throws: ``ModelError``.
+  init(bytes: Data, file: String) throws {
     self.file = file
-    bytes = try Data(mappingRegularFile: url)
+    self.bytes = bytes
     func malformed(_ reason: String) -> ModelError { .malformed(file: file, reason: "not a safetensors file: \(reason)") }
     guard bytes.count >= 8 else { throw malformed("\(bytes.count) bytes; expected a header") }
     let declared = bytes.littleEndianInteger(at: 0, as: UInt64.self)

@@ -1,16 +1,25 @@
 import Foundation
 
-/// Writes a safetensors file of single-precision tensors.
+/// Writes a safetensors file of tensors in single or half precision.
 enum SafetensorsWriter {
   /// One tensor to write.
   struct Tensor {
     let name: String
     let shape: [Int]
     let values: [Float]
+    var format = Format.float32
+  }
+
+  /// How numbers are written.
+  enum Format: String, Encodable {
+    case float16 = "F16"
+    case float32 = "F32"
+
+    var byteCount: Int { self == .float16 ? 2 : 4 }
   }
 
   private struct Entry: Encodable {
-    let dtype = "F32"
+    let dtype: Format
     let shape: [Int]
     let offsets: [Int]
 
@@ -40,8 +49,8 @@ enum SafetensorsWriter {
     var header: [String: Header] = ["__metadata__": .strings(metadata)]
     var offset = 0
     for tensor in tensors {
-      let size = tensor.values.count * 4
-      header[tensor.name] = .tensor(Entry(shape: tensor.shape, offsets: [offset, offset + size]))
+      let size = tensor.values.count * tensor.format.byteCount
+      header[tensor.name] = .tensor(Entry(dtype: tensor.format, shape: tensor.shape, offsets: [offset, offset + size]))
       offset += size
     }
     let encoder = JSONEncoder()
@@ -53,7 +62,10 @@ enum SafetensorsWriter {
     withUnsafeBytes(of: UInt64(text.count).littleEndian) { result.append(contentsOf: $0) }
     result.append(text)
     for tensor in tensors {
-      tensor.values.map(\.bitPattern.littleEndian).withUnsafeBytes { result.append(contentsOf: $0) }
+      switch tensor.format {
+      case .float16: tensor.values.map { NumberFormat.halfBits($0).littleEndian }.withUnsafeBytes { result.append(contentsOf: $0) }
+      case .float32: tensor.values.map(\.bitPattern.littleEndian).withUnsafeBytes { result.append(contentsOf: $0) }
+      }
     }
     return result
   }

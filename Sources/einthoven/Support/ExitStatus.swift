@@ -35,6 +35,8 @@ struct ExitStatus {
       } else {
         self.init(code: Self.badData, message: "\(error)")
       }
+    case let error as TrainerError: self.init(code: Self.code(of: error), message: "\(error)")
+    case let error as TrainingError: self.init(code: Self.badData, message: "\(error)")
     case let error as EnsembleError: self.init(code: Self.badData, message: "\(error)")
     case let error as ReviewStoreError: self.init(code: Self.code(of: error), message: "\(error)")
     case let error as TerminalError: self.init(code: Self.usage, message: "\(error)")
@@ -62,6 +64,13 @@ struct ExitStatus {
     switch error {
     case .unreadable: noInput
     case .unwritable: cannotCreate
+    default: badData
+    }
+  }
+
+  private static func code(of error: TrainerError) -> Int32 {
+    switch error {
+    case .otherSettings: usage
     default: badData
     }
   }

@@ -4,7 +4,8 @@ import PlainText
 /// A bar on standard error for work of over a second, where standard error is a terminal; silent elsewhere.
 struct ProgressBar {
   private let total: Int
-  private let label: String
+  /// What stands before the bar; it may change while the work goes on.
+  var label: String
   private let started = ContinuousClock.now
   private let isShown: Bool
   private var lastDrawn: ContinuousClock.Instant?

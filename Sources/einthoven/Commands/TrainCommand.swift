@@ -1,0 +1,139 @@
+import ArgumentParser
+import Classification
+import ECG
+import ECGFiles
+import Foundation
+import PlainText
+import SEResNet
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train the SE-ResNet on labelled recordings.",
+    discussion: """
+      Labels are the SNOMED CT codes of #Dx, 24 classes, merged as in the challenge. The defaults are the paper's recipe.
+      Records without labels, with text instead of codes, and unreadable ones are skipped; records with unscored codes only are negative for \
+      all classes (--unscored skip leaves them out); absent and flat leads are taken as prediction takes them. MODEL.report.csv lists every \
+      record. All signals stay in memory: 12.3 kB a second of recording, 5.3 GB for 43,000 of 10 s.
+
+      --augment (off by default; wander and noise in mV, after a z-score in standard deviations of the lead):
+        gain=0.2             all leads times one factor from 1/1.2 to 1.2
+        shift=2              a recording shorter than the window may lie outside of it for up to 2 s, at most half of itself
+        wander=0.1           slow sines on each lead, together at most 0.1
+        noise=0.05           white noise, its standard deviation from 0 to 0.05
+        lead-dropout=0.1     each lead is 0 with this probability
+        patient-dropout=0.1  age is unknown with this probability, and so is sex
+
+      Beside MODEL.safetensors stand MODEL.log.csv, MODEL.loss.svg and, until the training is done, MODEL.checkpoint, written after each \
+      epoch. Ctrl-C stops after the step at hand; the same command with --resume goes on to the same weights as if it had not stopped.
+      Examples:
+        einthoven train /data --output model.safetensors
+        einthoven train /data --output model.safetensors --validate fold=9 --keep best --tune --preprocessing zscore-0.5-40 --half
+        einthoven train /data --output small.safetensors --width 16 --epochs 30 --steps 15,25 --augment gain=0.2,noise=0.05 --average 0.99
+        einthoven train /data --output model.safetensors --folds 5
+      """
+  )
+
+  /// What becomes of records with codes, none of which is scored.
+  enum Unscored: String, ExpressibleByArgument, CaseIterable {
+    case keep, skip
+  }
+
+  @Argument(help: "Records, folders, or files that list records.") var paths: [String]
+  @Option(help: ArgumentHelp("The model file to make (.safetensors).", valueName: "model")) var output: String
+  @OptionGroup(title: "Recipe") var recipe: TrainingArguments
+  @Option(
+    name: .customLong("validate"),
+    help: ArgumentHelp(
+      "Records to measure on after each epoch, never trained on: a path, or those whose header says #Fold: N.", valueName: "path|fold=N"))
+  var validationSet: RecordSet?
+  @Option(parsing: .singleValue, help: ArgumentHelp("Leave out the records whose header says #Fold: N.", valueName: "fold=N")) var exclude:
+    [RecordSet] = []
+  @Option(help: "Records with codes, none of which is scored: keep (negative for all) or skip.") var unscored: Unscored = .keep
+  @Option(help: "Whose weights become the model: the last epoch's, or those of the best macro AUROC on --validate.") var keep: KeptEpoch =
+    .last
+  @Option(help: "Cross-validate: train as many models, each on all folds but one (MODEL.fold1.safetensors ...), and report.") var folds:
+    Int?
+  @Option(help: "With --folds: train only this one of them, from 1, on this machine.") var fold: Int?
+  @Flag(help: "Tune thresholds on --validate by the paper's search; else they are 0.5.") var tune = false
+  @Flag(help: "Store matrices in half precision.") var half = false
+  @Option(help: "The licence of the weights.") var licence = ""
+  @Option(help: "The data in words, with their citation. Default: how many records of which paths.") var trainedOn: String?
+  @Option(help: "Where to list what became of each record. Default: MODEL.report.csv.") var report: String?
+  @Option(help: "Threads. Default: $EINTHOVEN_THREADS, else one a processor, at most 8.") var threads: Int?
+  @Flag(help: "Go on with an interrupted training of the same records and options.") var resume = false
+
+  mutating func validate() throws {
+    if let threads, !(1...256).contains(threads) { throw ValidationError("--threads takes a whole number from 1 to 256") }
+    if keep == .best, validationSet == nil { throw ValidationError("--keep best chooses by --validate: give it") }
+    if tune, validationSet == nil { throw ValidationError("--tune takes the records of --validate: give it") }
+    if let folds {
+      guard (2...100).contains(folds) else { throw ValidationError("--folds takes a whole number from 2 to 100") }
+      guard validationSet == nil else { throw ValidationError("--folds validates on the fold left out: leave --validate away") }
+      if let fold, !(1...folds).contains(fold) { throw ValidationError("--fold takes a whole number from 1 to \(folds)") }
+    } else if fold != nil {
+      throw ValidationError("--fold takes --folds: how many there are")
+    }
+    for set in exclude {
+      if case .path = set { throw ValidationError("--exclude takes fold=N") }
+    }
+  }
+
+  func run() throws {
+    let files = TrainingFiles(model: URL(fileURLWithPath: output))
+    for number in folds.map({ 1...$0 }).map({ $0.map(Optional.some) }) ?? [nil] {
+      let files = TrainingFiles(model: files.model, fold: number)
+      try FileOutput.requireReplaceable(files.model.path)
+      try refuseToForget(files)
+    }
+    var batch = RecordBatch(paths)
+    let data = try read(&batch)
+    try FileOutput.write(data.report, to: report ?? files.named("report.csv").path)
+    Console.note(data.summary)
+    if !data.sharedPatients.isEmpty {
+      Console.complain("\(data.sharedPatients.count) patients are both in training and validation; the validation flatters")
+    }
+    let session = TrainingSession(
+      settings: recipe.settings, keeps: keep, isTuned: tune, storage: half ? .half : .single, licence: licence,
+      trainedOn: trainedOn ?? "\(data.count(.train)) recordings of \(paths.joined(separator: ", "))", threads: threadCount, resumes: resume)
+    if let folds {
+      try session.crossValidate(data, folds: folds, only: fold, files: files)
+    } else {
+      try session.train(data.examples(.train), validation: data.examples(.validate), files: files)
+    }
+    try batch.finish()
+  }
+
+  /// Without --resume an interrupted training's checkpoint is not overwritten.
+  private func refuseToForget(_ files: TrainingFiles) throws {
+    guard !resume, FileManager.default.fileExists(atPath: files.checkpoint.path) else { return }
+    throw CommandFailure.cannotCreate(
+      "\(files.checkpoint.relativePath): an interrupted training is there; go on with --resume, or remove the file")
+  }
+
+  private func read(_ batch: inout RecordBatch) throws -> TrainingData {
+    var references = try batch.nonEmpty().map { (reference: $0, use: TrainingRecord.Use.train) }
+    var validationFold: Int?
+    switch validationSet {
+    case .fold(let number): validationFold = number
+    case .path(let path):
+      let kept = try RecordLocator.references(at: path)
+      let keptFiles = Set(kept.map { $0.url.resolvingSymlinksInPath().path })
+      references.removeAll { keptFiles.contains($0.reference.url.resolvingSymlinksInPath().path) }
+      references += kept.map { ($0, .validate) }
+    case nil: break
+    }
+    let folds = exclude.compactMap { set -> Int? in if case .fold(let number) = set { number } else { nil } }
+    let data = TrainingData(
+      references, preprocessing: recipe.preprocessing, skipsUnscored: unscored == .skip, excludedFolds: Set(folds),
+      validationFold: validationFold)
+    for record in data.records { if let failure = record.failure { batch.report(failure) } }
+    if validationSet != nil, data.count(.validate) == 0 { throw CommandFailure.badData("--validate: no record with labels is in that set") }
+    return data
+  }
+
+  private var threadCount: Int {
+    let named = Places.environment("EINTHOVEN_THREADS").flatMap { Int($0) }.flatMap { (1...256).contains($0) ? $0 : nil }
+    return threads ?? named ?? min(8, ProcessInfo.processInfo.activeProcessorCount)
+  }
+}

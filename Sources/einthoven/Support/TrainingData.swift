@@ -1,0 +1,163 @@
+import Classification
+import Dispatch
+import ECG
+import ECGFiles
+import Foundation
+import PlainText
+import SEResNet
+import Synchronization
+
+/// A record that a training was given, and what becomes of it.
+struct TrainingRecord: Sendable {
+  /// What becomes of it.
+  enum Use: String, Sendable {
+    case train, validate
+    /// Kept apart by `--exclude`.
+    case excluded
+    /// Of no use: unreadable, or without labels that can be learnt.
+    case skipped
+  }
+
+  let reference: RecordReference
+  var use: Use
+  /// Its `#Fold`, where stated.
+  var fold: Int?
+  var patient: String?
+  var example: TrainingExample?
+  /// Why it is skipped, or what is odd about it.
+  var remarks: [String] = []
+  /// Why it cannot be read; such a record ends the program with another code.
+  var failure: (any Error)?
+}
+
+/// Reads the records of a training: labels from `#Dx`, signals preprocessed as for prediction.
+///
+/// - A record without any diagnosis, or with none that is a SNOMED CT code, is skipped: nobody said what it shows.
+/// - A record with codes, none of them among the 24, is kept as negative for all, as in the challenge, unless `skipsUnscored`.
+/// - A record that cannot be read or preprocessed is skipped.
+/// - Absent leads are 0 and flat leads what the preprocessing makes of them, as for prediction; such a record is kept.
+struct TrainingData {
+  private(set) var records: [TrainingRecord]
+
+  let preprocessing: Preprocessing
+  let skipsUnscored: Bool
+  let excludedFolds: Set<Int>
+  let validationFold: Int?
+
+  /// Reads records on all processors.
+  init(
+    _ references: [(reference: RecordReference, use: TrainingRecord.Use)], preprocessing: Preprocessing, skipsUnscored: Bool,
+    excludedFolds: Set<Int>, validationFold: Int?
+  ) {
+    records = []
+    self.preprocessing = preprocessing
+    self.skipsUnscored = skipsUnscored
+    self.excludedFolds = excludedFolds
+    self.validationFold = validationFold
+    let results = Mutex<[TrainingRecord?]>(Array(repeating: nil, count: references.count))
+    let progress = Mutex((bar: ProgressBar("read", total: references.count), done: 0))
+    DispatchQueue.concurrentPerform(iterations: references.count) { [self] index in
+      let record = read(references[index].reference, use: references[index].use)
+      results.withLock { $0[index] = record }
+      progress.withLock {
+        $0.done += 1
+        $0.bar.advance(to: $0.done)
+      }
+    }
+    progress.withLock { $0.bar.finish() }
+    records = results.withLock { $0.compactMap { $0 } }
+  }
+
+  /// The examples of a use, in the order of the records.
+  func examples(_ use: TrainingRecord.Use) -> [TrainingExample] { records.filter { $0.use == use }.compactMap(\.example) }
+
+  /// How many records have a use.
+  func count(_ use: TrainingRecord.Use) -> Int { records.count { $0.use == use } }
+
+  /// Patients of whom there are recordings in both parts, which makes validation flatter.
+  var sharedPatients: Set<String> {
+    func patients(_ use: TrainingRecord.Use) -> Set<String> { Set(records.filter { $0.use == use }.compactMap(\.patient)) }
+    return patients(.train).intersection(patients(.validate))
+  }
+
+  private func read(_ reference: RecordReference, use: TrainingRecord.Use) -> TrainingRecord {
+    var record = TrainingRecord(reference: reference, use: use)
+    do {
+      let file = try RecordFile.read(reference)
+      record.fold = Self.fold(in: file.comments)
+      record.patient = file.patient.identifier
+      if let fold = record.fold, use == .train {
+        if excludedFolds.contains(fold) { record.use = .excluded }
+        if fold == validationFold { record.use = .validate }
+      }
+      guard record.use != .excluded else { return record }
+      try fill(&record, Recording(file))
+    } catch {
+      record.use = .skipped
+      record.failure = error
+      record.remarks.append("unreadable: \(ExitStatus(error)?.message ?? "\(error)")")
+    }
+    return record
+  }
+
+  private func fill(_ record: inout TrainingRecord, _ recording: Recording) throws {
+    let scored = recording.scoredDiagnoses
+    let codes = recording.diagnoses.filter { $0.count >= 6 && $0.utf8.allSatisfy { (48...57).contains($0) } }
+    if recording.diagnoses.isEmpty {
+      record.remarks.append("no label")
+    } else if codes.isEmpty {
+      record.remarks.append("no SNOMED CT code among the labels")
+    } else if scored.isEmpty {
+      record.remarks.append("no scored label")
+    }
+    if scored.isEmpty, codes.isEmpty || skipsUnscored {
+      record.use = .skipped
+      return
+    }
+    let example = try TrainingExample(recording, name: record.reference.path, preprocessing: preprocessing)
+    let missing = example.recording.missingLeads
+    if missing.count == Lead.allCases.count { throw CommandFailure.badData("\(record.reference.path): no lead has a valid sample") }
+    if !missing.isEmpty { record.remarks.append("without \(missing.map(\.name).joined(separator: " "))") }
+    if !example.flatLeads.isEmpty { record.remarks.append("flat \(example.flatLeads.map(\.name).joined(separator: " "))") }
+    record.example = example
+  }
+
+  /// The number of a comment `Fold: 9`.
+  private static func fold(in comments: [String]) -> Int? {
+    for comment in comments {
+      let parts = comment.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+      if parts.count == 2, parts[0].lowercased() == "fold", let number = Int(parts[1]) { return number }
+    }
+    return nil
+  }
+
+  // MARK: Report
+
+  /// One row a record: what became of it and why.
+  var report: String {
+    let rows = records.map { record in
+      [
+        record.reference.name, record.reference.path, record.use.rawValue, record.fold.map(String.init) ?? "",
+        (record.example?.diagnoses ?? []).map(\.abbreviation).joined(separator: " "), record.remarks.joined(separator: "; "),
+      ]
+    }
+    return ([["record", "path", "use", "fold", "labels", "remarks"]] + rows).map {
+      CSVWriter.row($0.map(\.withoutControlCharacters)) + "\n"
+    }
+    .joined()
+  }
+
+  /// One line: how many records were put to which use, and how many are odd.
+  var summary: String {
+    func remarked(_ text: String) -> Int { records.count { $0.remarks.contains { $0.hasPrefix(text) } } }
+    let oddities = [
+      ("without a label", remarked("no label") + remarked("no SNOMED")), ("with unscored labels only", remarked("no scored")),
+      ("unreadable", remarked("unreadable")), ("with absent leads", remarked("without ")), ("with flat leads", remarked("flat ")),
+    ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
+    let uses = [
+      ("to train", count(.train)), ("to validate", count(.validate)), ("excluded", count(.excluded)), ("skipped", count(.skipped)),
+    ]
+    .filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
+    return "\(records.count) records: \(uses.joined(separator: ", "))" + (oddities.isEmpty ? "" : " (\(oddities.joined(separator: ", ")))")
+  }
+}
