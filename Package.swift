@@ -66,7 +66,9 @@ let package = Package(
     .testTarget(name: "ECGTests", dependencies: ["ECG"]),
     .testTarget(name: "ECGFilesTests", dependencies: ["ECGFiles", "TestSupport"]),
     .testTarget(name: "ECGSignalTests", dependencies: ["ECGSignal", "TestSupport"]),
-    .testTarget(name: "SEResNetTests", dependencies: ["SEResNet", "ECGFiles", "CKernels", "TestSupport"]),
+    // Counts the test program's allocations.
+    .target(name: "CAllocations", path: "Tests/CAllocations"),
+    .testTarget(name: "SEResNetTests", dependencies: ["SEResNet", "ECGFiles", "CKernels", "CAllocations", "TestSupport"]),
     .testTarget(name: "ClassificationTests", dependencies: ["Classification", "ECGFiles", "TestSupport"]),
     .testTarget(
       name: "LabelReviewTests", dependencies: ["LabelReview", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),

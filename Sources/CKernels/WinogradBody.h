@@ -49,11 +49,11 @@ ALWAYS_INLINE void winograd_input_rows(const einthoven_winograd_input *k, const 
 }
 
 static void KERNEL(winograd_input)(const einthoven_winograd_input *k) {
+  if (k->pairs == 3 && !k->rounds) winograd_input_rows(k, 3, 0);
   if (k->pairs == 4 && !k->rounds) winograd_input_rows(k, 4, 0);
-  if (k->pairs == 5 && !k->rounds) winograd_input_rows(k, 5, 0);
 #ifdef ROUND_TO_BFLOAT16
+  if (k->pairs == 3 && k->rounds) winograd_input_rows(k, 3, 1);
   if (k->pairs == 4 && k->rounds) winograd_input_rows(k, 4, 1);
-  if (k->pairs == 5 && k->rounds) winograd_input_rows(k, 5, 1);
 #endif
 }
 
@@ -91,8 +91,8 @@ ALWAYS_INLINE void winograd_output_rows(const einthoven_winograd_output *k, cons
 }
 
 static void KERNEL(winograd_output)(const einthoven_winograd_output *k) {
+  if (k->pairs == 3) winograd_output_rows(k, 3);
   if (k->pairs == 4) winograd_output_rows(k, 4);
-  if (k->pairs == 5) winograd_output_rows(k, 5);
 }
 
 typedef double KERNEL(doubles) __attribute__((ext_vector_type(VECTOR_FLOATS)));

@@ -4,7 +4,7 @@
 
 A base-64 checkpoint is too big to commit, so both sides make the weights: element i of tensor n (tensors numbered in the order of a state
 dict, the counters num_batches_tracked left out) is a function of an integer hash of n and i. Writes formula.json (probabilities, occlusion,
-gates, groups and electrodes of one window at base widths 64, 12 and 8) and tiny*.pth (base width 1, saved by torch.save in several ways).
+gates, raw gates, groups and electrodes of one window at base widths 64, 12 and 8) and tiny*.pth (base width 1, saved by torch.save in several ways).
 """
 
 import json
@@ -126,6 +126,7 @@ def main():
     person = [0.63, 1, 1, 0, 1]
     for base in (64, 12, 8):
         golden[str(base)] = rounded(attribution(network(base), window(), person))
+        golden[str(base)]["rawGates"] = [np.round(gate, 7).tolist() for gate in run(network(base), window(), person)[1]]
         print(base, min(golden[str(base)]["probabilities"]), max(golden[str(base)]["probabilities"]))
     with open(os.path.join(folder, "formula.json"), "w") as file:
         json.dump(golden, file, separators=(",", ":"))

@@ -10,6 +10,7 @@ import Testing
   struct Golden: Decodable {
     let probabilities: [Float]
     let occlusion, gates, groups, electrodes: [[Float]]
+    let rawGates: [[Float]]
   }
 
   static func golden() throws -> [String: Golden] {
@@ -55,6 +56,8 @@ import Testing
     #expect(largestDifference(attribution.probabilities, golden.probabilities) < 1e-5)
     #expect(largestDifference(attribution.occlusion, golden.occlusion) < 1e-5)
     #expect(largestDifference(attribution.gates, golden.gates) < 1e-4)
+    #expect(attribution.rawGates.map(\.count) == (0..<8).map { baseWidth << ($0 / 2) })
+    #expect(largestDifference(attribution.rawGates, golden.rawGates) < 1e-5)
     #expect(attribution.groups.map(\.group) == LeadGroup.allCases)
     #expect(largestDifference(attribution.groups.map(\.occlusion), golden.groups) < 1e-5)
     #expect(attribution.electrodes.map(\.electrode) == Electrode.allCases)

@@ -26,9 +26,12 @@ import Testing
     }
   }
 
-  /// Every window of ptbxl-raw and challenge through the shipped model (Tests/Oracles/seresnet_logits.py).
+  /// Every window of ptbxl-raw and challenge through the reference checkpoint (Tests/Oracles/seresnet_logits.py).
   @Test func logitsEqualFloat64OnRealRecordings() throws {
-    let model = try Model(contentsOf: Checkout.root.appendingPathComponent("Models/default.safetensors"))
+    guard let checkpoint = Checkout.shared("models/reference-w32.pth") else { return }
+    let file = folder.url.appendingPathComponent("reference.safetensors")
+    try CheckpointImporter.importPyTorch(from: checkpoint, to: file, preprocessing: .zscore05to40)
+    let model = try Model(contentsOf: file)
     let predictor = try Predictor(model: model, threads: 2)
     var recording: (name: String, prepared: PreparedRecording)?
     for line in try String(contentsOf: Checkout.golden("SEResNet/logits.csv"), encoding: .utf8).split(separator: "\n") {
@@ -56,19 +59,5 @@ import Testing
     let second = Predictor(sharing: first, threads: 2)
     let prepared = try first.prepare(NetworkOracleTests.recording())
     #expect(first.logits(of: prepared, window: 0) == second.logits(of: prepared, window: 0))
-  }
-
-  /// Where the processor has no bfloat16 the predictor says that it is exact, and is.
-  @Test func fastIsNearExact() throws {
-    let model = try Model(contentsOf: Checkout.root.appendingPathComponent("Models/default.safetensors"))
-    for kernel in Kernel.available {
-      let exact = try Predictor(model: model, threads: 1, kernel: kernel)
-      let fast = try Predictor(model: model, threads: 2, kernel: kernel, precision: .fast)
-      #expect(fast.precision == (kernel.hasBFloat16 ? .fast : .exact))
-      let prepared = try exact.prepare(NetworkOracleTests.recording())
-      let difference = largestDifference(
-        fast.probabilities(of: prepared, window: 0), exact.probabilities(of: prepared, window: 0))
-      #expect(difference < 0.01 && (difference > 0) == kernel.hasBFloat16, "\(kernel.name)")
-    }
   }
 }

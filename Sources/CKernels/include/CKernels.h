@@ -50,8 +50,8 @@ typedef struct {
 // Points come in pairs of either sign, so that a pair's two rows differ only in the sign of their odd terms.
 
 // The most and the fewest pairs of points that the kernels can do.
-#define EINTHOVEN_FEWEST_PAIRS 4
-#define EINTHOVEN_MOST_PAIRS 5
+#define EINTHOVEN_FEWEST_PAIRS 3
+#define EINTHOVEN_MOST_PAIRS 4
 
 // A pair of bfloat16 numbers of neighbouring channels, the even one in the lower half.
 typedef unsigned int einthoven_bfloat16_pair;

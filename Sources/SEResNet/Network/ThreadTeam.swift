@@ -28,8 +28,13 @@ final class ThreadTeam: Sendable {
   ///
   /// One piece of work at a time.
   func run(_ work: (Share) -> Void) {
+    withoutActuallyEscaping(work) { runStored($0) }
+  }
+
+  /// The same for a closure that the caller keeps: nothing is allocated.
+  func runStored(_ work: @escaping (Share) -> Void) {
     guard count > 1 else { return work(.whole) }
-    withoutActuallyEscaping(work) { state.run($0) }
+    state.run(work)
   }
 
   /// Returns when every worker of the running piece of work has called it as often.

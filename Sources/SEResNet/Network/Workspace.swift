@@ -1,3 +1,5 @@
+import Foundation
+
 /// All memory that one forward pass of one window needs, allocated once and used again for every window.
 final class Workspace: @unchecked Sendable {
   /// The window, rows of exactly twelve leads.
@@ -44,5 +46,11 @@ final class Workspace: @unchecked Sendable {
     gates = FloatStorage(count: offset)
     demographics = FloatStorage(count: NetworkShape.demographicCount)
     logits = FloatStorage(count: NetworkShape.classCount)
+  }
+
+  /// The sigmoid of an output; 0 where a network's numbers overflowed.
+  func probability(_ index: Int) -> Float {
+    let logit = Double(logits.pointer[index])
+    return logit.isNaN ? 0 : Float(1 / (1 + exp(-logit)))
   }
 }

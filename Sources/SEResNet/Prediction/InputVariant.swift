@@ -9,7 +9,7 @@ struct InputVariant: Sendable {
   var replacement: ElectrodeReplacement?
 
   /// Writes a window of a recording, so changed, into a workspace, and zeros where the recording has ended.
-  func fill(_ workspace: Workspace, from recording: PreparedRecording, window: Int, demographics: [Float]) {
+  func fill(_ workspace: Workspace, from recording: PreparedRecording, window: Int, ageKnownSlot: AgeKnownSlot) {
     let start = recording.windowStart(window)
     let count = min(NetworkShape.windowLength, recording.sampleCount - start)
     let leads = Lead.allCases.count
@@ -25,7 +25,7 @@ struct InputVariant: Sendable {
       for index in 0..<count { target[index * leads + lead.rawValue] = 0 }
     }
     replacement?.apply(to: target, rows: count)
-    for (index, value) in demographics.enumerated() { workspace.demographics.pointer[index] = value }
+    recording.fillDemographics(workspace.demographics.pointer, ageKnownSlot: ageKnownSlot)
   }
 }
 

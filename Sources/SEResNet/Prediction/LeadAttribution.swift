@@ -25,6 +25,8 @@ public struct LeadAttribution: Sendable {
   public let occlusion: [[Float]]
   /// 8 rows of 12 that sum to 1, or to 0 where no lead changes a gate: the lead influence on SE gates.
   public let gates: [[Float]]
+  /// The gate vectors s of the 8 blocks (equation 1) with all leads, each as long as the block has channels; of several windows the mean.
+  public let rawGates: [[Float]]
   /// For each group, what it adds to each of the 24 classes.
   public let groups: [(group: LeadGroup, occlusion: [Float])]
   /// For each electrode whose potential the recording tells, what it adds to each of the 24 classes.
@@ -36,12 +38,13 @@ public struct LeadAttribution: Sendable {
 
   /// An attribution from its tables, in the shapes that the properties document.
   public init(
-    probabilities: [Float], occlusion: [[Float]], gates: [[Float]], groups: [(group: LeadGroup, occlusion: [Float])] = [],
-    electrodes: [(electrode: Electrode, occlusion: [Float])] = []
+    probabilities: [Float], occlusion: [[Float]], gates: [[Float]], rawGates: [[Float]] = [],
+    groups: [(group: LeadGroup, occlusion: [Float])] = [], electrodes: [(electrode: Electrode, occlusion: [Float])] = []
   ) {
     self.probabilities = probabilities
     self.occlusion = occlusion
     self.gates = gates
+    self.rawGates = rawGates
     self.groups = groups
     self.electrodes = electrodes
   }
@@ -62,7 +65,9 @@ struct AttributionSums {
   private let replacements: [ElectrodeReplacement]
   private var probabilities: [[Double]]
   private var gateChanges = Array(repeating: Array(repeating: 0.0, count: Lead.allCases.count), count: 8)
+  /// Gates of the window at hand, all leads in, and their sums over the windows.
   private var gates: [Float]
+  private var gateSums: [Double]
   private var windows = 0
 
   /// The changes to try, the unchanged window first, then the leads in order.
@@ -79,11 +84,12 @@ struct AttributionSums {
     self.variants = variants
     probabilities = Array(repeating: Array(repeating: 0, count: NetworkShape.classCount), count: variants.count)
     gates = Array(repeating: 0, count: shape.blocks.reduce(0) { $0 + $1.channels })
+    gateSums = Array(repeating: 0, count: gates.count)
   }
 
   /// Takes up the result of one variant; the unchanged window must come before its variants.
-  mutating func add(variant: Int, probabilities result: [Float], workspace: Workspace) {
-    for (index, value) in result.enumerated() { probabilities[variant][index] += Double(value) }
+  mutating func add(variant: Int, from workspace: Workspace) {
+    for index in 0..<NetworkShape.classCount { probabilities[variant][index] += Double(workspace.probability(index)) }
     if variant == 0 { windows += 1 }
     guard variant <= Lead.allCases.count else { return }
     var start = 0
@@ -92,6 +98,7 @@ struct AttributionSums {
       for channel in 0..<block.channels {
         if variant == 0 {
           gates[start + channel] = values[channel]
+          gateSums[start + channel] += Double(values[channel])
         } else {
           gateChanges[row][variant - 1] += Double(abs(values[channel] - gates[start + channel]))
         }
@@ -108,12 +115,17 @@ struct AttributionSums {
     let leads = Lead.allCases.count
     let drops = (1...leads).map(drop)
     let groups = detail == .full ? LeadGroup.allCases : []
+    var remaining = gateSums[...]
     return LeadAttribution(
       probabilities: probabilities[0].map { Float($0 * scale) },
       occlusion: (0..<NetworkShape.classCount).map { index in drops.map { $0[index] } },
       gates: gateChanges.map { row in
         let sum = row.reduce(0, +)
         return row.map { sum > 0 ? Float($0 / sum) : 0 }
+      },
+      rawGates: shape.blocks.map { block in
+        defer { remaining = remaining.dropFirst(block.channels) }
+        return remaining.prefix(block.channels).map { Float($0 * scale) }
       },
       groups: groups.enumerated().map { ($1, drop(1 + leads + $0)) },
       electrodes: replacements.enumerated().map { ($1.electrode, drop(1 + leads + groups.count + $0)) }

@@ -2,6 +2,7 @@
 public enum Precision: String, Sendable, CaseIterable {
   /// Single precision (FP32).
   case exact
-  /// Operands rounded to bfloat16 after Winograd's transforms, where the processor has AVX512-BF16; probabilities differ by under 0.01.
+  /// From the third block on operands rounded to bfloat16 after Winograd's transforms, where the processor has AVX512-BF16; probabilities
+  /// differ by under 0.01.
   case fast
 }

@@ -13,7 +13,7 @@ public struct WindowedProbabilities: Sendable {
 ///
 /// Safe to call from any thread or task: calls wait for each other, and each uses all threads. A prepared recording belongs to predictors
 /// whose models declare the same preprocessing. All memory of the forward pass is taken when the predictor is made; a pass allocates
-/// nothing.
+/// nothing, only what is returned does.
 public final class Predictor: Sendable {
   /// The model whose network this runs.
   public let model: Model
@@ -23,9 +23,9 @@ public final class Predictor: Sendable {
   public var precision: Precision { network.precision }
 
   private let network: Network
-  private let team: ThreadTeam
-  private let workspaces: [Workspace]
   private let lock = NSLock()
+  /// Guarded by `lock`.
+  private let runner: PassRunner
 
   /// More threads than this are not started.
   public static let maximumThreads = 256
@@ -54,9 +54,7 @@ public final class Predictor: Sendable {
     let count = max(1, min(threads, Self.maximumThreads))
     self.threads = count
     self.network = network
-    team = ThreadTeam(count: count)
-    // The first workspace also serves all threads together.
-    workspaces = (0..<count).map { Workspace(network: network, workers: $0 == 0 ? count : 1) }
+    runner = PassRunner(network: network, threads: count, ageKnownSlot: model.metadata.ageKnownSlot)
   }
 
   /// The kernels that predictions use on this CPU: `avx512`, `avx2` or `portable`; what `EINTHOVEN_KERNEL` says where that is unknown.
@@ -80,15 +78,23 @@ public final class Predictor: Sendable {
   /// - Precondition: `window` is one of the recording's windows.
   public func probabilities(of prepared: PreparedRecording, window: Int, without leftOut: Set<Lead> = []) -> [Float] {
     var result: [Float] = []
-    let variant = InputVariant(leftOut: leftOut)
-    _ = run([(window, variant)], of: prepared, isCancelled: { false }) { _, probabilities, _ in result = probabilities }
+    probabilities(of: prepared, window: window, without: leftOut, into: &result)
     return result
+  }
+
+  /// The same into an array that is used again and again: where it holds 24 numbers already, nothing is allocated.
+  public func probabilities(of prepared: PreparedRecording, window: Int, without leftOut: Set<Lead> = [], into result: inout [Float]) {
+    if result.count != NetworkShape.classCount { result = Array(repeating: 0, count: NetworkShape.classCount) }
+    let variant = InputVariant(leftOut: leftOut)
+    _ = run(1, of: prepared, pass: { _ in (window, variant) }, isCancelled: { false }) { _, workspace in
+      for index in result.indices { result[index] = workspace.probability(index) }
+    }
   }
 
   /// The network's 24 outputs for one window before the sigmoid.
   package func logits(of prepared: PreparedRecording, window: Int) -> [Float] {
     var result: [Float] = []
-    _ = run([(window, InputVariant())], of: prepared, isCancelled: { false }) { _, _, workspace in
+    _ = run(1, of: prepared, pass: { _ in (window, InputVariant()) }, isCancelled: { false }) { _, workspace in
       result = (0..<NetworkShape.classCount).map { workspace.logits.pointer[$0] }
     }
     return result
@@ -102,8 +108,8 @@ public final class Predictor: Sendable {
   ) -> WindowedProbabilities? {
     var windows: [[Float]] = []
     let variant = InputVariant(leftOut: leftOut)
-    let isDone = run((0..<prepared.windowCount).map { ($0, variant) }, of: prepared, isCancelled: isCancelled) { _, probabilities, _ in
-      windows.append(probabilities)
+    let isDone = run(prepared.windowCount, of: prepared, pass: { ($0, variant) }, isCancelled: isCancelled) { _, workspace in
+      windows.append((0..<NetworkShape.classCount).map(workspace.probability))
     }
     guard isDone else { return nil }
     let mean = (0..<NetworkShape.classCount).map { index in
@@ -123,51 +129,23 @@ public final class Predictor: Sendable {
   ) -> LeadAttribution? {
     var sums = AttributionSums(prepared, without: leftOut, shape: model.shape, detail: detail)
     let variants = sums.variants
-    let windows = window.map { [$0] } ?? Array(0..<prepared.windowCount)
-    let passes = windows.flatMap { window in variants.map { (window, $0) } }
-    let isDone = run(passes, of: prepared, isCancelled: isCancelled) { index, probabilities, workspace in
-      sums.add(variant: index % variants.count, probabilities: probabilities, workspace: workspace)
+    let windows = window.map { $0..<$0 + 1 } ?? 0..<prepared.windowCount
+    let isDone = run(
+      windows.count * variants.count, of: prepared,
+      pass: { (windows.lowerBound + $0 / variants.count, variants[$0 % variants.count]) }, isCancelled: isCancelled
+    ) { index, workspace in
+      sums.add(variant: index % variants.count, from: workspace)
     }
     return isDone ? sums.attribution() : nil
   }
 
   /// Runs forward passes and hands their results, in order, to `consume` on the calling thread; false if cancelled.
-  ///
-  /// As long as there is a pass for every thread each takes its own; what is left is shared, pass by pass.
   private func run(
-    _ passes: [(window: Int, variant: InputVariant)], of prepared: PreparedRecording, isCancelled: () -> Bool,
-    consume: (Int, [Float], Workspace) -> Void
+    _ count: Int, of prepared: PreparedRecording, pass: (Int) -> Pass, isCancelled: () -> Bool, consume: (Int, Workspace) -> Void
   ) -> Bool {
     precondition(prepared.preprocessing == model.metadata.preprocessing, "prepared for a model with other preprocessing")
-    let demographics = prepared.demographics(model.metadata.ageKnownSlot)
     lock.lock()
     defer { lock.unlock() }
-    var next = 0
-    while next < passes.count {
-      if isCancelled() { return false }
-      let isShared = passes.count - next < team.count
-      team.run { share in
-        let pass = passes[isShared ? next : next + share.index]
-        let workspace = workspaces[isShared ? 0 : share.index]
-        if !isShared || share.index == 0 { pass.variant.fill(workspace, from: prepared, window: pass.window, demographics: demographics) }
-        if isShared {
-          team.wait()
-          network.forward(workspace, share: share) { team.wait() }
-        } else {
-          network.forward(workspace, share: .whole) {}
-        }
-      }
-      for offset in 0..<(isShared ? 1 : team.count) { consume(next + offset, probabilities(in: workspaces[offset]), workspaces[offset]) }
-      next += isShared ? 1 : team.count
-    }
-    return true
-  }
-
-  /// The sigmoid of a pass's outputs; a network whose numbers overflowed answers 0.
-  private func probabilities(in workspace: Workspace) -> [Float] {
-    (0..<NetworkShape.classCount).map { index in
-      let logit = Double(workspace.logits.pointer[index])
-      return logit.isNaN ? 0 : Float(1 / (1 + exp(-logit)))
-    }
+    return runner.run(count, of: prepared, pass: pass, isCancelled: isCancelled, consume: consume)
   }
 }

@@ -104,11 +104,13 @@ public struct PreparedRecording: Sendable {
     return startSeconds...endSeconds
   }
 
-  /// Age and sex as a model takes them: age / 100, age known, female, male, sex known.
-  func demographics(_ ageKnownSlot: AgeKnownSlot) -> [Float] {
-    let age = patient.ageYears.map { Float($0) / 100 }
-    let knownAge: Float = age != nil && ageKnownSlot == .flag ? 1 : 0
-    return [age ?? 0, knownAge, patient.sex == .female ? 1 : 0, patient.sex == .male ? 1 : 0, patient.sex == nil ? 0 : 1]
+  /// Writes age and sex as a model takes them: age / 100, age known, female, male, sex known.
+  func fillDemographics(_ target: UnsafeMutablePointer<Float>, ageKnownSlot: AgeKnownSlot) {
+    target[0] = patient.ageYears.map { Float($0) / 100 } ?? 0
+    target[1] = patient.ageYears != nil && ageKnownSlot == .flag ? 1 : 0
+    target[2] = patient.sex == .female ? 1 : 0
+    target[3] = patient.sex == .male ? 1 : 0
+    target[4] = patient.sex == nil ? 0 : 1
   }
 }
 
