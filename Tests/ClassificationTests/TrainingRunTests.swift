@@ -1,0 +1,191 @@
+import Classification
+import ECG
+import Foundation
+import SEResNet
+import Testing
+
+/// Trainings of tiny networks from the first step to the file.
+@Suite struct TrainingRunTests {
+  private let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("einthoven-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  private struct Stop: Error {}
+
+  /// Recordings of noise; every other one has a spike of 0.5 mV a second on V2, and only those are labelled LAD.
+  private func examples(_ range: Range<Int>, shufflesLabels: Bool = false, samples: Int = 3000) throws -> [TrainingExample] {
+    try range.map { number in
+      var generator = SeededGenerator(seed: 11, stream: UInt64(number))
+      var millivolts = (0..<12 * samples).map { _ in Float(generator.uniform(in: -0.05...0.05)) }
+      let isPositive = number.isMultiple(of: 2)
+      if isPositive {
+        for start in stride(from: generator.below(200), to: samples - 12, by: 257) {
+          for offset in 0..<12 { millivolts[Lead.v2.rawValue * samples + start + offset] += 0.5 }
+        }
+      }
+      var coin = SeededGenerator(seed: 5, stream: UInt64(number))
+      let isLabelled = shufflesLabels ? coin.below(2) == 0 : isPositive
+      let recording = Recording(name: "r\(number)", samplingRateHertz: 257, millivolts: millivolts)
+      return try TrainingExample(recording, diagnoses: isLabelled ? [.leftAxisDeviation] : [], preprocessing: .paper)
+    }
+  }
+
+  private func settings(width: Int = 8, epochs: Int = 10) -> TrainingSettings {
+    var settings = TrainingSettings()
+    settings.baseWidth = width
+    settings.epochs = epochs
+    settings.batchSize = 8
+    settings.schedule = .cosine
+    return settings
+  }
+
+  private func run(
+    _ settings: TrainingSettings, _ name: String, examples: [TrainingExample], validation: [TrainingExample] = [],
+    keeping keeps: KeptEpoch = .last, resumes: Bool = false, stopAfter steps: Int = .max
+  ) throws -> TrainingRun.Outcome? {
+    let files = TrainingFiles(model: folder.appendingPathComponent("\(name).safetensors"))
+    let run = try TrainingRun(
+      settings, examples: examples, validation: validation, keeping: keeps, files: files, threads: 2, resumes: resumes)
+    var taken = 0
+    return try run.run(isStopped: { taken >= steps }) { event in if case .step = event { taken += 1 } }
+  }
+
+  private func weights(_ outcome: TrainingRun.Outcome?) throws -> String {
+    try #require(outcome).weights.model(ModelMetadata(preprocessing: .paper, ageKnownSlot: .flag)).digest
+  }
+
+  @Test func aPlantedLeadIsLearntAndShuffledLabelsAreNot() throws {
+    let learnt = try #require(try run(settings(), "planted", examples: examples(0..<32), validation: examples(100..<120)))
+    #expect(learnt.history.last?.axisAUROC == 1)
+    #expect(learnt.history.last?.validationAUROC == 1)
+    #expect((learnt.history.last?.trainingLoss ?? 1) < (learnt.history.first?.trainingLoss ?? 0) / 2)
+    let shuffled = try #require(
+      try run(settings(), "shuffled", examples: examples(0..<32, shufflesLabels: true), validation: examples(100..<120)))
+    #expect((shuffled.history.last?.axisAUROC ?? 1) < 0.9)
+  }
+
+  @Test func theSameSeedGivesTheSameWeights() throws {
+    let examples = try examples(0..<16)
+    var settings = settings(width: 4, epochs: 1)
+    let first = try weights(run(settings, "first", examples: examples))
+    #expect(try weights(run(settings, "second", examples: examples)) == first)
+    settings.seed = 2
+    #expect(try weights(run(settings, "other", examples: examples)) != first)
+  }
+
+  @Test func stoppingAnywhereAndGoingOnGivesTheSameWeights() throws {
+    let (examples, validation) = (try examples(0..<20), try examples(100..<104))
+    var settings = settings(width: 4, epochs: 3)
+    settings.averagingDecay = 0.9
+    settings.augmentation = try #require(Augmentation("gain=0.2,noise=0.02,lead-dropout=0.1"))
+    let whole = try #require(try run(settings, "whole", examples: examples, validation: validation, keeping: .best))
+    // An epoch has 3 steps: stop at its end, in its middle, and at once after going on.
+    for steps in [3, 4] {
+      let name = "stopped\(steps)"
+      #expect(try run(settings, name, examples: examples, validation: validation, keeping: .best, stopAfter: steps) == nil)
+      #expect(try run(settings, name, examples: examples, validation: validation, keeping: .best, resumes: true, stopAfter: 1) == nil)
+      let resumed = try #require(try run(settings, name, examples: examples, validation: validation, keeping: .best, resumes: true))
+      #expect(try weights(resumed) == weights(whole))
+      #expect(resumed.epoch == whole.epoch)
+      #expect(resumed.history.map(\.trainingLoss) == whole.history.map(\.trainingLoss))
+      #expect(resumed.history.map(\.validationAUROC) == whole.history.map(\.validationAUROC))
+    }
+  }
+
+  @Test func aCheckpointOfAnotherTrainingIsRefused() throws {
+    let examples = try examples(0..<8)
+    let settings = settings(width: 4, epochs: 2)
+    #expect(try run(settings, "a", examples: examples, stopAfter: 1) == nil)
+    var others = settings
+    others.learningRate = 0.001
+    #expect(throws: TrainerError.otherSettings(file: "a.checkpoint", name: "--lr", stored: "0.003", given: "0.001")) {
+      try run(others, "a", examples: examples, resumes: true)
+    }
+    #expect(throws: TrainerError.otherData(file: "a.checkpoint")) {
+      try run(settings, "a", examples: self.examples(0..<8, shufflesLabels: true), resumes: true)
+    }
+    try Data("no checkpoint".utf8).write(to: folder.appendingPathComponent("a.checkpoint"))
+    #expect(throws: ModelError.self) { try run(settings, "a", examples: examples, resumes: true) }
+  }
+
+  @Test func aLossThatIsNoNumberStopsAndNamesRecords() throws {
+    let examples = try examples(0..<16)
+    var settings = settings(width: 4, epochs: 3)
+    settings.schedule = .steps([1, 2])
+    settings.learningRate = 1e30
+    let error = #expect(throws: TrainerError.self) { try run(settings, "diverged", examples: examples) }
+    guard case .diverged(_, _, let records, let isInput) = try #require(error) else {
+      Issue.record("another error")
+      return
+    }
+    #expect(!isInput)
+    #expect(records.count == 3 && records.allSatisfy { $0.hasPrefix("r") })
+  }
+
+  @Test func logAndCurveAndModelAreWritten() throws {
+    let (examples, validation) = (try examples(0..<8), try examples(100..<106))
+    let settings = settings(width: 4, epochs: 2)
+    let outcome = try #require(try run(settings, "files", examples: examples, validation: validation))
+    let files = TrainingFiles(model: folder.appendingPathComponent("files.safetensors"))
+    let log = try String(contentsOf: files.log, encoding: .utf8).split(separator: "\n")
+    #expect(log.count == 3)
+    #expect(log[0] == "epoch,learning_rate,training_loss,validation_loss,validation_auroc,validation_lad_auroc,seconds")
+    #expect(try String(contentsOf: files.curve, encoding: .utf8).contains("<polyline"))
+    var model = TrainedModel(outcome, examples: examples, validation: validation, settings: settings, threads: 1)
+    model.isTuned = true
+    model.storage = .half
+    model.licence = "CC0"
+    _ = try model.write(to: files.model, "a fingerprint")
+    let written = try Model(contentsOf: files.model)
+    #expect(written.trainingFingerprint == "a fingerprint")
+    #expect(written.metadata.licence == "CC0")
+    #expect(written.metadata.trainingPositives?[Diagnosis.leftAxisDeviation.index] == 4)
+    #expect(written.metadata.trainingPositives?.reduce(0, +) == 4)
+    #expect(written.metadata.scores["validation LAD AUROC"] != nil)
+    let single = folder.appendingPathComponent("single.safetensors")
+    try outcome.weights.write(to: single, written.metadata)
+    func size(_ file: URL) throws -> Int { try Data(contentsOf: file).count }
+    #expect(try Double(size(files.model)) < 0.7 * Double(size(single)))
+    let exact = try ExamplePredictor(Model(contentsOf: single), threads: 1).outputs(validation)
+    for (half, full) in zip(try ExamplePredictor(written, threads: 2).outputs(validation), exact) {
+      #expect(zip(half.scores, full.scores).allSatisfy { abs($0 - $1) < 0.01 })
+    }
+    // Other metadata, the same bits.
+    var metadata = written.metadata
+    metadata.thresholds[0] = 0.25
+    try written.write(to: single, metadata)
+    let rewritten = try Model(contentsOf: single)
+    #expect(rewritten.metadata == metadata && rewritten.trainingFingerprint == "a fingerprint")
+    #expect(
+      try ExamplePredictor(rewritten, threads: 1).outputs(validation).map(\.scores)
+        == ExamplePredictor(written, threads: 1).outputs(validation).map(\.scores))
+  }
+
+  @Test func foldsArePredictedByTheOthersAndReported() throws {
+    let items = (0..<60).map { number in
+      StratifiedFolds.Item(
+        labels: DiagnosisSet(number.isMultiple(of: 3) ? [.leftAxisDeviation] : []), patient: "\(number / 2)", source: "HR")
+    }
+    let split = CrossValidation(items, count: 5, seed: 1)
+    for fold in 0..<5 {
+      #expect(Set(split.members(of: fold)).isDisjoint(with: split.others(than: fold)))
+      #expect(split.members(of: fold).count + split.others(than: fold).count == 60)
+    }
+    for pair in stride(from: 0, to: 60, by: 2) { #expect(split.folds[pair] == split.folds[pair + 1]) }
+    let outputs = items.map { item in
+      var output = RecordOutput()
+      output.scores[Diagnosis.leftAxisDeviation.index] = item.labels.count > 0 ? 0.4 : 0.1
+      return output
+    }
+    let report = CrossValidationReport(labels: items.map(\.labels), outputs: outputs, split: split)
+    #expect(report.sizes.reduce(0, +) == 60)
+    let auroc = report.meanAndSpread(.common) { $0.classes[Diagnosis.leftAxisDeviation.index].auroc }
+    #expect(auroc?.mean == 1 && auroc?.spread == 0)
+    #expect(report.markdown(recipe: "a recipe").contains("| tuned on the other folds | 60 |"))
+    #expect(CrossValidation.source(ofRecord: "HR00310") == "HR")
+    #expect(CrossValidation.source(ofRecord: "00001_lr") == "")
+  }
+}
