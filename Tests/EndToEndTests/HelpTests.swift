@@ -5,7 +5,8 @@ import Testing
   @Test(arguments: [
     [], ["review"], ["view"], ["render"], ["predict"], ["explain"], ["info"], ["convert"], ["study"], ["study", "list"],
     ["study", "status"],
-    ["study", "export"], ["study", "verify"], ["agreement"], ["model"], ["model", "import"], ["model", "info"], ["synthesize"], ["train"],
+    ["study", "export"], ["study", "verify"], ["agreement"], ["model"], ["model", "import"], ["model", "info"], ["model", "edit"],
+    ["synthesize"], ["train"],
   ])
   func everyCommandHasHelpWithAnExample(command: [String]) throws {
     let outcome = try Program.run(command + ["--help"], in: Workspace())

@@ -42,6 +42,14 @@ import Testing
     let evaluated = try Program.run(
       ["evaluate", records, "outputs.jsonl", "--thresholds", "thresholds.json", "--format", "json"], in: workspace)
     #expect(try JSON.lines(evaluated).first?["records"] as? Int == 32)
+    let edited = try Program.run(
+      ["model", "edit", "model.safetensors", "--thresholds", "thresholds.json", "--licence", "CC BY 4.0"], in: workspace)
+    #expect(edited.code == 0)
+    let before = try Program.run(["evaluate", records, "outputs.jsonl", "--thresholds", "thresholds.json"], in: workspace)
+    let again = try Program.run(
+      ["predict", records, "--model", "model.safetensors", "--format", "json", "--output", "tuned.jsonl"], in: workspace)
+    #expect(again.code == 0)
+    #expect(try Program.run(["evaluate", records, "tuned.jsonl"], in: workspace).output == before.output)
     let screen = try Program.run(
       ["render", SampleData.path("heart02"), "--model", "model.safetensors", "--size", "160x50", "--format", "text"], in: workspace)
     #expect(screen.code == 0)

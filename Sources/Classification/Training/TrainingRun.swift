@@ -55,6 +55,10 @@ public final class TrainingRun {
 
   /// Where it writes.
   public let files: TrainingFiles
+  /// The threads and kernels that the training was begun with.
+  public let begunOn: String
+  /// Those that it goes on with; where they differ, so do the weights in their last bits.
+  public var machine: String { trainer.machine }
   /// Finished epochs.
   public private(set) var history: [EpochRecord]
   /// How far it has come.
@@ -88,9 +92,11 @@ public final class TrainingRun {
       trainer = try Trainer(resuming: checkpoint, examples: examples, threads: threads)
       history = checkpoint.history
       best = checkpoint.best
+      begunOn = checkpoint.machine
     } else {
       trainer = try Trainer(settings: settings, examples: examples, threads: threads)
       history = []
+      begunOn = trainer.machine
     }
   }
 

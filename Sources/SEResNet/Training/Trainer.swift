@@ -34,6 +34,8 @@ public final class Trainer {
   private let builder: BatchBuilder
   private var batches: [[Int]]
 
+  /// The threads and kernels that compute; with others the same training differs in its last bits.
+  public var machine: String { "\(network.threadCount) threads, \(Predictor.kernelName)" }
   /// Steps in an epoch.
   public var stepsInEpoch: Int { batches.count }
   /// Whether all epochs are done.

@@ -16,6 +16,8 @@ public struct TrainingCheckpoint: Sendable {
   /// Weights of the best epoch so far, where they are kept.
   public let best: TrainedWeights?
   let state: TrainingState
+  /// Threads and kernels that it was begun with; see ``Trainer/machine``.
+  public let machine: String
 
   private struct Entry: Codable {
     var version: Int
@@ -26,6 +28,7 @@ public struct TrainingCheckpoint: Sendable {
     /// Of the network: steps taken, and the seed of its dropout.
     var networkStep: Int
     var networkSeed: UInt64
+    var machine: String
   }
 
   private static let entryName = "einthoven-training"
@@ -49,7 +52,7 @@ public struct TrainingCheckpoint: Sendable {
     let state = trainer.state
     let entry = Entry(
       version: formatVersion, settings: trainer.settings, dataDigest: dataDigest, position: trainer.position, history: history,
-      networkStep: state.step, networkSeed: state.seed)
+      networkStep: state.step, networkSeed: state.seed, machine: trainer.machine)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     let kinds: [(Kind, [NamedTensor])] = [
@@ -85,6 +88,7 @@ public struct TrainingCheckpoint: Sendable {
     guard entry.dataDigest == dataDigest else { throw TrainerError.otherData(file: name) }
     self.settings = entry.settings
     self.dataDigest = entry.dataDigest
+    machine = entry.machine
     position = entry.position
     history = entry.history
     let shape = NetworkShape(baseWidth: settings.baseWidth)

@@ -37,13 +37,13 @@ public struct TrainingExample: Sendable {
 }
 
 extension [TrainingExample] {
-  /// SHA-256 of everything that training takes from these recordings, in their order, as 64 hexadecimal digits.
+  /// SHA-256 of everything that training takes from these recordings, in their order, as 64 hexadecimal digits; names do not count.
   ///
   /// An interrupted training goes on only with the same digest.
   package var digest: String {
     var hash = SHA256()
     for example in self {
-      hash.update(data: Array<UInt8>("\(example.name)\n\(example.recording.sampleCount)\n".utf8))
+      Swift.withUnsafeBytes(of: example.recording.sampleCount.littleEndian) { hash.update(bufferPointer: $0) }
       example.recording.samples.withUnsafeBytes { hash.update(bufferPointer: $0) }
       (example.recording.demographics(.flag) + example.targets).withUnsafeBytes { hash.update(bufferPointer: $0) }
     }

@@ -7,9 +7,9 @@ import SEResNet
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model",
-    abstract: "Import a PyTorch checkpoint, or say what a model file holds.",
+    abstract: "Import a PyTorch checkpoint, say what a model file holds, or edit what it says.",
     discussion: "Example: einthoven model info Models/default.safetensors",
-    subcommands: [Import.self, Info.self]
+    subcommands: [Import.self, Info.self, Edit.self]
   )
 
   struct Import: ParsableCommand {

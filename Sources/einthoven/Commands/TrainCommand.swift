@@ -18,18 +18,18 @@ struct TrainCommand: ParsableCommand {
 
       --augment (off by default; wander and noise in mV, after a z-score in standard deviations of the lead):
         gain=0.2             all leads times one factor from 1/1.2 to 1.2
-        shift=2              a recording shorter than the window may lie outside of it for up to 2 s, at most half of itself
+        shift=2              up to 2 s of a short recording outside the window
         wander=0.1           slow sines on each lead, together at most 0.1
-        noise=0.05           white noise, its standard deviation from 0 to 0.05
+        noise=0.05           white noise of standard deviation 0 to 0.05
         lead-dropout=0.1     each lead is 0 with this probability
-        patient-dropout=0.1  age is unknown with this probability, and so is sex
+        patient-dropout=0.1  age is unknown so often, and so is sex
 
       Beside MODEL.safetensors stand MODEL.log.csv, MODEL.loss.svg and, until the training is done, MODEL.checkpoint, written after each \
       epoch. Ctrl-C stops after the step at hand; the same command with --resume goes on to the same weights as if it had not stopped.
       Examples:
         einthoven train /data --output model.safetensors
-        einthoven train /data --output model.safetensors --validate fold=9 --keep best --tune --preprocessing zscore-0.5-40 --half
-        einthoven train /data --output small.safetensors --width 16 --epochs 30 --steps 15,25 --augment gain=0.2,noise=0.05 --average 0.99
+        einthoven train /data --output model.safetensors --validate fold=9 --tune
+        einthoven train /data --output small.safetensors --width 16 --augment gain=0.2
         einthoven train /data --output model.safetensors --folds 5
       """
   )
@@ -54,7 +54,7 @@ struct TrainCommand: ParsableCommand {
     .last
   @Option(help: "Cross-validate: train as many models, each on all folds but one (MODEL.fold1.safetensors ...), and report.") var folds:
     Int?
-  @Option(help: "With --folds: train only this one of them, from 1, on this machine.") var fold: Int?
+  @Option(help: "With --folds: train only this one of them, from 1; without it --resume collects what is trained.") var fold: Int?
   @Flag(help: "Tune thresholds on --validate by the paper's search; else they are 0.5.") var tune = false
   @Flag(help: "Store matrices in half precision.") var half = false
   @Option(help: "The licence of the weights.") var licence = ""
@@ -90,6 +90,7 @@ struct TrainCommand: ParsableCommand {
     let data = try read(&batch)
     try FileOutput.write(data.report, to: report ?? files.named("report.csv").path)
     Console.note(data.summary)
+    if let scarce = data.scarceClasses { Console.note(scarce) }
     if !data.sharedPatients.isEmpty {
       Console.complain("\(data.sharedPatients.count) patients are both in training and validation; the validation flatters")
     }

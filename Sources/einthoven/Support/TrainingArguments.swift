@@ -13,7 +13,7 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(help: "Channels of the first convolution.") var width = 64
   @Option(help: "How often every recording is seen.") var epochs = 50
-  @Option(help: "Windows in a step.") var batch = 64
+  @Option(help: "Windows in a step; the last step of an epoch may have fewer, and one window alone is left out.") var batch = 64
   @Option(help: "Learning rate of Adam at the start.") var lr = 0.003
   @Option(help: "steps: divided by ten after the epochs of --steps; cosine: down to 0 along half a cosine.") var schedule: Schedule = .steps
   @Option(help: ArgumentHelp("Epochs after which the learning rate is divided by ten.", valueName: "N,N")) var steps: EpochList = .init(

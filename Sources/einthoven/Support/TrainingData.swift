@@ -80,6 +80,14 @@ struct TrainingData {
     return patients(.train).intersection(patients(.validate))
   }
 
+  /// One line: diagnoses with so few positive recordings to train on that they are marked wherever they are shown; nil where none is.
+  var scarceClasses: String? {
+    let positives = TrainedModel.positives(examples(.train))
+    let scarce = Diagnosis.all.filter { positives[$0.index] < Ensemble.hardlyTrainedBelow }
+      .map { "\($0.abbreviation) \(positives[$0.index])" }
+    return scarce.isEmpty ? nil : "under \(Ensemble.hardlyTrainedBelow) positive recordings to train on: \(scarce.joined(separator: ", "))"
+  }
+
   private func read(_ reference: RecordReference, use: TrainingRecord.Use) -> TrainingRecord {
     var record = TrainingRecord(reference: reference, use: use)
     do {

@@ -19,7 +19,7 @@ struct TrainingSession {
     let run = try TrainingRun(
       settings, examples: examples, validation: validation, keeping: keeps, files: files, threads: threads, resumes: resumes)
     let outcome = try supervise(run, title: "")
-    let model = trained(outcome, examples: examples, validation: validation, isTuned: isTuned)
+    let model = trained(outcome, of: run, examples: examples, validation: validation, isTuned: isTuned)
     let lines = try model.write(to: files.model, run.fingerprint)
     run.finish()
     for line in lines { try Console.print(line) }
@@ -69,7 +69,7 @@ struct TrainingSession {
       return model
     }
     let outcome = try supervise(run, title: "fold \(fold)/\(folds)  ")
-    var model = trained(outcome, examples: examples, validation: validation, isTuned: false)
+    var model = trained(outcome, of: run, examples: examples, validation: validation, isTuned: false)
     model.provenance = "fold \(fold) of \(folds), left out and validated on; " + model.provenance
     _ = try model.write(to: files.model, run.fingerprint)
     run.finish()
@@ -101,7 +101,7 @@ struct TrainingSession {
   }
 
   private func trained(
-    _ outcome: TrainingRun.Outcome, examples: [TrainingExample], validation: [TrainingExample], isTuned: Bool
+    _ outcome: TrainingRun.Outcome, of run: TrainingRun, examples: [TrainingExample], validation: [TrainingExample], isTuned: Bool
   ) -> TrainedModel {
     var model = TrainedModel(outcome, examples: examples, validation: validation, settings: settings, threads: threads)
     model.storage = storage
@@ -112,7 +112,7 @@ struct TrainingSession {
     let selection = keeps == .best ? "the best of \(settings.epochs) by validation macro AUROC" : "the last"
     model.provenance =
       "einthoven \(Einthoven.version) train; \(examples.count) recordings trained on, \(validation.count) validated on; "
-      + "seed \(settings.seed), \(threads) threads, \(Predictor.kernelName); weights of epoch \(outcome.epoch), model selection: \(selection); "
+      + "seed \(settings.seed), \(run.machine); weights of epoch \(outcome.epoch), model selection: \(selection); "
       + "thresholds \(isTuned ? "tuned on the validation recordings" : "0.5"); command: einthoven \(command)"
     return model
   }
@@ -121,6 +121,9 @@ struct TrainingSession {
   private func supervise(_ run: TrainingRun, title: String) throws -> TrainingRun.Outcome {
     if !run.position.isStart {
       Console.note("\(title)going on after epoch \(run.position.epoch), step \(run.position.step)")
+      if run.begunOn != run.machine {
+        Console.complain("begun with \(run.begunOn), going on with \(run.machine): the weights will differ in their last bits")
+      }
     }
     var console = TrainingConsole(epochs: settings.epochs, title: title)
     let interruption = Interruption {}

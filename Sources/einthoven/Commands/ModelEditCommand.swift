@@ -1,0 +1,50 @@
+import ArgumentParser
+import ECG
+import Foundation
+import SEResNet
+
+extension ModelCommand {
+  /// Changes what a model file says about itself; its weights stay as they are, bit for bit.
+  struct Edit: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "edit",
+      abstract: "Give a model file other thresholds or words; its weights stay as they are.",
+      discussion: """
+        Thresholds that the file of --thresholds does not name stay as they are.
+        Example: einthoven model edit model.safetensors --thresholds thresholds.json
+        """
+    )
+
+    @Argument(help: "The model file.") var file: String
+    @Option(help: "A JSON object of decision thresholds by SNOMED CT code or abbreviation, as tune writes it.") var thresholds: String?
+    @Option(help: "On what the model was trained.") var trainedOn: String?
+    @Option(help: "Where the weights come from.") var provenance: String?
+    @Option(help: "The licence of the weights.") var licence: String?
+    @Option(help: "The file to write. Default: the model file itself.") var output: String?
+
+    mutating func validate() throws {
+      if [thresholds, trainedOn, provenance, licence].allSatisfy({ $0 == nil }) {
+        throw ValidationError("nothing to change: give --thresholds, --trained-on, --provenance or --licence")
+      }
+    }
+
+    func run() throws {
+      let target = output ?? file
+      try FileOutput.requireReplaceable(target)
+      let model = try Model(contentsOf: URL(fileURLWithPath: file))
+      var metadata = model.metadata
+      if let thresholds {
+        for (name, value) in try CheckpointImporter.thresholds(contentsOf: URL(fileURLWithPath: thresholds)) {
+          guard let diagnosis = Diagnosis.named(name), (0...1).contains(value) else {
+            throw CommandFailure.badData("\(thresholds): \"\(name)\" is no scored diagnosis, or its threshold is no number from 0 to 1")
+          }
+          metadata.thresholds[diagnosis.index] = value
+        }
+      }
+      metadata.trainedOn = trainedOn ?? metadata.trainedOn
+      metadata.provenance = provenance ?? metadata.provenance
+      metadata.licence = licence ?? metadata.licence
+      try model.write(to: URL(fileURLWithPath: target), metadata)
+    }
+  }
+}
