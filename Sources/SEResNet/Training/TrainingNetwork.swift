@@ -139,6 +139,8 @@ public final class TrainingNetwork {
   /// Memory for a batch: that of the batch before where it is large enough.
   private func pass(for batch: TrainingBatch) -> TrainingPass {
     if let currentPass, currentPass.capacity >= batch.count, currentPass.sampleCount == batch.sampleCount { return currentPass }
+    // The old memory goes before the new is taken.
+    currentPass = nil
     let pass = TrainingPass(
       shape: shape, capacity: batch.count, sampleCount: batch.sampleCount, kernels: kernels, workers: threadCount, options: options,
       parameters: parameters)

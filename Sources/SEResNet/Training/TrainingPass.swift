@@ -62,11 +62,9 @@ final class TrainingPass {
     self.blocks = blocks
     output = TrainingOutput(shape: shape, windows: capacity, parameters: parameters, positiveWeights: options.positiveWeights)
     scratch = (0..<workers).map { _ in TrainingScratch(featureCount: shape.featureCount, kernel: kernels.kernel) }
-    sums = WeightGradientSums(workers: workers)
-    shortcutSums = WeightGradientSums(workers: workers)
-    sums.reserve((blocks.flatMap { [$0.first, $0.second] } + [stem]).map(\.weightGradient.sumCount).max() ?? 0)
-    shortcutSums.reserve(blocks.compactMap { $0.shortcut?.weightGradient.sumCount }.max() ?? 0)
-    // The first convolution's gradient is the largest, in rows; of the same number of floats and margins, wide layers the others'.
+    sums = WeightGradientSums(for: [stem] + blocks.flatMap { [$0.first, $0.second] }, workers: workers)
+    shortcutSums = WeightGradientSums(for: blocks.compactMap(\.shortcut), workers: workers)
+    // The largest in rows or in channels, according to the window's length.
     let shapes = [(stemShape.rows, shape.baseWidth)] + blocks.map { ($0.rows, $0.shape.channels) }
     let largest = shapes.max { Activations.capacity(rows: $0.0, channels: $0.1) < Activations.capacity(rows: $1.0, channels: $1.1) }
     func buffer() -> BatchActivations {

@@ -2,18 +2,14 @@ import CKernels
 
 /// Sums of products that workers make for one layer's weight gradient, each in its own part.
 final class WeightGradientSums {
-  private(set) var storage = FloatStorage(count: 0)
-  private(set) var workerStride = 0
-  private let workers: Int
+  let storage: FloatStorage
+  /// Floats from one worker's part to the next.
+  let workerStride: Int
 
-  /// No room yet.
-  init(workers: Int) { self.workers = workers }
-
-  /// Makes room for a layer.
-  func reserve(_ count: Int) {
-    guard workerStride < count else { return }
-    workerStride = count
-    storage = FloatStorage(count: workers * count)
+  /// Room for the largest of some layers.
+  init(for layers: [TrainingLayer], workers: Int) {
+    workerStride = layers.map(\.weightGradient.sumCount).max() ?? 0
+    storage = FloatStorage(count: workers * workerStride)
   }
 
   /// A worker's part.
