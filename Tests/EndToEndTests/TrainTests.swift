@@ -59,13 +59,19 @@ import Testing
 
   @Test func validationChoosesTheEpochAndTunesThresholds() throws {
     let validation = try workspace.samples("heart01", "heart02", "heart03", "heart04", folder: "kept")
+    // One patient in both parts, which is said.
+    for name in ["kept/heart01", "kept/heart02"] { try workspace.write("\(name).hea", "\(text("\(name).hea"))#Patient: 7\n".utf8) }
     let trained = try train("--epochs", "2", "--validate", validation, "--keep", "best", "--tune")
     #expect(trained.code == 0, "\(trained.complaints)")
     #expect(trained.complaints.contains("36 records: 32 to train, 4 to validate"))
+    #expect(!trained.complaints.contains("patients both"))
     #expect(trained.output.contains("validation LAD AUROC"))
     #expect(try text("model.log.csv").split(separator: "\n")[1].split(separator: ",").count == 7)
     let info = try Program.run(["model", "info", "model.safetensors", "--format", "json"], in: workspace)
     #expect(info.output.contains("model selection: the best of 2 by validation macro AUROC"))
+    let again = try train("--epochs", "1", "--validate", "kept/heart01", records: validation)
+    #expect(again.complaints.contains("4 records: 3 to train, 1 to validate"))
+    #expect(again.complaints.contains("patients both in training and validation: 1;"))
   }
 
   @Test func whatIsWrongWithRecordsIsListed() throws {
@@ -120,6 +126,8 @@ import Testing
     let again = try train("--epochs", "1", "--folds", "2", "--resume", records: folder)
     #expect(again.complaints.contains("fold 1: finished before") && again.complaints.contains("fold 2: finished before"))
     #expect(try text("model.folds.csv") == first)
+    let folds = try text("model.report.csv").split(separator: "\n").dropFirst().map { $0.split(separator: ",")[2] }
+    #expect(folds.count { $0 == "fold 1" } == 4 && folds.count { $0 == "fold 2" } == 4)
     let one = try train("--epochs", "1", "--folds", "2", "--fold", "2", records: folder)
     #expect(one.code == 0 && one.output.isEmpty)
   }

@@ -93,7 +93,7 @@ public struct CrossValidationReport: Sendable {
       row(["model", "records"] + Self.columns.map(\.heading)) + "|---|---:|" + String(repeating: "---:|", count: Self.columns.count) + "\n"
     let dashes = [String](repeating: "–", count: Self.columns.count - 3)
     var text =
-      "# Cross-validation: \(recipe)\n\n\(records.count) recordings in \(sizes.count) folds; mean ± standard deviation over the folds.\n\n"
+      "# Cross-validation\n\n\(records.count) recordings in \(sizes.count) folds; mean ± standard deviation over the folds. Trained with `\(recipe)`.\n\n"
     text += head
     text += row(["Zhao et al. 2022, model-default (0.5)", "43,101", "0.599", "0.986", "0.630"] + dashes)
     text += row(["Zhao et al. 2022, model-final (tuned)", "43,101", "0.758", "0.969", "0.684"] + dashes)

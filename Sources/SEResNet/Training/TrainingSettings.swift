@@ -56,7 +56,7 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
       ("--width", "\(baseWidth)"), ("--epochs", "\(epochs)"), ("--batch", "\(batchSize)"), ("--lr", "\(learningRate)"),
     ]
     switch schedule {
-    case .steps(let epochs): arguments.append(("--steps", epochs.map(String.init).joined(separator: ",")))
+    case .steps(let epochs): arguments.append(("--steps", epochs.isEmpty ? "none" : epochs.map(String.init).joined(separator: ",")))
     case .cosine: arguments.append(("--schedule", "cosine"))
     }
     arguments += [

@@ -14,7 +14,7 @@ struct TrainCommand: ParsableCommand {
       Labels are the SNOMED CT codes of #Dx, 24 classes, merged as in the challenge. The defaults are the paper's recipe.
       Records without labels, with text instead of codes, and unreadable ones are skipped; records with unscored codes only are negative for \
       all classes (--unscored skip leaves them out); absent and flat leads are taken as prediction takes them. MODEL.report.csv lists every \
-      record. All signals stay in memory: 12.3 kB a second of recording, 5.3 GB for 43,000 of 10 s.
+      record; unreadable ones make the exit code 65, the model is made all the same. All signals stay in memory: 12.3 kB a second of recording, 5.3 GB for 43,000 of 10 s.
 
       --augment (off by default; wander and noise in mV, after a z-score in standard deviations of the lead):
         gain=0.2             all leads times one factor from 1/1.2 to 1.2
@@ -88,17 +88,20 @@ struct TrainCommand: ParsableCommand {
     }
     var batch = RecordBatch(paths)
     let data = try read(&batch)
-    try FileOutput.write(data.report, to: report ?? files.named("report.csv").path)
+    let report = report ?? files.named("report.csv").path
+    try FileOutput.write(data.report(), to: report)
     Console.note(data.summary)
     if let scarce = data.scarceClasses { Console.note(scarce) }
     if !data.sharedPatients.isEmpty {
-      Console.complain("\(data.sharedPatients.count) patients are both in training and validation; the validation flatters")
+      Console.complain("patients both in training and validation: \(data.sharedPatients.count); the validation flatters")
     }
     let session = TrainingSession(
       settings: recipe.settings, keeps: keep, isTuned: tune, storage: half ? .half : .single, licence: licence,
       trainedOn: trainedOn ?? "\(data.count(.train)) recordings of \(paths.joined(separator: ", "))", threads: threadCount, resumes: resume)
     if let folds {
-      try session.crossValidate(data, folds: folds, only: fold, files: files)
+      let split = data.split(into: folds, seed: recipe.seed)
+      try FileOutput.write(data.report(split: split), to: report)
+      try session.crossValidate(data, split, only: fold, files: files)
     } else {
       try session.train(data.examples(.train), validation: data.examples(.validate), files: files)
     }

@@ -88,6 +88,16 @@ struct TrainingData {
     return scarce.isEmpty ? nil : "under \(Ensemble.hardlyTrainedBelow) positive recordings to train on: \(scarce.joined(separator: ", "))"
   }
 
+  /// Deals the records to train on into folds, each data set by itself, no patient into two.
+  func split(into folds: Int, seed: UInt64) -> CrossValidation {
+    let items = records.filter { $0.use == .train }.map { record in
+      StratifiedFolds.Item(
+        labels: DiagnosisSet(record.example?.diagnoses ?? []), patient: record.patient,
+        source: CrossValidation.source(ofRecord: record.reference.name))
+    }
+    return CrossValidation(items, count: folds, seed: seed)
+  }
+
   private func read(_ reference: RecordReference, use: TrainingRecord.Use) -> TrainingRecord {
     var record = TrainingRecord(reference: reference, use: use)
     do {
@@ -142,10 +152,15 @@ struct TrainingData {
   // MARK: Report
 
   /// One row a record: what became of it and why.
-  var report: String {
+  ///
+  /// - Parameter split: The folds of the records to train on, which are then named instead of that use.
+  func report(split: CrossValidation? = nil) -> String {
+    var folds = split?.folds[...] ?? []
     let rows = records.map { record in
-      [
-        record.reference.name, record.reference.path, record.use.rawValue, record.fold.map(String.init) ?? "",
+      let dealt = record.use == .train ? folds.popFirst() : nil
+      return [
+        record.reference.name, record.reference.path, dealt.map { "fold \($0 + 1)" } ?? record.use.rawValue,
+        record.fold.map(String.init) ?? "",
         (record.example?.diagnoses ?? []).map(\.abbreviation).joined(separator: " "), record.remarks.joined(separator: "; "),
       ]
     }

@@ -26,15 +26,10 @@ struct TrainingSession {
   }
 
   /// Trains a model for each fold, or for one of them, and reports on what each says about its fold.
-  func crossValidate(_ data: TrainingData, folds: Int, only: Int?, files: TrainingFiles) throws {
+  func crossValidate(_ data: TrainingData, _ split: CrossValidation, only: Int?, files: TrainingFiles) throws {
     let records = data.records.filter { $0.use == .train }
     let examples = records.compactMap(\.example)
-    let split = CrossValidation(
-      records.map { record in
-        StratifiedFolds.Item(
-          labels: DiagnosisSet(record.example?.diagnoses ?? []), patient: record.patient,
-          source: CrossValidation.source(ofRecord: record.reference.name))
-      }, count: folds, seed: settings.seed)
+    let folds = split.count
     var outputs = [RecordOutput](repeating: RecordOutput(), count: examples.count)
     for fold in only.map({ [$0 - 1] }) ?? Array(0..<folds) {
       let members = split.members(of: fold)
