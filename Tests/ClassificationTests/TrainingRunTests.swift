@@ -44,13 +44,14 @@ import Testing
 
   private func run(
     _ settings: TrainingSettings, _ name: String, examples: [TrainingExample], validation: [TrainingExample] = [],
-    keeping keeps: KeptEpoch = .last, resumes: Bool = false, stopAfter steps: Int = .max
+    keeping keeps: KeptEpoch = .last, resumes: Bool = false, stopAfter steps: Int = .max,
+    patience: Int? = nil
   ) throws -> TrainingRun.Outcome? {
     let files = TrainingFiles(model: folder.appendingPathComponent("\(name).safetensors"))
     let run = try TrainingRun(
       settings, examples: examples, validation: validation, keeping: keeps, files: files, threads: 2, resumes: resumes)
     var taken = 0
-    return try run.run(isStopped: { taken >= steps }) { event in if case .step = event { taken += 1 } }
+    return try run.run(patience: patience, isStopped: { taken >= steps }) { event in if case .step = event { taken += 1 } }
   }
 
   private func weights(_ outcome: TrainingRun.Outcome?) throws -> String {
@@ -93,6 +94,16 @@ import Testing
       #expect(resumed.history.map(\.trainingLoss) == whole.history.map(\.trainingLoss))
       #expect(resumed.history.map(\.validationAUROC) == whole.history.map(\.validationAUROC))
     }
+  }
+
+  @Test func patienceEndsATrainingThatGetsNoBetter() throws {
+    let examples = try examples(0..<16)
+    let outcome = try #require(
+      try run(settings(width: 4, epochs: 60), "patient", examples: examples, validation: examples, keeping: .best, patience: 2))
+    #expect(outcome.history.count < 60)
+    #expect(outcome.epoch == outcome.history.count - 2)
+    let best = outcome.history.compactMap(\.validationAUROC).max()
+    #expect(outcome.history[outcome.epoch - 1].validationAUROC == best)
   }
 
   @Test func aCheckpointOfAnotherTrainingIsRefused() throws {

@@ -170,7 +170,8 @@ import Testing
 
   @Test(arguments: [
     ["--width", "0"], ["--epochs", "0"], ["--lr", "nan"], ["--steps", "40,20"], ["--augment", "blur=1"], ["--keep", "best"], ["--tune"],
-    ["--fold", "1"], ["--folds", "1"], ["--folds", "2", "--fold", "3"], ["--folds", "2", "--validate", "fold=1"], ["--exclude", "x"],
+    ["--fold", "1"], ["--patience", "3"], ["--folds", "1"], ["--folds", "2", "--fold", "3"], ["--folds", "2", "--validate", "fold=1"],
+    ["--exclude", "x"],
     ["--validate", "fold=x"], ["--average", "1"],
   ])
   func whatIsNoTrainingIsRefused(arguments: [String]) throws {

@@ -64,7 +64,7 @@ public final class TrainingRun {
   /// How far it has come.
   public var position: TrainingPosition { trainer.position }
 
-  /// A digest of settings and recordings: two runs with the same one give the same model.
+  /// A digest of settings and recordings: two runs with the same one, both to the last epoch, give the same model.
   public var fingerprint: String { trainer.settings.fingerprint(of: dataDigest) }
 
   private let trainer: Trainer
@@ -107,10 +107,11 @@ public final class TrainingRun {
 
   /// Trains to the end; nil where `isStopped` said so, with a checkpoint of the last step written.
   ///
+  /// - Parameter patience: Where the best epoch is kept: so many epochs without a better one end the training.
   /// - Throws: ``SEResNet/TrainerError/diverged(epoch:step:records:isInput:)``, with the checkpoint of the last epoch left as it is;
   ///   ``SEResNet/ModelError`` where a file cannot be written.
-  public func run(isStopped: () -> Bool, report: (Event) -> Void) throws -> Outcome? {
-    while !trainer.isFinished {
+  public func run(patience: Int? = nil, isStopped: () -> Bool, report: (Event) -> Void) throws -> Outcome? {
+    while !trainer.isFinished, !isExhausted(patience) {
       if isStopped() {
         try save()
         return nil
@@ -133,11 +134,17 @@ public final class TrainingRun {
       try writeLog()
       report(.epoch(record))
     }
-    return Outcome(weights: best ?? trainer.weights(), epoch: bestEpoch ?? trainer.settings.epochs, history: history)
+    return Outcome(weights: best ?? trainer.weights(), epoch: bestEpoch ?? history.count, history: history)
   }
 
   /// Removes the checkpoint; the training is over.
   public func finish() { try? FileManager.default.removeItem(at: files.checkpoint) }
+
+  /// Whether as many epochs as patience lasts brought nothing better.
+  private func isExhausted(_ patience: Int?) -> Bool {
+    guard let patience, let bestEpoch, trainer.position.step == 0 else { return false }
+    return history.count - bestEpoch >= patience
+  }
 
   /// The epoch with the highest macro AUROC, the first of several; nil where the last one is kept.
   private var bestEpoch: Int? {

@@ -52,6 +52,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Records with codes, none of which is scored: keep (negative for all) or skip.") var unscored: Unscored = .keep
   @Option(help: "Whose weights become the model: the last epoch's, or those of the best macro AUROC on --validate.") var keep: KeptEpoch =
     .last
+  @Option(help: "With --keep best: end the training after so many epochs without a better one.") var patience: Int?
   @Option(help: "Cross-validate: train as many models, each on all folds but one (MODEL.fold1.safetensors ...), and report.") var folds:
     Int?
   @Option(help: "With --folds: train only this one of them, from 1; without it --resume collects what is trained.") var fold: Int?
@@ -66,6 +67,7 @@ struct TrainCommand: ParsableCommand {
   mutating func validate() throws {
     if let threads, !(1...256).contains(threads) { throw ValidationError("--threads takes a whole number from 1 to 256") }
     if keep == .best, validationSet == nil { throw ValidationError("--keep best chooses by --validate: give it") }
+    if let patience, patience < 1 || keep != .best { throw ValidationError("--patience takes a whole number from 1 and --keep best") }
     if tune, validationSet == nil { throw ValidationError("--tune takes the records of --validate: give it") }
     if let folds {
       guard (2...100).contains(folds) else { throw ValidationError("--folds takes a whole number from 2 to 100") }
@@ -96,7 +98,7 @@ struct TrainCommand: ParsableCommand {
       Console.complain("patients both in training and validation: \(data.sharedPatients.count); the validation flatters")
     }
     let session = TrainingSession(
-      settings: recipe.settings, keeps: keep, isTuned: tune, storage: half ? .half : .single, licence: licence,
+      settings: recipe.settings, keeps: keep, patience: patience, isTuned: tune, storage: half ? .half : .single, licence: licence,
       trainedOn: trainedOn ?? "\(data.count(.train)) recordings of \(paths.joined(separator: ", "))", threads: threadCount, resumes: resume)
     if let folds {
       let split = data.split(into: folds, seed: recipe.seed)

@@ -7,6 +7,7 @@ import SEResNet
 struct TrainingSession {
   let settings: TrainingSettings
   let keeps: KeptEpoch
+  let patience: Int?
   let isTuned: Bool
   let storage: TrainedWeights.Storage
   let licence: String
@@ -104,7 +105,7 @@ struct TrainingSession {
     model.licence = licence
     model.trainedOn = trainedOn
     let command = CommandLine.arguments.dropFirst().map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
-    let selection = keeps == .best ? "the best of \(settings.epochs) by validation macro AUROC" : "the last"
+    let selection = keeps == .best ? "the best of \(outcome.history.count) by validation macro AUROC" : "the last"
     model.provenance =
       "einthoven \(Einthoven.version) train; \(examples.count) recordings trained on, \(validation.count) validated on; "
       + "seed \(settings.seed), \(run.machine); weights of epoch \(outcome.epoch), model selection: \(selection); "
@@ -123,7 +124,9 @@ struct TrainingSession {
     var console = TrainingConsole(epochs: settings.epochs, title: title)
     let interruption = Interruption {}
     defer { console.end() }
-    if let outcome = try run.run(isStopped: { interruption.signal != 0 }, report: { console.show($0) }) { return outcome }
+    if let outcome = try run.run(patience: patience, isStopped: { interruption.signal != 0 }, report: { console.show($0) }) {
+      return outcome
+    }
     console.end()
     throw CommandFailure(
       code: 128 + interruption.signal,
