@@ -37,15 +37,19 @@ extension ReviewStore {
       database, sql: "SELECT reviewer \(EventRow.notUndone) GROUP BY reviewer ORDER BY MIN(sequence)", arguments: arguments)
     return try raters.map { rater in
       // A case's row and its verdict in one integer: two columns cost twice the time of one. 3 is no verdict we know.
+      // They come in the order of the index, a case's latest last; picking it out here takes half the time of GROUP BY.
       let packed = try Int64.fetchCursor(
         database,
         sql: """
-          SELECT case_id * 4 + CASE verdict WHEN 'present' THEN 0 WHEN 'absent' THEN 1 WHEN 'unsure' THEN 2 ELSE 3 END FROM
-            (SELECT case_id, verdict, MAX(sequence) \(EventRow.notUndone) AND reviewer = :reviewer GROUP BY case_id)
+          SELECT case_id * 4 + CASE verdict WHEN 'present' THEN 0 WHEN 'absent' THEN 1 WHEN 'unsure' THEN 2 ELSE 3 END
+          \(EventRow.notUndone) AND reviewer = :reviewer ORDER BY case_id, sequence
           """,
         arguments: arguments &+ ["reviewer": rater])
       var column = RaterVerdicts.Column(rater: rater)
-      while let value = try packed.next() {
+      var upcoming = try packed.next()
+      while let value = upcoming {
+        upcoming = try packed.next()
+        if let upcoming, upcoming >> 2 == value >> 2 { continue }
         let code = Int(value & 3)
         guard code < 3, let place = cases.places[value >> 2] else {
           throw ReviewStoreError.damaged(path: path, reason: "a standing verdict holds an unknown word or another study's case")

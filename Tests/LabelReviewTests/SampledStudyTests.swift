@@ -149,12 +149,14 @@ struct SampledStudyTests {
 
   @Test func theReportOfAStudyUsesFirstShowingsAndNamesItsFrame() throws {
     let study = try store.createStudy(Self.draft())
+    // Said first, and then otherwise.
+    for position in 3..<9 { try store.judge(study, position, .absent, by: "A") }
     for position in 0..<22 {
       try store.judge(study, position, .present, by: "A")
       try store.judge(study, position, position % 5 == 0 ? .unsure : .present, by: "B")
     }
     let report = try AgreementReport(study: study, in: store)
-    #expect(report.pairs.first?.verdicts.total == 20)
+    #expect(report.pairs.first?.verdicts.total == 20 && report.pairs.first?.verdicts.counts[1] == [0, 0, 0], "the latest verdict counts")
     #expect(report.repeats.map { $0.verdicts.total } == [2, 2])
     #expect(report.strata.map { "\($0.name) \($0.cases)" } == ["fp 10", "fn 10", "source north 10", "source south 10"])
     let sentence = try #require(report.sampling?.sentence)
