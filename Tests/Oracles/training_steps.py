@@ -26,12 +26,13 @@ def sampled(tensor):
 
 
 def batch(count, samples):
-    """Signals of unit deviation, age and sex, targets of 0 and 1."""
-    signals = 2 * formula.uniform(3000, count * 12 * samples) - 1
+    """Signals of unit deviation, zero after 200 samples in every second window, as if filled up; age and sex, targets of 0 and 1."""
+    signals = (2 * formula.uniform(3000, count * 12 * samples) - 1).reshape(count, 12, samples)
+    signals[1::2, :, 200:] = 0
     patients = np.array([[0.2 + 0.1 * w, 1, w % 2, 1 - w % 2, 1] for w in range(count)])
     targets = formula.uniform(3001, count * 24) < 0.3
     return (
-        torch.tensor(1.7 * signals.reshape(count, 12, samples).astype(np.float32)).double(),
+        torch.tensor(1.7 * signals.astype(np.float32)).double(),
         torch.tensor(patients.astype(np.float32)).double(),
         torch.tensor(targets.reshape(count, 24)).double(),
     )

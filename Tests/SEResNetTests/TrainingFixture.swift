@@ -5,9 +5,12 @@ import Testing
 
 /// Networks and batches by formula, as Tests/Oracles/training_steps.py makes them.
 enum TrainingFixture {
-  /// Windows of numbers from -1.7 to 1.7.
+  /// Windows of numbers from -1.7 to 1.7; every second one is zero after 200 samples, so that the maximum pool has ties.
   static func batch(count: Int, samples: Int) throws -> TrainingBatch {
-    let signals = FormulaModel.uniform(3000, count * 12 * samples).map { 1.7 * Float(2 * $0 - 1) }
+    let signals = FormulaModel.uniform(3000, count * 12 * samples).enumerated().map { index, number -> Float in
+      let (window, sample) = (index / (12 * samples), index % samples)
+      return window % 2 == 1 && sample >= 200 ? 0 : 1.7 * Float(2 * number - 1)
+    }
     let patients = (0..<count).flatMap { window -> [Float] in
       let (age, isMale) = (0.2 + 0.1 * Float(window), Float(window % 2))
       return [age, 1, isMale, 1 - isMale, 1]
