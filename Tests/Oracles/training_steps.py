@@ -2,9 +2,9 @@
 
     python training_steps.py ../Golden/SEResNet
 
-For each case (base width, windows, samples) writes training-BASE.json with the losses of ten steps and, as little-endian float32 in training-BASE.f32,
-for every trained tensor about fifty of its gradient's numbers of the first step, then of every tensor (running statistics too) after one step, then after ten:
-number i * max(1, n // 50) of n. Each batch is the same.
+For each case (base width: windows, samples, steps) writes training-BASE.json with the losses of the steps and, as little-endian float32 in training-BASE.f32,
+for every trained tensor about fifty of its gradient's numbers of the first step, then of every tensor (running statistics too) after the first step and after
+the last: number i * max(1, n // 50) of n. Each batch is the same.
 """
 
 import json
@@ -16,7 +16,7 @@ import torch
 
 import seresnet_formula as formula
 
-CASES = {8: (4, 300), 24: (3, 331)}
+CASES = {8: (4, 300, 10), 24: (3, 331, 1)}
 RATE = 1e-3
 
 
@@ -40,12 +40,12 @@ def batch(count, samples):
 
 def main():
     folder = sys.argv[1]
-    for base, (count, samples) in CASES.items():
+    for base, (count, samples, steps) in CASES.items():
         net = formula.network(base).train()
         signals, patients, targets = batch(count, samples)
         optimiser = torch.optim.Adam(net.parameters(), lr=RATE)
         losses, parts = [], []
-        for step in range(10):
+        for step in range(steps):
             optimiser.zero_grad()
             loss = torch.nn.functional.binary_cross_entropy_with_logits(net(signals, patients), targets)
             loss.backward()
@@ -53,7 +53,7 @@ def main():
                 parts += [sampled(parameter.grad) for parameter in net.parameters()]
             optimiser.step()
             losses.append(loss.item())
-            if step in (0, 9):
+            if step in {0, steps - 1}:
                 parts += [sampled(value) for name, value in net.state_dict().items() if not name.endswith("num_batches_tracked")]
         np.concatenate(parts).astype("<f4").tofile(os.path.join(folder, f"training-{base}.f32"))
         with open(os.path.join(folder, f"training-{base}.json"), "w") as file:
