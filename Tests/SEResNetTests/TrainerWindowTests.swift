@@ -91,6 +91,25 @@ import Testing
     #expect((factors.min() ?? 1) < 0.85 && (factors.max() ?? 1) > 1.18)
   }
 
+  @Test func leadGainIsAFactorForEachLead() throws {
+    let examples = try examples(1000)
+    let leads = Lead.allCases.filter { $0 != .aVR && $0 != .v6 }
+    var spreads: [Float] = []
+    for epoch in 0..<50 {
+      let (plain, changed) = (try batch(examples, "off", epoch: epoch), try batch(examples, "lead-gain=0.25", epoch: epoch))
+      let factors = leads.compactMap { lead -> Float? in
+        let pairs = zip(row(plain, lead), row(changed, lead)).filter { $0.0 != 0 }
+        guard let first = pairs.first else { return nil }
+        let factor = first.1 / first.0
+        #expect(pairs.allSatisfy { abs($0.0 * factor - $0.1) <= 1e-3 * abs($0.1) }, "\(lead)")
+        return factor
+      }
+      #expect(factors.count == leads.count && factors.allSatisfy { (0.799...1.251).contains($0) })
+      spreads.append((factors.max() ?? 1) - (factors.min() ?? 1))
+    }
+    #expect(spreads.allSatisfy { $0 > 0.05 })
+  }
+
   @Test func shiftMovesAtMostSoManySecondsOutOfTheWindow() throws {
     let examples = try examples(3000)
     var counts: Set<Int> = []

@@ -3,6 +3,7 @@
 /// | name | what it does |
 /// |---|---|
 /// | gain | all leads times one factor from 1/(1 + g) to 1 + g, its logarithm evenly distributed |
+/// | lead-gain | each lead times such a factor of its own |
 /// | shift | a recording that is shorter than the window may begin up to so many seconds before it or end as long after it |
 /// | wander | each lead plus three slow sines (0.05 to 0.5 Hz) that together reach at most this |
 /// | noise | white noise, its standard deviation drawn from 0 to this for each window |
@@ -14,6 +15,8 @@
 public struct Augmentation: Sendable, Equatable, Codable {
   /// Largest relative change of the amplitude of all leads.
   public var gain = 0.0
+  /// Largest relative change of the amplitude of each lead by itself.
+  public var leadGain = 0.0
   /// Most seconds of a short recording that lie outside the window.
   public var shiftSeconds = 0.0
   /// Largest baseline wander, in millivolts or standard deviations.
@@ -30,7 +33,7 @@ public struct Augmentation: Sendable, Equatable, Codable {
 
   /// The augmentations by name, in the order of the table above: largest value, and where it is kept.
   private static let table: [(name: String, largest: Double, path: WritableKeyPath<Augmentation, Double> & Sendable)] = [
-    ("gain", 10, \.gain), ("shift", 8, \.shiftSeconds), ("wander", 10, \.wander), ("noise", 10, \.noise),
+    ("gain", 10, \.gain), ("lead-gain", 10, \.leadGain), ("shift", 8, \.shiftSeconds), ("wander", 10, \.wander), ("noise", 10, \.noise),
     ("lead-dropout", 0.9, \.leadDropout), ("patient-dropout", 1, \.patientDropout),
   ]
 

@@ -23,13 +23,14 @@ struct TrainingWindow {
     let count = recording.sampleCount
     let offset = offset(of: count)
     let visible = max(0, -offset)..<min(count, Self.length - offset)
-    let gain = Float(gainFactor)
+    let gain = factor(.gain, largestChange: augmentation.gain)
     let unit = recording.preprocessing == .paper ? 1000.0 : 1
     var dropout = generator(.leadDropout)
     for lead in Lead.allCases.indices where dropout.uniform(in: 0...1) >= augmentation.leadDropout {
       let start = lead * Self.length + offset + visible.lowerBound
       let values = UnsafeMutableBufferPointer(rebasing: target[start..<start + visible.count])
       let source = lead * count + visible.lowerBound
+      let gain = gain * factor(.leadGain, lead: lead, largestChange: augmentation.leadGain)
       for index in values.indices { values[index] = gain * recording.samples[source + index] }
       guard recording.liveLeads[lead] else { continue }
       if augmentation.wander > 0 { addWander(to: values, lead: lead, amplitude: augmentation.wander * unit) }
@@ -56,11 +57,12 @@ struct TrainingWindow {
     return generator.below(Self.length - count + 2 * overhang + 1) - overhang
   }
 
-  private var gainFactor: Double {
-    guard augmentation.gain > 0 else { return 1 }
-    var generator = generator(.gain)
-    let largest = log(1 + augmentation.gain)
-    return exp(generator.uniform(in: -largest...largest))
+  /// A factor of amplitude, its logarithm evenly distributed.
+  private func factor(_ purpose: Purpose, lead: Int = 0, largestChange: Double) -> Float {
+    guard largestChange > 0 else { return 1 }
+    var generator = generator(purpose, lead: lead)
+    let largest = log(1 + largestChange)
+    return Float(exp(generator.uniform(in: -largest...largest)))
   }
 
   private func addWander(to values: UnsafeMutableBufferPointer<Float>, lead: Int, amplitude: Double) {
@@ -83,7 +85,7 @@ struct TrainingWindow {
   /// What random numbers are drawn for.
   private enum Purpose: UInt64 {
     case position = 1
-    case gain, wander, noise, noiseStrength, leadDropout, patientDropout
+    case gain, wander, noise, noiseStrength, leadDropout, patientDropout, leadGain
   }
 
   private func generator(_ purpose: Purpose, lead: Int = 0) -> SeededGenerator {

@@ -18,6 +18,7 @@ struct TrainCommand: ParsableCommand {
 
       --augment (off by default; wander and noise in mV, after a z-score in standard deviations of the lead):
         gain=0.2             all leads times one factor from 1/1.2 to 1.2
+        lead-gain=0.2        each lead times such a factor of its own
         shift=2              up to 2 s of a short recording outside the window
         wander=0.1           slow sines on each lead, together at most 0.1
         noise=0.05           white noise of standard deviation 0 to 0.05
