@@ -86,7 +86,25 @@ extension TerminalTests {
       }
       let text = lines.joined()
       #expect(text.contains("record 1") && text.contains("saved"))
-      #expect(!text.contains("heart0") && !text.contains(" y  500 Hz"))
+      // Neither the record's name, nor age and sex, nor the diagnoses of its header.
+      #expect(!text.contains("heart0") && !text.contains(" y  500 Hz") && !text.contains("labels"))
+    }
+
+    @Test func aCastTellsOfANewSizeAndKeepsNamesOnRequest() throws {
+      let session = try ReviewSession()
+      let cast = session.workspace.file("session.cast")
+      try session.startReview("--record \(cast) --record-names", showing: "heart01")
+      try session.terminal.resize(columns: 100, rows: 30)
+      try session.terminal.wait("the narrow screen") { !$0.contains("┌ SE-ResNet") && $0.contains("SE-ResNet") }
+      try session.terminal.press("q")
+      #expect(try session.terminal.exitCode() == 0)
+      let events = try String(contentsOfFile: cast, encoding: .utf8).split(separator: "\n").dropFirst().map { line in
+        try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [Any])
+      }
+      let times = events.compactMap { $0[0] as? Double }
+      #expect(times.count == events.count && times == times.sorted())
+      #expect(events.contains { $0[1] as? String == "r" && $0[2] as? String == "100x30" })
+      #expect(events.contains { ($0[2] as? String)?.contains("heart01") == true })
     }
 
     @Test func resizingWhileTypingKeepsTheLine() throws {

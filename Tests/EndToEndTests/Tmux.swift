@@ -106,6 +106,9 @@ final class Tmux {
     try tmux(["paste-buffer", "-p", "-t", "0"])
   }
 
+  /// Appends what the window is sent from now on to a file, byte by byte.
+  func record(to file: String) throws { try tmux(["pipe-pane", "-t", "0", "cat >> '\(file)'"]) }
+
   /// Whether the window shows the alternate screen, as full-screen programs do.
   func isOnAlternateScreen() throws -> Bool { try tmux(["display-message", "-p", "-t", "0", "#{alternate_on}"]).hasPrefix("1") }
 
