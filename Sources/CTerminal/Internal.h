@@ -6,6 +6,10 @@
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
 
+/// Reports of presses, drags and the wheel, on and off.
+#define MOUSE_ON "\033[?1002h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1002l"
+
 /// Teaches curses the sequences of a paste, and those of Home and End that terminals send and terminfo leaves out.
 void keyboard_define_sequences(void);
 

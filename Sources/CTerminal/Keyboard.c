@@ -10,6 +10,9 @@ enum { KEY_PASTE_START = 5000, KEY_PASTE_END = 5001 };
 void keyboard_define_sequences(void) {
   define_key("\033[200~", KEY_PASTE_START);
   define_key("\033[201~", KEY_PASTE_END);
+  // Reports of the mouse are read as characters: curses, where terminfo names their beginning, would take that and leave the numbers as keys.
+  define_key("\033[<", 0);
+  define_key("\033[M", 0);
   static const struct {
     const char *sequence;
     int code;

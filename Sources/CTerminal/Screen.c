@@ -24,6 +24,7 @@ static int row_capacity;
 static terminal_cell *shown;
 static int shown_columns, shown_rows;
 static bool closes_at_exit;
+static bool reports_mouse;
 
 /// Braille is drawn only where the locale says UTF-8. A locale that is not installed here, as comes over ssh, counts by its name.
 static bool locale_is_utf8(void) {
@@ -59,7 +60,7 @@ static void leave_screen(void) {
     erase();
     refresh();
   }
-  send_text(PASTE_OFF);
+  send_text(MOUSE_OFF PASTE_OFF);
   endwin();
 }
 
@@ -88,7 +89,7 @@ terminal_status terminal_open(
     terminal_close();
     return terminal_too_simple;
   }
-  char restore[256] = PASTE_OFF;
+  char restore[256] = MOUSE_OFF PASTE_OFF;
   const char *const names[] = {"sgr0", "rmkx", "cnorm", "rmcup"};
   for (size_t index = 0; index < sizeof names / sizeof *names; index++) append_capability(restore, sizeof restore, names[index]);
   if (!signals_install(restore, keep_crash_handlers)) {
@@ -255,6 +256,11 @@ void terminal_forget(void) {
   forget_shown();
 }
 
+void terminal_mouse(bool is_wanted) {
+  reports_mouse = is_wanted;
+  if (screen != NULL) send_text(is_wanted ? MOUSE_ON : MOUSE_OFF);
+}
+
 void terminal_beep(void) {
   if (screen != NULL) beep();
 }
@@ -264,6 +270,7 @@ void terminal_retake(void) {
   // endwin first: curses then believes that it has to enter the alternate screen and its modes again.
   endwin();
   send_text(PASTE_ON);
+  if (reports_mouse) send_text(MOUSE_ON);
   clearok(curscr, TRUE);
   forget_shown();
   refresh();

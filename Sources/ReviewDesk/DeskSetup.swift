@@ -30,8 +30,14 @@ public struct DeskSetup: Sendable {
   public var glyphs: GlyphSet?
   /// Colours to draw with; nil goes by what the environment and terminfo say of the terminal.
   public var colors: ColorDepth?
+  /// Whether the mouse is used from the start.
+  public var usesMouse = false
+  /// Whether leaving a study with unjudged cases takes the key twice.
+  public var confirmsLeaving = false
   /// Where flagged cases are noted down; nil where there is no place.
   public var flagFile: FlagFile?
+  /// Where it is noted down which panels are folded away; nil where there is no place.
+  public var panelFile: PanelFile?
   /// Where the session is recorded; nil where it is not.
   public var cast: Cast?
   /// Where messages of the system go while the screen is up; nowhere if nil.
@@ -97,6 +103,9 @@ public struct DeskSetup: Sendable {
     var state = DeskState(cases: cases, study: review?.context, diagnosis: diagnosis, size: size, keymap: keymap)
     state.paper = paper
     state.paper.layout = layout
+    state.usesMouse = usesMouse
+    state.confirmsLeaving = confirmsLeaving
+    state.hiddenPanels = panelFile?.read() ?? []
     if let results { state.show(results) }
     return state
   }
@@ -109,6 +118,8 @@ public struct DeskSetup: Sendable {
     let revealed = context.allowsReveal ? try store.verdicts(.reveal, of: study, by: context.reviewer) : [:]
     let second = context.allowsReveal ? try store.verdicts(.verdictAfterReveal, of: study, by: context.reviewer) : [:]
     let notes = try store.notes(of: study, by: context.reviewer)
+    let standing = try store.standingVerdicts(of: study).filter { $0.event.reviewer == context.reviewer && $0.event.kind == .verdict }
+    let seconds = Dictionary(standing.map { ($0.event.caseID, $0.event.seconds) }, uniquingKeysWith: { $1 })
     let flagged = flagFile?.read() ?? []
     let decisionOfPath = try decisions(on: review)
     let disputes = context.isAdjudicating ? try store.disputes(of: study, adjudicator: context.reviewer) : []
@@ -120,6 +131,7 @@ public struct DeskSetup: Sendable {
       }
       cases[index].studyCase = studyCase
       cases[index].verdict = given[studyCase.id]
+      cases[index].seconds = seconds[studyCase.id] ?? nil
       cases[index].isRevealed = revealed[studyCase.id] != nil
       cases[index].verdictAfterReveal = second[studyCase.id]
       cases[index].sampledDecision = context.allowsReveal ? decisionOfPath[studyCase.path] : nil

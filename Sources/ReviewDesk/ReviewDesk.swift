@@ -25,6 +25,7 @@ public final class ReviewDesk {
   private let worker: DeskWorker
   private let writer: VerdictWriter?
   private let flags: FlagFile?
+  private let panels: PanelFile?
   private var cast: SessionCast?
   private var shownAt = ContinuousClock.now
   private var ending: Ending?
@@ -50,6 +51,7 @@ public final class ReviewDesk {
     self.session = session
     theme = setup.theme
     flags = setup.flagFile
+    panels = setup.panelFile
     worker = DeskWorker(
       references: setup.references, digests: setup.review?.cases.map(\.recordingDigest) ?? [], models: setup.models, threads: setup.threads,
       mailbox: mailbox)
@@ -58,6 +60,7 @@ public final class ReviewDesk {
 
   private func run() -> Ending {
     let firstUnjudged = state.cases.firstIndex { $0.verdict == nil && state.study != nil } ?? 0
+    if state.usesMouse { session.reportMouse(true) }
     perform(Update.open(firstUnjudged, in: &state))
     session.run(mailbox: mailbox, draw: draw, handle: handle)
     worker.cancel()
@@ -83,6 +86,7 @@ public final class ReviewDesk {
   private func handle(_ event: TerminalEvent<DeskMessage>) -> LoopDecision {
     switch event {
     case .key(let key): perform(Update.apply(.key(key), to: &state))
+    case .mouse(let event): perform(Update.apply(.mouse(event), to: &state))
     case .paste(let text): perform(Update.apply(.pasted(text), to: &state))
     case .resized(let size), .resumed(let size):
       isRepaintDue = true
@@ -116,6 +120,7 @@ public final class ReviewDesk {
         guard case .ready(let loaded) = state.loading else { continue }
         worker.prepareDisplay(of: loaded, filter: filter, rPeaks: state.display?.rPeaks, ticket: ticket)
       case .saveFlags: saveFlags()
+      case .savePanels: savePanels()
       case .save(let verdict, let index): save(verdict, caseIndex: index)
       case .undo:
         let indices = Dictionary(
@@ -127,6 +132,7 @@ public final class ReviewDesk {
       case .recordModelDecision(let index, let isPresent, let probability):
         guard let studyCase = state.cases[index].studyCase, let digest = worker.modelDigest else { continue }
         writer?.recordModelDecision(studyCase, isPresent: isPresent, probability: probability, modelDigest: digest)
+      case .reportMouse(let isWanted): session.reportMouse(isWanted)
       case .beep: session.beep()
       case .redraw:
         session.repaint()
@@ -159,6 +165,15 @@ public final class ReviewDesk {
       try flags?.write(flagged)
     } catch {
       perform(Update.apply(.message(.flagsFailed("\(error.localizedDescription)")), to: &state))
+    }
+  }
+
+  /// A choice that cannot be kept holds for this session.
+  private func savePanels() {
+    do {
+      try panels?.write(state.hiddenPanels)
+    } catch {
+      log.warning("the panels folded away are not remembered: \(error.localizedDescription)")
     }
   }
 

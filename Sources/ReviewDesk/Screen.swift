@@ -31,17 +31,15 @@ public enum Screen {
   }
 
   private static func drawPanelLines(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
-    var row = rect.row
-    for panel in [Panel.predictions, .heatmap] where !state.hiddenPanels.contains(panel) && row < rect.endRow {
-      let line = Rect(column: rect.column + 1, row: row, columns: rect.columns - 2, rows: 1)
-      if state.isHidden(.model) {
-        if panel == .predictions { grid.write("predictions: hidden by this study", column: line.column, row: row, style: .ink(.faint)) }
-      } else if panel == .predictions {
-        PredictionPanel.drawLine(state, in: line, into: &grid)
+    for (offset, entry) in state.panelLines.enumerated() where offset < rect.rows {
+      let line = Rect(column: rect.column + 1, row: rect.row + offset, columns: rect.columns - 2, rows: 1)
+      if SidePanel.isHidden(entry, state) {
+        grid.write(
+          "\(entry.panel.rawValue): hidden by this study", column: line.column, row: line.row, style: .ink(.faint), maxColumns: line.columns
+        )
       } else {
-        HeatmapPanel.drawLine(state, in: line, into: &grid)
+        entry.drawLine?(state, line, &grid)
       }
-      row += 1
     }
   }
 

@@ -29,6 +29,8 @@ public enum TerminalError: Error, Equatable, CustomStringConvertible {
 public enum TerminalEvent<Message: Sendable>: Sendable {
   /// A key, alone or with Ctrl or Alt.
   case key(KeyStroke)
+  /// The mouse did something, where its reports were asked for.
+  case mouse(MouseEvent)
   /// Text that was pasted; it has never been keys.
   case paste(String)
   /// The window has, or has had for a moment, another size.
@@ -140,6 +142,9 @@ public final class TerminalSession {
     )
   }
 
+  /// Asks for reports of the mouse, or for none, as it is at first: while there are any, the terminal selects no text.
+  public func reportMouse(_ isWanted: Bool) { terminal_mouse(isWanted) }
+
   /// Sounds the bell.
   public func beep() { terminal_beep() }
 
@@ -192,6 +197,7 @@ public final class TerminalSession {
     events += inputs.map { input in
       switch input {
       case .key(let stroke): .key(stroke)
+      case .mouse(let event): .mouse(event)
       case .paste(let text): .paste(text)
       }
     }

@@ -7,6 +7,8 @@ enum ControlSequence: Equatable {
   case key(KeyStroke.Key)
   case pasteStart
   case pasteEnd
+  /// A report of the mouse.
+  case mouse(MouseEvent)
   /// One that means nothing here: a key with Shift, Ctrl or Alt, a report.
   case other
 
@@ -70,6 +72,7 @@ enum ControlSequence: Equatable {
 
   private static func meaning(of parameters: String, final: Unicode.Scalar) -> ControlSequence {
     if final == "~" { return numbered(parameters) }
+    if parameters.first == "<" { return mouse(parameters.dropFirst(), isRelease: final == "m") }
     guard parameters.isEmpty || parameters == "1" else { return .other }
     switch final {
     case "A": return .key(.up)
@@ -86,6 +89,15 @@ enum ControlSequence: Equatable {
     case "Z": return .key(.shiftTab)
     default: return .other
     }
+  }
+
+  /// `<`, the button, column and row from 1; `M` as the final character of a press, `m` of a release (xterm's mode 1006).
+  private static func mouse(_ parameters: Substring, isRelease: Bool) -> ControlSequence {
+    let numbers = parameters.split(separator: ";").map { UInt32($0) }
+    guard numbers.count == 3, let button = numbers[0], let column = numbers[1], let row = numbers[2], column > 0, row > 0 else {
+      return .other
+    }
+    return MouseEvent(button: button, column: Int(column) - 1, row: Int(row) - 1, isRelease: isRelease).map { .mouse($0) } ?? .other
   }
 
   private static func numbered(_ parameter: String) -> ControlSequence {

@@ -16,9 +16,10 @@ public enum RawInput: Equatable, Sendable {
 /// joined. Escape alone is told at once; where the rest of a sequence follows within ``lateness``, as it may over a slow line, it still is no
 /// typing. What is pasted never becomes keys, so that no pasted text gives a verdict.
 public struct InputDecoder: Sendable {
-  /// A key or a pasted text.
+  /// A key, something that the mouse did, or a pasted text.
   public enum Input: Equatable, Sendable {
     case key(KeyStroke)
+    case mouse(MouseEvent)
     case paste(String)
   }
 
@@ -138,6 +139,7 @@ public struct InputDecoder: Sendable {
   private mutating func take(_ sequence: ControlSequence, into inputs: inout [Input]) {
     switch sequence {
     case .key(let key): inputs.append(.key(KeyStroke(key)))
+    case .mouse(let event): inputs.append(.mouse(event))
     case .pasteStart: pasted = []
     case .pasteEnd, .other: break
     }

@@ -112,6 +112,20 @@ final class Tmux {
   /// Whether the window shows the alternate screen, as full-screen programs do.
   func isOnAlternateScreen() throws -> Bool { try tmux(["display-message", "-p", "-t", "0", "#{alternate_on}"]).hasPrefix("1") }
 
+  /// A fact that tmux knows of the window: `mouse_button_flag` is 1 while the program wants reports of the mouse.
+  func fact(_ name: String) throws -> String {
+    try tmux(["display-message", "-p", "-t", "0", "#{\(name)}"]).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// Sends what a terminal sends for the mouse: a button's number and a cell, counted from 0.
+  func mouse(_ button: Int, column: Int, row: Int, isRelease: Bool = false) throws {
+    let report = "\u{1B}[<\(button);\(column + 1);\(row + 1)\(isRelease ? "m" : "M")"
+    try send(report.utf8.map { String($0, radix: 16) })
+  }
+
+  /// Sends bytes, in hexadecimal, as if the terminal had.
+  func send(_ bytes: [String]) throws { try tmux(["send-keys", "-t", "0", "-H"] + bytes) }
+
   // MARK: The program
 
   /// The running program's process: the shell's child.

@@ -54,6 +54,56 @@ import Testing
     #expect(state.current == 1, "and the case stays")
   }
 
+  @Test func aNoteIsTakenBack() throws {
+    var state = try DeskFixture.reviewing(size)
+    _ = press(.note, &state)
+    type("noisy", &state)
+    _ = enter(&state)
+    #expect(press(.undo, &state) == [] && state.cases[1].note == "", "before it is stored, without a word to the store")
+    #expect(press(.undo, &state) == [.undo], "then comes the last verdict")
+    state.cases[1].verdict = .present
+    _ = press(.note, &state)
+    type("late", &state)
+    #expect(enter(&state) == [.save(.present, caseIndex: 1)])
+    _ = Update.apply(.message(.saved(caseIndex: 1, .present, at: Date())), to: &state)
+    #expect(press(.undo, &state) == [.undo])
+    _ = Update.apply(.message(.undone(caseIndex: 1, takenBack: .present, standing: .present)), to: &state)
+    #expect(state.cases[1].note == "" && state.cases[1].verdict == .present, "the verdict before the note stands")
+  }
+
+  @Test func leavingAsksOnlyWhereSomethingWouldBeLostOrWhereAsked() throws {
+    var state = try DeskFixture.reviewing(size)
+    #expect(press(.quit, &state) == [.quit])
+    _ = press(.note, &state)
+    type("noisy", &state)
+    _ = enter(&state)
+    #expect(press(.quit, &state) == [.beep] && text(state).contains("is not stored"))
+    _ = press(.panRight, &state)
+    #expect(press(.quit, &state) == [.beep], "another key stays")
+    #expect(press(.quit, &state) == [.quit])
+    var careful = try DeskFixture.reviewing(size)
+    careful.confirmsLeaving = true
+    #expect(press(.quit, &careful) == [.beep] && text(careful).contains("2 of 3 cases have no verdict"))
+    #expect(press(.quit, &careful) == [.quit])
+    for index in careful.cases.indices { careful.cases[index].verdict = .absent }
+    _ = press(.panRight, &careful)
+    #expect(press(.quit, &careful) == [.quit])
+  }
+
+  @Test func halfAPageInTheListIsHalfOfAPage() throws {
+    var state = try DeskFixture.reviewing(size)
+    state.cases = (0..<200).map { DeskCase(name: "record\($0)", path: "") }
+    state.overlay = .list(selected: 0)
+    func selected(after action: Action) -> Int {
+      _ = press(action, &state)
+      if case .list(let selected) = state.overlay { return selected }
+      return -1
+    }
+    let page = selected(after: .pageRight)
+    #expect(page > 10 && selected(after: .pageLeft) == 0)
+    #expect(selected(after: .halfPageRight) == page / 2 && selected(after: .halfPageLeft) == 0)
+  }
+
   @Test func pastedTextIsNothingElsewhere() throws {
     var state = try DeskFixture.reviewing(size)
     #expect(Update.apply(.pasted("1"), to: &state) == [])

@@ -150,6 +150,35 @@ import Testing
     #expect(state.paper.startSeconds == 10)
   }
 
+  /// In every layout, at every speed and gain: each column of dots of a square wave is on the row of its level, in every lead.
+  @Test(arguments: [LeadLayout.twelveByOne, .sixByTwo, .threeByFour, .single(.v3)])
+  func aSquareWaveLandsInEveryLayout(layout: LeadLayout) {
+    let half = 0.25
+    let square = (0..<12_000).map { Double($0) / 1000 / half }.map { Int($0) % 2 == 0 ? Float(0.5) : -0.25 }
+    let loaded = LoadedRecording(
+      Recording(name: "square", samplingRateHertz: 1000, millivolts: Array(repeating: square, count: 12).flatMap { $0 }))
+    for (speed, gain) in PaperScale.speeds.flatMap({ speed in PaperScale.gains.map { (speed, $0) } }) {
+      let scale = PaperScale(speedMillimetresPerSecond: speed, gainMillimetresPerMillivolt: gain, dotsPerMillimetre: 1)
+      let size = Size(columns: 96, rows: 48)
+      for lane in layout.lanes(in: size, startSeconds: 1.2, durationSeconds: 12, scale: scale) {
+        var canvas = BrailleCanvas(columns: size.columns, rows: size.rows)
+        let room = lane.dotRows
+        _ = TracePlotter(recording: loaded, scale: scale).draw(lane, on: &canvas, room: room)
+        for dot in 0..<lane.columns.count * 2 {
+          let (left, right) = (
+            lane.startSeconds + Double(dot) / scale.dotsPerSecond, lane.startSeconds + Double(dot + 1) / scale.dotsPerSecond
+          )
+          // Columns in which the wave jumps are long lines; a sample on either side of a jump belongs to it.
+          guard Int((left - 0.002) / half) == Int((right + 0.002) / half), right < 11.99 else { continue }
+          let level = Int(left / half) % 2 == 0 ? 0.5 : -0.25
+          let row = lane.baselineDot - Int((level * gain).rounded())
+          let x = lane.columns.lowerBound * 2 + dot
+          #expect((0..<canvas.height).filter { canvas.hasDot(x: x, y: $0) } == (room.contains(row) ? [row] : []))
+        }
+      }
+    }
+  }
+
   /// A square wave and a sine of known amplitude land on the right rows and columns at every step of speed and gain.
   @Test(arguments: PaperScale.speeds, PaperScale.gains)
   func wavesLandWhereTheScaleSays(speed: Double, gain: Double) throws {

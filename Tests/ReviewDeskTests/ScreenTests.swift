@@ -30,7 +30,7 @@ import Testing
   func layouts(layout: LeadLayout) throws {
     var state = try DeskFixture.viewing(Size(columns: 120, rows: 40))
     state.paper.layout = layout
-    state.paper.showsGrid = layout == .threeByFour
+    state.paper.ruling = layout == .threeByFour ? .large : .none
     try check(state, "layout-\(layout)")
   }
 
@@ -58,6 +58,38 @@ import Testing
     _ = Update.apply(.action(.palette), to: &state)
     for scalar in "cal".unicodeScalars { _ = Update.apply(.key(.character(scalar)), to: &state) }
     try check(state, "palette")
+  }
+
+  @Test func panelsThatAreFoldedAwayGiveTheirRoomToTheRest() throws {
+    var state = try DeskFixture.reviewing(Size(columns: 120, rows: 40))
+    state.cases[1].note = "low voltage in the limb leads; the axis is read from the median beats"
+    state.cases[1].isFlagged = true
+    state.cases[0].seconds = 12
+    try check(state, "panels-note")
+    _ = Update.apply(.action(.togglePredictions), to: &state)
+    _ = Update.apply(.action(.toggleHeatmap), to: &state)
+    try check(state, "panels-without-model")
+  }
+
+  @Test func smallBoxesWhereThereIsRoomForThem() throws {
+    var state = try DeskFixture.viewing(Size(columns: 120, rows: 40))
+    state.paper.scale.dotsPerMillimetre = 2
+    state.paper.scale.dotsPerMillimetreDown = 2
+    state.paper.layout = .single(.v2)
+    state.paper.ruling = .small
+    try check(state, "grid-small")
+  }
+
+  @Test(arguments: ColorDepth.allCases)
+  func everyDepthAsTheTerminalGetsIt(depth: ColorDepth) throws {
+    let text = Screen.render(try DeskFixture.reviewing(Size(columns: 80, rows: 24))).ansi(theme: .dark, depth: depth, glyphs: .braille)
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Screens/depth-\(depth).ansi")
+    if ProcessInfo.processInfo.environment["UPDATE_SCREENS"] == "1" { try text.write(to: file, atomically: true, encoding: .utf8) }
+    #expect(try text == String(contentsOf: file, encoding: .utf8), "the screen differs from Screens/depth-\(depth).ansi")
+  }
+
+  @Test func wideWithoutUnicode() throws {
+    try check(try DeskFixture.reviewing(Size(columns: 120, rows: 40)), "review-120x40-ascii", glyphs: .ascii)
   }
 
   /// Every theme at every depth draws the same text, and each colour depth its own escapes.
@@ -106,7 +138,7 @@ import Testing
       let blind = Screen.render(state).plainText().joined(separator: "\n")
       for secret in ["LAnFB", ".78", "≥", "●", "TAb", "B1 ", "occl"] { #expect(!blind.contains(secret), "\(secret) at \(size)") }
       #expect(blind.contains("hidden by this study"))
-      #expect(state.visible.isEmpty)
+      #expect(state.visible == .measurements, "which this study does not hide")
     }
   }
 

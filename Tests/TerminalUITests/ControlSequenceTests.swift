@@ -10,6 +10,7 @@ struct ControlSequenceTests {
     inputs.map { input in
       switch input {
       case .key(let stroke): "\(stroke)"
+      case .mouse(let event): "mouse:\(event.kind) \(event.column) \(event.row)"
       case .paste(let text): "paste:\(text)"
       }
     }
@@ -34,7 +35,7 @@ struct ControlSequenceTests {
   @Test(
     "Keys with Shift, Ctrl and Alt, reports and answers are no keys of ours",
     arguments: [
-      "[1;5A", "[1;2P", "[49;5u", "[3;5~", "O5A", "[I", "[O", "[?62;22c", "[5;3R", "[<0;12;3M", "[M !!", "]11;rgb:1212/1313/1414\u{7}",
+      "[1;5A", "[1;2P", "[49;5u", "[3;5~", "O5A", "[I", "[O", "[?62;22c", "[5;3R", "[M !!", "]11;rgb:1212/1313/1414\u{7}",
       "]11;rgb:1212/1313/1414\u{1B}\\", "P>|XTerm(370)\u{1B}\\", "[>1;3 q",
     ])
   func unknown(sequence: String) {

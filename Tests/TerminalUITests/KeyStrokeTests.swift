@@ -47,6 +47,7 @@ struct InputDecoderTests {
     return decoder.decode(raw).map { input in
       switch input {
       case .key(let stroke): stroke.description
+      case .mouse(let event): "mouse:\(event.kind) \(event.column) \(event.row)"
       case .paste(let text): "paste:\(text)"
       }
     }

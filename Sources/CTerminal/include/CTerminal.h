@@ -112,6 +112,10 @@ void terminal_show(const terminal_cell *cells, int32_t columns, int32_t rows);
 /// Forgets what the terminal shows: the next terminal_show sends all of it.
 void terminal_forget(void);
 
+/// Asks the terminal to report presses, drags and the wheel of the mouse as characters (xterm's modes 1002 and 1006), or not to, as it is at
+/// first. Off whenever the terminal is given back.
+void terminal_mouse(bool is_wanted);
+
 /// Sounds the bell, or flashes.
 void terminal_beep(void);
 

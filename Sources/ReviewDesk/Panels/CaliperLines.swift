@@ -54,7 +54,7 @@ enum CaliperLines {
     for row in rows {
       let present = grid[column: column, row: plot.row + row].scalar
       // A caret stands over the marks of the march and the paper's grid, never over a trace.
-      if " ·╎│".unicodeScalars.contains(present) { grid[column: column, row: plot.row + row] = Cell(scalar, style: .ink(ink)) }
+      if " ·┼╎│".unicodeScalars.contains(present) { grid[column: column, row: plot.row + row] = Cell(scalar, style: .ink(ink)) }
     }
   }
 

@@ -28,6 +28,8 @@ enum FactsPanel {
       lines += wrap("labels  " + (text.isEmpty ? "none" : text), columns).map { ($0, .ink(.accent)) }
     }
     if !recording.derivedLeads.isEmpty { lines.append(("derived *  " + names(recording.derivedLeads), .ink(.caution))) }
+    let flat = Lead.allCases.filter(state.isFlat)
+    if !flat.isEmpty { lines += wrap("flat  \(names(flat)): never changes", columns).map { ($0, .ink(.caution)) } }
     if !recording.absentLeads.isEmpty {
       lines += wrap("absent  \(names(recording.absentLeads)): zero for the network", columns).map { ($0, .ink(.caution)) }
     }
@@ -39,12 +41,7 @@ enum FactsPanel {
   }
 
   static func draw(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
-    let lines = lines(state, columns: rect.columns - 1)
-    for (offset, line) in lines.prefix(rect.rows).enumerated() {
-      let isCut = offset == rect.rows - 1 && lines.count > rect.rows
-      grid.write(
-        line.text + (isCut ? " …" : ""), column: rect.column + 1, row: rect.row + offset, style: line.style, maxColumns: rect.columns - 1)
-    }
+    PanelText.draw(lines(state, columns: rect.columns - 1), in: rect, into: &grid)
   }
 
   private static func names(_ leads: [Lead]) -> String { leads.map(\.name).joined(separator: " ") }

@@ -38,7 +38,20 @@ enum HelpOverlay {
     return "\(entry.action.rawValue) \(keys) \(entry.help)".lowercased().contains(wanted)
   }
 
+  /// What the marks on the screen mean.
+  private static let signs = [
+    ("●", "the model decides: present"), ("≥.24", "the threshold of a class"), ("L", "the record's label says so"),
+    ("†", "a class with fewer than 20 positive records in training: hardly known"),
+    ("*", "a lead computed from two others"), ("▲ ▼", "a trace was cut off here"), ("flat", "a lead that never changes"),
+  ]
+
   private static func lines(_ state: DeskState) -> [Line] {
+    let wanted = state.helpSearch.lowercased()
+    let signs = signs.filter { wanted.isEmpty || "\($0) \($1)".lowercased().contains(wanted) }
+    return keys(state) + (signs.isEmpty ? [] : [.heading("Signs")] + signs.map { .key($0, $1) })
+  }
+
+  private static func keys(_ state: DeskState) -> [Line] {
     Action.Group.allCases.flatMap { group -> [Line] in
       let entries = Action.table.filter { $0.group == group && (!$0.needsStudy || state.study != nil) && matches($0, state) }
       guard !entries.isEmpty else { return [] }
@@ -53,11 +66,18 @@ enum HelpOverlay {
 
 /// The frame of whatever lies over the traces.
 enum OverlayBox {
+  private static func frame(columns: Int, rows: Int, _ size: Size) -> Rect {
+    Rect(column: (size.columns - columns) / 2, row: (size.rows - rows) / 2, columns: columns, rows: rows)
+  }
+
+  /// The inside of a box of this extent in the middle of the screen.
+  static func inside(columns: Int, rows: Int, _ size: Size) -> Rect { frame(columns: columns, rows: rows, size).inset(columns: 2) }
+
   /// Clears and frames a box in the middle of the screen; returns its inside.
   static func draw(title: String, columns: Int, rows: Int, _ size: Size, into grid: inout Grid) -> Rect {
-    let rect = Rect(column: (size.columns - columns) / 2, row: (size.rows - rows) / 2, columns: columns, rows: rows)
+    let rect = frame(columns: columns, rows: rows, size)
     grid.fill(rect)
     grid.box(rect, title: title, style: .ink(.border))
-    return Rect(column: rect.column + 2, row: rect.row + 1, columns: rect.columns - 4, rows: rect.rows - 2)
+    return inside(columns: columns, rows: rows, size)
   }
 }

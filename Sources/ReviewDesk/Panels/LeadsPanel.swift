@@ -25,12 +25,12 @@ enum LeadsPanel {
 
   private static func draw(_ loaded: LoadedRecording, _ state: DeskState, _ geometry: ViewGeometry, into grid: inout Grid) {
     let lanes = geometry.lanes(state)
-    if state.paper.showsGrid { PaperGrid.draw(lanes, geometry.scale, plot: geometry.plot, into: &grid) }
+    PaperGrid.draw(state.paper.ruling, lanes, geometry.scale, plot: geometry.plot, into: &grid)
     let clippings = drawTraces(loaded, lanes, leftOut: state.leftOut, geometry, into: &grid)
     drawCalibration(lanes, geometry.scale, geometry, into: &grid)
     for (lane, clipping) in zip(lanes, clippings) {
       drawClipping(clipping, of: lane, geometry, into: &grid)
-      drawName(of: lane, isLeftOut: state.leftOut.contains(lane.lead), loaded.recording, geometry, into: &grid)
+      drawName(of: lane, state, loaded.recording, geometry, into: &grid)
     }
     TimeAxis.draw(lanes, state, geometry, into: &grid)
     OverviewStrip.draw(loaded, state, geometry, into: &grid)
@@ -77,20 +77,30 @@ enum LeadsPanel {
   }
 
   private static func drawName(
-    of lane: Lane, isLeftOut: Bool, _ recording: Recording, _ geometry: ViewGeometry, into grid: inout Grid
+    of lane: Lane, _ state: DeskState, _ recording: Recording, _ geometry: ViewGeometry, into grid: inout Grid
   ) {
     let row = geometry.plot.row + nameRow(of: lane)
     let column = lane.columns.lowerBound == 0 ? geometry.traces.column : geometry.plot.column + lane.columns.lowerBound
     let width = grid.write(lane.name, column: column, row: row, style: .ink(.title).bold)
-    if isLeftOut { grid.write(" left out", column: column + width, row: row, style: .ink(.caution)) }
-    switch recording[source: lane.lead] {
-    case .recorded: break
-    case .derived: grid.write("*", column: column + width, row: row, style: .ink(.caution))
-    case .absent:
+    let source = recording[source: lane.lead]
+    let room = lane.columns.lowerBound == 0 ? geometry.gutter + lane.columns.count : lane.columns.count
+    grid.write(marks(of: lane.lead, source, state), column: column + width, row: row, style: .ink(.caution), maxColumns: room - width - 1)
+    if source == .absent {
       let middle = geometry.plot.row + lane.baselineDot / BrailleCanvas.dotsDown
       let place = geometry.plot.column + lane.columns.lowerBound
       grid.write("── absent ──", column: place + 2, row: middle, style: .ink(.caution), maxColumns: lane.columns.count - 2)
     }
+  }
+
+  /// What a reader must know of a lead, beside its name: `*` it is computed from two others, `flat` it never changes, `absent`, `left out`.
+  private static func marks(of lead: Lead, _ source: LeadSource, _ state: DeskState) -> String {
+    let origin =
+      switch source {
+      case .recorded: ""
+      case .derived: "*"
+      case .absent: " absent"
+      }
+    return origin + (state.isFlat(lead) ? " flat" : "") + (state.leftOut.contains(lead) ? " left out" : "")
   }
 
   /// The first row of cells that lies wholly within the lane.

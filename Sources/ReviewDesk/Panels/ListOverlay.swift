@@ -3,17 +3,38 @@ import TerminalUI
 
 /// The list of records with what is known of each; it is filtered and sorted, and a row is chosen and opened.
 enum ListOverlay {
-  static func draw(_ state: DeskState, selected: Int, into grid: inout Grid) {
+  /// Where the list lies and which cases it shows.
+  struct Place {
+    /// The inside of its frame: headings, rows of cases, footer.
+    let rect: Rect
+    /// The cases in view, from top to bottom.
+    let cases: [Int]
+
+    /// The case in whose row a cell lies.
+    func index(atColumn column: Int, row: Int) -> Int? {
+      let offset = row - rect.row - 1
+      return rect.contains(column: column, row: row) && cases.indices.contains(offset) ? cases[offset] : nil
+    }
+  }
+
+  static func place(_ state: DeskState, selected: Int) -> Place {
     let listed = state.listed
-    let rect = OverlayBox.draw(
-      title: title(state, count: listed.count), columns: min(state.size.columns - 2, 100),
-      rows: min(state.size.rows - 2, max(6, state.cases.count + 4)), state.size, into: &grid)
-    let columns = columns(state, width: rect.columns)
-    drawHeadings(columns, state, rect: rect, into: &grid)
+    let rect = OverlayBox.inside(
+      columns: min(state.size.columns - 2, 100), rows: min(state.size.rows - 2, max(6, state.cases.count + 4)), state.size)
     let visible = max(1, rect.rows - 2)
     let position = listed.firstIndex(of: selected) ?? 0
     let first = min(max(0, position - visible / 2), max(0, listed.count - visible))
-    for (offset, index) in listed.dropFirst(first).prefix(visible).enumerated() {
+    return Place(rect: rect, cases: Array(listed.dropFirst(first).prefix(visible)))
+  }
+
+  static func draw(_ state: DeskState, selected: Int, into grid: inout Grid) {
+    let place = place(state, selected: selected)
+    let listed = state.listed
+    let rect = OverlayBox.draw(
+      title: title(state, count: listed.count), columns: place.rect.columns + 4, rows: place.rect.rows + 2, state.size, into: &grid)
+    let columns = columns(state, width: rect.columns)
+    drawHeadings(columns, state, rect: rect, into: &grid)
+    for (offset, index) in place.cases.enumerated() {
       drawRow(index, columns, isSelected: index == selected, state, rect: rect, row: rect.row + 1 + offset, into: &grid)
     }
     if listed.isEmpty {

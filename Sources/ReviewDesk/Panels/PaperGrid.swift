@@ -1,32 +1,93 @@
 import TerminalUI
 
-/// The corners of the large boxes of ECG paper, 5 mm apart, as faint dots behind the traces.
-enum PaperGrid {
-  /// Millimetres between two lines of a large box: 0.2 s and 0.5 mV on standard paper.
-  static let boxMillimetres = 5.0
+/// The boxes that are ruled on the paper.
+public enum PaperRuling: String, CaseIterable, Sendable {
+  /// None.
+  case none
+  /// Large boxes, 5 mm wide: 0.2 s and 0.5 mV on standard paper.
+  case large
+  /// Large boxes and within them small ones, 1 mm wide: 0.04 s and 0.1 mV.
+  case small
 
-  static func draw(_ lanes: [Lane], _ scale: PaperScale, plot: Rect, into grid: inout Grid) {
-    let stepDots = boxMillimetres * scale.dotsPerMillimetre
-    let stepDotsDown = boxMillimetres * scale.dotsPerMillimetreDown
-    guard stepDots >= Double(BrailleCanvas.dotsAcross), stepDotsDown >= Double(BrailleCanvas.dotsDown) else { return }
-    for lane in lanes {
-      let secondsOffset = lane.startSeconds * scale.dotsPerSecond
-      let firstBox = (secondsOffset / stepDots).rounded(.up)
-      var x = firstBox * stepDots - secondsOffset
-      while Int(x) / BrailleCanvas.dotsAcross < lane.columns.count {
-        let column = plot.column + lane.columns.lowerBound + Int(x) / BrailleCanvas.dotsAcross
-        for row in rows(of: lane, stepDots: stepDotsDown) {
-          grid[column: column, row: plot.row + row] = Cell("·", style: .ink(.paperMajor))
-        }
-        x += stepDots
-      }
+  /// The ruling that a key steps to next.
+  var next: PaperRuling {
+    switch self {
+    case .none: .large
+    case .large: .small
+    case .small: .none
     }
   }
 
-  private static func rows(of lane: Lane, stepDots: Double) -> [Int] {
-    let first = Int((Double(lane.dotRows.lowerBound - lane.baselineDot) / stepDots).rounded(.up))
-    let last = Int((Double(lane.dotRows.upperBound - 1 - lane.baselineDot) / stepDots).rounded(.down))
+  /// What the status line calls it.
+  var words: String {
+    switch self {
+    case .none: ""
+    case .large: "grid 5 mm"
+    case .small: "grid 1 and 5 mm"
+    }
+  }
+}
+
+/// The boxes of ECG paper behind the traces: faint marks in cells that no trace runs through.
+///
+/// Where a millimetre is smaller than a cell, the small boxes are ticks along the sides of the large ones, as on a ruler; marks in every cell would
+/// hide more than they show.
+enum PaperGrid {
+  /// Millimetres between two lines of a large box.
+  static let boxMillimetres = 5.0
+  /// Dots that a millimetre must be wide for small boxes to be told apart.
+  static let leastDotsOfSmallBox = 2.0
+
+  /// The ruling that can be drawn at a scale.
+  static func possible(_ ruling: PaperRuling, _ scale: PaperScale) -> PaperRuling {
+    let narrowest = min(scale.dotsPerMillimetre, scale.dotsPerMillimetreDown)
+    return ruling == .small && narrowest < leastDotsOfSmallBox ? .large : ruling
+  }
+
+  static func draw(_ ruling: PaperRuling, _ lanes: [Lane], _ scale: PaperScale, plot: Rect, into grid: inout Grid) {
+    let ruling = possible(ruling, scale)
+    guard ruling != .none else { return }
+    let isCoarse = boxMillimetres * scale.dotsPerMillimetre < Double(BrailleCanvas.dotsAcross)
+    guard !isCoarse, boxMillimetres * scale.dotsPerMillimetreDown >= Double(BrailleCanvas.dotsDown) else { return }
+    for lane in lanes {
+      let large = (columns: columns(of: lane, every: boxMillimetres, scale), rows: rows(of: lane, every: boxMillimetres, scale))
+      if ruling == .small {
+        let small = (columns: columns(of: lane, every: 1, scale), rows: rows(of: lane, every: 1, scale))
+        let fillsBoxes =
+          scale.dotsPerMillimetre >= Double(2 * BrailleCanvas.dotsAcross) && scale.dotsPerMillimetreDown >= Double(BrailleCanvas.dotsDown)
+        for (columns, rows) in fillsBoxes ? [small] : [(small.columns, large.rows), (large.columns, small.rows)] {
+          mark(columns, rows, "·", .paperMinor, plot, &grid)
+        }
+      }
+      mark(large.columns, large.rows, ruling == .small ? "┼" : "·", .paperMajor, plot, &grid)
+    }
+  }
+
+  private static func mark(_ columns: [Int], _ rows: [Int], _ scalar: Unicode.Scalar, _ ink: Ink, _ plot: Rect, _ grid: inout Grid) {
+    for column in columns {
+      for row in rows { grid[column: plot.column + column, row: plot.row + row] = Cell(scalar, style: .ink(ink)) }
+    }
+  }
+
+  /// Columns of cells in which a line of boxes of so many millimetres lies; boxes are counted from the recording's start.
+  private static func columns(of lane: Lane, every millimetres: Double, _ scale: PaperScale) -> [Int] {
+    let step = millimetres * scale.dotsPerMillimetre
+    let offset = lane.startSeconds * scale.dotsPerSecond
+    var columns: [Int] = []
+    var x = (offset / step).rounded(.up) * step - offset
+    while Int(x) / BrailleCanvas.dotsAcross < lane.columns.count {
+      columns.append(lane.columns.lowerBound + Int(x) / BrailleCanvas.dotsAcross)
+      x += step
+    }
+    return columns
+  }
+
+  /// Rows of cells in which a line lies; boxes are counted from 0 mV.
+  private static func rows(of lane: Lane, every millimetres: Double, _ scale: PaperScale) -> [Int] {
+    let step = millimetres * scale.dotsPerMillimetreDown
+    let first = Int((Double(lane.dotRows.lowerBound - lane.baselineDot) / step).rounded(.up))
+    let last = Int((Double(lane.dotRows.upperBound - 1 - lane.baselineDot) / step).rounded(.down))
     guard first <= last else { return [] }
-    return (first...last).map { Int((Double(lane.baselineDot) + Double($0) * stepDots).rounded()) / BrailleCanvas.dotsDown }
+    return (first...last).map { Int((Double(lane.baselineDot) + Double($0) * step).rounded()) / BrailleCanvas.dotsDown }
   }
 }

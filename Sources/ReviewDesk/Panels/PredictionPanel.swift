@@ -35,10 +35,14 @@ enum PredictionPanel {
       grid.write(text, column: rect.column + 1, row: rect.row, style: style, maxColumns: rect.columns - 1)
       return
     }
+    if hasLegend(classes, state, rows: rect.rows) {
+      drawLegend(column: rect.column, row: rect.endRow - 1, columns: rect.columns, into: &grid)
+    }
     let order = order(of: state)
-    let fits = order.count <= rect.rows ? order.count : max(1, rect.rows - 1)
-    let first = firstVisible(order.firstIndex(of: state.selectedClass) ?? 0, of: order.count, fits: fits)
-    for (offset, index) in order[first..<first + fits].enumerated() {
+    let visible = visibleClasses(state, rows: rect.rows)
+    let fits = visible.count
+    let first = visible.first.flatMap { order.firstIndex(of: $0) } ?? 0
+    for (offset, index) in visible.enumerated() {
       drawRow(classes[index], state, column: rect.column, row: rect.row + offset, columns: rect.columns, into: &grid)
     }
     if fits < order.count {
@@ -46,6 +50,31 @@ enum PredictionPanel {
       let text = first + fits < order.count ? "\(order.count - first - fits) more, all at or below \(number(rest))" : "\(first) more above"
       grid.write(text, column: rect.column + 1, row: rect.row + fits, style: .ink(.faint), maxColumns: rect.columns - 1)
     }
+  }
+
+  /// The classes of a panel of so many rows, from top to bottom; empty without a prediction.
+  static func visibleClasses(_ state: DeskState, rows: Int) -> [Int] {
+    guard let classes = shown(state), rows > 0 else { return [] }
+    let order = order(of: state)
+    return visible(order, state, rows: rows - (hasLegend(classes, state, rows: rows) ? 1 : 0))
+  }
+
+  /// As many classes as fit, the selected one among them; a row is left to say that there are more.
+  private static func visible(_ order: [Int], _ state: DeskState, rows: Int) -> [Int] {
+    let fits = order.count <= rows ? order.count : max(1, rows - 1)
+    let first = firstVisible(order.firstIndex(of: state.selectedClass) ?? 0, of: order.count, fits: fits)
+    return Array(order[first..<first + fits])
+  }
+
+  /// Whether a class in view has the mark, and there is a row to say what it means.
+  private static func hasLegend(_ classes: [ClassPrediction], _ state: DeskState, rows: Int) -> Bool {
+    rows > 4 && visible(order(of: state), state, rows: rows).contains { classes[$0].isHardlyTrained }
+  }
+
+  /// What the mark of a class means that the model has hardly seen.
+  private static func drawLegend(column: Int, row: Int, columns: Int, into grid: inout Grid) {
+    let text = "† hardly known: under \(Ensemble.hardlyTrainedBelow) in training"
+    grid.write(text, column: column + 1, row: row, style: .ink(.caution), maxColumns: columns - 1)
   }
 
   /// Why there is no prediction to show.

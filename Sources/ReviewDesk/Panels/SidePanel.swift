@@ -2,62 +2,62 @@ import TerminalUI
 
 /// The column of panels at the right of a wide screen, in one frame.
 enum SidePanel {
+  /// Columns for text inside the frame and its margin.
+  static let textColumns = ViewGeometry.sidePanelColumns - 3
+
   static func draw(_ state: DeskState, _ geometry: ViewGeometry, into grid: inout Grid) {
     let rect = geometry.side
     guard !rect.isEmpty else { return }
-    let heights = heights(state, inside: rect.rows - 1)
-    grid.box(rect, title: "")
-    var row = rect.row
-    for (panel, height) in heights {
-      if row == rect.row {
-        grid.box(rect, title: title(of: panel, state))
+    let places = places(state, geometry)
+    grid.box(rect, title: places.first.map { title(of: $0.entry, state) } ?? "")
+    for (entry, inside) in places {
+      if inside.row - 1 > rect.row { grid.rule(in: rect, row: inside.row - 1, title: title(of: entry, state)) }
+      if isHidden(entry, state) {
+        grid.write("hidden by this study", column: inside.column + 1, row: inside.row, style: .ink(.faint))
       } else {
-        grid.rule(in: rect, row: row, title: title(of: panel, state))
-      }
-      let inside = Rect(column: rect.column + 1, row: row + 1, columns: rect.columns - 2, rows: min(height, rect.endRow - row - 2))
-      draw(panel, state, in: inside, into: &grid)
-      row += height + 1
-    }
-  }
-
-  /// Rows of each panel without its title: the heatmap takes what it needs, the facts theirs, the predictions the rest.
-  private static func heights(_ state: DeskState, inside rows: Int) -> [(Panel, Int)] {
-    let shown = Panel.allCases.filter { !state.hiddenPanels.contains($0) }
-    let free = rows - shown.count
-    let hidesModel = state.isHidden(.model)
-    let heatmap = shown.contains(.heatmap) ? (hidesModel ? 1 : HeatmapPanel.rows) : 0
-    let needed = max(2, FactsPanel.lines(state, columns: SidePanel.insideColumns - 1).count)
-    let predictionsLeast = shown.contains(.predictions) ? (hidesModel ? 1 : 8) : 0
-    let facts = shown.contains(.facts) ? min(needed, max(2, free - heatmap - predictionsLeast)) : 0
-    let predictions = hidesModel ? 1 : max(0, min(24, free - heatmap - facts))
-    return shown.map { panel in
-      switch panel {
-      case .predictions: (panel, predictions)
-      case .heatmap: (panel, heatmap)
-      case .facts: (panel, shown.contains(.predictions) ? facts : max(facts, free - heatmap))
+        entry.draw(state, inside, &grid)
       }
     }
+    let left = state.shownPanels.dropFirst(places.count).map(\.panel.rawValue)
+    guard !left.isEmpty else { return }
+    grid.write(
+      " no room: \(left.joined(separator: ", ")) ", column: rect.column + 2, row: rect.endRow - 1, style: .ink(.faint),
+      maxColumns: rect.columns - 4)
   }
 
-  private static let insideColumns = ViewGeometry.sidePanelColumns - 2
-
-  private static func title(of panel: Panel, _ state: DeskState) -> String {
-    switch panel {
-    case .predictions: PredictionPanel.title(state)
-    case .heatmap: state.isHidden(.model) ? "lead influence" : HeatmapPanel.title(state)
-    case .facts: "recording"
+  /// The panels that have room, each with the place inside the frame that it fills.
+  static func places(_ state: DeskState, _ geometry: ViewGeometry) -> [(entry: PanelEntry, inside: Rect)] {
+    let rect = geometry.side
+    guard !rect.isEmpty else { return [] }
+    var row = rect.row + 1
+    return shares(state, rows: rect.rows - 1).map { entry, rows in
+      defer { row += rows + 1 }
+      return (entry, Rect(column: rect.column + 1, row: row, columns: rect.columns - 2, rows: rows))
     }
   }
 
-  private static func draw(_ panel: Panel, _ state: DeskState, in rect: Rect, into grid: inout Grid) {
-    if panel != .facts, state.isHidden(.model) {
-      grid.write("hidden by this study", column: rect.column + 1, row: rect.row, style: .ink(.faint))
-      return
+  /// Whether the study hides what a panel shows.
+  static func isHidden(_ entry: PanelEntry, _ state: DeskState) -> Bool { entry.hiddenAs.map(state.isHidden) ?? false }
+
+  /// Rows of each panel without its title: first what each needs, as long as there is room, then small wishes before large ones.
+  private static func shares(_ state: DeskState, rows: Int) -> [(entry: PanelEntry, rows: Int)] {
+    var shares: [(entry: PanelEntry, rows: Int, most: Int)] = []
+    var free = rows
+    for entry in state.shownPanels {
+      let wish = isHidden(entry, state) ? 1...1 : entry.rows(state)
+      guard wish.lowerBound + 1 <= free else { break }
+      shares.append((entry, wish.lowerBound, wish.upperBound))
+      free -= wish.lowerBound + 1
     }
-    switch panel {
-    case .predictions: PredictionPanel.draw(state, in: rect, into: &grid)
-    case .heatmap: HeatmapPanel.draw(state, in: rect, into: &grid)
-    case .facts: FactsPanel.draw(state, in: rect, into: &grid)
+    for index in shares.indices.sorted(by: { shares[$0].most < shares[$1].most }) {
+      let more = min(free, shares[index].most - shares[index].rows)
+      shares[index].rows += more
+      free -= more
     }
+    return shares.map { ($0.entry, $0.rows) }
+  }
+
+  private static func title(of entry: PanelEntry, _ state: DeskState) -> String {
+    isHidden(entry, state) && entry.panel == .heatmap ? "lead influence" : entry.title(state)
   }
 }

@@ -13,6 +13,8 @@ enum ScaleLine {
       "\(PaperScale.text(scale.speedMillimetresPerSecond)) mm/s  \(PaperScale.text(scale.gainMillimetresPerMillivolt)) mm/mV" + reduced,
       dotsText(scale), filterText(state), layoutText(state, geometry.layout),
     ]
+    let ruling = PaperGrid.possible(state.paper.ruling, scale)
+    if ruling != .none { parts.append(ruling.words) }
     if geometry.layout == .medianBeats {
       parts.append("median of \(state.display?.medianBeats?.beatCount ?? 0) beats, time from R")
     } else if let duration = state.recording?.durationSeconds {

@@ -13,8 +13,8 @@ public struct PaperSettings: Sendable, Equatable {
   public var fitsWholeRecording = false
   /// The time at the left edge, in seconds.
   public var startSeconds = 0.0
-  /// Whether the paper's grid is drawn.
-  public var showsGrid = false
+  /// The boxes that are ruled on the paper.
+  public var ruling = PaperRuling.none
   /// Whether limb leads stand in Cabrera's order: aVL, I, −aVR, II, aVF, III.
   public var isCabrera = false
   /// The lead of the rhythm strip.

@@ -53,11 +53,15 @@ public enum Action: String, CaseIterable, Sendable {
   case togglePredictions = "toggle-predictions"
   case toggleHeatmap = "toggle-heatmap"
   case toggleFacts = "toggle-facts"
+  case toggleMeasurements = "toggle-measurements"
+  case toggleNotes = "toggle-notes"
+  case toggleProgress = "toggle-progress"
   case toggleGrid = "toggle-grid"
   case toggleOverview = "toggle-overview"
   case help
   case palette
   case glyphTest = "glyph-test"
+  case toggleMouse = "toggle-mouse"
   case cancel
   case confirm
   case redraw
@@ -95,7 +99,7 @@ public enum Action: String, CaseIterable, Sendable {
     Entry(.undo, .verdicts, "take back your last verdict and return to its case", needsStudy: true),
     Entry(.reveal, .verdicts, "after your verdict: uncover what the study hides, for a second one", needsStudy: true),
     Entry(.redo, .verdicts, "give again the verdict just taken back", needsStudy: true),
-    Entry(.note, .verdicts, "write a note; it is stored with the verdict", needsStudy: true),
+    Entry(.note, .verdicts, "write a note; it is stored with the verdict, and undo takes it back", needsStudy: true),
     Entry(.flag, .verdicts, "flag the case for later, or take the flag away; not a verdict", needsStudy: true),
     Entry(.nextUnjudged, .verdicts, "go to the next case without your verdict", needsStudy: true),
     Entry(.nextRecord, .records, "next record"),
@@ -129,7 +133,7 @@ public enum Action: String, CaseIterable, Sendable {
     Entry(.previousLead, .paper, "rhythm strip, or the one lead shown: the lead before"),
     Entry(.nextFilter, .paper, "next display filter; the network never sees it"),
     Entry(.previousFilter, .paper, "the display filter before"),
-    Entry(.toggleGrid, .paper, "ECG paper grid on or off"),
+    Entry(.toggleGrid, .paper, "grid: none, large boxes of 5 mm, small ones of 1 mm too"),
     Entry(.toggleOverview, .paper, "strip that shows all of a long recording, on or off"),
     Entry(.calipers, .calipers, "calipers on or off: ms, bpm, and mV of each lead"),
     Entry(.swapCarets, .calipers, "move the other caret"),
@@ -141,10 +145,14 @@ public enum Action: String, CaseIterable, Sendable {
     Entry(.allLeads, .panels, "put back every lead that was left out"),
     Entry(.togglePredictions, .panels, "predictions on or off"),
     Entry(.toggleHeatmap, .panels, "lead influence on or off"),
+    Entry(.toggleMeasurements, .panels, "measurements on or off"),
     Entry(.toggleFacts, .panels, "recording facts on or off"),
+    Entry(.toggleNotes, .panels, "the note on the case on or off", needsStudy: true),
+    Entry(.toggleProgress, .panels, "progress in the study on or off", needsStudy: true),
     Entry(.help, .program, "this help"),
     Entry(.palette, .program, "any action by its name"),
     Entry(.glyphTest, .program, "test screen: which characters the font draws"),
+    Entry(.toggleMouse, .program, "mouse on or off: click a record or a class, drag a caret, wheel"),
     Entry(.confirm, .program, "choose what is selected in a list"),
     Entry(.cancel, .program, "close what lies over the traces"),
     Entry(.redraw, .program, "draw the screen anew"),

@@ -16,7 +16,7 @@ public enum DeskMessage: Sendable {
   case judged(PredictionRequest, Ensemble.Judgement)
   case attributed(PredictionRequest, LeadAttribution)
   case predictionFailed(ticket: Int, String)
-  case saved(caseIndex: Int, Verdict, at: Date)
+  case saved(caseIndex: Int, Verdict, at: Date, seconds: Double? = nil)
   case undone(caseIndex: Int, takenBack: Verdict, standing: Verdict?)
   case nothingToUndo
   case revealed(caseIndex: Int)
@@ -34,6 +34,8 @@ public enum Effect: Sendable, Equatable {
   case prepareDisplay(DisplayFilter, ticket: Int)
   /// Write down which cases are flagged.
   case saveFlags
+  /// Remember which panels are folded away.
+  case savePanels
   /// Make a verdict durable.
   case save(Verdict, caseIndex: Int)
   /// Take back the reviewer's last verdict.
@@ -42,6 +44,8 @@ public enum Effect: Sendable, Equatable {
   case reveal(caseIndex: Int)
   /// Write the model's decision on a case into the study.
   case recordModelDecision(caseIndex: Int, isPresent: Bool, probability: Double)
+  /// Whether the terminal reports the mouse.
+  case reportMouse(Bool)
   case beep
   case redraw
   case suspend

@@ -60,6 +60,16 @@ public struct DeskState: Sendable {
   public var helpSearch = ""
   /// The two carets that measure; nil while there are none.
   public var calipers: Calipers?
+  /// Whether the mouse is used; while it is, the terminal selects no text.
+  public var usesMouse = false
+  /// Whether the mouse holds the active caret.
+  var isDraggingCaret = false
+  /// Whether leaving a study with unjudged cases takes the key twice.
+  public var confirmsLeaving = false
+  /// Whether the key that leaves was struck once.
+  var isLeaving = false
+  /// Notes as they were before they were changed, the latest last, for undo.
+  var noteChanges: [NoteChange] = []
   /// Whether the screen leaves out who the patient is, for a recording of the session.
   var hidesPatient = false
   /// The last thing the program has to say.
@@ -90,6 +100,12 @@ public struct DeskState: Sendable {
     return display.recording
   }
 
+  /// Whether a lead is there and never changes: an electrode that is off, or a channel that is dead.
+  func isFlat(_ lead: Lead) -> Bool {
+    guard case .ready(let loaded) = loading, loaded.recording[source: lead] != .absent else { return false }
+    return loaded.leadExtremes[lead.rawValue].map { $0.minimum == $0.maximum } ?? true
+  }
+
   /// Whether the study hides something from its readers.
   func isHidden(_ what: Visible) -> Bool {
     guard let study, study.study.blinding.contains(what) else { return false }
@@ -105,6 +121,9 @@ public struct DeskState: Sendable {
     if !isHidden(.labels), !hiddenPanels.contains(.facts) { visible.insert(.labels) }
     if !isHidden(.model), !hiddenPanels.contains(.predictions), answers.best != nil { visible.insert(.model) }
     if !isHidden(.model), !hiddenPanels.contains(.heatmap), !answers.attributions.isEmpty { visible.insert(.heatmap) }
+    if !isHidden(.measurements), shownPanels.contains(where: { $0.panel == .measurements }), display != nil {
+      visible.insert(.measurements)
+    }
     // Such an answer is another than the model's on the recording: whoever weighs the verdict has to know.
     if whatIf != nil, !isHidden(.model) { visible.insert(.whatIf) }
     return visible
@@ -125,6 +144,8 @@ public struct DeskCase: Sendable {
   public var isRevealed = false
   /// The reviewer's second verdict, given after that.
   public var verdictAfterReveal: Verdict?
+  /// How long the case was on the screen before that verdict; nil where nobody measured.
+  public var seconds: Double?
   /// What the readers said, for an adjudicator.
   public var readers: [ReaderVerdict] = []
   /// What the model decided when the case was sampled, for a reader who has uncovered it.
@@ -190,11 +211,6 @@ public enum Loading: Sendable {
   case waiting
   case ready(LoadedRecording)
   case failed(String)
-}
-
-/// A panel that folds away.
-public enum Panel: String, CaseIterable, Sendable {
-  case predictions, heatmap, facts
 }
 
 /// What lies over the traces.

@@ -12,6 +12,8 @@ public enum Update {
     case shown(ticket: Int)
     /// A key: a letter of a line that is being typed, else the action it is bound to.
     case key(KeyStroke)
+    /// The mouse did something.
+    case mouse(MouseEvent)
     /// Text pasted into the terminal: never keys.
     case pasted(String)
   }
@@ -29,6 +31,7 @@ public enum Update {
       state.shownTicket = ticket
       return []
     case .key(let key): return applyKey(key, to: &state)
+    case .mouse(let event): return applyMouse(event, to: &state)
     case .pasted(let text): return applyPaste(text, to: &state)
     }
   }
@@ -49,11 +52,13 @@ public enum Update {
 
   private static func applyAction(_ action: Action, to state: inout DeskState) -> [Effect] {
     switch action {
-    case .quit: return [.quit]
+    case .quit: return leave(&state)
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     default: break
     }
+    state.isLeaving = false
+    if action == .toggleMouse { return toggleMouse(in: &state) }
     if state.overlay != .none { return applyToOverlay(action, to: &state) }
     state.notice = .none
     switch action {
@@ -80,9 +85,8 @@ public enum Update {
     case .cancel where state.calipers != nil:
       state.calipers = nil
       clampStart(&state)
-    case .togglePredictions: toggle(.predictions, in: &state)
-    case .toggleHeatmap: toggle(.heatmap, in: &state)
-    case .toggleFacts: toggle(.facts, in: &state)
+    case .togglePredictions, .toggleHeatmap, .toggleMeasurements, .toggleFacts, .toggleNotes, .toggleProgress:
+      return fold(action, in: &state)
     case .leaveOutLeads: return startLeavingOut(in: &state)
     case .allLeads: return leaveOut([], in: &state)
     case .nextClass: return selectClass(by: 1, in: &state)
@@ -92,9 +96,16 @@ public enum Update {
     return []
   }
 
-  private static func toggle(_ panel: Panel, in state: inout DeskState) {
-    if state.hiddenPanels.remove(panel) == nil { state.hiddenPanels.insert(panel) }
+  /// Folds away the panel of an action, or brings it back.
+  private static func fold(_ action: Action, in state: inout DeskState) -> [Effect] {
+    guard let entry = PanelEntry.table.first(where: { $0.action == action }) else { return [] }
+    guard !entry.needsStudy || state.study != nil else {
+      state.notice = .hint("the panel '\(entry.panel.rawValue)' belongs to a study; records are only viewed here")
+      return [.beep]
+    }
+    if state.hiddenPanels.remove(entry.panel) == nil { state.hiddenPanels.insert(entry.panel) }
     clampStart(&state)
+    return [.savePanels]
   }
 
   private static func selectClass(by direction: Int, in state: inout DeskState) -> [Effect] {

@@ -43,7 +43,7 @@ extension Update {
     return state.calipers == nil ? moveStart(to: target, in: &state) : moveCaret(to: target, in: &state)
   }
 
-  private static func moveCaret(to seconds: Double, in state: inout DeskState) -> [Effect] {
+  static func moveCaret(to seconds: Double, in state: inout DeskState) -> [Effect] {
     guard var calipers = state.calipers else { return [] }
     calipers.seconds[calipers.active] = min(max(0, seconds), caretLimit(state))
     state.calipers = calipers

@@ -55,12 +55,15 @@ extension Update {
 
   private static func applyStoreMessage(_ message: DeskMessage, to state: inout DeskState) -> [Effect] {
     switch message {
-    case .saved(let caseIndex, let verdict, let time):
+    case .saved(let caseIndex, let verdict, let time, let seconds):
       state.saving = nil
       let stays = state.staysAfterSaving
       state.staysAfterSaving = false
+      // A note is stored with the verdict it waited for.
+      state.noteChanges.removeAll { !$0.isStored && $0.caseIndex == caseIndex }
       let isSecond = state.cases[caseIndex].isRevealed
       if isSecond { state.cases[caseIndex].verdictAfterReveal = verdict } else { state.cases[caseIndex].verdict = verdict }
+      if !isSecond { state.cases[caseIndex].seconds = seconds }
       let answer = state.study?.answer(verdict) ?? verdict.rawValue
       let what = "\(state.cases[caseIndex].name): \(answer)" + (isSecond ? " after reveal" : "")
       state.notice = .saved(clock: ClockText.timeOfDay(time), what: what)
@@ -77,8 +80,13 @@ extension Update {
       } else {
         state.cases[caseIndex].verdict = standing
       }
-      state.takenBack.append((caseIndex, takenBack))
       let answer = state.study?.answer(takenBack) ?? takenBack.rawValue
+      if standing == takenBack, restoreNote(ofCase: caseIndex, in: &state) {
+        let effects = caseIndex == state.current ? [] : open(caseIndex, in: &state)
+        state.notice = .hint("the note on \(state.cases[caseIndex].name) is as it was before; your verdict stands: \(answer)")
+        return effects
+      }
+      state.takenBack.append((caseIndex, takenBack))
       let effects = caseIndex == state.current ? [] : open(caseIndex, in: &state)
       state.notice = .hint("taken back: \(answer) on \(state.cases[caseIndex].name)")
       return effects

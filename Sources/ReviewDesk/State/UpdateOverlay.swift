@@ -75,8 +75,10 @@ extension Update {
     switch action {
     case .nextRecord, .panRight, .nextClass: 1
     case .previousRecord, .panLeft, .previousClass: -1
-    case .pageRight, .nextWindow, .halfPageRight: page
-    case .pageLeft, .previousWindow, .halfPageLeft: -page
+    case .pageRight, .nextWindow: page
+    case .pageLeft, .previousWindow: -page
+    case .halfPageRight: max(1, page / 2)
+    case .halfPageLeft: -max(1, page / 2)
     case .goStart: -1_000_000
     case .goEnd: 1_000_000
     default: 0

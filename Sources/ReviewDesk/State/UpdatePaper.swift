@@ -47,10 +47,21 @@ extension Update {
     case .cabrera: state.paper.isCabrera.toggle()
     case .nextLead: stepLead(by: 1, in: &state)
     case .previousLead: stepLead(by: -1, in: &state)
-    case .toggleGrid: state.paper.showsGrid.toggle()
+    case .toggleGrid: stepRuling(in: &state)
     case .toggleOverview: state.paper.showsOverview.toggle()
     default: break
     }
+  }
+
+  /// No grid, large boxes, small ones within them; small ones only where they can be told apart.
+  private static func stepRuling(in state: inout DeskState) {
+    state.paper.ruling = state.paper.ruling.next
+    let scale = ViewGeometry(state).scale
+    guard PaperGrid.possible(state.paper.ruling, scale) != state.paper.ruling else { return }
+    state.paper.ruling = .none
+    state.notice = .hint(
+      "no grid: small boxes need a millimetre of 2 dots, and here it is \(PaperScale.text(scale.dotsPerMillimetre)); see einthoven calibrate"
+    )
   }
 
   /// Moves the paper's left edge to a time, as far as there is something to see.

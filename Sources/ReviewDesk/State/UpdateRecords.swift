@@ -44,7 +44,7 @@ extension Update {
   static func undo(in state: inout DeskState) -> [Effect] {
     guard state.study != nil else { return refuseOutsideStudy(in: &state) }
     guard state.saving == nil else { return refuse("the last verdict is still being saved", in: &state) }
-    return [.undo]
+    return undoNote(in: &state) ?? [.undo]
   }
 
   /// Asks for what the study hides to be uncovered on the open case, or says why not.
@@ -85,9 +85,12 @@ extension Update {
   /// Keeps a note for the next verdict; on a case that has one already, the verdict is stored again with the note.
   static func attachNote(_ text: String, in state: inout DeskState) -> [Effect] {
     guard state.cases.indices.contains(state.current), state.cases[state.current].note != text else { return [] }
+    let change = NoteChange(
+      caseIndex: state.current, before: state.cases[state.current].note, isStored: state.cases[state.current].verdictInPlay != nil)
+    state.noteChanges.append(change)
     state.cases[state.current].note = text
     guard let verdict = state.cases[state.current].verdictInPlay else {
-      state.notice = .hint("the note is stored with your verdict on this case")
+      state.notice = .hint("the note is stored with your verdict on this case; \(keyName(.undo, state)) takes it back")
       return []
     }
     let effects = judge(verdict, in: &state)

@@ -39,10 +39,9 @@ struct ViewGeometry {
     isLargeEnough = state.size.columns >= Self.smallest.columns && state.size.rows >= Self.smallest.rows
     let (title, below) = screen.split(top: 1)
     let (status, middle) = below.split(bottom: 3)
-    let shown = Panel.allCases.filter { !state.hiddenPanels.contains($0) }
     let isWide = state.size.columns >= 110 && state.size.rows >= 30
-    let (side, rest) = middle.split(right: isWide && !shown.isEmpty ? Self.sidePanelColumns : 0)
-    let lineCount = isWide ? 0 : shown.count { $0 != .facts }
+    let (side, rest) = middle.split(right: isWide && !state.shownPanels.isEmpty ? Self.sidePanelColumns : 0)
+    let lineCount = isWide ? 0 : state.panelLines.count
     let (lines, above) = rest.split(bottom: lineCount)
     let (calipers, paper) = above.split(bottom: state.calipers == nil ? 0 : CaliperLines.rows(columns: above.columns))
     let layout = state.paper.layout ?? LeadLayout.automatic(for: paper.size)

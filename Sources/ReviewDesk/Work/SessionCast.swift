@@ -99,7 +99,7 @@ extension DeskState {
     state.list.filter = ""
     // The results name the records on which readers differ.
     if case .results = state.overlay { state.overlay = .none }
-    state.hiddenPanels.insert(.facts)
+    state.hiddenPanels.formUnion([.facts, .notes])
     return state
   }
 }

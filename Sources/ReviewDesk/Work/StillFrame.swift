@@ -63,9 +63,7 @@ public enum StillFrame {
     if recording.sampleCount > DisplayTraces.pyramidSampleCount { loaded.buildPyramids() }
     state.loading = .ready(loaded)
     state.shownTicket = state.ticket
-    if state.paper.filter != .none || request.layout == .medianBeats || !request.actions.isEmpty {
-      state.display = DisplayTraces(of: loaded, filter: state.paper.filter)
-    }
+    state.display = DisplayTraces(of: loaded, filter: state.paper.filter)
     predict(recording, &state, ensemble)
     for action in request.actions {
       for case .prepareDisplay(let filter, _) in Update.apply(.action(action), to: &state) {

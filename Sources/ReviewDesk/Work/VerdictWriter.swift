@@ -44,7 +44,7 @@ final class VerdictWriter: Sendable {
             verdict: order.verdict,
             seconds: order.seconds, visible: order.visible, note: order.note, recordingDigest: digest, modelDigest: order.modelDigest,
             probability: order.probability))
-        return .saved(caseIndex: order.caseIndex, order.verdict, at: event.time)
+        return .saved(caseIndex: order.caseIndex, order.verdict, at: event.time, seconds: event.seconds)
       }
     }
   }

@@ -43,6 +43,7 @@ enum ManualTexts {
       "$XDG_DATA_HOME/einthoven/reviews.sqlite",
       "The store of verdicts where `--store` names none. XDG_DATA_HOME is ~/.local/share unless set."
     ),
+    ("$XDG_STATE_HOME/einthoven/folded-panels", "The panels that you folded away, a line each."),
     ("$XDG_STATE_HOME/einthoven/einthoven.log", "What went wrong while the screen was up. XDG_STATE_HOME is ~/.local/state unless set."),
     ("../share/einthoven", "Beside the program's folder: keymaps, model and sample recordings."),
   ]
@@ -74,6 +75,8 @@ enum ManualTexts {
       "Characters to draw with: \(GlyphSet.allCases.map(\.rawValue).joined(separator: ", ")). The action glyph-test shows whether your font draws them."
     )
     page.item(Roff.bold("colors"), "How many colours: \(ColorDepth.allCases.map(\.rawValue).joined(separator: ", ")).")
+    page.item(Roff.bold("mouse"), "true uses the mouse from the start. Until then the terminal selects text with it.")
+    page.item(Roff.bold("confirm-quit"), "true makes leaving a study with unjudged cases take the key twice.")
     page.item(
       Roff.bold("cell-width-mm") + ", " + Roff.bold("cell-height-mm"),
       "What a character cell measures on your screen, as `einthoven calibrate` finds out.")

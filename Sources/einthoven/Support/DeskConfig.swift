@@ -13,6 +13,10 @@ struct DeskConfig {
   var glyphs: GlyphSet?
   /// How many colours to draw with.
   var colors: ColorDepth?
+  /// Whether the mouse is used.
+  var usesMouse = false
+  /// Whether leaving a study with unjudged cases takes the key twice.
+  var confirmsLeaving = false
 
   static let file = Places.config.appendingPathComponent("config.toml")
   /// What a cell can measure.
@@ -27,7 +31,7 @@ struct DeskConfig {
     guard Places.exists(file) else { return DeskConfig() }
     do {
       let settings = try SettingsFile(
-        parsing: try text(of: file), fileName: file.path, known: ["theme", "glyphs", "colors", across, down])
+        parsing: try text(of: file), fileName: file.path, known: ["theme", "glyphs", "colors", "mouse", "confirm-quit", across, down])
       var config = DeskConfig()
       config.theme = try settings.text("theme")
       if let name = try settings.text("glyphs") {
@@ -42,6 +46,8 @@ struct DeskConfig {
         }
         config.colors = colors
       }
+      config.usesMouse = try settings.flag("mouse") ?? false
+      config.confirmsLeaving = try settings.flag("confirm-quit") ?? false
       let cell = (across: try settings.number(across, in: cellLimits), down: try settings.number(down, in: cellLimits))
       if let width = cell.across, let height = cell.down { config.cellMillimetres = (width, height) }
       return config

@@ -5,7 +5,7 @@ import ReviewDesk
 
 /// How the paper lies on a screen that is printed.
 struct PaperOptions: ParsableArguments {
-  @Flag(help: "Draw the paper's grid.") var grid = false
+  @Flag(help: "Draw the paper's grid: large boxes of 5 mm, and small ones of 1 mm where that is at least 2 dots.") var grid = false
   @Flag(help: "Limb leads in Cabrera's order: aVL, I, −aVR, II, aVF, III.") var cabrera = false
   @Option(help: "The lead of the rhythm strip.") var rhythm: Lead = .ii
   @Option(help: "Display filter: \(DisplayFilter.allCases.map(\.rawValue).joined(separator: ", ")). The network never sees it.")
@@ -22,7 +22,7 @@ struct PaperOptions: ParsableArguments {
   /// The paper asked for.
   var settings: PaperSettings {
     var settings = PaperSettings()
-    settings.showsGrid = grid
+    settings.ruling = grid ? .small : .none
     settings.isCabrera = cabrera
     settings.rhythmLead = rhythm
     settings.filter = filter

@@ -32,6 +32,9 @@ struct ScreenOptions: ParsableArguments {
   @Flag(help: "Keep names of records and patients in the cast.")
   var recordNames = false
 
+  @Flag(help: "Use the mouse: click a record or a class, drag a caret, wheel. Default: that of your config.toml, else off.")
+  var mouse = false
+
   mutating func validate() throws {
     try DeskConfig.check(theme: theme)
     if recordNames, record == nil { throw ValidationError("--record-names goes with --record") }
@@ -49,8 +52,13 @@ struct ScreenOptions: ParsableArguments {
     setup.colors = colors ?? config.colors
     setup.paper = config.paper(PaperSettings())
     setup.cast = record.map { DeskSetup.Cast(file: URL(fileURLWithPath: $0), keepsNames: recordNames) }
-    if let review = setup.review, let log = Places.log {
-      let folder = URL(fileURLWithPath: log).deletingLastPathComponent().appendingPathComponent("flags")
+    setup.usesMouse = mouse || config.usesMouse
+    setup.confirmsLeaving = config.confirmsLeaving
+    guard let log = Places.log else { return }
+    let states = URL(fileURLWithPath: log).deletingLastPathComponent()
+    setup.panelFile = PanelFile(states.appendingPathComponent("folded-panels"))
+    if let review = setup.review {
+      let folder = states.appendingPathComponent("flags")
       setup.flagFile = FlagFile(folder: folder, study: review.context.study, reviewer: review.context.reviewer)
     }
   }

@@ -1,0 +1,136 @@
+import ECG
+import Foundation
+import LabelReview
+import ReviewDesk
+import TerminalUI
+import Testing
+
+/// Panels and marks: each folds away by its key, and what is odd about a lead is said beside its name.
+@Suite struct PanelTests {
+  private func press(_ action: Action, _ state: inout DeskState) -> [Effect] { Update.apply(.action(action), to: &state) }
+  private func text(_ state: DeskState) -> String { Screen.render(state).plainText().joined(separator: "\n") }
+
+  @Test(arguments: [
+    (Action.togglePredictions, "┌ SE-ResNet"), (.toggleHeatmap, "├ lead influence"), (.toggleMeasurements, "├ measurements"),
+    (.toggleFacts, "├ recording"), (.toggleNotes, "├ note"), (.toggleProgress, "├ progress"),
+  ])
+  func eachFoldsAwayAndComesBack(action: Action, title: String) throws {
+    var state = try DeskFixture.reviewing(Size(columns: 200, rows: 60))
+    let before = text(state)
+    #expect(before.contains(title))
+    #expect(press(action, &state) == [.savePanels])
+    #expect(!text(state).contains(title))
+    #expect(press(action, &state) == [.savePanels])
+    #expect(text(state) == before)
+  }
+
+  @Test func whatIsFoldedAwayIsRememberedInAFile() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    let file = PanelFile(folder.appendingPathComponent("folded-panels"))
+    #expect(file.read().isEmpty)
+    try file.write([.notes, .heatmap])
+    #expect(file.read() == [.notes, .heatmap])
+    try Data("heatmap\nunknown\n".utf8).write(to: folder.appendingPathComponent("folded-panels"))
+    #expect(file.read() == [.heatmap], "a panel of another version is no mistake")
+    try FileManager.default.removeItem(at: folder)
+  }
+
+  @Test func panelsOfAStudyAreNotThereWithoutOne() throws {
+    var state = try DeskFixture.viewing(Size(columns: 200, rows: 60))
+    #expect(!text(state).contains("├ progress") && !text(state).contains("├ note"))
+    #expect(press(.toggleNotes, &state) == [.beep])
+  }
+
+  @Test func whereThereIsNoRoomItIsSaidWhatIsMissing() throws {
+    let state = try DeskFixture.reviewing(Size(columns: 110, rows: 30))
+    #expect(text(state).contains("no room: "))
+    for rows in 16...70 {
+      for columns in [60, 80, 109, 110, 140, 300] {
+        #expect(Screen.render(try DeskFixture.reviewing(Size(columns: columns, rows: rows))).plainText().count == rows)
+      }
+    }
+  }
+
+  @Test func theHeartRateIsMeasuredUnlessTheStudyHidesIt() throws {
+    let size = Size(columns: 200, rows: 60)
+    let state = try DeskFixture.reviewing(size)
+    let wanted = #/HR ([0-9]+) bpm   RR ([0-9]+) ms/#
+    let found = try #require(text(state).firstMatch(of: wanted))
+    let (rate, interval) = (try #require(Double(found.1)), try #require(Double(found.2)))
+    #expect(abs(60_000 / interval - rate) < 1 && (40...150).contains(rate))
+    #expect(state.visible.contains(.measurements))
+    let blind = try DeskFixture.reviewing(size, blinding: .measurements)
+    #expect(text(blind).firstMatch(of: wanted) == nil && !blind.visible.contains(.measurements))
+  }
+
+  @Test func progressCountsWhatWasJudged() throws {
+    var state = try DeskFixture.reviewing(Size(columns: 200, rows: 60))
+    _ = press(.verdictUnsure, &state)
+    _ = Update.apply(.message(.saved(caseIndex: 1, .unsure, at: Date(), seconds: 74)), to: &state)
+    #expect(text(state).contains("2 of 3 judged, 1 unsure, 0 flagged") && text(state).contains("1:14 a case (median of 1)"))
+  }
+
+  @Test(arguments: [Size(columns: 80, rows: 24), Size(columns: 120, rows: 40)])
+  func flatAbsentAndDerivedLeadsSaySoBesideTheirNames(size: Size) throws {
+    let wave = (0..<5000).map { Float(sin(Double($0) / 40)) }
+    var samples = Array(repeating: wave, count: 12).flatMap { $0 }
+    for index in 6 * 5000..<7 * 5000 { samples[index] = 0.3 }
+    for index in 7 * 5000..<8 * 5000 { samples[index] = .nan }
+    var sources = [LeadSource](repeating: .recorded, count: 12)
+    sources[Lead.iii.rawValue] = .derived
+    sources[Lead.v2.rawValue] = .absent
+    let recording = Recording(name: "odd", samplingRateHertz: 500, millivolts: samples, sources: sources)
+    var state = try DeskFixture.viewing(size)
+    _ = Update.apply(.message(.loaded(ticket: state.ticket, LoadedRecording(recording))), to: &state)
+    let screen = text(state)
+    #expect(screen.contains("III*") && screen.contains("V1 flat") && screen.contains("V2 absent"))
+    #expect(!screen.contains("V3 flat"))
+  }
+
+  @Test func smallBoxesAreDrawnOnlyWhereTheyCanBeToldApart() throws {
+    var state = try DeskFixture.viewing(Size(columns: 120, rows: 40))
+    let plain = text(state)
+    _ = press(.toggleGrid, &state)
+    #expect(text(state).contains("grid 5 mm") && text(state) != plain)
+    _ = press(.toggleGrid, &state)
+    #expect(state.paper.ruling == .none && text(state).contains("small boxes need a millimetre of 2 dots"))
+    state.paper.scale.dotsPerMillimetre = 2
+    state.paper.scale.dotsPerMillimetreDown = 2
+    _ = press(.toggleGrid, &state)
+    _ = press(.toggleGrid, &state)
+    #expect(text(state).contains("grid 1 and 5 mm") && text(state).contains("┼"))
+    _ = press(.toggleGrid, &state)
+    #expect(state.paper.ruling == .none)
+  }
+
+  /// A grid changes no cell through which a trace runs.
+  @Test(arguments: [1.0, 2, 4.5])
+  func theGridHidesNoTrace(dots: Double) throws {
+    for size in [Size(columns: 80, rows: 24), Size(columns: 160, rows: 50)] {
+      var state = try DeskFixture.viewing(size)
+      state.paper.scale.dotsPerMillimetre = dots
+      state.paper.scale.dotsPerMillimetreDown = dots
+      state.paper.ruling = .none
+      let plain = Screen.render(state)
+      for ruling in [PaperRuling.large, .small] {
+        state.paper.ruling = ruling
+        let ruled = Screen.render(state)
+        for row in 0..<size.rows - 3 {
+          for column in 0..<size.columns where plain[column: column, row: row].scalar != " " {
+            #expect(ruled[column: column, row: row] == plain[column: column, row: row])
+          }
+        }
+      }
+    }
+  }
+
+  @Test func aHardlyKnownClassIsMarkedAndTheMarkExplained() throws {
+    let wide = text(try DeskFixture.reviewing(Size(columns: 200, rows: 60)))
+    #expect(wide.contains("LQRSV†") && wide.contains("† hardly known: under 20 in training"))
+    var narrow = try DeskFixture.reviewing(Size(columns: 80, rows: 24))
+    _ = press(.help, &narrow)
+    _ = press(.search, &narrow)
+    _ = Update.apply(.key(.character("†")), to: &narrow)
+    #expect(text(narrow).contains("fewer than 20 positive records"))
+  }
+}
