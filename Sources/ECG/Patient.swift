@@ -40,6 +40,15 @@ public struct Patient: Sendable, Hashable {
 extension StringProtocol {
   /// The text without white space and line ends at either side.
   package func trimmingWhitespace() -> String {
+    String(self).withoutOuterWhitespace
+  }
+}
+
+extension String {
+  fileprivate var withoutOuterWhitespace: String {
+    // Most text has none, and asking a character what it is takes long.
+    let visible: ClosedRange<UInt8> = 0x21...0x7E
+    if let first = utf8.first, let last = utf8.last, visible ~= first, visible ~= last { return self }
     var rest = self[...]
     while let first = rest.first, first.isWhitespace { rest.removeFirst() }
     while let last = rest.last, last.isWhitespace { rest.removeLast() }

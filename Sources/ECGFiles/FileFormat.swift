@@ -26,8 +26,11 @@ public enum FileFormat: String, CaseIterable, Sendable {
 public protocol RecordingFormat {
   /// The file that stands for the record which a path means, or nil where the path means no record of this format.
   ///
-  /// For WFDB `100`, `100.hea` and `100.dat` all mean `100.hea`. A file for which this is the file itself is a record when a folder is searched.
+  /// For WFDB `100`, `100.hea` and `100.dat` all mean `100.hea`.
   static func mainFile(forPath path: String) -> String?
+
+  /// Whether a regular file stands for a record when a folder is searched.
+  static func isMainFile(_ path: String) -> Bool
 
   /// The path under which a record that a search found is shown, from the path of its main file.
   static func shownPath(ofMainFile path: String) -> String
@@ -44,4 +47,9 @@ public protocol RecordingFormat {
   ///
   /// - Throws: ``ECGFileError``.
   static func read(_ reference: RecordReference) throws -> SignalRecord
+}
+
+extension RecordingFormat {
+  /// A file that a path to it means.
+  static func isMainFile(_ path: String) -> Bool { mainFile(forPath: path) == path }
 }

@@ -80,6 +80,15 @@ enum PathKind {
     default: self = .other
     }
   }
+
+  /// What a folder's listing says of an entry; nil where the entry itself has to be asked.
+  init?(entryType: UInt8) {
+    switch Int(entryType) {
+    case Int(DT_DIR): self = .folder
+    case Int(DT_REG): self = .regularFile
+    default: return nil
+    }
+  }
 }
 
 /// What tells a file or folder from any other, however it was reached.

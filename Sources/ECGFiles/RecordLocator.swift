@@ -43,7 +43,7 @@ public enum RecordLocator {
     var found: [(reference: RecordReference, mainFile: String)] = []
     var parts: Set<String> = []
     for file in files {
-      guard let format = FileFormat.allCases.first(where: { $0.reader.mainFile(forPath: file) == file }) else { continue }
+      guard let format = FileFormat.allCases.first(where: { $0.reader.isMainFile(file) }) else { continue }
       found.append((RecordReference(mainFile: file, shownAs: format.reader.shownPath(ofMainFile: file), format: format), file))
       parts.formUnion(format.reader.parts(ofMainFile: file))
     }
@@ -54,16 +54,16 @@ public enum RecordLocator {
   private static func collectFiles(in folder: String, into files: inout [String], visited: inout Set<PathIdentity>) -> Bool {
     guard let identity = PathIdentity(folder), visited.insert(identity).inserted else { return true }
     guard let stream = opendir(folder) else { return false }
-    var names: [String] = []
+    var entries: [(name: String, kind: PathKind?)] = []
     while let entry = readdir(stream) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)) { String(cString: $0) }
       }
-      if !name.hasPrefix(".") { names.append(name) }
+      if !name.utf8.starts(with: ".".utf8) { entries.append((name, PathKind(entryType: entry.pointee.d_type))) }
     }
     closedir(stream)
-    for name in names.sorted() {
-      switch PathKind(folder + name) {
+    for (name, kind) in entries.sorted(by: { $0.name < $1.name }) {
+      switch kind ?? PathKind(folder + name) {
       case .folder: _ = collectFiles(in: folder + name + "/", into: &files, visited: &visited)
       case .regularFile: files.append(folder + name)
       case .other, .missing: break

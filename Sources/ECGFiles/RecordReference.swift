@@ -23,13 +23,27 @@ public struct RecordReference: Sendable, Hashable {
 extension RecordReference {
   /// A record whose main file is `file`, shown as `path`.
   init(mainFile file: String, shownAs path: String, format: FileFormat) {
-    let url = URL(fileURLWithPath: file)
-    self.init(name: url.deletingPathExtension().lastPathComponent, path: path, url: url, format: format)
+    let fileName = file.afterLastSlash
+    let name = fileName.utf8.lastIndex(of: UInt8(ascii: ".")).map { fileName[..<$0] } ?? fileName
+    self.init(name: String(name), path: path, url: URL(fileURLWithPath: file, isDirectory: false), format: format)
   }
+
+  /// The folder of the main file.
+  var folder: String { String(url.path.dropLast(fileName.count + 1)) }
+
+  /// The name of the main file with its extension.
+  var fileName: String { String(url.path.afterLastSlash) }
 
   /// How a file of the record's folder is shown in messages: beside ``path``.
   func shownPath(of fileName: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return fileName }
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return fileName }
     return path[...slash] + fileName
+  }
+}
+
+extension String {
+  /// The last component of a path.
+  fileprivate var afterLastSlash: Substring {
+    utf8.lastIndex(of: UInt8(ascii: "/")).map { self[utf8.index(after: $0)...] } ?? self[...]
   }
 }

@@ -77,6 +77,11 @@ public enum JSONValue: Sendable, ExpressibleByStringLiteral, ExpressibleByNilLit
 
   private static func writeString(_ value: String, to result: inout String) {
     result += "\""
+    if value.isPlainASCII, !value.utf8.contains(UInt8(ascii: "\"")), !value.utf8.contains(UInt8(ascii: "\\")) {
+      result += value
+      result += "\""
+      return
+    }
     for scalar in value.unicodeScalars {
       switch scalar {
       case "\"": result += "\\\""

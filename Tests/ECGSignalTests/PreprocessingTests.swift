@@ -1,3 +1,4 @@
+import ECG
 import ECGSignal
 import Foundation
 import TestSupport
@@ -37,6 +38,12 @@ private func thin(_ values: [Double], _ step: Int) -> [Double] {
   stride(from: 0, to: values.count, by: step).map { values[$0] } + values.suffix(1)
 }
 
+/// A signal beside three variations of it, so that a lane that leaks into another shows.
+private func sideBySide(_ signal: [Double]) -> [SIMD4<Double>] { signal.map { SIMD4($0, -$0, 3 * $0, 0) } }
+
+/// The signal of a lane, its variation undone.
+private func lane(_ index: Int, of signals: [SIMD4<Double>]) -> [Double] { signals.map { $0[index] / [1, -1, 3][index] } }
+
 private func largestDifference(_ a: [Double], _ b: [Double]) -> Double {
   a.count == b.count ? zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) } : .infinity
 }
@@ -47,9 +54,13 @@ private func largestDifference(_ a: [Double], _ b: [Double]) -> Double {
       let filter = try ButterworthBandPass(
         order: golden.order, lowerHertz: golden.low, upperHertz: golden.high, samplingRateHertz: golden.rate)
       #expect(filter.sections.count == golden.order)
-      let result = thin(filter.zeroPhase(formula(golden.count, golden.rate)), golden.step)
-      #expect(
-        largestDifference(result, golden.values) < 1e-7, "order \(golden.order), \(golden.low)-\(golden.high) Hz at \(golden.rate) Hz")
+      var signals = sideBySide(formula(golden.count, golden.rate))
+      filter.filterZeroPhase(&signals)
+      for index in 0..<3 {
+        let difference = largestDifference(thin(lane(index, of: signals), golden.step), golden.values)
+        #expect(difference < 1e-7, "order \(golden.order), \(golden.low)-\(golden.high) Hz at \(golden.rate) Hz")
+      }
+      #expect(signals.allSatisfy { $0[3] == 0 })
     }
   }
 
@@ -80,17 +91,21 @@ private func largestDifference(_ a: [Double], _ b: [Double]) -> Double {
       }
       let resampling = try LinearResampling(sourceCount: golden.count, from: golden.rate, to: 257)
       #expect(resampling.targetCount == golden.length)
-      let result = thin(resampling.apply(to: formula(golden.count, golden.rate)), golden.step)
-      #expect(largestDifference(result, golden.values) < 1e-12, "\(golden.count) samples at \(golden.rate) Hz")
+      let signals = resampling.apply(to: sideBySide(formula(golden.count, golden.rate)))
+      for index in 0..<3 {
+        let difference = largestDifference(thin(lane(index, of: signals), golden.step), golden.values)
+        #expect(difference < 1e-12, "\(golden.count) samples at \(golden.rate) Hz")
+      }
     }
   }
 
   @Test func shortSignalsAreFilteredWithWhatTheyHave() throws {
     let filter = try ButterworthBandPass(order: 4, lowerHertz: 0.5, upperHertz: 40, samplingRateHertz: 500)
     for count in 0...30 {
-      let result = filter.zeroPhase(formula(count, 500))
-      #expect(result.count == count)
-      #expect(result.allSatisfy { $0.isFinite })
+      var signals = sideBySide(formula(count, 500))
+      filter.filterZeroPhase(&signals)
+      #expect(signals.count == count)
+      #expect(lane(0, of: signals).allSatisfy { $0.isFinite })
     }
   }
 
@@ -123,19 +138,43 @@ private func largestDifference(_ a: [Double], _ b: [Double]) -> Double {
 
   @Test func gapsAreBridgedByStraightLines() {
     let gap = Float.nan
-    #expect(MissingSamples.interpolated([gap, gap, 2, gap, 4, gap, gap, 1, gap] as [Float]) == [2, 2, 2, 3, 4, 3, 2, 1, 1])
-    #expect(MissingSamples.interpolated([1, .infinity, 3] as [Float]) == [1, 2, 3])
-    #expect(MissingSamples.interpolated([gap, gap] as [Float]) == nil)
-    #expect(MissingSamples.interpolated([] as [Float]) == nil)
-    #expect(MissingSamples.interpolated([5] as [Float]) == [5])
+    func bridged(_ samples: [Float]) -> [Double]? { MissingSamples.interpolated(samples[...]) }
+    #expect(bridged([gap, gap, 2, gap, 4, gap, gap, 1, gap]) == [2, 2, 2, 3, 4, 3, 2, 1, 1])
+    #expect(bridged([1, .infinity, 3]) == [1, 2, 3])
+    #expect(bridged([gap, gap]) == nil)
+    #expect(bridged([]) == nil)
+    #expect(bridged([5]) == [5])
+  }
+
+  @Test func quartetsHoldAllLeadsInOrderAndBridgeTheirGaps() {
+    let count = 7
+    var millivolts = (0..<12 * count).map { Float($0) }
+    millivolts[1 * count + 3] = .nan
+    millivolts[4 * count] = .infinity
+    for index in 10 * count..<11 * count { millivolts[index] = .nan }
+    var sources = [LeadSource](repeating: .recorded, count: 12)
+    sources[8] = .absent
+    let recording = Recording(name: "q", samplingRateHertz: 500, millivolts: millivolts, sources: sources)
+    let quartets = (0..<LeadQuartet.count).map { LeadQuartet($0, of: recording) }
+    #expect(quartets.map(\.samples.count) == [count, count, count])
+    #expect(quartets.map(\.isKnown) == [[true, true, true, true], [true, true, true, true], [false, true, false, true]])
+    let first = (0..<count).map { index in (0..<12).map { quartets[$0 / 4].samples[index][$0 % 4] } }
+    for index in 0..<count {
+      let expected = (0..<12).map { $0 == 8 || $0 == 10 ? 0 : $0 == 4 && index == 0 ? 29 : Double($0 * count + index) }
+      #expect(first[index] == expected, "the gap in II lies on the line between its neighbours; aVL begins with its first known value")
+    }
+    #expect(quartets[0].lowest == SIMD4(0, 7, 14, 21) && quartets[0].highest == SIMD4(6, 13, 20, 27))
+    #expect(quartets[1].lowest[0] == 29 && quartets[2].lowest[2] == 0 && quartets[2].highest[2] == 0)
   }
 
   @Test func standardisationUsesThePopulationDeviation() {
-    let scores = Standardisation(of: [1, 2, 3, 4])
-    #expect(scores.mean == 2.5)
-    #expect(abs(scores.deviation - 1.25.squareRoot()) < 1e-15)
-    #expect(Standardisation(of: [7, 7, 7]).standardised(7) == 0)
-    #expect(Standardisation(of: [7, 7 + 1e-14], flatBelow: 1e-9).deviation == 0)
-    #expect(Standardisation(of: []).standardised(3) == 0)
+    let signals = [1, 2, 3, 4].map { SIMD4($0, -2 * $0, 7, 7 + 1e-14 * $0) }
+    let scores = Standardisation.of(signals, flatBelow: SIMD4(0, 0, 0, 1e-9))
+    #expect(scores.map(\.mean).prefix(3) == [2.5, -5, 7])
+    #expect(abs(scores[0].deviation - 1.25.squareRoot()) < 1e-15)
+    #expect(abs(scores[1].deviation - 5.0.squareRoot()) < 1e-15)
+    #expect(scores[2].standardised(7) == 0)
+    #expect(scores[3].deviation == 0)
+    #expect(Standardisation.of([]).map { $0.standardised(3) } == [0, 0, 0, 0])
   }
 }

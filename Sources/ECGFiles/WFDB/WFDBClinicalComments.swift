@@ -70,6 +70,7 @@ struct WFDBClinicalComments {
 
   /// The fields of a line of the form `<key>: value  <key>: value`; empty where it has none.
   private static func bracketedFields(of comment: String) -> [Field] {
+    guard comment.utf8.contains(UInt8(ascii: "<")) else { return [] }
     var fields: [Field] = []
     var rest = comment[...]
     while let open = rest.firstIndex(of: "<"), let close = rest[open...].firstIndex(of: ">") {

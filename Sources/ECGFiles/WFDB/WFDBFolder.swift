@@ -6,13 +6,11 @@ import Foundation
 /// a FIFO for ever, so this program takes only regular files inside the record's folder.
 struct WFDBFolder {
   private let path: String
-  private let resolvedPath: String
   private let reference: RecordReference
 
   init(_ reference: RecordReference) {
     self.reference = reference
-    path = reference.url.deletingLastPathComponent().path
-    resolvedPath = Self.resolved(path) ?? path
+    path = reference.folder
   }
 
   /// How a file of this folder is shown in messages.
@@ -23,7 +21,7 @@ struct WFDBFolder {
   /// - Throws: ``ECGFileError`` with the reason where the name leads out of the folder, or names nothing or no regular file.
   func openSignalFile(_ fileName: String) throws(ECGFileError) -> InputFile {
     if let problem = Self.problem(withName: fileName) {
-      let header = shownPath(of: reference.url.lastPathComponent)
+      let header = shownPath(of: reference.fileName)
       throw .badSignalFile(file: header, problem: "the signal file \"\(fileName)\" \(problem); expected a file beside the header")
     }
     return try InputFile(path: try pathInside(fileName), shownAs: shownPath(of: fileName))
@@ -32,7 +30,7 @@ struct WFDBFolder {
   /// The header of a segment, which must lie in this folder too.
   func segmentHeader(_ name: String) throws(ECGFileError) -> WFDBHeader {
     if let problem = Self.problem(withName: name) {
-      let header = shownPath(of: reference.url.lastPathComponent)
+      let header = shownPath(of: reference.fileName)
       throw .badSegment(record: header, segment: name, problem: "\(problem); expected a record beside the header")
     }
     return try WFDBHeader(path: try pathInside(name + ".hea"), shownAs: shownPath(of: name + ".hea"))
@@ -45,13 +43,14 @@ struct WFDBFolder {
     if name.utf8.split(separator: UInt8(ascii: "/")).contains(where: { $0.elementsEqual("..".utf8) }) {
       return "leaves the record's folder"
     }
-    if name.contains("://") { return "is a network address" }
+    if name.utf8.contains(UInt8(ascii: ":")), name.contains("://") { return "is a network address" }
     return nil
   }
 
   private func pathInside(_ fileName: String) throws(ECGFileError) -> String {
     let file = path + "/" + fileName
     guard let resolved = Self.resolved(file) else { throw .missingInput(path: shownPath(of: fileName), reason: InputFile.reason(errno)) }
+    let resolvedPath = Self.resolved(path) ?? path
     guard resolvedPath == "/" || resolved.hasPrefix(resolvedPath + "/") else {
       throw .badSignalFile(
         file: shownPath(of: fileName), problem: "is a symbolic link out of the record's folder; expected a file beside the header")

@@ -13,11 +13,14 @@ enum WFDBFormat: RecordingFormat {
     return nil
   }
 
+  static func isMainFile(_ path: String) -> Bool { path.hasSuffix(".hea") }
+
   static func shownPath(ofMainFile path: String) -> String { String(path.dropLast(".hea".count)) }
 
   static func parts(ofMainFile path: String) -> [String] {
-    guard let header = try? WFDBHeader(path: path, shownAs: path), let segments = header.segments else { return [] }
-    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+    guard WFDBHeader.mayHaveSegments(path: path), let header = try? WFDBHeader(path: path, shownAs: path), let segments = header.segments
+    else { return [] }
+    let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[...$0] } ?? ""
     return segments.filter { !$0.isGap }.map { folder + $0.name + ".hea" }
   }
 

@@ -26,7 +26,7 @@ extension WFDBHeader {
         comments.append(String(header: content.dropFirst().trimmingBlanks(), isUTF8: isUTF8))
         continue
       }
-      let fields = HeaderFields(String(header: content, isUTF8: isUTF8), file: file, line: number)
+      let fields = HeaderFields(content, isUTF8: isUTF8, file: file, line: number)
       if content.contains(0) {
         throw .badHeader(file: file, line: number, problem: "a zero byte; expected text")
       } else if !hasRecordLine {
@@ -58,25 +58,29 @@ extension WFDBHeader {
   /// `name[/segments] signals [rate[/counter rate[(base counter)]] [frames [time [date]]]]`
   private mutating func parseRecordLine(_ line: HeaderFields) throws(ECGFileError) {
     var fields = line
-    let name = fields.next() ?? ""
-    if let slash = name.utf8.firstIndex(of: UInt8(ascii: "/")) {
-      let count = name[name.index(after: slash)...]
-      guard let value = Int(count), value > 0 else { throw line.expected("a positive number of segments", found: count) }
+    let name = fields.next()
+    if let slash = name.firstIndex(of: UInt8(ascii: "/")) {
+      let count = name[(slash + 1)...]
+      guard let value = Int(decimal: count), value > 0 else { throw line.expected("a positive number of segments", found: count) }
       segmentCount = value
       segments = []
     }
-    let count = fields.next() ?? ""
-    guard let value = Int(count), value >= 0 else { throw line.expected("the number of signals after the record's name", found: count) }
+    let count = fields.next()
+    guard let value = Int(decimal: count), value >= 0 else {
+      throw line.expected("the number of signals after the record's name", found: count)
+    }
     guard value <= Self.largestSignalCount else { throw line.expected("at most \(Self.largestSignalCount) signals", found: count) }
     signalCount = value
-    guard let rates = fields.next() else { return }
-    let rate = rates.prefix { $0 != "/" && $0 != "(" }
+    let rates = fields.next()
+    guard !rates.isEmpty else { return }
+    let rate = rates.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "(") }
     if !rate.isEmpty {
       guard let value = Double(headerNumber: rate) else { throw line.expected("a sampling rate", found: rate) }
       statedSamplingRateHertz = value
     }
-    guard let frames = fields.next() else { return }
-    guard let value = Int(frames), value >= 0 else { throw line.expected("a number of samples", found: frames) }
+    let frames = fields.next()
+    guard !frames.isEmpty else { return }
+    guard let value = Int(decimal: frames), value >= 0 else { throw line.expected("a number of samples", found: frames) }
     frameCount = value == 0 ? nil : value
   }
 
@@ -85,12 +89,13 @@ extension WFDBHeader {
   /// `file format[xsamples a frame][:skew][+offset] [gain[(baseline)][/unit] [resolution [zero [initial [checksum [block [name]]]]]]]`
   private static func signalLine(_ line: HeaderFields) throws(ECGFileError) -> SignalLine {
     var fields = line
-    guard let fileName = fields.next(), let format = fields.next() else {
-      throw line.expected("a file name and a signal format", found: "")
-    }
-    var signal = SignalLine(line: line.number, fileName: String(fileName), formatCode: 0)
+    let fileName = fields.next()
+    let format = fields.next()
+    guard !format.isEmpty else { throw line.expected("a file name and a signal format", found: []) }
+    var signal = SignalLine(line: line.number, fileName: line.text(fileName), formatCode: 0)
     try signal.parseFormat(format, of: line)
-    guard let gain = fields.next() else { return signal }
+    let gain = fields.next()
+    guard !gain.isEmpty else { return signal }
     try signal.parseGain(gain, of: line)
     // Each field may be left out with all after it but the name, so the first that is no integer begins the name.
     guard fields.nextInteger() != nil else { return signal.named(fields.rest) }
@@ -107,11 +112,21 @@ extension WFDBHeader {
   /// Parses a segment line: `name frames`.
   private static func segmentLine(_ line: HeaderFields) throws(ECGFileError) -> SegmentLine {
     var fields = line
-    guard let name = fields.next(), let count = fields.next() else {
-      throw line.expected("a segment's name and its number of samples", found: "")
+    let name = fields.next()
+    let count = fields.next()
+    guard !count.isEmpty else { throw line.expected("a segment's name and its number of samples", found: []) }
+    guard let frames = Int(decimal: count), frames >= 0 else { throw line.expected("a segment's number of samples", found: count) }
+    return SegmentLine(line: line.number, name: line.text(name), frameCount: frames)
+  }
+
+  /// Whether a header's record line may declare segments, so that it is worth reading; looks at the header's first bytes only.
+  static func mayHaveSegments(path: String) -> Bool {
+    guard let input = try? InputFile(path: path, shownAs: path), let bytes = try? input.prefix(4096) else { return true }
+    for line in lines(of: bytes) {
+      let name = line.trimmingBlanks().prefix { !$0.isBlank }
+      if let first = name.first, first != UInt8(ascii: "#") { return name.contains(UInt8(ascii: "/")) }
     }
-    guard let frames = Int(count), frames >= 0 else { throw line.expected("a segment's number of samples", found: count) }
-    return SegmentLine(line: line.number, name: String(name), frameCount: frames)
+    return true
   }
 
   private static func lines(of bytes: [UInt8]) -> [ArraySlice<UInt8>] {
@@ -133,14 +148,13 @@ extension WFDBHeader {
 
 extension WFDBHeader.SignalLine {
   /// Parses a format: `format[xsamples a frame][:skew][+offset]`.
-  fileprivate mutating func parseFormat(_ text: Substring, of line: HeaderFields) throws(ECGFileError) {
-    let marks = Array("x:+".utf8)
-    var rest = text.utf8[...]
+  fileprivate mutating func parseFormat(_ text: ArraySlice<UInt8>, of line: HeaderFields) throws(ECGFileError) {
+    var rest = text
     var mark: UInt8?
     repeat {
-      let digits = Substring(rest.prefix { !marks.contains($0) })
-      rest = rest.dropFirst(digits.utf8.count)
-      guard let value = Int(digits) else { throw line.expected("a signal format such as 16, 212x2 or 16:3+24", found: text) }
+      let digits = rest.prefix { $0 != UInt8(ascii: "x") && $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: "+") }
+      rest = rest[digits.endIndex...]
+      guard let value = Int(decimal: digits) else { throw line.expected("a signal format such as 16, 212x2 or 16:3+24", found: text) }
       switch mark {
       case UInt8(ascii: "x"): samplesPerFrame = value
       case UInt8(ascii: ":"): skewFrames = value
@@ -152,19 +166,21 @@ extension WFDBHeader.SignalLine {
   }
 
   /// Parses a calibration: `gain[(baseline)][/unit]`.
-  fileprivate mutating func parseGain(_ text: Substring, of line: HeaderFields) throws(ECGFileError) {
-    let parts = text.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 1, omittingEmptySubsequences: false).map { Substring($0) }
-    if parts.count == 2, !parts[1].isEmpty { unit = String(parts[1]) }
-    let numbers = parts[0].utf8.split(separator: UInt8(ascii: "("), maxSplits: 1, omittingEmptySubsequences: false).map { Substring($0) }
-    if !numbers[0].isEmpty {
-      guard let value = Double(headerNumber: numbers[0]) else { throw line.expected("a gain such as 200(0)/mV", found: text) }
+  fileprivate mutating func parseGain(_ text: ArraySlice<UInt8>, of line: HeaderFields) throws(ECGFileError) {
+    let calibration = text.prefix { $0 != UInt8(ascii: "/") }
+    let unitText = text[calibration.endIndex...].dropFirst()
+    if !unitText.isEmpty { unit = line.text(unitText) }
+    let number = calibration.prefix { $0 != UInt8(ascii: "(") }
+    if !number.isEmpty {
+      guard let value = Double(headerNumber: number) else { throw line.expected("a gain such as 200(0)/mV", found: text) }
       gain = value == 0 ? nil : value
     }
-    if numbers.count == 2 {
-      let digits = numbers[1].prefix { $0 != ")" }
-      guard let value = Int(digits), Int32(exactly: value) != nil else { throw line.expected("a baseline such as (0)", found: text) }
-      statedBaseline = value
+    guard number.endIndex < calibration.endIndex else { return }
+    let digits = calibration[(number.endIndex + 1)...].prefix { $0 != UInt8(ascii: ")") }
+    guard let value = Int(decimal: digits), Int32(exactly: value) != nil else {
+      throw line.expected("a baseline such as (0)", found: text)
     }
+    statedBaseline = value
   }
 
   fileprivate func named(_ name: String) -> Self {
@@ -174,42 +190,48 @@ extension WFDBHeader.SignalLine {
   }
 }
 
-/// The fields of one line, taken one after the other.
+/// The fields of one line, taken one after the other; bytes until somebody needs text, for a folder may hold many thousand headers.
 private struct HeaderFields {
   let number: Int
   private let file: String
-  private var remaining: Substring
+  private let isUTF8: Bool
+  private var remaining: ArraySlice<UInt8>
 
-  init(_ text: String, file: String, line: Int) {
+  init(_ bytes: ArraySlice<UInt8>, isUTF8: Bool, file: String, line: Int) {
     self.file = file
+    self.isUTF8 = isUTF8
     number = line
-    remaining = text[...]
+    remaining = bytes
   }
 
-  /// What has not been taken, without surrounding blanks.
-  var rest: String { String(Substring(remaining.utf8.drop(while: \.isBlank))) }
+  /// What has not been taken, without the blanks before it.
+  var rest: String { text(remaining.drop { $0.isBlank }) }
 
-  mutating func next() -> Substring? {
-    let start = remaining.utf8.drop(while: \.isBlank)
+  /// Takes the next field; empty where there is none.
+  mutating func next() -> ArraySlice<UInt8> {
+    let start = remaining.drop { $0.isBlank }
     let field = start.prefix { !$0.isBlank }
-    remaining = Substring(start.dropFirst(field.count))
-    return field.isEmpty ? nil : Substring(field)
+    remaining = start[field.endIndex...]
+    return field
   }
 
   /// Takes the next field if it is an integer.
   mutating func nextInteger() -> Int? {
     let before = remaining
-    if let field = next(), let value = Int(field) { return value }
+    if let value = Int(decimal: next()) { return value }
     remaining = before
     return nil
   }
+
+  /// Bytes of this line as text.
+  func text(_ bytes: ArraySlice<UInt8>) -> String { String(header: bytes, isUTF8: isUTF8) }
 
   func surplus(_ what: String, declared count: Int) -> ECGFileError {
     .badHeader(file: file, line: number, problem: "a line after those of the \(count) declared \(what); expected a comment or the end")
   }
 
-  func expected(_ what: String, found: Substring) -> ECGFileError {
-    let found = found.isEmpty ? "found nothing" : "found \"\(found.prefix(60))\""
+  func expected(_ what: String, found: ArraySlice<UInt8>) -> ECGFileError {
+    let found = found.isEmpty ? "found nothing" : "found \"\(text(found).prefix(60))\""
     return .badHeader(file: file, line: number, problem: "\(found); expected \(what)")
   }
 }
@@ -239,10 +261,35 @@ extension String {
   }
 }
 
+extension Int {
+  /// A whole number in decimal digits with or without a sign.
+  fileprivate init?(decimal digits: ArraySlice<UInt8>) {
+    let sign = digits.first == UInt8(ascii: "-") ? -1 : 1
+    let magnitude = digits.first == UInt8(ascii: "-") || digits.first == UInt8(ascii: "+") ? digits.dropFirst() : digits
+    guard !magnitude.isEmpty else { return nil }
+    var value = 0
+    for byte in magnitude {
+      guard (48...57).contains(byte) else { return nil }
+      let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
+      // With its sign in every step, so that the least integer is one too.
+      let (sum, sumOverflow) = tens.addingReportingOverflow(sign * Int(byte - 48))
+      if overflow || sumOverflow { return nil }
+      value = sum
+    }
+    self = value
+  }
+}
+
 extension Double {
   /// A decimal number; `nan`, `inf` and hexadecimal, which Swift would read, are none.
-  fileprivate init?(headerNumber text: Substring) {
-    guard text.utf8.allSatisfy({ (48...57).contains($0) || "+-.eE".utf8.contains($0) }), let value = Double(text) else { return nil }
+  fileprivate init?(headerNumber text: ArraySlice<UInt8>) {
+    // Most are whole and short, and such a number is exact.
+    if text.count <= 15, let whole = Int(decimal: text) {
+      self = Double(whole)
+      return
+    }
+    guard text.allSatisfy({ (48...57).contains($0) || "+-.eE".utf8.contains($0) }) else { return nil }
+    guard let value = Double(String(decoding: text, as: UTF8.self)) else { return nil }
     self = value
   }
 }

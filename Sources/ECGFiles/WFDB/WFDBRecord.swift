@@ -13,7 +13,7 @@ struct WFDBRecord {
   init(_ reference: RecordReference) throws {
     self.reference = reference
     folder = WFDBFolder(reference)
-    header = try WFDBHeader(path: reference.url.path, shownAs: reference.shownPath(of: reference.url.lastPathComponent))
+    header = try WFDBHeader(path: reference.url.path, shownAs: reference.shownPath(of: reference.fileName))
     segments = header.segments == nil ? nil : try WFDBSegments(header, in: folder)
   }
 

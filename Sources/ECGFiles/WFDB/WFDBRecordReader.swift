@@ -12,32 +12,50 @@ enum WFDBRecordReader {
     var warnings: [RecordWarning]
   }
 
-  /// The signal files of a header and its number of frames, once every file is known to hold them.
+  /// Makes sure that every signal file of a header can be read and holds all frames.
   ///
   /// Takes no memory for samples, so that a header can claim none that its files do not back.
   ///
   /// - Throws: ``ECGFileError`` where a value cannot be true, or a signal file is refused, missing or short.
-  static func checkedFiles(of header: WFDBHeader, in folder: WFDBFolder) throws(ECGFileError) -> (files: [WFDBSignalFile], frames: Int) {
+  static func check(_ header: WFDBHeader, in folder: WFDBFolder) throws(ECGFileError) {
+    let (files, frames) = try files(of: header, in: folder)
+    for file in files { _ = try open(file, holding: frames, of: header, in: folder) }
+  }
+
+  /// The signal files that a header describes, and its number of frames.
+  private static func files(of header: WFDBHeader, in folder: WFDBFolder) throws(ECGFileError) -> ([WFDBSignalFile], frames: Int) {
     if let refusal = header.refusal { throw refusal }
     let files = try WFDBSignalFile.files(of: header)
     let frames = try frameCount(of: header, files: files, in: folder)
     try checkSize(header, frames: frames)
-    for file in files {
-      let input = try folder.openSignalFile(file.fileName)
-      try check(input, holds: frames, of: file, header: header)
-    }
     return (files, frames)
+  }
+
+  /// Opens a signal file that holds the frames of a header.
+  private static func open(
+    _ file: WFDBSignalFile, holding frames: Int, of header: WFDBHeader, in folder: WFDBFolder
+  ) throws(ECGFileError) -> InputFile {
+    let input = try folder.openSignalFile(file.fileName)
+    guard let needed = file.byteCount(ofFrames: frames) else {
+      throw .tooManySamples(record: header.file, samples: nil, limit: largestSampleCount)
+    }
+    guard input.byteCount >= needed else {
+      throw .shortSignalFile(file: input.shownPath, expectedBytes: needed, foundBytes: input.byteCount)
+    }
+    return input
   }
 
   /// Reads all signals that a header describes.
   ///
   /// - Throws: ``ECGFileError``.
   static func read(_ header: WFDBHeader, in folder: WFDBFolder) throws(ECGFileError) -> Content {
-    let (files, frames) = try checkedFiles(of: header, in: folder)
+    let (files, frames) = try files(of: header, in: folder)
+    // The last of several files may be short: known before the first is read.
+    if files.count > 1 { try check(header, in: folder) }
     var content = Content(frameCount: frames, signals: [], warnings: [])
     var signals = [Signal?](repeating: nil, count: header.signals.count)
     for file in files {
-      let input = try folder.openSignalFile(file.fileName)
+      let input = try open(file, holding: frames, of: header, in: folder)
       let needed = file.byteCount(ofFrames: frames) ?? 0
       if input.byteCount > needed, file.frameCount(inBytes: input.byteCount) > frames {
         content.warnings.append(
@@ -82,17 +100,6 @@ enum WFDBRecordReader {
       }
     }
     guard total <= largestSampleCount else { throw .tooManySamples(record: header.file, samples: total, limit: largestSampleCount) }
-  }
-
-  private static func check(
-    _ input: borrowing InputFile, holds frames: Int, of file: WFDBSignalFile, header: WFDBHeader
-  ) throws(ECGFileError) {
-    guard let needed = file.byteCount(ofFrames: frames) else {
-      throw .tooManySamples(record: header.file, samples: nil, limit: largestSampleCount)
-    }
-    guard input.byteCount >= needed else {
-      throw .shortSignalFile(file: input.shownPath, expectedBytes: needed, foundBytes: input.byteCount)
-    }
   }
 
   private static func warnings(

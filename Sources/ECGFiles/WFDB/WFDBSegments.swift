@@ -122,7 +122,7 @@ struct WFDBSegments {
   func read(in folder: WFDBFolder) throws(ECGFileError) -> WFDBRecordReader.Content {
     if let refusal = record.samplingRateRefusal { throw refusal }
     var checked: Set<String> = []
-    for part in parts where checked.insert(part.name).inserted { _ = try WFDBRecordReader.checkedFiles(of: part.segment, in: folder) }
+    for part in parts where checked.insert(part.name).inserted { try WFDBRecordReader.check(part.segment, in: folder) }
     var signals: [Signal] = []
     for index in model.signals.indices { signals.append(try emptySignal(index)) }
     try checkSize(signals)

@@ -91,17 +91,17 @@ struct WFDBSignalFile {
     }
     var running = initialValues.map { Int32(truncatingIfNeeded: $0) }
     // A piece of a multiple of six frames holds whole groups of every format.
-    let piece = max(6, (1 << 16) / frameSize / 6 * 6)
+    let piece = max(6, (1 << 14) / frameSize / 6 * 6)
     let pieceSamples = min(piece, frames) * frameSize
     let pieceBytes = encoding.byteCount(ofSamples: pieceSamples) ?? 0
     let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceBytes + encoding.group.bytes, alignment: 8)
-    bytes.initializeMemory(as: UInt8.self, repeating: 0)
+    // What follows the last byte that is read is unpacked with it, and dropped.
+    bytes.suffix(encoding.group.bytes).initializeMemory(as: UInt8.self, repeating: 0)
     let flat = UnsafeMutableBufferPointer<Int32>.allocate(capacity: pieceSamples)
     defer {
       bytes.deallocate()
       flat.deallocate()
     }
-    flat.initialize(repeating: 0)
 
     var start = 0
     while start < frames {

@@ -33,21 +33,28 @@ public struct LinearResampling: Sendable, Equatable {
     guard targetCount > 0 else { throw .tooShort(seconds: seconds) }
   }
 
-  /// The interpolated samples.
+  /// Four signals, side by side, interpolated.
   ///
   /// - Precondition: `samples` holds ``sourceCount`` values.
-  public func apply(to samples: [Double]) -> [Double] {
+  public func apply(to samples: [SIMD4<Double>]) -> [SIMD4<Double>] {
     precondition(samples.count == sourceCount)
     guard sourceHertz != targetHertz else { return samples }
     let source = Grid(count: sourceCount, rate: sourceHertz)
     let target = Grid(count: targetCount, rate: targetHertz)
-    var left = 0
-    return (0..<targetCount).map { index in
-      let time = target[index]
-      while left + 1 < sourceCount, source[left + 1] <= time { left += 1 }
-      guard left + 1 < sourceCount else { return samples[left] }
-      let slope = (samples[left + 1] - samples[left]) / (source[left + 1] - source[left])
-      return slope * (time - source[left]) + samples[left]
+    return [SIMD4<Double>](unsafeUninitializedCapacity: targetCount) { result, filled in
+      var left = 0
+      var (leftTime, rightTime) = (source[0], source[1])
+      for index in 0..<targetCount {
+        let time = target[index]
+        while left + 1 < sourceCount, rightTime <= time {
+          left += 1
+          (leftTime, rightTime) = (rightTime, source[left + 1])
+        }
+        var value = samples[left]
+        if left + 1 < sourceCount { value += (samples[left + 1] - value) / (rightTime - leftTime) * (time - leftTime) }
+        result.initializeElement(at: index, to: value)
+      }
+      filled = targetCount
     }
   }
 

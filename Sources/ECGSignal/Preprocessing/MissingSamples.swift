@@ -3,7 +3,7 @@ public enum MissingSamples {
   /// The samples with every gap (NaN, or infinite) bridged by a straight line; a gap at either end holds the nearest value.
   ///
   /// - Returns: nil where no sample is left to go by.
-  public static func interpolated(_ samples: some Collection<Float>) -> [Double]? {
+  public static func interpolated(_ samples: ArraySlice<Float>) -> [Double]? {
     var result = samples.map(Double.init)
     guard let first = result.firstIndex(where: \.isFinite) else { return nil }
     for index in 0..<first { result[index] = result[first] }

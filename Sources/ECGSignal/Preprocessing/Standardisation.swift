@@ -14,18 +14,20 @@ public struct Standardisation: Sendable, Equatable {
     self.deviation = deviation
   }
 
-  /// Measures a signal.
+  /// Measures four signals, side by side.
   ///
   /// A deviation below `flatBelow` is rounding noise of a flat lead and counts as 0.
-  public init(of samples: [Double], flatBelow: Double = 0) {
-    guard !samples.isEmpty else {
-      self = Standardisation(mean: 0, deviation: 0)
-      return
+  public static func of(_ samples: [SIMD4<Double>], flatBelow: SIMD4<Double> = .zero) -> [Standardisation] {
+    let count = Double(max(1, samples.count))
+    var (sum, squares) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
+    for values in samples { sum += values }
+    let mean = sum / count
+    for values in samples { squares += (values - mean) * (values - mean) }
+    let deviation = (squares / count).squareRoot()
+    return mean.indices.map { place in
+      let isLive = deviation[place] > flatBelow[place] && deviation[place].isFinite
+      return Standardisation(mean: mean[place], deviation: isLive ? deviation[place] : 0)
     }
-    let mean = samples.reduce(0, +) / Double(samples.count)
-    let variance = samples.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(samples.count)
-    let deviation = variance.squareRoot()
-    self.init(mean: mean, deviation: deviation > flatBelow && deviation.isFinite ? deviation : 0)
   }
 
   /// The z-score of a value: its distance from the mean in deviations; 0 in a flat lead.

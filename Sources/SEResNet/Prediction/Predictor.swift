@@ -70,7 +70,7 @@ public final class Predictor: Sendable {
   ///
   /// - Throws: ``PredictorError/unusableRecording(record:reason:)``.
   public func prepare(_ recording: Recording) throws -> PreparedRecording {
-    try PreparedRecording(recording, preprocessing: model.metadata.preprocessing)
+    try PreparedRecording(recording, preprocessing: model.metadata.preprocessing, threads: threads)
   }
 
   /// The 24 probabilities of one window, with some leads set to zero after preprocessing.

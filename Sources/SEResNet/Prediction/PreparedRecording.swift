@@ -31,12 +31,12 @@ public struct PreparedRecording: Sendable {
   private let resampling: LinearResampling
   private let durationSeconds: Double
 
-  /// Preprocesses a recording.
+  /// Preprocesses a recording; a long one on several threads where `threads` is more than 1.
   ///
   /// Missing samples are bridged by straight lines first, so NaN reaches neither filter nor network.
   ///
   /// - Throws: ``PredictorError/unusableRecording(record:reason:)``.
-  init(_ recording: Recording, preprocessing: Preprocessing) throws(PredictorError) {
+  init(_ recording: Recording, preprocessing: Preprocessing, threads: Int = 1) throws(PredictorError) {
     self.preprocessing = preprocessing
     patient = recording.patient
     durationSeconds = recording.durationSeconds
@@ -47,32 +47,13 @@ public struct PreparedRecording: Sendable {
       throw .unusableRecording(record: recording.name, reason: error.description)
     }
     resampling = pipeline.resampling
-    let count = resampling.targetCount
-    var samples: [Float] = []
-    samples.reserveCapacity(count * Lead.allCases.count)
-    var standardisations: [Standardisation] = []
-    var liveLeads: [Bool] = []
-    var missingLeads: [Lead] = []
-    let results = Mutex<[PreparedLead?]>(Array(repeating: nil, count: Lead.allCases.count))
-    DispatchQueue.concurrentPerform(iterations: Lead.allCases.count) { index in
-      let lead = Lead.allCases[index]
-      let known = recording[source: lead] == .absent ? nil : MissingSamples.interpolated(recording[lead])
-      let result = pipeline.run(known)
-      results.withLock { $0[index] = result }
-    }
-    for (lead, result) in zip(Lead.allCases, results.withLock { $0 }) {
-      guard let result else { continue }
-      if result.isMissing { missingLeads.append(lead) }
-      samples.append(contentsOf: result.samples)
-      standardisations.append(result.standardisation)
-      liveLeads.append(result.isLive)
-    }
-    self.samples = samples
-    self.standardisations = standardisations
-    self.liveLeads = liveLeads
-    self.missingLeads = missingLeads
-    sampleCount = count
-    windowCount = Self.windowCount(sampleCount: count)
+    sampleCount = pipeline.resampling.targetCount
+    windowCount = Self.windowCount(sampleCount: sampleCount)
+    let quartets = pipeline.run(recording, threads: threads)
+    samples = quartets.flatMap(\.samples)
+    standardisations = quartets.flatMap(\.standardisations)
+    liveLeads = quartets.flatMap(\.isLive)
+    missingLeads = zip(Lead.allCases, quartets.flatMap(\.isKnown)).filter { !$0.1 }.map { $0.0 }
   }
 
   /// P of equation 4.
@@ -114,19 +95,19 @@ public struct PreparedRecording: Sendable {
   }
 }
 
-/// One lead as a network takes it.
-private struct PreparedLead: Sendable {
+/// Four leads as a network takes them.
+private struct PreparedQuartet: Sendable {
+  /// The leads one after the other.
   let samples: [Float]
-  let standardisation: Standardisation
+  let standardisations: [Standardisation]
   /// Neither missing nor flat.
-  let isLive: Bool
-  /// Neither recorded nor derived, or without a single valid sample.
-  var isMissing = false
+  let isLive: [Bool]
+  /// Recorded or derived, with at least one valid sample.
+  let isKnown: [Bool]
 }
 
-/// What is done to each lead of one recording.
+/// What is done to the leads of one recording.
 private struct Pipeline: Sendable {
-  let preprocessing: Preprocessing
   let filter: ButterworthBandPass?
   let resampling: LinearResampling
 
@@ -134,9 +115,10 @@ private struct Pipeline: Sendable {
   static let clipMicrovolts = 1e6
   /// Share of a signal's largest value below which its deviation is a filter's rounding noise.
   static let flatShare = 1e-9
+  /// Samples in a lead from which on it pays to wake other threads: some three minutes.
+  static let longRecording = 100_000
 
   init(_ recording: Recording, preprocessing: Preprocessing) throws(SignalError) {
-    self.preprocessing = preprocessing
     resampling = try LinearResampling(
       sourceCount: recording.sampleCount, from: recording.samplingRateHertz, to: NetworkShape.samplingRateHertz)
     switch preprocessing {
@@ -146,28 +128,68 @@ private struct Pipeline: Sendable {
     }
   }
 
-  /// Preprocesses one lead's millivolts; nil stands for a missing lead.
-  func run(_ millivolts: [Double]?) -> PreparedLead {
-    guard let millivolts, let first = millivolts.first, millivolts.contains(where: { $0 != first }) else {
-      return flat(millivolts?.first ?? 0, isMissing: millivolts == nil)
+  /// Preprocesses all leads.
+  func run(_ recording: Recording, threads: Int) -> [PreparedQuartet] {
+    guard threads > 1, recording.sampleCount >= Self.longRecording else {
+      return (0..<LeadQuartet.count).map { run(LeadQuartet($0, of: recording)) }
     }
-    guard let filter else {
-      let samples = resampling.apply(to: millivolts).map { Float(max(-Self.clipMicrovolts, min(Self.clipMicrovolts, $0 * 1000))) }
-      return PreparedLead(samples: samples, standardisation: .identity, isLive: true)
+    let results = Mutex<[Int: PreparedQuartet]>([:])
+    DispatchQueue.concurrentPerform(iterations: LeadQuartet.count) { index in
+      let result = run(LeadQuartet(index, of: recording))
+      results.withLock { $0[index] = result }
     }
-    let largest = millivolts.reduce(0) { max($0, abs($1)) }
-    let filtered = resampling.apply(to: filter.zeroPhase(millivolts))
-    let standardisation = Standardisation(of: filtered, flatBelow: Self.flatShare * largest)
-    guard standardisation.deviation > 0 else { return flat(0, isMissing: false) }
-    return PreparedLead(samples: filtered.map { Float(standardisation.standardised($0)) }, standardisation: standardisation, isLive: true)
+    return results.withLock { results in (0..<LeadQuartet.count).compactMap { results[$0] } }
   }
 
-  /// A lead that never changes: its level without normalisation, else 0.
-  private func flat(_ millivolts: Double, isMissing: Bool) -> PreparedLead {
-    let level = filter == nil ? Float(max(-Self.clipMicrovolts, min(Self.clipMicrovolts, millivolts * 1000))) : 0
-    let standardisation = filter == nil ? .identity : Standardisation(mean: 0, deviation: 0)
-    return PreparedLead(
-      samples: Array(repeating: level, count: resampling.targetCount), standardisation: standardisation, isLive: false, isMissing: isMissing
-    )
+  /// Preprocesses four leads.
+  private func run(_ quartet: consuming LeadQuartet) -> PreparedQuartet {
+    let places = quartet.isKnown.indices
+    var isLive = places.map { quartet.isKnown[$0] && quartet.lowest[$0] < quartet.highest[$0] }
+    var standardisations = places.map { _ in Standardisation.identity }
+    let samples: [Float]
+    if let filter {
+      if isLive.contains(true) { filter.filterZeroPhase(&quartet.samples) }
+      let signal = resampling.apply(to: quartet.samples)
+      var largest = SIMD4<Double>.zero
+      for place in places { largest[place] = max(abs(quartet.lowest[place]), abs(quartet.highest[place])) }
+      standardisations = Standardisation.of(signal, flatBelow: Self.flatShare * largest)
+      for place in places {
+        isLive[place] = isLive[place] && standardisations[place].deviation > 0
+        if !isLive[place] { standardisations[place] = Standardisation(mean: 0, deviation: 0) }
+      }
+      samples = Self.standardised(signal, standardisations)
+    } else {
+      let limit = SIMD4(repeating: Self.clipMicrovolts)
+      samples = Self.leadAfterLead(resampling.apply(to: quartet.samples)) { pointwiseMax(-limit, pointwiseMin(limit, $0 * 1000)) }
+    }
+    return PreparedQuartet(samples: samples, standardisations: standardisations, isLive: isLive, isKnown: quartet.isKnown)
+  }
+
+  /// The z-scores of four leads; 0 in a flat one.
+  private static func standardised(_ signal: [SIMD4<Double>], _ standardisations: [Standardisation]) -> [Float] {
+    var (mean, factor) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
+    for (place, standardisation) in standardisations.enumerated() where standardisation.deviation > 0 {
+      (mean[place], factor[place]) = (standardisation.mean, 1 / standardisation.deviation)
+    }
+    var samples = leadAfterLead(signal) { ($0 - mean) * factor }
+    for (place, standardisation) in standardisations.enumerated() where standardisation.deviation == 0 {
+      for index in place * signal.count..<(place + 1) * signal.count { samples[index] = 0 }
+    }
+    return samples
+  }
+
+  /// Four leads that lie side by side, changed and laid one after the other.
+  private static func leadAfterLead(_ signal: [SIMD4<Double>], _ change: (SIMD4<Double>) -> SIMD4<Double>) -> [Float] {
+    let count = signal.count
+    return [Float](unsafeUninitializedCapacity: 4 * count) { target, filled in
+      for index in 0..<count {
+        let values = change(signal[index])
+        target[index] = Float(values.x)
+        target[index + count] = Float(values.y)
+        target[index + 2 * count] = Float(values.z)
+        target[index + 3 * count] = Float(values.w)
+      }
+      filled = 4 * count
+    }
   }
 }
