@@ -36,6 +36,16 @@ import Testing
     #expect((report["groups"] as? [String: Double])?.isEmpty == false)
     #expect((report["electrodes"] as? [String: Double])?.count == (record == "heart25" ? 8 : 9), "an electrode that is absent is left out")
     #expect((report["method"] as? String)?.contains("occlusion") == true)
+    #expect(report["precision"] as? String == "exact")
+    #expect(report["raw_gates"] == nil)
+  }
+
+  @Test func rawAddsTheGateVectors() throws {
+    let report = try JSON.object(explain(SampleData.path("heart22"), "--format", "json", "--raw").output)
+    let gates = try #require(report["raw_gates"] as? [[Double]])
+    #expect(gates.count == 8)
+    #expect(gates.allSatisfy { row in row.count >= (gates.first?.count ?? 1) && row.allSatisfy { (0...1).contains($0) } })
+    #expect(try explain(SampleData.path("heart01"), "--raw").code == 64)
   }
 
   /// The probability explained is the probability predicted, and an absent lead explains nothing.
@@ -69,7 +79,8 @@ import Testing
     let table = try explain(SampleData.path("heart02"))
     let rows = try explain(SampleData.path("heart02"), "--format", "csv")
     #expect(rows.lines.count == 13)
-    #expect(rows.lines[0].hasPrefix("lead,occlusion,block_1"))
+    #expect(rows.lines[0].hasPrefix("lead,occlusion,block_1") && rows.lines[0].hasSuffix(",block_8,precision"))
+    #expect(table.lines.last == "precision: exact (FP32)")
     for lead in ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"] {
       #expect(table.lines.contains { $0.hasPrefix(lead + " ") })
       #expect(rows.lines.contains { $0.hasPrefix(lead + ",") })

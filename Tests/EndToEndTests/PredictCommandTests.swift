@@ -41,18 +41,20 @@ import Testing
         if probability >= threshold { #expect(isPositive) }
         if probability < threshold, probability < top { #expect(!isPositive) }
       }
+      #expect(record["precision"] as? String == "exact")
     }
   }
 
   @Test func csvHasTwentyFourRowsARecord() throws {
     let outcome = try Program.run(["predict", SampleData.path("heart01"), "--format", "csv"], in: workspace, environment: environment)
-    #expect(outcome.lines[0] == "record,path,windows,code,abbreviation,probability,threshold,positive")
+    #expect(outcome.lines[0] == "record,path,windows,code,abbreviation,probability,threshold,positive,precision")
     #expect(outcome.lines.dropFirst().map { $0.components(separatedBy: ",")[3] } == Self.codes)
   }
 
-  @Test func tableHasOneLineARecord() throws {
+  @Test func tableHasOneLineARecordAndNamesThePrecision() throws {
     let outcome = try Program.run(["predict", SampleData.folder.path], in: workspace, environment: environment)
-    #expect(outcome.lines.count == 32)
+    #expect(outcome.lines.count == 33)
+    #expect(outcome.lines.last == "precision: exact (FP32)")
     #expect(outcome.lines.first { $0.hasPrefix("heart25") }?.hasSuffix("without V4") == true)
     #expect(outcome.complaints.isEmpty, "no progress bar where standard error is no terminal")
   }

@@ -20,7 +20,12 @@ struct ExplainCommand: ParsableCommand {
   @Option(name: .customLong("class"), help: "The diagnosis: an abbreviation or a SNOMED CT code.") var diagnosis: Diagnosis =
     .leftAxisDeviation
   @Option(help: "table, csv or json.") var format: ReportFormat = .table
+  @Flag(help: "With --format json also the gates of the SE blocks. Of several windows the mean.") var raw = false
   @OptionGroup var model: ModelOptions
+
+  mutating func validate() throws {
+    if raw, format != .json { throw ValidationError("--raw takes --format json") }
+  }
 
   func run() throws {
     let references = try RecordLocator.references(at: path)
@@ -29,11 +34,14 @@ struct ExplainCommand: ParsableCommand {
     }
     let files = try model.files()
     guard files.count == 1, let file = files.first else { throw CommandFailure.usage("explain takes one model, not an ensemble") }
-    let predictor = try Predictor(model: Model(contentsOf: file), threads: model.threadCount)
+    let predictor = try Predictor(model: Model(contentsOf: file), threads: model.threadCount, precision: model.precision)
+    model.complainUnlessUsed(predictor.precision)
     let recording = try Recording(RecordFile.read(reference))
     let prepared = try predictor.prepare(recording)
     guard let attribution = predictor.attribution(of: prepared, window: nil, isCancelled: { false }) else { return }
-    let report = ExplainReport(record: reference.name, path: reference.path, diagnosis: diagnosis, attribution: attribution)
+    let report = ExplainReport(
+      record: reference.name, path: reference.path, diagnosis: diagnosis, attribution: attribution, precision: predictor.precision,
+      holdsRawGates: raw)
     switch format {
     case .json: try Console.print(report.json.text)
     case .csv: for row in report.csvRows { try Console.print(row) }
@@ -52,28 +60,34 @@ private struct ExplainReport {
   let path: String
   let diagnosis: Diagnosis
   let attribution: LeadAttribution
+  let precision: Precision
+  let holdsRawGates: Bool
 
   private var occlusion: [Float] { attribution.occlusion[diagnosis.index] }
   private var probability: Float { attribution.probabilities[diagnosis.index] }
 
   var json: JSONValue {
-    .object([
-      ("record", .string(record)), ("path", .string(path)), ("class", .string(diagnosis.abbreviation)), ("code", .string(diagnosis.code)),
-      ("probability", JSONValue(probability)), ("leads", JSONValue(Lead.allCases.map(\.name))),
-      ("occlusion", .array(occlusion.map { JSONValue($0) })),
-      ("gates", .array(attribution.gates.map { row in .array(row.map { JSONValue($0) }) })),
-      ("groups", .object(attribution.groups.map { ($0.group.rawValue, JSONValue($0.occlusion[diagnosis.index])) })),
-      ("electrodes", .object(attribution.electrodes.map { ($0.electrode.name, JSONValue($0.occlusion[diagnosis.index])) })),
-      ("method", .string(attribution.method)),
-    ])
+    .object(
+      [
+        ("record", .string(record)), ("path", .string(path)), ("class", .string(diagnosis.abbreviation)), ("code", .string(diagnosis.code)),
+        ("probability", JSONValue(probability)), ("leads", JSONValue(Lead.allCases.map(\.name))),
+        ("occlusion", .array(occlusion.map { JSONValue($0) })),
+        ("gates", Self.table(attribution.gates)),
+        ("groups", .object(attribution.groups.map { ($0.group.rawValue, JSONValue($0.occlusion[diagnosis.index])) })),
+        ("electrodes", .object(attribution.electrodes.map { ($0.electrode.name, JSONValue($0.occlusion[diagnosis.index])) })),
+        ("method", .string(attribution.method)), ("precision", .string(precision.rawValue)),
+      ] + (holdsRawGates ? [("raw_gates", Self.table(attribution.rawGates))] : []))
   }
 
+  private static func table(_ rows: [[Float]]) -> JSONValue { .array(rows.map { row in .array(row.map { JSONValue($0) }) }) }
+
   var csvRows: [String] {
-    let header = ["lead", "occlusion"] + attribution.gates.indices.map { "block_\($0 + 1)" }
+    let header = ["lead", "occlusion"] + attribution.gates.indices.map { "block_\($0 + 1)" } + ["precision"]
     return [CSVWriter.row(header)]
       + Lead.allCases.map { lead in
         CSVWriter.row(
-          [lead.name, JSONValue(occlusion[lead.rawValue]).text] + attribution.gates.map { JSONValue($0[lead.rawValue]).text })
+          [lead.name, JSONValue(occlusion[lead.rawValue]).text] + attribution.gates.map { JSONValue($0[lead.rawValue]).text }
+            + [precision.rawValue])
       }
   }
 
@@ -89,6 +103,9 @@ private struct ExplainReport {
     let electrodes = attribution.electrodes.map { "\($0.electrode.name) \(String(format: "%+.3f", $0.occlusion[diagnosis.index]))" }
     return ["\(record): \(diagnosis.name) (\(diagnosis.abbreviation)), probability \(String(format: "%.3f", probability))", ""]
       + table.lines
-      + ["", "groups      " + groups.joined(separator: "  "), "electrodes  " + electrodes.joined(separator: "  "), "", attribution.method]
+      + [
+        "", "groups      " + groups.joined(separator: "  "), "electrodes  " + electrodes.joined(separator: "  "), "", attribution.method,
+        "precision: \(precision.inWords)",
+      ]
   }
 }

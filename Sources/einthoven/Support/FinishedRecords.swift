@@ -61,9 +61,11 @@ struct FinishedRecords {
       let object = try? JSONSerialization.jsonObject(with: Data(lines[0].utf8)) as? [String: Any]
       return object?["precision"] as? String == precision.rawValue ? object?["path"] as? String : nil
     }
-    let text = ([Substring(CSVWriter.row(PredictionSink.columns(precision)))] + lines).joined(separator: "\n") + "\n"
-    guard let table = try? CSVTable(parsing: Array(text.utf8)), let column = table.column("path") else { return nil }
-    let paths = Set(table.rows.map { $0.fields[column] })
+    let text = ([Substring(CSVWriter.row(PredictionSink.columns))] + lines).joined(separator: "\n") + "\n"
+    guard let table = try? CSVTable(parsing: Array(text.utf8)), let path = table.column("path"), let used = table.column("precision"),
+      table.rows.allSatisfy({ $0.fields[used] == precision.rawValue })
+    else { return nil }
+    let paths = Set(table.rows.map { $0.fields[path] })
     return paths.count == 1 ? paths.first : nil
   }
 }

@@ -22,7 +22,15 @@ extension Diagnosis: ExpressibleByArgument {
   public var defaultValueDescription: String { abbreviation }
 }
 
-extension Precision: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {
+  /// As a person reads it beneath a table.
+  var inWords: String {
+    switch self {
+    case .exact: "exact (FP32)"
+    case .fast: "fast (bfloat16 operands)"
+    }
+  }
+}
 
 /// A part of the records, `2/5` being the second of five, for several machines.
 struct Shard: ExpressibleByArgument {
@@ -93,10 +101,13 @@ struct ModelOptions: ParsableArguments {
   /// Loads the models.
   func ensemble(threads: Int? = nil) throws -> Ensemble {
     let ensemble = try Ensemble(models: files().map { try Model(contentsOf: $0) }, threads: threads ?? threadCount, precision: precision)
-    if ensemble.precision != precision {
-      Console.complain(
-        "--precision \(precision.rawValue): this processor has no AVX512-BF16; the predictions are \(ensemble.precision.rawValue)")
-    }
+    complainUnlessUsed(ensemble.precision)
     return ensemble
+  }
+
+  /// Says on standard error where a network does not compute in the precision asked for.
+  func complainUnlessUsed(_ used: Precision) {
+    guard used != precision else { return }
+    Console.complain("--precision \(precision.rawValue): this processor has no AVX512-BF16; the predictions are \(used.rawValue)")
   }
 }

@@ -26,7 +26,7 @@ struct PredictionSink {
     self.precision = precision
     folder = format == .challenge ? output : nil
     finished = FinishedRecords()
-    let header = format == .csv && hasHeader ? CSVWriter.row(Self.columns(precision)) + "\n" : ""
+    let header = format == .csv && hasHeader ? CSVWriter.row(Self.columns) + "\n" : ""
     if format == .challenge {
       guard let output else { return }
       try FileOutput.makeFolder(output)
@@ -43,11 +43,8 @@ struct PredictionSink {
   /// Whether an earlier run has finished a record.
   func holds(_ reference: RecordReference) -> Bool { finished.contains(reference) }
 
-  /// The columns of the CSV form; the last one only where the precision is not exact.
-  static func columns(_ precision: Precision) -> [String] {
-    ["record", "path", "windows", "code", "abbreviation", "probability", "threshold", "positive"]
-      + (precision == .exact ? [] : ["precision"])
-  }
+  /// The columns of the CSV form.
+  static let columns = ["record", "path", "windows", "code", "abbreviation", "probability", "threshold", "positive", "precision"]
 
   mutating func write(_ prediction: RecordPrediction, of reference: RecordReference) throws {
     switch format {
@@ -59,8 +56,8 @@ struct PredictionSink {
           CSVWriter.row(
             [
               reference.name, reference.path, String(prediction.windowCount), entry.diagnosis.code, entry.diagnosis.abbreviation,
-              JSONValue(entry.probability).text, JSONValue(entry.threshold).text, entry.isPositive ? "true" : "false",
-            ] + (precision == .exact ? [] : [precision.rawValue]))
+              JSONValue(entry.probability).text, JSONValue(entry.threshold).text, entry.isPositive ? "true" : "false", precision.rawValue,
+            ])
         })
     case .challenge:
       guard let folder else { return }
@@ -75,7 +72,16 @@ struct PredictionSink {
   }
 
   /// Ends the output; a file gets its name only now, whole.
-  mutating func finish() throws { try file?.finish() }
+  ///
+  /// The precision stands beneath a table, and on standard error where the files are the challenge's, whose lines are all spoken for.
+  mutating func finish() throws {
+    switch format {
+    case .table: try emit(["precision: \(precision.inWords)"])
+    case .challenge: if precision != .exact { Console.complain("precision: \(precision.inWords)") }
+    case .csv, .json: break
+    }
+    try file?.finish()
+  }
 
   /// Ends the output before all is done; what is finished stays beside the file's place.
   func abandon() { file?.abandon() }
