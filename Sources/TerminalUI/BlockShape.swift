@@ -4,6 +4,7 @@ enum BlockShape {
   static func path(of scalar: Unicode.Scalar, x: Int, y: Int) -> String? {
     if let pattern = scalar.braillePattern { return braille(pattern, x: x, y: y) }
     if let arms = frameArms[scalar] { return frame(arms, x: x, y: y) }
+    if let boxes = rules[scalar] { return boxes.map { rectangle(x + $0.x, y + $0.y, $0.width, $0.height) }.joined() }
     if let box = blocks[scalar] { return rectangle(x + box.x, y + box.y, box.width, box.height) }
     if let quarters = GlyphSet.quadrantBlocks.firstIndex(of: scalar), quarters > 0 {
       return (0..<4).filter { quarters & 1 << $0 != 0 }.map { rectangle(x + $0 % 2 * 4, y + $0 / 2 * 8, 4, 8) }.joined()
@@ -69,6 +70,17 @@ enum BlockShape {
     let width: Int
     let height: Int
   }
+
+  /// Lines that are heavier, broken or shorter than those of frames: carets, marks of a march, ticks of the axis.
+  private static let rules: [Unicode.Scalar: [Box]] = [
+    "┃": [Box(x: 3, y: 0, width: 2, height: 16)],
+    "━": [Box(x: 0, y: 7, width: 8, height: 2)],
+    "╎": [Box(x: 4, y: 1, width: 1, height: 6), Box(x: 4, y: 9, width: 1, height: 6)],
+    "╌": [Box(x: 1, y: 8, width: 2, height: 1), Box(x: 5, y: 8, width: 2, height: 1)],
+    "═": [Box(x: 0, y: 6, width: 8, height: 1), Box(x: 0, y: 9, width: 8, height: 1)],
+    "║": [Box(x: 2, y: 0, width: 1, height: 16), Box(x: 5, y: 0, width: 1, height: 16)],
+    "╵": [Box(x: 4, y: 0, width: 1, height: 8)],
+  ]
 
   /// Bars that grow from the left and from below.
   private static let blocks: [Unicode.Scalar: Box] = {
