@@ -10,13 +10,17 @@ struct PredictCommand: ParsableCommand {
     abstract: "Predict 24 diagnoses with the SE-ResNet.",
     discussion: """
       Several --model options make an ensemble: mean probability for the score, majority of the models for the decision.
+      Records come out in the order in which they are found, whatever the jobs. A record that fails is reported, the others are done, and \
+      the exit code is 65. Each job reads, filters and predicts a record of its own with its share of --threads, at least one: more jobs \
+      than threads run as one thread each.
+      A file given with --output grows as FILE.partial and gets its name when every record has had its turn. Ctrl-C (exit code 130) lets \
+      the jobs finish the records at hand and leaves whole records only; the same command with --resume goes on behind them. The outputs \
+      of --shard 1/N to N/N, one after the other, are what one run would give.
       Examples:
         einthoven predict SampleData
         einthoven predict SampleData --format json --output predictions.jsonl
         einthoven predict SampleData --format challenge --output outputs/
         einthoven predict /data --format csv --output part2.csv --shard 2/4 --jobs 8
-      A file given with --output grows as FILE.partial and gets its name when every record has had its turn. Ctrl-C leaves the finished
-      records there, and the same command with --resume goes on behind them.
       """
   )
 
@@ -38,25 +42,28 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    var batch = RecordBatch(paths)
-    var references = try batch.nonEmpty()
+    var records = RecordBatch(paths)
+    var references = try records.nonEmpty()
     if let shard { references = Array(shard.part(of: references)) }
     let jobs = max(1, min(references.count, jobs ?? (references.count > 1 ? model.threadCount : 1)))
-    let threads = max(1, model.threadCount / jobs)
-    let ensemble = try model.ensemble(threads: threads)
+    let threads = BatchPredictor.threads(model.threadCount, sharedBy: jobs)
+    let ensemble = try model.ensemble(threads: threads[0])
     var sink = try PredictionSink(
       format: format, precision: ensemble.precision, output: output, resumes: resume, hasHeader: shard.map { $0.index == 1 } ?? true)
-    references.removeAll { sink.holds($0) }
-    let helpers = (0..<jobs - 1).map { _ in Ensemble(sharing: ensemble, threads: threads) }
+    references.removeAll { sink.takeFinished($0) }
+    let helpers = threads.dropFirst().map { Ensemble(sharing: ensemble, threads: $0) }
     var progress = ProgressBar("predict", total: references.count)
+    let batch = BatchPredictor(
+      references: references, ensembles: [ensemble] + helpers,
+      interruptionAdvice: sink.isResumable ? "the same command with --resume goes on behind them" : nil)
     var done = 0
     do {
-      try BatchPredictor(references: references, ensembles: [ensemble] + helpers).run { reference, result in
+      try batch.run { reference, result in
         switch result {
         case .success(let prediction): try sink.write(prediction, of: reference)
         case .failure(let error):
           progress.finish()
-          batch.report(error)
+          records.report(error)
         }
         done += 1
         progress.advance(to: done)
@@ -68,6 +75,6 @@ struct PredictCommand: ParsableCommand {
     }
     progress.finish()
     try sink.finish()
-    try batch.finish()
+    try records.finish()
   }
 }

@@ -6,18 +6,29 @@ import Foundation
 
 /// Predicts many records on several threads and hands over the results in the order of the records.
 ///
-/// Each thread reads, filters, resamples and predicts a record of its own, so all of that overlaps.
+/// Each job reads, filters, resamples and predicts a record of its own, so all of that overlaps.
 struct BatchPredictor {
   let references: [RecordReference]
-  /// One a thread: each has its own scratch memory; they share their weights.
+  /// One a job: each has its own threads and scratch memory; they share their weights.
   let ensembles: [Ensemble]
+  /// What to do after an interruption, for the message that tells of it.
+  var interruptionAdvice: String?
+
+  /// Results that may wait for their turn, so that a long record among short ones holds nobody up.
+  private static let longestQueue = 512
+
+  /// The threads of each job where `threads` are shared out among `jobs`: at least one, and those left over go to the first jobs.
+  static func threads(_ threads: Int, sharedBy jobs: Int) -> [Int] {
+    (0..<jobs).map { max(1, threads / jobs + ($0 < threads % jobs ? 1 : 0)) }
+  }
 
   /// Runs to the end, until `handle` throws, or until a signal comes; then the records that were begun are finished and handed over.
   ///
   /// - Throws: what `handle` throws; ``CommandFailure`` with the code 128 + signal where a signal left records undone.
   func run(_ handle: (RecordReference, Result<RecordPrediction, any Error>) throws -> Void) throws {
-    // A thread that runs far ahead waits, so that memory does not grow with the number of records.
-    let queue = ResultQueue(count: references.count, lead: 8 * ensembles.count)
+    Self.keepFreedMemory()
+    // A job that runs far ahead waits, so that memory does not grow with the number of records.
+    let queue = ResultQueue(count: references.count, lead: Self.longestQueue)
     let group = DispatchGroup()
     let interruption = Interruption { queue.stop() }
     for ensemble in ensembles {
@@ -35,12 +46,27 @@ struct BatchPredictor {
       queue.stop()
       group.wait()
     }
-    for (index, reference) in references.enumerated() {
-      guard let result = queue.result(at: index) else {
-        throw CommandFailure(code: 128 + interruption.signal, message: "interrupted: \(index) of \(references.count) records are done")
+    var done = 0
+    while done < references.count {
+      let results = queue.results(from: done)
+      guard !results.isEmpty else {
+        let advice = interruptionAdvice.map { "; " + $0 } ?? ""
+        let message = "interrupted: \(done) of \(references.count) records are done\(advice)"
+        throw CommandFailure(code: 128 + interruption.signal, message: message)
       }
-      try handle(reference, result)
+      for result in results {
+        try handle(references[done], result)
+        done += 1
+      }
     }
+  }
+
+  /// Makes the C library keep the memory of one record for the next: the GNU library keeps freed blocks up to twice the largest that was ever
+  /// given back, and would else return every record's pages to the system and fetch them anew, a third of the time of reading and filtering.
+  private static func keepFreedMemory() {
+    let block = UnsafeMutableRawPointer.allocate(byteCount: 16 << 20, alignment: 16)
+    block.storeBytes(of: 0, as: UInt8.self)
+    block.deallocate()
   }
 }
 
@@ -76,24 +102,28 @@ private final class ResultQueue: @unchecked Sendable {
     }
   }
 
-  /// Takes a result up.
+  /// Takes a result up; only the one whose turn it is wakes anybody.
   func deliver(_ result: Result<RecordPrediction, any Error>, at index: Int) {
     locked {
       results[index] = result
-      condition.broadcast()
+      if index == delivered { condition.broadcast() }
     }
   }
 
-  /// Waits for a record's result; nil where the record will not be predicted any more.
-  func result(at index: Int) -> Result<RecordPrediction, any Error>? {
+  /// Waits for a record's result and hands over those that are ready behind it; none where the record will not be predicted any more.
+  ///
+  /// - Precondition: all results before it were handed over.
+  func results(from index: Int) -> [Result<RecordPrediction, any Error>] {
     locked {
       while true {
-        if let result = results.removeValue(forKey: index) {
-          delivered = index + 1
+        var ready: [Result<RecordPrediction, any Error>] = []
+        while let result = results.removeValue(forKey: index + ready.count) { ready.append(result) }
+        if !ready.isEmpty {
+          delivered = index + ready.count
           condition.broadcast()
-          return result
+          return ready
         }
-        if isStopped, index >= next { return nil }
+        if isStopped, index >= next { return [] }
         condition.wait()
       }
     }

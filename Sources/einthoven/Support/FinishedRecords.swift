@@ -1,3 +1,4 @@
+import ECG
 import ECGFiles
 import Foundation
 import PlainText
@@ -7,7 +8,8 @@ import SEResNet
 struct FinishedRecords {
   /// The bytes of the earlier output that hold whole records.
   private(set) var kept = Data()
-  private var paths: Set<String> = []
+  /// How many records of a path there are, for a record may be named twice.
+  private var counts: [String: Int] = [:]
   private var names: Set<String> = []
 
   /// None.
@@ -25,43 +27,44 @@ struct FinishedRecords {
   init(file path: String, format: PredictionFormat, precision: Precision, header: String) throws {
     let candidates = [PartialFile.partialPath(of: path), path]
     guard let source = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) else { return }
-    guard let data = FileManager.default.contents(atPath: source) else {
+    guard let data = try? Data(contentsOf: URL(fileURLWithPath: source), options: .mappedIfSafe) else {
       throw CommandFailure.noInput("\(source): cannot be read; --resume needs what the earlier run has written")
     }
-    var text = String(decoding: data, as: UTF8.self)[...]
-    guard text.hasPrefix(header) || header.hasPrefix(text) else {
+    guard data.starts(with: header.utf8) || header.utf8.starts(with: data) else {
       throw CommandFailure.badData("\(source): its first line is not what this run would write; expected the output of the same command")
     }
-    text = text.dropFirst(header.count)
     var end = min(header.utf8.count, data.count)
-    let linesPerRecord = format == .csv ? 24 : 1
-    var lines: [Substring] = []
-    while let newline = text.firstIndex(of: "\n") {
-      lines.append(text[..<newline])
-      text = text[text.index(after: newline)...]
-      guard lines.count == linesPerRecord else { continue }
+    var (lineStart, lines) = (end, [String]())
+    while let newline = data[lineStart...].firstIndex(of: UInt8(ascii: "\n")) {
+      lines.append(String(decoding: data[lineStart..<newline], as: UTF8.self))
+      lineStart = newline + 1
+      guard lines.count == (format == .csv ? Diagnosis.all.count : 1) else { continue }
       guard let path = Self.path(in: lines, format: format, precision: precision) else {
         throw CommandFailure.badData("\(source): holds a line that is no prediction; expected the output of the same command")
       }
-      paths.insert(path)
-      end += lines.reduce(0) { $0 + $1.utf8.count + 1 }
+      counts[path.withoutControlCharacters, default: 0] += 1
       lines.removeAll()
+      end = lineStart
     }
-    kept = paths.isEmpty ? Data() : data.prefix(end)
+    kept = counts.isEmpty ? Data() : data.prefix(end)
   }
 
-  /// Whether a record is among them.
-  func contains(_ reference: RecordReference) -> Bool {
-    names.contains(reference.name) || paths.contains(reference.path.withoutControlCharacters)
+  /// Whether a record is among them; each of those that the file holds is asked for once.
+  mutating func take(_ reference: RecordReference) -> Bool {
+    if names.contains(reference.name) { return true }
+    let path = reference.path.withoutControlCharacters
+    guard let count = counts[path], count > 0 else { return false }
+    counts[path] = count - 1
+    return true
   }
 
   /// The path of the record that some lines are about; nil where they are about none, or several.
-  private static func path(in lines: [Substring], format: PredictionFormat, precision: Precision) -> String? {
+  private static func path(in lines: [String], format: PredictionFormat, precision: Precision) -> String? {
     if format == .json {
       let object = try? JSONSerialization.jsonObject(with: Data(lines[0].utf8)) as? [String: Any]
       return object?["precision"] as? String == precision.rawValue ? object?["path"] as? String : nil
     }
-    let text = ([Substring(CSVWriter.row(PredictionSink.columns))] + lines).joined(separator: "\n") + "\n"
+    let text = ([CSVWriter.row(PredictionSink.columns)] + lines).joined(separator: "\n") + "\n"
     guard let table = try? CSVTable(parsing: Array(text.utf8)), let path = table.column("path"), let used = table.column("precision"),
       table.rows.allSatisfy({ $0.fields[used] == precision.rawValue })
     else { return nil }

@@ -10,6 +10,9 @@ struct PartialFile {
   private let handle: FileHandle
   private var isEmpty: Bool
 
+  /// Whether what is finished stays for a later run: in a pipe or a device it does not.
+  var isResumable: Bool { partialPath != nil }
+
   /// Where the file grows.
   static func partialPath(of path: String) -> String { path + ".partial" }
 
@@ -33,14 +36,22 @@ struct PartialFile {
 
   /// Appends lines; they are in the file when this returns.
   mutating func append(_ lines: String) throws {
-    do {
-      try handle.write(contentsOf: Data(lines.utf8))
-      isEmpty = false
-    } catch {
-      abandon()
-      throw CommandFailure.outputFailed(
-        "\(path): cannot be written (\((error as NSError).localizedDescription)); the results are not complete")
+    var text = lines
+    let failure: Int32? = text.withUTF8 { bytes in
+      var written = 0
+      while written < bytes.count {
+        let count = Foundation.write(handle.fileDescriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return errno }
+        written += count
+      }
+      return nil
     }
+    if let failure {
+      abandon()
+      throw CommandFailure.outputFailed("\(path): cannot be written (\(String(cString: strerror(failure)))); the results are not complete")
+    }
+    isEmpty = false
   }
 
   /// Gives the complete file its name.

@@ -40,8 +40,11 @@ struct PredictionSink {
     }
   }
 
-  /// Whether an earlier run has finished a record.
-  func holds(_ reference: RecordReference) -> Bool { finished.contains(reference) }
+  /// Whether an earlier run has finished a record; asked once a record.
+  mutating func takeFinished(_ reference: RecordReference) -> Bool { finished.take(reference) }
+
+  /// Whether a later run can go on where this one is interrupted.
+  var isResumable: Bool { format == .challenge || (format != .table && file?.isResumable == true) }
 
   /// The columns of the CSV form.
   static let columns = ["record", "path", "windows", "code", "abbreviation", "probability", "threshold", "positive", "precision"]

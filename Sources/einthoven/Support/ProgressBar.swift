@@ -18,15 +18,11 @@ struct ProgressBar {
 
   /// Says that `done` of the work is done.
   mutating func advance(to done: Int) {
+    guard isShown else { return }
     let now = ContinuousClock.now
-    guard isShown, now - started > .seconds(1), lastDrawn.map({ now - $0 > .milliseconds(100) }) ?? true else { return }
+    guard now - started > .seconds(1), lastDrawn.map({ now - $0 > .milliseconds(100) }) ?? true else { return }
     lastDrawn = now
-    let seconds = (now - started) / .seconds(1)
-    let rate = Double(done) / seconds
-    let left = rate > 0 ? Int((Double(total - done) / rate).rounded(.up)) : 0
-    let filled = done * 30 / total
-    let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 30 - filled)
-    draw("\r\(label) [\(bar)] \(done)/\(total)  \(String(format: "%.1f", rate))/s  \(left) s left \u{1B}[K")
+    draw("\r\(ProgressLine.text(label, done: done, total: total, seconds: (now - started) / .seconds(1)))\u{1B}[K")
   }
 
   /// Takes the bar away.
