@@ -49,7 +49,7 @@ struct PredictCommand: ParsableCommand {
     let threads = BatchPredictor.threads(model.threadCount, sharedBy: jobs)
     let ensemble = try model.ensemble(threads: threads[0])
     var sink = try PredictionSink(
-      format: format, precision: ensemble.precision, output: output, resumes: resume, hasHeader: shard.map { $0.index == 1 } ?? true)
+      format: format, precision: ensemble.precision, output: output, resumes: resume, shard: shard)
     references.removeAll { sink.takeFinished($0) }
     let helpers = threads.dropFirst().map { Ensemble(sharing: ensemble, threads: $0) }
     var progress = ProgressBar("predict", total: references.count)

@@ -15,15 +15,19 @@ enum PredictionFormat: String, ExpressibleByArgument, CaseIterable {
 struct PredictionSink {
   private let format: PredictionFormat
   private let precision: Precision
+  private let hasFooter: Bool
   private let folder: String?
   private var file: PartialFile?
   private var finished: FinishedRecords
   private var names: Set<String> = []
 
-  /// Opens the output; `resumes` keeps the records that an earlier run has finished, `hasHeader` is false for all shards but the first.
-  init(format: PredictionFormat, precision: Precision, output: String?, resumes: Bool = false, hasHeader: Bool = true) throws {
+  /// Opens the output; `resumes` keeps the records that an earlier run has finished, and of the shards of a run only the first
+  /// has a header, the last a footer.
+  init(format: PredictionFormat, precision: Precision, output: String?, resumes: Bool = false, shard: Shard? = nil) throws {
     self.format = format
     self.precision = precision
+    hasFooter = shard.map { $0.index == $0.count } ?? true
+    let hasHeader = shard.map { $0.index == 1 } ?? true
     folder = format == .challenge ? output : nil
     finished = FinishedRecords()
     let header = format == .csv && hasHeader ? CSVWriter.row(Self.columns) + "\n" : ""
@@ -79,7 +83,7 @@ struct PredictionSink {
   /// The precision stands beneath a table, and on standard error where the files are the challenge's, whose lines are all spoken for.
   mutating func finish() throws {
     switch format {
-    case .table: try emit(["precision: \(precision.inWords)"])
+    case .table: if hasFooter { try emit(["precision: \(precision.inWords)"]) }
     case .challenge: if precision != .exact { Console.complain("precision: \(precision.inWords)") }
     case .csv, .json: break
     }
