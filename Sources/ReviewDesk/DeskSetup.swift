@@ -118,8 +118,7 @@ public struct DeskSetup: Sendable {
     let revealed = context.allowsReveal ? try store.verdicts(.reveal, of: study, by: context.reviewer) : [:]
     let second = context.allowsReveal ? try store.verdicts(.verdictAfterReveal, of: study, by: context.reviewer) : [:]
     let notes = try store.notes(of: study, by: context.reviewer)
-    let standing = try store.standingVerdicts(of: study).filter { $0.event.reviewer == context.reviewer && $0.event.kind == .verdict }
-    let seconds = Dictionary(standing.map { ($0.event.caseID, $0.event.seconds) }, uniquingKeysWith: { $1 })
+    let seconds = try store.seconds(of: study, by: context.reviewer)
     let flagged = flagFile?.read() ?? []
     let decisionOfPath = try decisions(on: review)
     let disputes = context.isAdjudicating ? try store.disputes(of: study, adjudicator: context.reviewer) : []
@@ -131,7 +130,7 @@ public struct DeskSetup: Sendable {
       }
       cases[index].studyCase = studyCase
       cases[index].verdict = given[studyCase.id]
-      cases[index].seconds = seconds[studyCase.id] ?? nil
+      cases[index].seconds = seconds[studyCase.id]
       cases[index].isRevealed = revealed[studyCase.id] != nil
       cases[index].verdictAfterReveal = second[studyCase.id]
       cases[index].sampledDecision = context.allowsReveal ? decisionOfPath[studyCase.path] : nil
