@@ -53,38 +53,32 @@ extension ReviewStore {
     }
   }
 
-  /// How long one reader took for each verdict that counts, in seconds, where that was measured; fast in a long log.
+  /// How long one reader took for each verdict that counts, in seconds, where that was measured: fast in a long log.
   public func seconds(of study: Study, by reviewer: String) throws -> [StudyCase.ID: Double] {
-    try read { database in
-      let rows = try Row.fetchCursor(
-        database,
-        sql: """
-          SELECT study_case.identifier, event.spent_ms FROM
-            (SELECT MAX(sequence) AS last \(EventRow.notUndone) AND reviewer = :reviewer GROUP BY case_id) AS latest
-          JOIN event ON event.sequence = latest.last AND event.spent_ms IS NOT NULL JOIN study_case ON study_case.id = event.case_id
-          """,
-        arguments: ["study": study.rowID, "kind": VerdictEvent.Kind.verdict.rawValue, "reviewer": reviewer.storableName])
-      var result: [StudyCase.ID: Double] = [:]
-      while let row = try rows.next() {
-        let milliseconds: Int64 = try row.decode(atIndex: 1)
-        if let id = UUID(uuidString: try row.decode(atIndex: 0)) { result[id] = Double(milliseconds) / 1000 }
-      }
-      return result
-    }
+    try details("spent_ms", of: study, by: reviewer).mapValues { (milliseconds: Int64) in Double(milliseconds) / 1000 }
   }
 
   /// One reader's remarks beside verdicts that count, where there are any: fast in a long log.
   public func notes(of study: Study, by reviewer: String) throws -> [StudyCase.ID: String] {
+    try details("note", of: study, by: reviewer)
+  }
+
+  /// What one reader's verdicts that count have in a column, where it is not empty.
+  ///
+  /// Unlike ``verdicts(_:of:by:)``, which finds all it needs in the index, this looks up each of those events.
+  private func details<Value: DatabaseValueConvertible>(
+    _ column: String, of study: Study, by reviewer: String
+  ) throws -> [StudyCase.ID: Value] {
     try read { database in
       let rows = try Row.fetchCursor(
         database,
         sql: """
-          SELECT study_case.identifier, event.note FROM
+          SELECT study_case.identifier, event.\(column) FROM
             (SELECT MAX(sequence) AS last \(EventRow.notUndone) AND reviewer = :reviewer GROUP BY case_id) AS latest
-          JOIN event ON event.sequence = latest.last AND event.note <> '' JOIN study_case ON study_case.id = event.case_id
+          JOIN event ON event.sequence = latest.last AND event.\(column) <> '' JOIN study_case ON study_case.id = event.case_id
           """,
         arguments: ["study": study.rowID, "kind": VerdictEvent.Kind.verdict.rawValue, "reviewer": reviewer.storableName])
-      var result: [StudyCase.ID: String] = [:]
+      var result: [StudyCase.ID: Value] = [:]
       while let row = try rows.next() {
         if let id = UUID(uuidString: try row.decode(atIndex: 0)) { result[id] = try row.decode(atIndex: 1) }
       }

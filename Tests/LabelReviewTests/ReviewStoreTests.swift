@@ -152,6 +152,8 @@ struct ReviewStoreTests {
     #expect(progress[0].present == 1 && progress[0].absent == 1 && progress[0].unsure == 1)
     #expect(progress.map(\.medianSeconds) == [6.5, 1])
     #expect(try progress[0].lastVerdictAt == store.events(of: study).last?.time)
+    let cases = try store.cases(of: study)
+    #expect(try store.seconds(of: study, by: "B") == [cases[0].id: 4, cases[1].id: 9])
   }
 
   @Test func reviewersMustBePeopleWithNames() throws {
