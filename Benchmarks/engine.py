@@ -22,64 +22,13 @@ import numpy
 import onnxruntime
 import openvino
 import torch
-from torch import nn
 
 WIDTH, WINDOW = 64, 4096
 # Of one window by direct convolution at base width 64.
 GIGAFLOP_A_WINDOW = 3.218
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
-
-
-class SqueezeExcitation(nn.Module):
-    def __init__(self, channels):
-        super().__init__()
-        self.fc = nn.Sequential(
-            nn.Linear(channels, channels // 16, bias=False), nn.ReLU(), nn.Linear(channels // 16, channels, bias=False), nn.Sigmoid())
-
-    def forward(self, x):
-        return x * self.fc(x.mean(2))[:, :, None]
-
-
-class Block(nn.Module):
-    def __init__(self, inputs, outputs, stride):
-        super().__init__()
-        self.conv1 = nn.Conv1d(inputs, outputs, 7, stride, 3, bias=False)
-        self.bn1 = nn.BatchNorm1d(outputs)
-        self.conv2 = nn.Conv1d(outputs, outputs, 7, 1, 3, bias=False)
-        self.bn2 = nn.BatchNorm1d(outputs)
-        self.se = SqueezeExcitation(outputs)
-        self.downsample = None
-        if stride != 1 or inputs != outputs:
-            self.downsample = nn.Sequential(nn.Conv1d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm1d(outputs))
-
-    def forward(self, x):
-        shortcut = x if self.downsample is None else self.downsample(x)
-        y = self.bn2(self.conv2(torch.relu(self.bn1(self.conv1(x)))))
-        return torch.relu(self.se(y) + shortcut)
-
-
-class Network(nn.Module):
-    """The SE-ResNet of Zhao et al. 2022, with its published parameter names."""
-
-    def __init__(self, width=WIDTH):
-        super().__init__()
-        self.conv1 = nn.Conv1d(12, width, 15, 2, 7, bias=False)
-        self.bn1 = nn.BatchNorm1d(width)
-        self.pool = nn.MaxPool1d(3, 2, 1)
-        inputs = width
-        for layer in range(4):
-            outputs = width << layer
-            blocks = nn.Sequential(Block(inputs, outputs, 1 if layer == 0 else 2), Block(outputs, outputs, 1))
-            setattr(self, f"layer{layer + 1}", blocks)
-            inputs = outputs
-        self.fc1 = nn.Linear(5, 10)
-        self.fc = nn.Linear(10 + inputs, 24)
-
-    def forward(self, x, person):
-        x = self.pool(torch.relu(self.bn1(self.conv1(x))))
-        for layer in (self.layer1, self.layer2, self.layer3, self.layer4):
-            x = layer(x)
-        return self.fc(torch.cat([self.fc1(person), x.mean(2)], 1))
+sys.path.append(os.path.join(ROOT, "Tests", "Oracles"))
+from seresnet_network import Network  # noqa: E402: it lies in a folder of its own
 
 
 class Ours:
@@ -111,7 +60,7 @@ def timed(run, batch, repetitions):
 def prepare(folder, temporary):
     """The network as each engine wants it, and one window of noise."""
     torch.manual_seed(0)
-    network = Network().eval()
+    network = Network(WIDTH).eval()
     files = {name: os.path.join(temporary, name) for name in ("checkpoint.pth", "network.onnx", "window", "model.safetensors")}
     files["model"] = files.pop("model.safetensors")
     torch.save(network.state_dict(), files["checkpoint.pth"])

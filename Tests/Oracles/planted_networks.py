@@ -19,7 +19,7 @@ import numpy as np
 import torch
 
 import seresnet_formula as formula
-import seresnet_network as reference
+from seresnet_network import Network
 
 PLANTED = {"aVL": 4, "III": 2}
 BASE, CLASS, LEADS, SAMPLES, STEPS, BATCH = 4, 11, 12, 2056, 400, 32
@@ -60,7 +60,7 @@ def batch(first, planted):
 
 def trained(planted, seed):
     torch.manual_seed(seed)
-    net = reference.Net(BASE).train()
+    net = Network(BASE).train()
     optimiser = torch.optim.AdamW(net.parameters(), lr=0.01, weight_decay=0.3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 0.01, STEPS)
     for step in range(STEPS):

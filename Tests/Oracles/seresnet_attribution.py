@@ -15,18 +15,19 @@ import torch
 from scipy.signal import butter, sosfiltfilt
 
 import seresnet_formula as formula
-import seresnet_network as reference
+import seresnet_input as network_input
+from seresnet_network import Network
 from seresnet_recordings import read
 
 shared = sys.argv[1]
 state = torch.load(os.path.join(shared, "models", "reference-w32.pth"), weights_only=True)
-net = reference.Net(state["conv1.weight"].shape[0])
+net = Network(state["conv1.weight"].shape[0])
 net.load_state_dict(state)
 net = net.double().eval()
 
 
 def standardised(signal):
-    return reference.windows(np.array([reference.zscore(lead) for lead in signal]))[0]
+    return network_input.windows(np.array([network_input.zscore(lead) for lead in signal]))[0]
 
 
 result = {}
@@ -35,8 +36,8 @@ for name in ["ptbxl-raw/00002_hr", "ptbxl-raw/01017_hr", "challenge/JS00001"]:
     if not os.path.exists(path + ".hea"):
         continue
     signal, rate, age, sex = read(path)
-    filtered = reference.resample(sosfiltfilt(butter(4, [0.5, 40], "bandpass", fs=rate, output="sos"), signal, axis=1), rate)
-    values = formula.attribution(net, standardised(filtered), reference.demographics(age, sex), standardised, filtered)
+    filtered = network_input.resample(sosfiltfilt(butter(4, [0.5, 40], "bandpass", fs=rate, output="sos"), signal, axis=1), rate)
+    values = formula.attribution(net, standardised(filtered), network_input.demographics(age, sex), standardised, filtered)
     classes = [11, 14]
     values["occlusion"] = values["occlusion"][classes]
     values["groups"] = values["groups"][:, classes].T

@@ -15,7 +15,7 @@ import sys
 import numpy as np
 import torch
 
-import seresnet_network as reference
+from seresnet_network import Network
 
 
 def uniform(n, count):
@@ -49,13 +49,13 @@ def formula(n, name, shape):
 
 
 def state(base):
-    state = reference.Net(base).state_dict()
+    state = Network(base).state_dict()
     names = [(name, tuple(tensor.shape)) for name, tensor in state.items() if not name.endswith("num_batches_tracked")]
     return {name: formula(n, name, shape) for n, (name, shape) in enumerate(names)}
 
 
 def network(base):
-    net = reference.Net(base)
+    net = Network(base)
     net.load_state_dict(state(base), strict=False)
     return net.double().eval()
 
@@ -131,7 +131,7 @@ def main():
     with open(os.path.join(folder, "formula.json"), "w") as file:
         json.dump(golden, file, separators=(",", ":"))
 
-    net = reference.Net(1)
+    net = Network(1)
     net.load_state_dict(state(1), strict=False)
     full = net.state_dict()
     torch.save(full, os.path.join(folder, "tiny.pth"))

@@ -15,12 +15,13 @@ import numpy as np
 import torch
 from sklearn.metrics import f1_score, roc_auc_score
 
-import seresnet_network as reference
+import seresnet_input as network_input
+from seresnet_network import Network
 import wfdb
 
 shared = sys.argv[1]
 state = torch.load(os.path.join(shared, "models", "reference-w32.pth"), weights_only=True)
-net = reference.Net(state["conv1.weight"].shape[0])
+net = Network(state["conv1.weight"].shape[0])
 net.load_state_dict(state)
 net.eval()
 thresholds = json.load(open(os.path.join(shared, "models", "reference-w32-thresholds.json")))
@@ -32,17 +33,17 @@ with torch.no_grad():
         fields = dict(line.split(":", 1) for line in record.comments)
         if fields["Fold"].strip() != "9":
             continue
-        person = reference.demographics(int(fields["Age"]) if fields["Age"].strip().isdigit() else None, fields["Sex"].strip()[0])
+        person = network_input.demographics(int(fields["Age"]) if fields["Age"].strip().isdigit() else None, fields["Sex"].strip()[0])
         names = {"63593006": "284470004", "17338001": "427172004", "59118001": "713427006"}
         diagnoses = {names.get(code.strip(), code.strip()) for code in fields["Dx"].split(",")}
         labels.append([code in diagnoses for code in codes])
-        once = np.array([reference.zscore(lead) for lead in record.p_signal.T])
-        twice = reference.preprocess(record.p_signal.T, 257, "zscore-0.5-40")
+        once = np.array([network_input.zscore(lead) for lead in record.p_signal.T])
+        twice = network_input.preprocess(record.p_signal.T, 257, "zscore-0.5-40")
         inputs = {
             "unpadded": once,
-            "padded": reference.windows(once)[0],
+            "padded": network_input.windows(once)[0],
             "unpadded, filtered once more": twice,
-            "padded, filtered once more": reference.windows(twice)[0],
+            "padded, filtered once more": network_input.windows(twice)[0],
         }
         for name, signal in inputs.items():
             x = torch.tensor(signal[None], dtype=torch.float32)

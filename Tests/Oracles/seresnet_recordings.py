@@ -16,13 +16,14 @@ import numpy as np
 import torch
 import wfdb
 
-import seresnet_network as reference
+import seresnet_input as network_input
+from seresnet_network import Network
 
 
 def read(path):
     record = wfdb.rdrecord(path)
     names = [name.upper() for name in record.sig_name]
-    signal = np.array([record.p_signal[:, names.index(lead.upper())] for lead in reference.LEADS])
+    signal = np.array([record.p_signal[:, names.index(lead.upper())] for lead in network_input.LEADS])
     text = "\n".join(record.comments)
     age = re.search(r"^<?age>?:?\s*([0-9.]+)", text, re.I | re.M)
     sex = re.search(r"^<?age>?.*?<?sex>?:?\s*(f|m)|^<?sex>?:?\s*(f|m)", text, re.I | re.M)
@@ -44,15 +45,15 @@ def records(shared, take_all):
 def main():
     shared, take_all = sys.argv[1], "all" in sys.argv[2:]
     state = torch.load(os.path.join(shared, "models", "reference-w32.pth"), weights_only=True)
-    net = reference.Net(state["conv1.weight"].shape[0])
+    net = Network(state["conv1.weight"].shape[0])
     net.load_state_dict(state)
     net = net.double().eval()
     result = {}
     with torch.no_grad():
         for folder, path in records(shared, take_all):
             signal, rate, age, sex = read(path)
-            inputs = reference.windows(reference.preprocess(signal, rate, "zscore-0.5-40"))
-            person = torch.tensor([reference.demographics(age, sex)], dtype=torch.float64).repeat(len(inputs), 1)
+            inputs = network_input.windows(network_input.preprocess(signal, rate, "zscore-0.5-40"))
+            person = torch.tensor([network_input.demographics(age, sex)], dtype=torch.float64).repeat(len(inputs), 1)
             probabilities = torch.sigmoid(net(torch.tensor(inputs), person)).mean(0)
             result[f"{folder}/{os.path.basename(path)}"] = dict(
                 windows=len(inputs), probabilities=[round(float(p), 7) for p in probabilities]

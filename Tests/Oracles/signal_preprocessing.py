@@ -11,7 +11,7 @@ import json
 import numpy as np
 from scipy.signal import butter, sosfiltfilt, sosfreqz
 
-import seresnet_network as reference
+import seresnet_input as network_input
 
 
 def formula(count, rate):
@@ -46,7 +46,7 @@ resamplings = []
 for rate, count in [
     (100, 1000), (257, 1234), (300, 2999), (500, 5000), (500, 5001), (1000, 10007), (250.5, 777), (128, 1), (500, 3), (200, 2), (1000, 38400),
 ]:
-    values = reference.resample(formula(count, rate)[None], rate)[0]
+    values = network_input.resample(formula(count, rate)[None], rate)[0]
     if len(values) == 0:
         resamplings.append(dict(rate=rate, count=count, length=0, step=1, values=[]))
         continue
