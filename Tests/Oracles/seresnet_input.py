@@ -57,6 +57,7 @@ def windows(signal):
     return np.stack([signal[:, start : start + 4096] for start in starts])
 
 
-def demographics(age, sex):
-    """The released code's vector: the second slot is always 0."""
-    return [0 if age is None else age / 100, 0, float(sex == "F"), float(sex == "M"), float(sex is not None)]
+def demographics(age, sex, has_flag=False):
+    """The released code's vector, whose second slot is always 0; with `has_flag` it tells whether the age is known, as in models trained here."""
+    known = float(has_flag and age is not None)
+    return [0 if age is None else age / 100, known, float(sex == "F"), float(sex == "M"), float(sex is not None)]

@@ -26,15 +26,18 @@ import Testing
     }
   }
 
-  /// Every window of ptbxl-raw and challenge through the reference checkpoint (Tests/Oracles/seresnet_logits.py).
-  @Test func logitsEqualFloat64OnRealRecordings() throws {
-    guard let checkpoint = Checkout.shared("models/reference-w32.pth") else { return }
-    let file = folder.url.appendingPathComponent("reference.safetensors")
-    try CheckpointImporter.importPyTorch(from: checkpoint, to: file, preprocessing: .zscore05to40)
+  /// Every window of ptbxl-raw and challenge through the reference checkpoint and the shipped model (Tests/Oracles/seresnet_logits.py).
+  @Test(arguments: ["logits", "logits-default"]) func logitsEqualFloat64OnRealRecordings(oracle: String) throws {
+    var file = Checkout.root.appendingPathComponent("Models/default.safetensors")
+    if oracle == "logits" {
+      guard let checkpoint = Checkout.shared("models/reference-w32.pth") else { return }
+      file = folder.url.appendingPathComponent("reference.safetensors")
+      try CheckpointImporter.importPyTorch(from: checkpoint, to: file, preprocessing: .zscore05to40)
+    }
     let model = try Model(contentsOf: file)
     let predictor = try Predictor(model: model, threads: 2)
     var recording: (name: String, prepared: PreparedRecording)?
-    for line in try String(contentsOf: Checkout.golden("SEResNet/logits.csv"), encoding: .utf8).split(separator: "\n") {
+    for line in try String(contentsOf: Checkout.golden("SEResNet/\(oracle).csv"), encoding: .utf8).split(separator: "\n") {
       let fields = line.split(separator: ",")
       let (name, window) = (String(fields[0]), try #require(Int(fields[1])))
       let expected = fields.dropFirst(2).compactMap { Float($0) }
