@@ -54,8 +54,9 @@ import Testing
     for index in 0..<24 { #expect(abs(result.mean[index] - result.windows.map { $0[index] }.reduce(0, +) / 3) < 1e-6) }
   }
 
-  @Test func occlusionIsWhatPredictSaysOfAZeroedCopy() throws {
-    let predictor = try predictor("paper", threads: 2)
+  @Test(arguments: ["paper", "zscore-0.5-40"])
+  func occlusionIsWhatPredictSaysOfAZeroedCopy(preprocessing: String) throws {
+    let predictor = try predictor(preprocessing, threads: 2)
     let count = 5000
     let samples = leads(count)
     let prepared = try predictor.prepare(recording(samples))
@@ -75,6 +76,39 @@ import Testing
     for row in attribution.gates { #expect(abs(row.reduce(0, +) - 1) < 1e-5 || row.allSatisfy { $0 == 0 }) }
     #expect(attribution.gates.allSatisfy { $0.allSatisfy { $0 >= 0 } })
     #expect(predictor.attribution(of: prepared, window: 0, detail: .leads)?.groups.isEmpty == true)
+  }
+
+  /// An electrode's row is what the network says of a copy that was recorded with the electrode reading the mean of the others.
+  @Test(arguments: ["paper", "zscore-0.5-40"])
+  func anElectrodeReplacedIsWhatPredictSaysOfACopyRecordedSo(preprocessing: String) throws {
+    let predictor = try predictor(preprocessing, threads: 2)
+    let count = 9000
+    let potentials = (0..<9).map { number in FormulaModel.uniform(700 + UInt32(number), count).map { ($0 - 0.5) / 100 } }
+    func mean(_ rows: [[Double]]) -> [Double] { (0..<count).map { at in rows.reduce(0) { $0 + $1[at] } / Double(rows.count) } }
+    func leads(_ potentials: [[Double]]) -> [Float] {
+      let terminal = mean(Array(potentials[..<3]))
+      return (0..<12).flatMap { lead in
+        (0..<count).map { at in
+          let (rightArm, leftArm, leftLeg) = (potentials[0][at], potentials[1][at], potentials[2][at])
+          let limb = [
+            leftArm - rightArm, leftLeg - rightArm, leftLeg - leftArm, rightArm - (leftArm + leftLeg) / 2,
+            leftArm - (rightArm + leftLeg) / 2, leftLeg - (rightArm + leftArm) / 2,
+          ]
+          return Float(lead < 6 ? limb[lead] : potentials[lead - 3][at] - terminal[at])
+        }
+      }
+    }
+    let prepared = try predictor.prepare(recording(leads(potentials)))
+    let attribution = try #require(predictor.attribution(of: prepared, window: nil))
+    #expect(attribution.electrodes.map(\.electrode) == Electrode.allCases)
+    for (electrode, occlusion) in attribution.electrodes {
+      var copy = potentials
+      copy[electrode.rawValue] = mean(potentials.indices.filter { $0 != electrode.rawValue }.map { potentials[$0] })
+      let changed = try #require(predictor.predict(try predictor.prepare(recording(leads(copy)))))
+      let drop = zip(attribution.probabilities, changed.mean).map { $0 - $1 }
+      #expect(largestDifference(occlusion, drop) < 1e-5, "\(electrode.name)")
+      #expect(drop.contains { abs($0) > 1e-4 }, "\(electrode.name)")
+    }
   }
 
   @Test func leadsLeftOutAreZeroThroughout() throws {
