@@ -2,8 +2,8 @@
 
     python seresnet_attribution.py SHARED > ../Golden/SEResNet/attribution.json
 
-For each recording: gates (8 x 12), and for LAD and sinus rhythm the occlusion by lead, group and electrode. Electrodes are replaced in the
-filtered signal, all twelve leads are made anew from the nine potentials, and get a z-score again.
+For each recording, one of them of several windows: gates (8 x 12), and for LAD and sinus rhythm the occlusion by lead, group and electrode. Electrodes are
+replaced in the filtered signal, which gets its z-score after that.
 """
 
 import json
@@ -27,17 +27,17 @@ net = net.double().eval()
 
 
 def standardised(signal):
-    return network_input.windows(np.array([network_input.zscore(lead) for lead in signal]))[0]
+    return network_input.windows(np.array([network_input.zscore(lead) for lead in signal]))
 
 
 result = {}
-for name in ["ptbxl-raw/00002_hr", "ptbxl-raw/01017_hr", "challenge/JS00001"]:
+for name in ["ptbxl-raw/00002_hr", "ptbxl-raw/01017_hr", "challenge/JS00001", "challenge/S0001", "ludb/1"]:
     path = os.path.join(shared, "ecg", name)
     if not os.path.exists(path + ".hea"):
         continue
     signal, rate, age, sex = read(path)
     filtered = network_input.resample(sosfiltfilt(butter(4, [0.5, 40], "bandpass", fs=rate, output="sos"), signal, axis=1), rate)
-    values = formula.attribution(net, standardised(filtered), network_input.demographics(age, sex), standardised, filtered)
+    values = formula.attribution(net, filtered, network_input.demographics(age, sex), standardised)
     classes = [11, 14]
     values["occlusion"] = values["occlusion"][classes]
     values["groups"] = values["groups"][:, classes].T

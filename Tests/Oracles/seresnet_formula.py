@@ -73,46 +73,49 @@ def leads(right_arm, left_arm, left_leg, chest, terminal=0):
     return np.array(limb + [chest[f"V{k}"] - terminal for k in range(1, 7)])
 
 
-def replaced(signal, electrode):
-    """The leads as if an electrode read the mean of the other eight; potentials against Wilson's terminal."""
-    names = ["RA", "LA", "LL", "V1", "V2", "V3", "V4", "V5", "V6"]
-    first, second = signal[0], signal[1]
-    potentials = dict(zip(names, [-(first + second) / 3, (2 * first - second) / 3, (2 * second - first) / 3, *signal[6:]]))
-    potentials[electrode] = np.mean([potentials[name] for name in names if name != electrode], axis=0)
-    terminal = (potentials["RA"] + potentials["LA"] + potentials["LL"]) / 3
-    return leads(potentials["RA"], potentials["LA"], potentials["LL"], potentials, terminal)
-
-
+ELECTRODES = ["RA", "LA", "LL", "V1", "V2", "V3", "V4", "V5", "V6"]
+# What each of the twelve leads shows of each electrode; Wilson's terminal is the mean of the first three.
+SHARES = leads(*np.eye(9)[:3], {f"V{k}": np.eye(9)[2 + k] for k in range(1, 7)}, np.eye(9)[:3].mean(0))
 GROUPS = dict(
     frontal=[0, 1, 2, 3, 4, 5], chest=[6, 7, 8, 9, 10, 11], inferior=[1, 2, 5], lateral=[0, 4, 10, 11], septal=[6, 7], anterior=[8, 9]
 )
 
 
-def without(signal, left):
-    copy = signal.copy()
-    copy[left] = 0
+def replaced(signal, electrode):
+    """The leads as if an electrode read the mean of the other eight; potentials against Wilson's terminal, from leads I, II and V1 to V6."""
+    potentials = np.array([-(signal[0] + signal[1]) / 3, (2 * signal[0] - signal[1]) / 3, (2 * signal[1] - signal[0]) / 3, *signal[6:]])
+    change = np.delete(potentials, electrode, 0).mean(0) - potentials[electrode]
+    return signal + SHARES[:, [electrode]] * change
+
+
+def without(windows, left):
+    copy = windows.copy()
+    copy[:, left] = 0
     return copy
 
 
-def run(net, signal, person):
+def run(net, windows, person):
+    """Of [P][12][4096] windows the mean probabilities and, for each block, the gates [P][channels]."""
+    people = torch.tensor([person] * len(windows), dtype=torch.float64)
     with torch.no_grad():
-        probabilities = torch.sigmoid(net(torch.tensor(signal[None]), torch.tensor([person], dtype=torch.float64)))[0].numpy()
-    return probabilities, [block.se.gate[0].numpy().copy() for block in net.blocks()]
+        probabilities = torch.sigmoid(net(torch.tensor(windows), people)).mean(0).numpy()
+    return probabilities, [block.se.gate.numpy().copy() for block in net.blocks()]
 
 
-def attribution(net, signal, person, restandardise=lambda signal: signal, raw=None):
-    raw = signal if raw is None else raw
-    full, gates = run(net, signal, person)
-    singles = [run(net, without(signal, [lead]), person) for lead in range(12)]
+def attribution(net, signal, person, prepare):
+    """Everything that `einthoven explain` says of a signal [12][L], which `prepare` makes into windows [P][12][4096]."""
+    windows = prepare(signal)
+    full, gates = run(net, windows, person)
+    singles = [run(net, without(windows, [lead]), person) for lead in range(12)]
     changes = np.array([[np.abs(single[1][b] - gates[b]).sum() for single in singles] for b in range(8)])
     sums = changes.sum(1, keepdims=True)
-    electrodes = {e: restandardise(replaced(raw, e)) for e in ["RA", "LA", "LL", "V1", "V2", "V3", "V4", "V5", "V6"]}
+    electrodes = [prepare(replaced(signal, electrode)) for electrode in range(len(ELECTRODES))]
     return dict(
         probabilities=full,
         occlusion=np.array([full - single[0] for single in singles]).T,
         gates=np.divide(changes, sums, out=np.zeros_like(changes), where=sums > 0),
-        groups=np.array([full - run(net, without(signal, left), person)[0] for left in GROUPS.values()]),
-        electrodes=np.array([full - run(net, changed, person)[0] for changed in electrodes.values()]),
+        groups=np.array([full - run(net, without(windows, left), person)[0] for left in GROUPS.values()]),
+        electrodes=np.array([full - run(net, changed, person)[0] for changed in electrodes]),
     )
 
 
@@ -125,8 +128,8 @@ def main():
     golden = {}
     person = [0.63, 1, 1, 0, 1]
     for base in (64, 12, 8):
-        golden[str(base)] = rounded(attribution(network(base), window(), person))
-        golden[str(base)]["rawGates"] = [np.round(gate, 7).tolist() for gate in run(network(base), window(), person)[1]]
+        golden[str(base)] = rounded(attribution(network(base), window(), person, lambda signal: signal[None]))
+        golden[str(base)]["rawGates"] = [np.round(gate[0], 7).tolist() for gate in run(network(base), window()[None], person)[1]]
         print(base, min(golden[str(base)]["probabilities"]), max(golden[str(base)]["probabilities"]))
     with open(os.path.join(folder, "formula.json"), "w") as file:
         json.dump(golden, file, separators=(",", ":"))

@@ -10,6 +10,8 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
+  /// Named before the networks were trained; docs/lead-weights.md has the figures of all twelve.
+  private static let planted: [Lead] = [.i, .aVL, .v2, .v6]
   private static let diagnosis = Diagnosis.leftAxisDeviation.index
   private static let sampleCount = 2056
 
@@ -36,37 +38,42 @@ import Testing
     }
   }
 
-  /// The lead that matters most, whichever way it speaks.
+  /// The lead that matters most, whichever way it speaks; nil where none does.
   private func first(_ row: [Float]) -> Lead? {
-    Lead.allCases.max { abs(row[$0.rawValue]) < abs(row[$1.rawValue]) }
+    guard row.contains(where: { $0 != 0 }) else { return nil }
+    return Lead.allCases.max { abs(row[$0.rawValue]) < abs(row[$1.rawValue]) }
   }
 
-  /// In the networks some hidden units of the gates are dead, and so are their rows.
-  @Test(arguments: zip([Lead.aVL, .iii], [6, 5]))
-  func thePlantedLeadComesFirst(planted: Lead, rows: Int) throws {
+  /// First in occlusion, and first in most of the eight rows of gates.
+  private func comesFirst(_ planted: Lead, in attribution: LeadAttribution) -> Bool {
+    first(attribution.occlusion[Self.diagnosis]) == planted && attribution.gates.count { first($0) == planted } >= 5
+  }
+
+  @Test(arguments: Self.planted)
+  func thePlantedLeadComesFirst(planted: Lead) throws {
     for (attribution, (_, signs)) in zip(try attributions(file(planted)), Self.recordings) {
-      let occlusion = attribution.occlusion[Self.diagnosis]
-      #expect(first(occlusion) == planted)
-      #expect(occlusion[planted.rawValue] * signs[planted.rawValue] > 0.3, "upright beats speak for the class, others against it")
-      #expect(attribution.gates.count { first($0) == planted } >= rows)
+      #expect(comesFirst(planted, in: attribution))
+      let occlusion = attribution.occlusion[Self.diagnosis][planted.rawValue]
+      #expect(occlusion * signs[planted.rawValue] > 0.3, "upright beats speak for the class, others against it")
     }
   }
 
   /// The sanity check of Adebayo and others 2018 (arXiv:1810.03292): an explanation that survives other weights explains nothing.
-  @Test(arguments: [Lead.aVL, .iii])
-  func shuffledWeightsForgetThePlantedLead(planted: Lead) throws {
-    let whole = try file(planted)
-    let seeds = 1...5
+  @Test func shuffledWeightsForgetThePlantedLead() throws {
     var (firsts, rows, count) = (0, 0, 0)
-    for seed in seeds {
-      for attribution in try attributions(shuffled(whole, seed: UInt32(seed))) {
-        firsts += first(attribution.occlusion[Self.diagnosis]) == planted ? 1 : 0
-        rows += attribution.gates.count { first($0) == planted }
-        count += 1
+    for planted in Self.planted {
+      let whole = try file(planted)
+      for seed in 1...UInt32(10) {
+        let attributions = try attributions(shuffled(whole, seed: seed))
+        #expect(!attributions.allSatisfy { comesFirst(planted, in: $0) })
+        firsts += attributions.count { first($0.occlusion[Self.diagnosis]) == planted }
+        rows += attributions.reduce(0) { $0 + $1.gates.count { first($0) == planted } }
+        count += attributions.count
       }
     }
-    #expect(Double(firsts) / Double(count) < 0.34)
-    #expect(Double(rows) / Double(8 * count) < 0.34)
+    // By chance one in twelve would be. The 640 attributions hang together: there are forty networks.
+    #expect(Double(firsts) / Double(count) < 0.25)
+    #expect(Double(rows) / Double(8 * count) < 0.25)
   }
 
   /// A file whose weight matrices hold the same numbers in another order; normalisations and biases stay.

@@ -64,10 +64,9 @@ import Testing
       guard let recording = try recording(name) else { continue }
       let attribution = try #require(predictor.attribution(of: try predictor.prepare(recording), window: nil))
       #expect(largestDifference(Self.classes.map { attribution.occlusion[$0] }, expected.occlusion) < 1e-4, "\(name)")
-      #expect(largestDifference(attribution.gates, expected.gates) < 1e-3, "\(name)")
+      #expect(largestDifference(attribution.gates, expected.gates) < 1e-4, "\(name)")
       #expect(largestDifference(rows(attribution.groups.map(\.occlusion)), expected.groups) < 1e-4, "\(name)")
-      // Files round each limb lead to a microvolt; the script makes all of them anew from leads I and II.
-      #expect(largestDifference(rows(attribution.electrodes.map(\.occlusion)), expected.electrodes) < 5e-3, "\(name)")
+      #expect(largestDifference(rows(attribution.electrodes.map(\.occlusion)), expected.electrodes) < 1e-4, "\(name)")
     }
   }
 }
