@@ -10,8 +10,9 @@ struct ExplainCommand: ParsableCommand {
     commandName: "explain",
     abstract: "Say which leads a prediction rests on: leave-one-lead-out occlusion, and lead influence on the gates of the SE blocks.",
     discussion: """
-      Occlusion is the probability with all leads minus the probability with a lead set to zero after preprocessing: positive, and the lead
+      Occlusion is the probability with all leads minus the probability with a lead set to zero after preprocessing: positive, and the lead \
       speaks for the class. The gates are changes of the SE blocks' gate vectors when a lead is left out; each of the 8 rows sums to 1.
+      One model is explained, so --model is given at most once.
       Example: einthoven explain SampleData/heart02 --class LAD
       """
   )
