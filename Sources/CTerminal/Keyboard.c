@@ -60,15 +60,50 @@ static uint32_t key_of(wint_t code) {
   }
 }
 
+/// A character of which not all bytes have come: its bits so far, the bytes that lack, the smallest scalar that is written with as many.
+static struct {
+  uint32_t bits;
+  int lacking;
+  uint32_t smallest;
+} begun;
+
+/// Begins a character of several bytes; a byte that begins none is dropped.
+static void begin_character(uint32_t byte) {
+  begun.lacking = byte >= 0xF5 || byte < 0xC2 ? 0 : byte >= 0xF0 ? 3 : byte >= 0xE0 ? 2 : 1;
+  begun.bits = byte & (0x3Fu >> begun.lacking);
+  begun.smallest = begun.lacking == 3 ? 0x10000 : begun.lacking == 2 ? 0x800 : 0x80;
+}
+
+/// Takes a byte of UTF-8 (RFC 3629); true when it completes a character. What is no character is dropped, and nothing that follows it is:
+/// curses' own reader of wide characters loses keys after a stray byte, and characters whose bytes come apart.
+static bool take_byte(uint32_t byte, uint32_t *scalar) {
+  if (byte < 0x80) {
+    begun.lacking = 0;
+    *scalar = byte;
+    return true;
+  }
+  if (begun.lacking == 0 || (byte & 0xC0) != 0x80) {
+    begin_character(byte);
+    return false;
+  }
+  begun.bits = begun.bits << 6 | (byte & 0x3F);
+  if (--begun.lacking > 0) return false;
+  *scalar = begun.bits;
+  return begun.bits >= begun.smallest && begun.bits <= 0x10FFFF && (begun.bits < 0xD800 || begun.bits > 0xDFFF);
+}
+
 bool terminal_next_input(terminal_input *input) {
   for (;;) {
-    wint_t code;
-    const int result = wget_wch(stdscr, &code);
-    if (result == ERR) return false;
-    if (result == OK) {
-      *input = (terminal_input){terminal_input_character, code};
+    const int read = wgetch(stdscr);
+    if (read == ERR) return false;
+    if (read < KEY_MIN) {
+      uint32_t scalar;
+      if (!take_byte((uint32_t)read & 0xFF, &scalar)) continue;
+      *input = (terminal_input){terminal_input_character, scalar};
       return true;
     }
+    begun.lacking = 0;
+    const wint_t code = (wint_t)read;
     if (code == KEY_PASTE_START || code == KEY_PASTE_END) {
       *input = (terminal_input){code == KEY_PASTE_START ? terminal_input_paste_start : terminal_input_paste_end, 0};
       return true;

@@ -65,6 +65,8 @@ public final class ReviewDesk {
     session.run(mailbox: mailbox, draw: draw, handle: handle)
     worker.cancel()
     writer?.finish()
+    // Nobody is there to see these on the screen any more.
+    for message in mailbox.takeAll() { note(message) }
     return ending ?? .hangup
   }
 
@@ -105,6 +107,7 @@ public final class ReviewDesk {
     let record = state.openCase?.name ?? "no record"
     switch message {
     case .storeFailed(let reason): log.error("not saved: \(reason)")
+    case .decisionFailed(let reason): log.error("the model's decision is not saved: \(reason)")
     case .loadingFailed(_, let reason): log.warning("cannot show \(record): \(reason)")
     case .predictionFailed(_, let reason): log.warning("cannot predict \(record): \(reason)")
     default: break

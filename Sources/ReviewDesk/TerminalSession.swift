@@ -51,8 +51,6 @@ public enum LoopDecision: Sendable {
   case unchanged
   /// Draw a frame once the events that arrived together are handled.
   case redraw
-  /// Draw a frame before the next event is handled, so that it acts on what can be seen.
-  case redrawNow
   /// Leave the loop.
   case stop
 }
@@ -175,17 +173,20 @@ public final class TerminalSession {
     while isOpen {
       let reasons = terminal_wait(mailbox.descriptor, decoder.patienceMilliseconds.map { Int32($0) } ?? -1)
       var needsFrame = false
-      for event in events(reasons: reasons, mailbox: mailbox) {
-        switch handle(event) {
-        case .unchanged: break
-        case .redraw: needsFrame = true
-        case .redrawNow:
-          draw()
-          needsFrame = false
-        case .stop: return
+      func goesOn(after events: [TerminalEvent<Message>]) -> Bool {
+        for event in events {
+          switch handle(event) {
+          case .unchanged: break
+          case .redraw: needsFrame = true
+          case .stop: return false
+          }
+          if case .hangup = event { return false }
         }
-        if case .hangup = event { return }
+        return true
       }
+      guard goesOn(after: events(reasons: reasons, mailbox: mailbox)) else { return }
+      // Keys struck while that was done were meant for what is on the screen still, and not for what the next frame shows.
+      guard goesOn(after: keyboardEvents(reasons: Int32(terminal_woken_by_input))) else { return }
       if needsFrame { draw() }
     }
   }
@@ -193,16 +194,21 @@ public final class TerminalSession {
   /// What has arrived, signals first: a new size counts for the keys that follow.
   private func events<Message>(reasons: Int32, mailbox: Mailbox<Message>) -> [TerminalEvent<Message>] {
     var events: [TerminalEvent<Message>] = takeSignals().map(event(of:))
-    let inputs = inputs(reasons: reasons)
-    events += inputs.map { input in
+    let keys: [TerminalEvent<Message>] = keyboardEvents(reasons: reasons)
+    events += keys
+    if keys.isEmpty, reasons & Int32(terminal_woken_by_hangup) != 0 { events.append(.hangup) }
+    return events + mailbox.takeAll().map { .message($0) }
+  }
+
+  /// What has come from the keyboard and the mouse.
+  private func keyboardEvents<Message>(reasons: Int32) -> [TerminalEvent<Message>] {
+    inputs(reasons: reasons).map { input in
       switch input {
       case .key(let stroke): .key(stroke)
       case .mouse(let event): .mouse(event)
       case .paste(let text): .paste(text)
       }
     }
-    if inputs.isEmpty, reasons & Int32(terminal_woken_by_hangup) != 0 { events.append(.hangup) }
-    return events + mailbox.takeAll().map { .message($0) }
   }
 
   /// The signals that have arrived, each once however often it was sent.

@@ -52,7 +52,7 @@ extension TerminalTests {
       try session.terminal.press("u")
       try session.waitForTrace(of: "heart01")
       try session.terminal.press("U")
-      try session.terminal.wait("saved") { $0.contains(ReviewSession.saved("heart01", "LAD")) }
+      try session.terminal.wait("saved") { ReviewSession.isSaved("heart01", "LAD", on: $0) }
       #expect(try session.exported() == ["heart01": "LAD"] || session.exported() == ["heart01": "present"])
       #expect(try session.isIntact())
     }

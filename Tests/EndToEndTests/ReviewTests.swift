@@ -88,8 +88,8 @@ extension TerminalTests {
         try session.terminal.press("1")
         try other.wait("the other reader's trace of \(record)") { $0.prefix { $0 != "\n" }.contains(" \(record) ") && $0.contains(" Hz ") }
         try other.press("2")
-        try session.terminal.wait("saved") { $0.contains(ReviewSession.saved(record, "LAD")) }
-        try other.wait("saved") { $0.contains(ReviewSession.saved(record, "no LAD")) }
+        try session.terminal.wait("saved") { ReviewSession.isSaved(record, "LAD", on: $0) }
+        try other.wait("saved") { ReviewSession.isSaved(record, "no LAD", on: $0) }
       }
       try session.terminal.wait(for: "every case of this study has your verdict")
       let export = try Program.run(["study", "export"], in: session.workspace)

@@ -61,6 +61,7 @@ import Testing
     _ = enter(&state)
     #expect(press(.undo, &state) == [] && state.cases[1].note == "", "before it is stored, without a word to the store")
     #expect(press(.undo, &state) == [.undo], "then comes the last verdict")
+    _ = Update.apply(.message(.nothingToUndo), to: &state)
     state.cases[1].verdict = .present
     _ = press(.note, &state)
     type("late", &state)

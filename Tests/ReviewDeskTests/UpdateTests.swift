@@ -20,7 +20,7 @@ import Testing
     #expect(state.current == 2)
     #expect(effects == [.open(caseIndex: 2, ticket: state.ticket)])
     guard case .saved(_, let what) = state.notice else { return #expect(Bool(false), "no word that it is saved") }
-    #expect(what == "heart02: LAD")
+    #expect(what == "heart02: LAD — a key came too early")
   }
 
   @Test func noVerdictBeforeTheTraceIsOnTheScreen() throws {

@@ -13,7 +13,7 @@
 
 /// Milliseconds after an escape in which the rest of a key's sequence is waited for: short, so that Escape answers within 30. What comes
 /// later comes as characters.
-#define TERMINAL_ESCAPE_DELAY 20
+#define TERMINAL_ESCAPE_DELAY 15
 
 /// One cell of a screen. `scalar` is one column wide. Colours are numbers of the terminal's palette, or 0xRRGGBB where its depth is
 /// 24 bits. The bits of `attributes`: 1 bold, 2 dim, 4 reverse, 8 underline.

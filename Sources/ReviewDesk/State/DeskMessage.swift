@@ -18,9 +18,14 @@ public enum DeskMessage: Sendable {
   case predictionFailed(ticket: Int, String)
   case saved(caseIndex: Int, Verdict, at: Date, seconds: Double? = nil)
   case undone(caseIndex: Int, takenBack: Verdict, standing: Verdict?)
+  /// A verdict was taken back whose case is not on this desk.
+  case undoneElsewhere(Verdict)
   case nothingToUndo
   case revealed(caseIndex: Int)
+  /// A verdict, or taking one back, has failed; nothing has changed on disk.
   case storeFailed(String)
+  /// The model's decision on a case could not be stored; that concerns no verdict.
+  case decisionFailed(String)
   case flagsFailed(String)
 }
 

@@ -31,8 +31,10 @@ public struct DeskState: Sendable {
   public var shownTicket: Int?
   /// A verdict that is on its way to the disk.
   public var saving: Verdict?
-  /// Whether the verdict being saved only gets a note, and its case stays open.
-  var staysAfterSaving = false
+  /// What waits for that verdict.
+  var afterSaving = AfterSaving()
+  /// Whether the reader's last verdict is being taken back.
+  var isTakingBack = false
   /// Verdicts taken back, the latest last, for redo.
   var takenBack: [(caseIndex: Int, verdict: Verdict)] = []
 
@@ -68,6 +70,8 @@ public struct DeskState: Sendable {
   public var confirmsLeaving = false
   /// Whether the key that leaves was struck once.
   var isLeaving = false
+  /// Whether the desk is left as soon as the store has answered.
+  var leavesOnceStored = false
   /// Notes as they were before they were changed, the latest last, for undo.
   var noteChanges: [NoteChange] = []
   /// Whether the screen leaves out who the patient is, for a recording of the session.

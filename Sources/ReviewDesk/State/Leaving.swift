@@ -3,13 +3,20 @@ struct NoteChange: Sendable {
   let caseIndex: Int
   let before: String
   /// Whether the change is stored with a verdict of its own.
-  let isStored: Bool
+  var isStored: Bool
 }
 
 extension Update {
   /// Leaves the desk; asks first where a note would be lost, and where the reader wants to be asked about unjudged cases.
+  ///
+  /// While the store has not answered, it waits for that: a verdict that could not be saved is told to somebody who is still there.
   static func leave(_ state: inout DeskState) -> [Effect] {
     guard state.study != nil, !state.isLeaving else { return [.quit] }
+    if state.saving != nil || state.isTakingBack {
+      state.isLeaving = true
+      state.leavesOnceStored = true
+      return []
+    }
     let unjudged = state.cases.count { $0.verdict == nil }
     let reason: String
     if let lost = state.noteChanges.last(where: { !$0.isStored && state.cases[$0.caseIndex].note != $0.before }) {
@@ -22,6 +29,14 @@ extension Update {
     state.isLeaving = true
     state.notice = .failure("\(reason); \(keyName(.quit, state)) again quits, any other key stays")
     return [.beep]
+  }
+
+  /// Leaves, where that was asked for before the store had answered.
+  static func leaveOnceStored(_ state: inout DeskState) -> [Effect] {
+    guard state.leavesOnceStored, state.saving == nil, !state.isTakingBack else { return [] }
+    state.leavesOnceStored = false
+    state.isLeaving = false
+    return leave(&state)
   }
 
   /// Takes back a change of the open case's note that is not stored yet; nil where there is none.

@@ -58,6 +58,7 @@ public enum Update {
     default: break
     }
     state.isLeaving = false
+    state.leavesOnceStored = false
     if action == .toggleMouse { return toggleMouse(in: &state) }
     if state.overlay != .none { return applyToOverlay(action, to: &state) }
     state.notice = .none

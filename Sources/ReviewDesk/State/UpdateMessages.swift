@@ -34,7 +34,7 @@ extension Update {
     case .loaded, .loadingFailed, .displayReady, .prepared, .predictionFailed:
       break
     default:
-      return applyStoreMessage(message, to: &state)
+      return applyStoreMessage(message, to: &state) + leaveOnceStored(&state)
     }
     return []
   }
@@ -56,61 +56,35 @@ extension Update {
   private static func applyStoreMessage(_ message: DeskMessage, to state: inout DeskState) -> [Effect] {
     switch message {
     case .saved(let caseIndex, let verdict, let time, let seconds):
-      state.saving = nil
-      let stays = state.staysAfterSaving
-      state.staysAfterSaving = false
-      // A note is stored with the verdict it waited for.
-      state.noteChanges.removeAll { !$0.isStored && $0.caseIndex == caseIndex }
-      let isSecond = state.cases[caseIndex].isRevealed
-      if isSecond { state.cases[caseIndex].verdictAfterReveal = verdict } else { state.cases[caseIndex].verdict = verdict }
-      if !isSecond { state.cases[caseIndex].seconds = seconds }
-      let answer = state.study?.answer(verdict) ?? verdict.rawValue
-      let what = "\(state.cases[caseIndex].name): \(answer)" + (isSecond ? " after reveal" : "")
-      state.notice = .saved(clock: ClockText.timeOfDay(time), what: what)
-      if state.study?.allowsReveal == true, !isSecond {
-        // The case stays open, or there would be nothing to uncover.
-        let keys = "\(keyName(.reveal, state)) uncovers, \(keyName(.nextUnjudged, state)) goes on"
-        state.notice = .saved(clock: ClockText.timeOfDay(time), what: "\(what) — \(keys)")
-        return []
-      }
-      return stays ? [] : advance(from: caseIndex, in: &state)
+      return takeInSaved(verdict, ofCase: caseIndex, at: time, seconds: seconds, in: &state)
     case .undone(let caseIndex, let takenBack, let standing):
-      if state.cases[caseIndex].isRevealed {
-        state.cases[caseIndex].verdictAfterReveal = standing
-      } else {
-        state.cases[caseIndex].verdict = standing
-      }
-      let answer = state.study?.answer(takenBack) ?? takenBack.rawValue
-      if standing == takenBack, restoreNote(ofCase: caseIndex, in: &state) {
-        let effects = caseIndex == state.current ? [] : open(caseIndex, in: &state)
-        state.notice = .hint("the note on \(state.cases[caseIndex].name) is as it was before; your verdict stands: \(answer)")
-        return effects
-      }
-      state.takenBack.append((caseIndex, takenBack))
-      let effects = caseIndex == state.current ? [] : open(caseIndex, in: &state)
-      state.notice = .hint("taken back: \(answer) on \(state.cases[caseIndex].name)")
-      return effects
+      state.isTakingBack = false
+      return takeInUndone(takenBack, standing: standing, ofCase: caseIndex, in: &state)
+    case .undoneElsewhere(let takenBack):
+      state.isTakingBack = false
+      state.notice = .hint("taken back: \(state.study?.answer(takenBack) ?? takenBack.rawValue) on a case that is not on this desk")
+      return [.beep]
     case .revealed(let caseIndex):
       state.cases[caseIndex].isRevealed = true
       state.notice = .hint("uncovered: your verdict stands; a verdict now is your second on this case")
       return []
     case .nothingToUndo:
+      state.isTakingBack = false
       state.notice = .hint("there is no verdict of yours to take back")
       return [.beep]
     case .flagsFailed(let reason):
       state.notice = .failure("the flag is NOT saved: \(reason)")
       return [.beep]
-    case .storeFailed(let reason):
-      state.saving = nil
-      state.staysAfterSaving = false
-      state.notice = .failure("NOT saved: \(reason)")
+    case .decisionFailed(let reason):
+      state.notice = .failure("the model's decision is NOT saved: \(reason)")
       return [.beep]
+    case .storeFailed(let reason): return takeInFailure(reason, in: &state)
     default: return []
     }
   }
 
   /// After a verdict the next case without one opens by itself; after the last, the case stays.
-  private static func advance(from caseIndex: Int, in state: inout DeskState) -> [Effect] {
+  static func advance(from caseIndex: Int, in state: inout DeskState) -> [Effect] {
     guard caseIndex == state.current else { return [] }
     let count = state.cases.count
     let order = (1..<max(1, count)).map { (caseIndex + $0) % count }

@@ -28,30 +28,49 @@ extension Update {
     guard ViewGeometry(state).isLargeEnough else {
       return refuse("no verdict: the window is too small to judge an ECG in", in: &state)
     }
-    guard state.saving == nil else { return refuse("no verdict: the one before is still being saved", in: &state) }
+    guard state.saving == nil else {
+      state.afterSaving.hasRefused = true
+      return refuse("no verdict: the one before is still being saved", in: &state)
+    }
+    // What is taken back brings its own case: a verdict struck before that comes was meant for it, and not for the one on the screen.
+    guard !state.isTakingBack else { return refuse("no verdict: the one before is still being taken back", in: &state) }
     switch state.loading {
     case .failed: return refuse("no verdict: this record cannot be shown", in: &state)
     case .waiting: return refuse("no verdict: this record is not on the screen yet", in: &state)
     case .ready: break
     }
     guard state.shownTicket == state.ticket else { return refuse("no verdict: this record is not on the screen yet", in: &state) }
-    state.saving = verdict
     state.takenBack = []
+    return save(verdict, in: &state)
+  }
+
+  /// Asks for the open case's verdict to be made durable, with its note.
+  static func save(_ verdict: Verdict, in state: inout DeskState) -> [Effect] {
+    state.saving = verdict
+    state.afterSaving = AfterSaving(note: state.cases[state.current].note)
     return [.save(verdict, caseIndex: state.current)]
   }
 
   /// Asks for the reader's last verdict to be taken back.
   static func undo(in state: inout DeskState) -> [Effect] {
     guard state.study != nil else { return refuseOutsideStudy(in: &state) }
-    guard state.saving == nil else { return refuse("the last verdict is still being saved", in: &state) }
-    return undoNote(in: &state) ?? [.undo]
+    guard !state.isTakingBack else { return refuse("the last verdict is still being taken back", in: &state) }
+    guard state.saving == nil else {
+      state.afterSaving.takesBack = true
+      return []
+    }
+    if let effects = undoNote(in: &state) { return effects }
+    state.isTakingBack = true
+    return [.undo]
   }
 
   /// Asks for what the study hides to be uncovered on the open case, or says why not.
   static func reveal(in state: inout DeskState) -> [Effect] {
     guard let study = state.study else { return refuseOutsideStudy(in: &state) }
     guard study.allowsReveal else { return refuse("this study uncovers nothing", in: &state) }
-    guard state.saving == nil, let entry = state.openCase else { return [] }
+    guard state.saving == nil, !state.isTakingBack, let entry = state.openCase else {
+      return refuse("not yet: your last verdict is still on its way to the disk", in: &state)
+    }
     guard entry.verdict != nil else { return refuse("nothing is uncovered before your verdict", in: &state) }
     return entry.isRevealed ? [] : [.reveal(caseIndex: state.current)]
   }
@@ -59,6 +78,7 @@ extension Update {
   /// Gives again the verdict that was taken back last: on its case, once that is on the screen.
   static func redo(in state: inout DeskState) -> [Effect] {
     guard state.study != nil else { return refuseOutsideStudy(in: &state) }
+    guard !state.isTakingBack else { return refuse("the last verdict is still being taken back", in: &state) }
     guard let last = state.takenBack.last else {
       state.notice = .hint("nothing was taken back that could be given again")
       return [.beep]
@@ -85,16 +105,20 @@ extension Update {
   /// Keeps a note for the next verdict; on a case that has one already, the verdict is stored again with the note.
   static func attachNote(_ text: String, in state: inout DeskState) -> [Effect] {
     guard state.cases.indices.contains(state.current), state.cases[state.current].note != text else { return [] }
-    let change = NoteChange(
-      caseIndex: state.current, before: state.cases[state.current].note, isStored: state.cases[state.current].verdictInPlay != nil)
-    state.noteChanges.append(change)
+    state.noteChanges.append(NoteChange(caseIndex: state.current, before: state.cases[state.current].note, isStored: false))
     state.cases[state.current].note = text
-    guard let verdict = state.cases[state.current].verdictInPlay else {
+    // One that is being saved is stored again with the note as soon as it is on disk.
+    guard let verdict = state.cases[state.current].verdictInPlay, state.saving == nil else {
       state.notice = .hint("the note is stored with your verdict on this case; \(keyName(.undo, state)) takes it back")
       return []
     }
     let effects = judge(verdict, in: &state)
-    state.staysAfterSaving = state.saving != nil
+    if state.saving != nil {
+      state.noteChanges[state.noteChanges.count - 1].isStored = true
+      state.afterSaving.staysOpen = true
+    } else if case .failure(let reason) = state.notice {
+      state.notice = .failure("the note is NOT stored; \(reason)")
+    }
     return effects
   }
 

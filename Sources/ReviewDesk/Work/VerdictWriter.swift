@@ -56,9 +56,7 @@ final class VerdictWriter: Sendable {
         let (study, reviewer) = (self.context.study, self.context.reviewer)
         let kinds: [VerdictEvent.Kind] = self.context.isAdjudicating ? [.adjudication] : [.verdict, .verdictAfterReveal]
         guard let event = try self.store.undo(study: study, reviewer: reviewer, kinds: kinds) else { return .nothingToUndo }
-        guard let index = caseIndex(event.caseID) else {
-          return .storeFailed("the verdict taken back belongs to a case that is not open here; nothing else changed")
-        }
+        guard let index = caseIndex(event.caseID) else { return .undoneElsewhere(event.verdict) }
         let isRevealed = try self.store.verdicts(.reveal, of: study, by: reviewer)[event.caseID] != nil
         let kind = kinds.count == 1 ? kinds[0] : isRevealed ? .verdictAfterReveal : .verdict
         let standing = try self.store.verdicts(kind, of: study, by: reviewer)[event.caseID]
@@ -87,7 +85,7 @@ final class VerdictWriter: Sendable {
           study: self.context.study, caseID: studyCase.id, decision: isPresent ? .present : .absent, probability: probability,
           modelDigest: modelDigest)
       } catch {
-        self.mailbox.post(.storeFailed("the model's decision on \(studyCase.record): \(error)"))
+        self.mailbox.post(.decisionFailed("\(studyCase.record): \(error)"))
       }
     }
   }
