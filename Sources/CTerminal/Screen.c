@@ -181,11 +181,19 @@ static bool reserve_row(int columns) {
   return true;
 }
 
-static void put_row(int row, const terminal_cell *cells, int columns) {
+static bool is_same(const terminal_cell *one, const terminal_cell *other) { return memcmp(one, other, sizeof *one) == 0; }
+
+/// Gives curses the cells of a row, from the first to the last that is not what it has already; all of them where `old` is NULL.
+static void put_row(int row, const terminal_cell *cells, const terminal_cell *old, int columns) {
   terminal_cell last = {0, -2, -2, 0};
   attr_t attributes = 0;
-  int pair = 0;
-  for (int column = 0; column < columns; column++) {
+  int pair = 0, start = 0, end = columns;
+  if (old != NULL) {
+    while (start < end && is_same(&cells[start], &old[start])) start++;
+    while (end > start && is_same(&cells[end - 1], &old[end - 1])) end--;
+    if (start == end) return;
+  }
+  for (int column = start; column < end; column++) {
     const terminal_cell cell = cells[column];
     if (cell.foreground != last.foreground || cell.background != last.background || cell.attributes != last.attributes) {
       attributes = curses_attributes(cell.attributes);
@@ -196,7 +204,7 @@ static void put_row(int row, const terminal_cell *cells, int columns) {
     // The last argument carries pairs beyond the range of short.
     setcchar(&row_buffer[column], text, attributes, 0, &pair);
   }
-  mvadd_wchnstr(row, 0, row_buffer, columns);
+  mvadd_wchnstr(row, start, row_buffer + start, end - start);
 }
 
 /// Shows first what became blank. Both steps then stay in one style from row to row, where each row would change it twice: a caret that moves
@@ -211,7 +219,7 @@ static void show_blanks(const terminal_cell *cells, int columns, int rows) {
       has_new_blank |= is_blank && old[column].scalar != ' ';
       mixed_row[column] = is_blank ? wanted[column] : old[column];
     }
-    if (has_new_blank) put_row(row, mixed_row, columns);
+    if (has_new_blank) put_row(row, mixed_row, old, columns);
     has_changed |= has_new_blank;
   }
   if (has_changed) refresh();
@@ -239,8 +247,8 @@ void terminal_show(const terminal_cell *cells, int32_t columns, int32_t rows) {
   if (is_known) show_blanks(cells, columns, rows);
   if (!is_whole) erase();
   for (int row = 0; row < rows && row < height; row++) {
-    const size_t start = (size_t)row * (size_t)columns, size = (size_t)columns * sizeof *cells;
-    if (!is_known || memcmp(cells + start, shown + start, size) != 0) put_row(row, cells + start, columns < width ? columns : width);
+    const size_t start = (size_t)row * (size_t)columns;
+    put_row(row, cells + start, is_known ? shown + start : NULL, columns < width ? columns : width);
   }
   refresh();
   if (is_whole) {

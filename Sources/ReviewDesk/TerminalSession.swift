@@ -69,6 +69,7 @@ public final class TerminalSession {
 
   private var decoder = InputDecoder()
   private var cells: [terminal_cell] = []
+  private var templates: (theme: String, cells: [Style: terminal_cell]) = ("", [:])
   private var isOpen = true
   private let openedAt = ContinuousClock.now
 
@@ -116,6 +117,9 @@ public final class TerminalSession {
   /// Shows a screen; only what changed is sent.
   public func show(_ grid: Grid, theme: Theme) {
     guard isOpen else { return }
+    // Filled as a local: each access to a property of an object is checked, and there are two for every cell.
+    var cells: [terminal_cell] = []
+    swap(&cells, &self.cells)
     cells.removeAll(keepingCapacity: true)
     var style: Style?
     var template = terminal_cell()
@@ -123,21 +127,28 @@ public final class TerminalSession {
       // Neighbours mostly share their style.
       if cell.style != style {
         style = cell.style
-        template = self.template(of: theme.appearance(of: cell.style, depth: colorDepth))
+        template = self.template(of: cell.style, theme)
       }
       template.scalar = cell.scalar.value
       cells.append(template)
     }
     terminal_show(cells, Int32(grid.columns), Int32(grid.rows))
+    swap(&cells, &self.cells)
   }
 
-  private func template(of appearance: Theme.Appearance) -> terminal_cell {
-    terminal_cell(
+  /// A cell that looks like a style; the nearest colours are worked out once.
+  private func template(of style: Style, _ theme: Theme) -> terminal_cell {
+    if templates.theme != theme.name { templates = (theme.name, [:]) }
+    if let known = templates.cells[style] { return known }
+    let appearance = theme.appearance(of: style, depth: colorDepth)
+    let template = terminal_cell(
       scalar: 0x20,
       foreground: number(of: appearance.foreground),
       background: number(of: appearance.background),
       attributes: UInt32(appearance.attributes.rawValue)
     )
+    templates.cells[style] = template
+    return template
   }
 
   /// Asks for reports of the mouse, or for none, as it is at first: while there are any, the terminal selects no text.

@@ -35,8 +35,8 @@ public struct Grid: Equatable, Sendable {
 
   /// Writes text from a cell to the right.
   ///
-  /// What a terminal would act upon, and characters two columns wide, become U+FFFD; combining marks are dropped; what lies beyond an
-  /// edge or `maxColumns` is cut off.
+  /// What a terminal would act upon, and characters two columns wide, become U+FFFD; combining marks are dropped; what lies beyond the right edge
+  /// or `maxColumns` is cut off, and `…` in the last column says so.
   ///
   /// - Returns: The columns that the text takes from `column` on, up to the right edge and `maxColumns`.
   @discardableResult
@@ -45,7 +45,12 @@ public struct Grid: Equatable, Sendable {
     let room = min(maxColumns ?? .max, column < 0 ? .max : size.columns - column)
     var written = 0
     for scalar in text.unicodeScalars where scalar.cellWidth != .zero {
-      guard written < room, column + written < size.columns else { break }
+      guard written < room, column + written < size.columns else {
+        // A blank that is cut off is no loss.
+        if scalar == " " { continue }
+        if written > 0 { self[column: column + written - 1, row: row] = Cell("…", style: style) }
+        break
+      }
       self[column: column + written, row: row] = Cell(scalar, style: style)
       written += 1
     }

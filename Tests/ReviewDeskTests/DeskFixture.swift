@@ -32,6 +32,26 @@ enum DeskFixture {
     return (store, study, try store.cases(of: study))
   }
 
+  /// The results of a study in which two readers differ on all three cases, under a report of prose and a wide table.
+  static func results() throws -> StudyResults {
+    let (store, study, cases) = try study()
+    for (reader, verdicts) in [("HG", [Verdict.present, .absent, .unsure]), ("SW", [.absent, .unsure, .present])] {
+      for (studyCase, verdict) in zip(cases, verdicts) {
+        _ = try store.record(
+          VerdictDraft(study: study, caseID: studyCase.id, reviewer: reader, verdict: verdict))
+      }
+    }
+    let lines = [
+      "Kappa on a sample of misclassified recordings does not describe agreement on the data set they were drawn from, and so it goes on.",
+      "",
+      "Unsure excluded", "",
+      "raters        n  unsure  agree  observed  kappa     SE            95 % CI    max  PABAK    AC1         AC1 95 % CI  positive  negative",
+      "SW — HG       6       3      3     0.500  0.000  0.385    -0.754 to 0.754  0.667  0.000  0.027     -1.177 to 1.000     0.400     0.571",
+      "label — SW   12       4      9     0.750  0.500  0.247     0.017 to 0.983  0.833  0.500  0.503     -0.072 to 1.000     0.727     0.769",
+    ]
+    return StudyResults(study, lines: lines, consensus: try store.consensus(of: study))
+  }
+
   /// A desk that reviews three cases, the second of them open with its trace and prediction on the screen.
   static func reviewing(_ size: Size, blinding: Visible = [], recording name: String = "heart02") throws -> DeskState {
     let (_, study, cases) = try study(blinding: blinding)

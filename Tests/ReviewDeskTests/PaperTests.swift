@@ -179,6 +179,32 @@ import Testing
     }
   }
 
+  /// Every column of dots of a sine is filled from the sine's greatest to its smallest value in the column's time, to a dot, at every step.
+  @Test(arguments: PaperScale.speeds, PaperScale.gains)
+  func aSineLandsInEveryColumn(speed: Double, gain: Double) {
+    let rate = 1000.0
+    func value(_ time: Double) -> Double { 0.8 * sin(2 * Double.pi * 1.25 * time) }
+    let samples = (0..<8000).map { Float(value(Double($0) / rate)) }
+    let loaded = LoadedRecording(
+      Recording(name: "sine", samplingRateHertz: rate, millivolts: Array(repeating: samples, count: 12).flatMap { $0 }))
+    let scale = PaperScale(
+      speedMillimetresPerSecond: speed, gainMillimetresPerMillivolt: gain, dotsPerMillimetre: 1.4, dotsPerMillimetreDown: 1.3)
+    for start in [0.0, 0.777] {
+      var canvas = BrailleCanvas(columns: 40, rows: 60)
+      let lane = Lane(lead: .v4, isInverted: start > 0, columns: 0..<40, dotRows: 0..<240, startSeconds: start)
+      _ = TracePlotter(recording: loaded, scale: scale).draw(lane, on: &canvas, room: 0..<240)
+      for x in 0..<80 {
+        let values = (0...200).map { value(start + (Double(x) + Double($0) / 200) / scale.dotsPerSecond) * (lane.isInverted ? -1 : 1) }
+        guard start + Double(x + 1) / scale.dotsPerSecond < 7.9 else { continue }
+        let rows = (0..<240).filter { canvas.hasDot(x: x, y: $0) }
+        let top = Double(lane.baselineDot) - (values.max() ?? 0) * scale.dotsPerMillivolt
+        let bottom = Double(lane.baselineDot) - (values.min() ?? 0) * scale.dotsPerMillivolt
+        #expect(abs(Double(rows.first ?? -9) - top) < 0.7 && abs(Double(rows.last ?? -9) - bottom) < 0.7, "column \(x)")
+        #expect(rows.count == (rows.last ?? 0) - (rows.first ?? 0) + 1, "no gap")
+      }
+    }
+  }
+
   /// A square wave and a sine of known amplitude land on the right rows and columns at every step of speed and gain.
   @Test(arguments: PaperScale.speeds, PaperScale.gains)
   func wavesLandWhereTheScaleSays(speed: Double, gain: Double) throws {

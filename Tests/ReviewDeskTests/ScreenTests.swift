@@ -126,6 +126,45 @@ import Testing
     try check(state, "list")
   }
 
+  @Test(arguments: ["80x24", "120x40"])
+  func resultsAreFoldedIntoTheScreen(size: String) throws {
+    let numbers = size.split(separator: "x").compactMap { Int($0) }
+    var state = try DeskFixture.viewing(Size(columns: numbers[0], rows: numbers[1]))
+    state.results = try DeskFixture.results()
+    state.overlay = .results(selected: 1)
+    try check(state, "results-\(size)")
+    _ = Update.apply(.action(.pageRight), to: &state)
+    try check(state, "results-\(size)-page", glyphs: .ascii)
+  }
+
+  @Test func narrowListInASCIIAndALineBeingTyped() throws {
+    var state = try DeskFixture.reviewing(Size(columns: 80, rows: 24))
+    _ = Update.apply(.action(.listRecords), to: &state)
+    _ = Update.apply(.action(.nextRecord), to: &state)
+    try check(state, "list-80x24-ascii", glyphs: .ascii)
+    _ = Update.apply(.action(.cancel), to: &state)
+    _ = Update.apply(.action(.note), to: &state)
+    for scalar in "axis from the median beats".unicodeScalars { _ = Update.apply(.key(.character(scalar)), to: &state) }
+    try check(state, "note-typed")
+  }
+
+  @Test func whatCannotBeShownSaysWhy() throws {
+    var state = try DeskFixture.reviewing(Size(columns: 120, rows: 40))
+    _ = Update.open(2, in: &state)
+    state.loading = .failed(
+      "/records/heart03.dat: 119000 bytes, where the header heart03.hea speaks of 120000: 12 signals of 5000 samples of 16 bits")
+    try check(state, "unreadable")
+    var failing = try DeskFixture.viewing(Size(columns: 120, rows: 40))
+    failing.prediction = PredictionState()
+    failing.prediction.failure =
+      "/models/lad.safetensors: no such file; expected a model that `einthoven train` or `einthoven model import` wrote"
+    try check(failing, "no-model")
+    failing.size = Size(columns: 80, rows: 24)
+    try check(failing, "no-model-80x24")
+    let empty = DeskState(cases: [], diagnosis: .leftAxisDeviation, size: Size(columns: 80, rows: 24), keymap: try DeskFixture.keymap())
+    try check(empty, "no-records")
+  }
+
   @Test func tooSmall() throws {
     try check(try DeskFixture.reviewing(Size(columns: 50, rows: 14)), "too-small")
   }

@@ -16,7 +16,10 @@ struct GridTests {
     grid.write("gone", column: 0, row: 2)
     grid.write("gone", column: .min, row: .min)
     grid.write("gone", column: .max, row: .max)
-    #expect(grid.plainText() == ["    ab", "z wid "])
+    #expect(grid.plainText() == ["    a…", "z wi… "], "what is cut off says so")
+    #expect(grid.write("abcd  ", column: 0, row: 0, maxColumns: 4) == 4)
+    #expect(grid.write("x y", column: 4, row: 0, maxColumns: 1) == 1)
+    #expect(grid.plainText()[0] == "abcd……", "a blank that is cut off is no loss")
   }
 
   @Test("Every character takes one column, and none reaches the terminal that it would act upon")
@@ -68,7 +71,7 @@ struct GridTests {
       grid.plainText() == [
         "┌ leads ───────┐",
         "│              │",
-        "├ a title too l┤",
+        "├ a title too …┤",
         "│              │",
         "└──────────────┘",
       ]

@@ -30,16 +30,14 @@ enum CommandPalette {
   static func draw(_ state: DeskState, selected: Int, into grid: inout Grid) {
     let matches = matches(state.entry?.text ?? "", state)
     let rect = OverlayBox.draw(
-      title: "Actions", columns: min(state.size.columns - 2, 84), rows: min(state.size.rows - 5, 18), state.size, into: &grid)
+      title: "Actions", columns: OverlayBox.columns(84, state.size), rows: min(state.size.rows - 5, 18), state.size, into: &grid)
     let visible = max(1, rect.rows - 1)
     let first = min(max(0, selected - visible + 1), max(0, matches.count - visible))
     for (offset, entry) in matches.dropFirst(first).prefix(visible).enumerated() {
       let row = rect.row + offset
       let isSelected = first + offset == selected
-      let style: Style = isSelected ? .ink(.selected) : .plain
-      if isSelected { grid.fill(Rect(column: rect.column, row: row, columns: rect.columns, rows: 1), style: style) }
+      let style = OverlayBox.startRow(row, in: rect, isSelected: isSelected, into: &grid)
       let keys = state.keymap.keys(for: entry.action.rawValue).prefix(2).map(\.description).joined(separator: " ")
-      grid.write(isSelected ? "›" : " ", column: rect.column, row: row, style: style)
       grid.write(entry.action.rawValue, column: rect.column + 2, row: row, style: isSelected ? style : .ink(.key), maxColumns: 19)
       grid.write(keys, column: rect.column + 22, row: row, style: isSelected ? style : .ink(.accent), maxColumns: 12)
       grid.write(entry.help, column: rect.column + 35, row: row, style: style, maxColumns: rect.columns - 35)

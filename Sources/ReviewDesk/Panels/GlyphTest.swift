@@ -4,7 +4,7 @@ import TerminalUI
 enum GlyphTest {
   static func draw(_ state: DeskState, into grid: inout Grid) {
     let rect = OverlayBox.draw(
-      title: "Which characters does your font draw?", columns: min(state.size.columns - 2, 76), rows: min(state.size.rows - 2, 15),
+      title: "Which characters does your font draw?", columns: OverlayBox.columns(76, state.size), rows: min(state.size.rows - 2, 15),
       state.size,
       into: &grid)
     let rows: [(GlyphSet, String)] = [
@@ -18,7 +18,7 @@ enum GlyphTest {
       grid.write(marks(glyphs), column: rect.column + 2, row: row + 1, maxColumns: 28)
       row += 4
     }
-    let close = "a wave with gaps or boxes: take the next set with --glyphs   \(Update.keyName(.cancel, state)) closes"
+    let close = "gaps or boxes: take the next set with --glyphs   \(Update.keyName(.cancel, state)) closes"
     grid.write(close, column: rect.column, row: rect.endRow - 1, style: .ink(.faint), maxColumns: rect.columns)
   }
 

@@ -9,7 +9,9 @@ enum HeatmapPanel {
 
   static func title(_ state: DeskState) -> String {
     let name = state.selectedDiagnosis.abbreviation
-    return state.whatIf.map { "influence on SE gates — \(name) \($0.words)" } ?? "lead influence on SE gates — \(name)"
+    let title = "lead influence — \(name)"
+    return state.whatIf.map { "\(title) \($0.words(columns: SidePanel.titleColumns - title.count - 1))" }
+      ?? "lead influence on SE gates — \(name)"
   }
 
   /// The attribution of the window in view.
@@ -18,8 +20,7 @@ enum HeatmapPanel {
   static func draw(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
     guard !rect.isEmpty else { return }
     guard let attribution = attribution(state) else {
-      let text = state.answers.failure == nil ? "working out lead influence …" : "no lead influence without a prediction"
-      grid.write(text, column: rect.column + 1, row: rect.row, style: .ink(.faint), maxColumns: rect.columns - 1)
+      grid.write(waiting(state), column: rect.column + 1, row: rect.row, style: .ink(.faint), maxColumns: rect.columns - 1)
       return
     }
     for lead in Lead.allCases {
@@ -33,7 +34,7 @@ enum HeatmapPanel {
       for lead in Lead.allCases { drawShare(values[lead.rawValue], column: column(of: lead, in: rect), row: row, into: &grid) }
     }
     let row = rect.row + 9
-    grid.write("occl", column: rect.column, row: row, style: .ink(.title))
+    grid.write("occ", column: rect.column + 1, row: row, style: .ink(.title))
     for lead in Lead.allCases {
       let value = attribution.occlusion[state.selectedClass][lead.rawValue]
       grid.write(padded(hundredths(value)), column: column(of: lead, in: rect), row: row, style: style(of: value))
@@ -41,27 +42,45 @@ enum HeatmapPanel {
     drawGroups(attribution, state, in: rect, row: rect.row + 10, into: &grid)
   }
 
+  /// Why there is no attribution to show.
+  private static func waiting(_ state: DeskState) -> String {
+    if case .failed = state.loading { return "no lead influence without a prediction" }
+    return state.answers.failure == nil && !state.cases.isEmpty ? "working out lead influence …" : "no lead influence without a prediction"
+  }
+
   /// The occlusion row as one line for narrow screens.
   static func drawLine(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
-    let title = "\(state.selectedDiagnosis.abbreviation) without (×.01) "
-    var column = rect.column + grid.write(title, column: rect.column, row: rect.row, style: .ink(.title))
     guard let attribution = attribution(state) else {
-      grid.write("…", column: column, row: rect.row, style: .ink(.faint), maxColumns: rect.endColumn - column)
+      grid.write(waiting(state), column: rect.column, row: rect.row, style: .ink(.faint), maxColumns: rect.columns)
       return
     }
-    for lead in Lead.allCases {
-      let value = attribution.occlusion[state.selectedClass][lead.rawValue]
-      column += grid.write(" \(lead.name) ", column: column, row: rect.row, style: .ink(.faint), maxColumns: rect.endColumn - column)
-      column += grid.write(hundredths(value), column: column, row: rect.row, style: style(of: value), maxColumns: rect.endColumn - column)
+    let title = "\(state.selectedDiagnosis.abbreviation) drop ×.01 without:"
+    var column = rect.column + grid.write(title, column: rect.column, row: rect.row, style: .ink(.title), maxColumns: rect.columns)
+    let values = attribution.occlusion[state.selectedClass]
+    func text(_ lead: Lead) -> (name: String, value: String) { ("  \(lead.name) ", hundredths(values[lead.rawValue])) }
+    func width(_ leads: [Lead]) -> Int { leads.reduce(0) { $0 + text($1).name.count + text($1).value.count } }
+    // Where there is no room for all, those that matter most.
+    var leads = Lead.allCases
+    let strongest = leads.sorted { abs(values[$0.rawValue]) > abs(values[$1.rawValue]) }
+    var rest = ""
+    while !leads.isEmpty, column + width(leads) + rest.count > rect.endColumn {
+      leads = Array(strongest.prefix(leads.count - 1))
+      rest = "  …"
     }
+    for lead in leads {
+      column += grid.write(text(lead).name, column: column, row: rect.row, style: .ink(.faint))
+      column += grid.write(text(lead).value, column: column, row: rect.row, style: style(of: values[lead.rawValue]))
+    }
+    grid.write(rest, column: column, row: rect.row, style: .ink(.faint), maxColumns: rect.endColumn - column)
   }
 
   /// A lead's share of a block's gate change: a shade and a percentage, so that it reads without colour.
   private static func drawShare(_ share: Float, column: Int, row: Int, into grid: inout Grid) {
-    // Even influence is a twelfth, 8 %; the steps are half, one, one and a half and two and a half times that.
+    // Even influence is a twelfth, 8 %; the steps are half, one, one and a half and two and a half times that. What is nothing has no figure.
     let step = [0.04, 0.08, 0.125, 0.21].count { Double(share) >= $0 }
     grid.write(String(Character(GlyphSet.heatShades[step])), column: column, row: row, style: .ink(Ink.heat[step]))
     let percent = min(99, Int((share * 100).rounded()))
+    guard percent > 0 else { return }
     grid.write(percent < 10 ? " \(percent)" : "\(percent)", column: column + 1, row: row, style: .ink(Ink.heat[step]))
   }
 

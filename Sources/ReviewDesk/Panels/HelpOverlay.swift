@@ -3,8 +3,8 @@ import TerminalUI
 /// Every key and what it does, from the table of actions and the keymap in force.
 enum HelpOverlay {
   static func draw(_ state: DeskState, scroll: Int, into grid: inout Grid) {
-    let lines = lines(state)
-    let width = min(state.size.columns - 2, 76)
+    let width = OverlayBox.columns(100, state.size)
+    let lines = lines(state, columns: width - 4)
     let rect = OverlayBox.draw(
       title: "Keys — \(state.keymap.name) keymap" + (state.helpSearch.isEmpty ? "" : ", '\(state.helpSearch)'"), columns: width,
       rows: min(state.size.rows - 2, lines.count + 3), state.size, into: &grid)
@@ -15,15 +15,19 @@ enum HelpOverlay {
       switch line {
       case .heading(let text): grid.write(text, column: rect.column, row: row, style: .ink(.title).bold)
       case .key(let keys, let help):
-        grid.write(keys, column: rect.column + 2, row: row, style: .ink(.key), maxColumns: 18)
-        grid.write(help, column: rect.column + 21, row: row, maxColumns: rect.columns - 21)
+        grid.write(keys, column: rect.column + 2, row: row, style: .ink(.key), maxColumns: keyColumns)
+        grid.write(help, column: rect.column + keyColumns + 3, row: row, maxColumns: rect.columns - keyColumns - 3)
       }
     }
-    let more = lines.count > visible ? "\(first + 1)–\(min(lines.count, first + visible)) of \(lines.count): the record keys scroll  " : ""
+    let keys = "\(Update.keyName(.nextRecord, state)) \(Update.keyName(.previousRecord, state)) scroll"
+    let more = lines.count > visible ? "\(first + 1)–\(min(lines.count, first + visible)) of \(lines.count)   \(keys)   " : ""
     grid.write(
       more + "\(Update.keyName(.search, state)) searches   \(Update.keyName(.cancel, state)) closes", column: rect.column,
       row: rect.endRow - 1, style: .ink(.faint), maxColumns: rect.columns)
   }
+
+  /// Columns of the keys; more keys go on in the next line.
+  private static let keyColumns = 18
 
   private enum Line {
     case heading(String)
@@ -41,14 +45,24 @@ enum HelpOverlay {
   /// What the marks on the screen mean.
   private static let signs = [
     ("●", "the model decides: present"), ("≥.24", "the threshold of a class"), ("L", "the record's label says so"),
+    ("B1 to B8", "SE blocks: each lead's share of what the block does, in %"),
+    ("occ", "what the class's probability loses without the lead, in hundredths"),
     ("†", "a class with fewer than 20 positive records in training: hardly known"),
     ("*", "a lead computed from two others"), ("▲ ▼", "a trace was cut off here"), ("flat", "a lead that never changes"),
+    ("○", "in a list: the record on the paper"),
   ]
 
-  private static func lines(_ state: DeskState) -> [Line] {
+  /// All lines, keys and help each broken between words so that none is longer than its column.
+  private static func lines(_ state: DeskState, columns: Int) -> [Line] {
     let wanted = state.helpSearch.lowercased()
     let signs = signs.filter { wanted.isEmpty || "\($0) \($1)".lowercased().contains(wanted) }
-    return keys(state) + (signs.isEmpty ? [] : [.heading("Signs")] + signs.map { .key($0, $1) })
+    let all = keys(state) + (signs.isEmpty ? [] : [.heading("Signs")] + signs.map { .key($0, $1) })
+    return all.flatMap { line -> [Line] in
+      guard case .key(let keys, let help) = line else { return [line] }
+      let left = FactsPanel.wrap(keys, keyColumns)
+      let right = FactsPanel.wrap(help, columns - keyColumns - 3)
+      return (0..<max(left.count, right.count)).map { .key($0 < left.count ? left[$0] : "", $0 < right.count ? right[$0] : "") }
+    }
   }
 
   private static func keys(_ state: DeskState) -> [Line] {
@@ -66,6 +80,17 @@ enum HelpOverlay {
 
 /// The frame of whatever lies over the traces.
 enum OverlayBox {
+  /// Paints the ground of a list's row and writes `›` where it is selected, for terminals without colours; returns the style of its text.
+  static func startRow(_ row: Int, in rect: Rect, isSelected: Bool, into grid: inout Grid) -> Style {
+    guard isSelected else { return .plain }
+    grid.fill(Rect(column: rect.column, row: row, columns: rect.columns, rows: 1), style: .ink(.selected))
+    grid.write("›", column: rect.column, row: row, style: .ink(.selected))
+    return .ink(.selected)
+  }
+
+  /// Columns of a box that wants so many; where hardly any would be left on either side, all of them.
+  static func columns(_ wanted: Int, _ size: Size) -> Int { wanted + 8 > size.columns ? size.columns : wanted }
+
   private static func frame(columns: Int, rows: Int, _ size: Size) -> Rect {
     Rect(column: (size.columns - columns) / 2, row: (size.rows - rows) / 2, columns: columns, rows: rows)
   }

@@ -5,10 +5,13 @@ import TerminalUI
 enum LeadsPanel {
   static func draw(_ state: DeskState, _ geometry: ViewGeometry, into grid: inout Grid) {
     switch state.loading {
-    case .waiting: center("reading the record …", style: .ink(.faint), in: geometry.traces, grid: &grid)
+    case .waiting:
+      center(state.cases.isEmpty ? "no recordings" : "reading the record …", style: .ink(.faint), in: geometry.traces, grid: &grid)
     case .failed(let reason):
       center("this record cannot be shown", style: .ink(.failure).bold, in: geometry.traces, grid: &grid)
-      center(reason, style: .ink(.failure), in: geometry.traces, offset: 1, grid: &grid)
+      for (offset, line) in FactsPanel.wrap(reason, geometry.traces.columns - 2).enumerated() {
+        center(line, style: .ink(.failure), in: geometry.traces, offset: offset + 2, grid: &grid)
+      }
     case .ready(let loaded):
       let shown = state.shownRecording ?? loaded
       guard geometry.layout == .medianBeats else {
@@ -27,7 +30,9 @@ enum LeadsPanel {
     let lanes = geometry.lanes(state)
     PaperGrid.draw(state.paper.ruling, lanes, geometry.scale, plot: geometry.plot, into: &grid)
     let clippings = drawTraces(loaded, lanes, leftOut: state.leftOut, geometry, into: &grid)
-    drawCalibration(lanes, geometry.scale, geometry, into: &grid)
+    var gutter = BrailleCanvas(columns: geometry.gutter, rows: geometry.plot.rows)
+    geometry.calibration.draw(on: &gutter)
+    gutter.draw(into: &grid, column: geometry.traces.column, row: geometry.traces.row, style: .ink(.calibration))
     for (lane, clipping) in zip(lanes, clippings) {
       drawClipping(clipping, of: lane, geometry, into: &grid)
       drawName(of: lane, state, loaded.recording, geometry, into: &grid)
@@ -64,27 +69,17 @@ enum LeadsPanel {
     return clippings
   }
 
-  private static func drawCalibration(_ lanes: [Lane], _ scale: PaperScale, _ geometry: ViewGeometry, into grid: inout Grid) {
-    var canvas = BrailleCanvas(columns: geometry.gutter, rows: geometry.plot.rows)
-    let first = lanes.filter { $0.columns.lowerBound == 0 }
-    let pulse = Int(scale.dotsPerMillivolt.rounded(.up))
-    // A pulse that is cut off would lie about the gain: it stands where there is room below the lead's name, at least once at the bottom.
-    let roomy = first.filter { $0.baselineDot - pulse >= (nameRow(of: $0) + 1) * BrailleCanvas.dotsDown }
-    for lane in roomy.isEmpty ? first.suffix(1) : roomy where lane.baselineDot >= pulse {
-      CalibrationMark.draw(on: &canvas, left: 0, baseline: lane.baselineDot, room: 0..<canvas.height, scale: scale)
-    }
-    canvas.draw(into: &grid, column: geometry.traces.column, row: geometry.traces.row, style: .ink(.calibration))
-  }
-
   private static func drawName(
     of lane: Lane, _ state: DeskState, _ recording: Recording, _ geometry: ViewGeometry, into grid: inout Grid
   ) {
-    let row = geometry.plot.row + nameRow(of: lane)
-    let column = lane.columns.lowerBound == 0 ? geometry.traces.column : geometry.plot.column + lane.columns.lowerBound
-    let width = grid.write(lane.name, column: column, row: row, style: .ink(.title).bold)
+    let row = geometry.plot.row + lane.nameRow
+    // The name of the first column stands in the gutter, others in the gap before theirs.
+    let left =
+      lane.columns.lowerBound == 0 ? geometry.traces.column : geometry.plot.column + lane.columns.lowerBound + 1 - LeadLayout.gapColumns
+    let width = grid.write(lane.name, column: left, row: row, style: .ink(.title).bold)
+    let room = geometry.plot.column + lane.columns.upperBound - left
+    grid.write(marks(of: lane.lead, state), column: left + width, row: row, style: .ink(.caution), maxColumns: room - width - 1)
     let source = recording[source: lane.lead]
-    let room = lane.columns.lowerBound == 0 ? geometry.gutter + lane.columns.count : lane.columns.count
-    grid.write(marks(of: lane.lead, source, state), column: column + width, row: row, style: .ink(.caution), maxColumns: room - width - 1)
     if source == .absent {
       let middle = geometry.plot.row + lane.baselineDot / BrailleCanvas.dotsDown
       let place = geometry.plot.column + lane.columns.lowerBound
@@ -93,18 +88,15 @@ enum LeadsPanel {
   }
 
   /// What a reader must know of a lead, beside its name: `*` it is computed from two others, `flat` it never changes, `absent`, `left out`.
-  private static func marks(of lead: Lead, _ source: LeadSource, _ state: DeskState) -> String {
+  static func marks(of lead: Lead, _ state: DeskState) -> String {
     let origin =
-      switch source {
-      case .recorded: ""
+      switch state.recording?[source: lead] {
+      case .recorded, nil: ""
       case .derived: "*"
       case .absent: " absent"
       }
     return origin + (state.isFlat(lead) ? " flat" : "") + (state.leftOut.contains(lead) ? " left out" : "")
   }
-
-  /// The first row of cells that lies wholly within the lane.
-  private static func nameRow(of lane: Lane) -> Int { (lane.dotRows.lowerBound + BrailleCanvas.dotsDown - 1) / BrailleCanvas.dotsDown }
 
   /// Arrows where a trace left its room, so that none is cut silently.
   private static func drawClipping(_ clipping: TracePlotter.Clipping, of lane: Lane, _ geometry: ViewGeometry, into grid: inout Grid) {

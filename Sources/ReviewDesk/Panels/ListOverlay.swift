@@ -20,7 +20,7 @@ enum ListOverlay {
   static func place(_ state: DeskState, selected: Int) -> Place {
     let listed = state.listed
     let rect = OverlayBox.inside(
-      columns: min(state.size.columns - 2, 100), rows: min(state.size.rows - 2, max(6, state.cases.count + 4)), state.size)
+      columns: OverlayBox.columns(140, state.size), rows: min(state.size.rows - 2, max(6, state.cases.count + 4)), state.size)
     let visible = max(1, rect.rows - 2)
     let position = listed.firstIndex(of: selected) ?? 0
     let first = min(max(0, position - visible / 2), max(0, listed.count - visible))
@@ -53,8 +53,10 @@ enum ListOverlay {
 
   private static func columns(_ state: DeskState, width: Int) -> [Column] {
     func words(_ verdict: Verdict?) -> String { verdict.map { state.study?.answer($0) ?? $0.rawValue } ?? "·" }
-    let number = Column(heading: "#", width: 6, order: .position) { _, index in
-      String(repeating: " ", count: max(0, 4 - "\(index + 1)".count)) + "\(index + 1)"
+    let digits = max(4, "\(state.cases.count)".count)
+    func padded(_ text: String) -> String { String(repeating: " ", count: max(0, digits - text.count)) + text }
+    let number = Column(heading: padded("#"), width: digits + 2, order: .position) { _, index in
+      padded("\(index + 1)") + (index == state.current ? "○" : "")
     }
     let name = Column(heading: "name", width: 14, order: .name) { entry, _ in entry.name }
     let path = Column(heading: "path", width: width, order: nil) { entry, _ in entry.path }
@@ -74,7 +76,7 @@ enum ListOverlay {
   }
 
   private static func drawHeadings(_ columns: [Column], _ state: DeskState, rect: Rect, into grid: inout Grid) {
-    var column = rect.column
+    var column = rect.column + 1
     for entry in columns where column < rect.endColumn {
       let isOrder = entry.order == state.list.order
       grid.write(
@@ -88,9 +90,8 @@ enum ListOverlay {
     _ index: Int, _ columns: [Column], isSelected: Bool, _ state: DeskState, rect: Rect, row: Int, into grid: inout Grid
   ) {
     let entry = state.cases[index]
-    let style: Style = isSelected ? .ink(.selected).reverse : .plain
-    if isSelected { grid.fill(Rect(column: rect.column, row: row, columns: rect.columns, rows: 1), style: style) }
-    var column = rect.column
+    let style = OverlayBox.startRow(row, in: rect, isSelected: isSelected, into: &grid)
+    var column = rect.column + 1
     for part in columns where column < rect.endColumn {
       let ink: Ink =
         switch part.heading {
@@ -104,7 +105,6 @@ enum ListOverlay {
         maxColumns: min(part.width - 1, rect.endColumn - column))
       column += part.width
     }
-    if index == state.current { grid.write("›", column: rect.column + 4, row: row, style: isSelected ? style : .ink(.accent)) }
   }
 
   private static func title(_ state: DeskState, count: Int) -> String {

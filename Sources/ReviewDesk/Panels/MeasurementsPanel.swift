@@ -1,29 +1,28 @@
 import Foundation
 import TerminalUI
 
-/// What is measured of the recording, and how; `–` where nothing is.
+/// What is measured of the recording: the heart rate and the distances of its beats, and in a word what is not.
 enum MeasurementsPanel {
   static func draw(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
-    for (offset, line) in lines(state).enumerated() where offset < rect.rows {
-      grid.write(
-        line, column: rect.column + 1, row: rect.row + offset, style: offset == 2 ? .ink(.faint) : .plain, maxColumns: rect.columns - 1)
-    }
+    let lines = lines(state).map { ($0, Style.plain) } + [("PR, QRS, QT, axis: not in this version", .ink(.faint))]
+    PanelText.draw(lines, in: rect, into: &grid)
   }
 
   static func drawLine(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
     grid.write(lines(state).joined(separator: "   "), column: rect.column, row: rect.row, maxColumns: rect.columns)
   }
 
+  /// Rate and distances of the whole recording, as `measure` will have them: 60 over the mean RR.
   private static func lines(_ state: DeskState) -> [String] {
-    guard let display = state.display else { return ["measuring …"] }
+    guard let display = state.display else { return [state.recording == nil ? "nothing to measure" : "looking for beats …"] }
     let rate = display.recording.recording.samplingRateHertz
     let peaks = display.rPeaks
     let intervals = zip(peaks.dropFirst(), peaks).map { Double($0 - $1) / rate * 1000 }
-    // Heart rate and intervals of the whole recording, as `measure` has them: 60 over the mean RR.
-    let mean = intervals.isEmpty ? nil : intervals.reduce(0, +) / Double(intervals.count)
-    let first = mean.map {
-      String(format: "HR %.0f bpm   RR %.0f ms, %.0f to %.0f", 60_000 / $0, $0, intervals.min() ?? 0, intervals.max() ?? 0)
+    guard let shortest = intervals.min(), let longest = intervals.max() else {
+      return [peaks.isEmpty ? "no beats were found" : "one beat was found: no rate"]
     }
-    return [first ?? "HR –   RR –", "PR –   QRS –   QT –   QTc –   axis –", "simple detector, \(peaks.count) beats; – unknown"]
+    let mean = intervals.reduce(0, +) / Double(intervals.count)
+    let range = String(format: "%.0f to %.0f ms", shortest, longest)
+    return [String(format: "HR %.0f bpm   RR %.0f ms", 60_000 / mean, mean), "\(peaks.count) beats   RR from \(range)"]
   }
 }

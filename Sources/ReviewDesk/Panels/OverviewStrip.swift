@@ -18,14 +18,15 @@ enum OverviewStrip {
     guard columns > 0 else { return }
     grid.write("all", column: rect.column, row: rect.row, style: .ink(.faint), maxColumns: geometry.gutter)
     let swings = swings(of: state.paper.rhythmLead, in: loaded, columns: columns)
-    let largest = max(0.001, swings.max() ?? 0)
+    // The usual swing fills half of the row, so that what is larger stands out.
+    let largest = max(0.001, 2 * swings.sorted()[swings.count / 2])
     let stretch = geometry.stretch(state)
     let first = min(columns - 1, Int(stretch.lowerBound / duration * Double(columns)))
     let last = max(first, min(columns - 1, Int((stretch.upperBound / duration * Double(columns)).rounded(.up)) - 1))
     for (column, swing) in swings.enumerated() {
       let step = min(heights.count - 1, Int(swing / largest * Float(heights.count)))
       let isInView = (first...last).contains(column)
-      grid[column: left + column, row: rect.row] = Cell(heights[step], style: isInView ? .ink(.selected) : .ink(.faint))
+      grid[column: left + column, row: rect.row] = Cell(heights[step], style: isInView ? .ink(.accent) : .ink(.faint))
     }
     // Without colours the stretch in view is marked by its ends.
     grid.write("[", column: left + first - 1, row: rect.row, style: .ink(.key))

@@ -24,7 +24,9 @@ enum PredictionPanel {
 
   static func title(_ state: DeskState) -> String {
     let count = state.answers.windowSeconds.count
-    return "SE-ResNet" + (state.whatIf.map { " \($0.words)" } ?? "") + (count > 1 ? " — window \(state.windowInView + 1)/\(count)" : "")
+    let window = count > 1 ? " — window \(state.windowInView + 1)/\(count)" : ""
+    let title = "SE-ResNet" + window
+    return "SE-ResNet" + (state.whatIf.map { " \($0.words(columns: SidePanel.titleColumns - title.count - 1))" } ?? "") + window
   }
 
   /// Draws one row a class into a panel's inside.
@@ -32,7 +34,7 @@ enum PredictionPanel {
     guard !rect.isEmpty else { return }
     guard let classes = shown(state) else {
       let (text, style) = waiting(state)
-      grid.write(text, column: rect.column + 1, row: rect.row, style: style, maxColumns: rect.columns - 1)
+      PanelText.draw(FactsPanel.wrap(text, rect.columns - 2).map { ($0, style) }, in: rect, into: &grid)
       return
     }
     if hasLegend(classes, state, rows: rect.rows) {
@@ -79,6 +81,7 @@ enum PredictionPanel {
 
   /// Why there is no prediction to show.
   static func waiting(_ state: DeskState) -> (text: String, style: Style) {
+    if state.cases.isEmpty { return ("no prediction without a recording", .ink(.faint)) }
     if let failure = state.answers.failure { return ("no prediction: \(failure)", .ink(.caution)) }
     if case .failed = state.loading { return ("no prediction: the record cannot be read", .ink(.faint)) }
     return ("predicting …", .ink(.faint))
@@ -105,7 +108,7 @@ enum PredictionPanel {
     let bar = GlyphSet.bar(fraction: prediction.probability, columns: barColumns)
     grid.write(bar, column: column + 8, row: row, style: .ink(prediction.isPositive ? .bar : .barMuted))
     let mark = column + 8 + min(barColumns - 1, max(0, Int(prediction.threshold * Double(barColumns))))
-    if grid[column: mark, row: row].scalar == " " { grid.write("│", column: mark, row: row, style: .ink(.threshold)) }
+    grid.write("│", column: mark, row: row, style: .ink(.threshold))
     var right = column + 8 + barColumns
     if let before { right += grid.write(" (\(number(before)))", column: right, row: row, style: .ink(.faint)) }
     grid.write(" " + number(prediction.probability), column: right, row: row, style: ink)

@@ -4,6 +4,8 @@ import TerminalUI
 enum SidePanel {
   /// Columns for text inside the frame and its margin.
   static let textColumns = ViewGeometry.sidePanelColumns - 3
+  /// Columns for a title in the frame.
+  static let titleColumns = ViewGeometry.sidePanelColumns - 4
 
   static func draw(_ state: DeskState, _ geometry: ViewGeometry, into grid: inout Grid) {
     let rect = geometry.side

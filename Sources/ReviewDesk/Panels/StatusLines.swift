@@ -25,8 +25,9 @@ enum ScaleLine {
       if scale.dotsPerMillimetre == 1 || part == "filter none" { parts.removeAll { $0 == part } }
     }
     var text = " " + parts.joined(separator: " │ ")
+    // Where nobody judges, the line at the top says so.
     let disclaimer = " │ research software, not a medical device"
-    if text.count + disclaimer.count <= state.size.columns { text += disclaimer }
+    if state.study != nil, text.count + disclaimer.count <= state.size.columns { text += disclaimer }
     grid.write(text, column: 0, row: row, style: .ink(.faint))
     let scaleText = parts[0]
     grid.write(scaleText, column: 1, row: row, style: .ink(.accent))
@@ -115,7 +116,7 @@ enum NoticeLine {
     let room = max(0, columns - column)
     let written = grid.write(
       String(entry.text.suffix(max(0, room - 1))), column: column, row: row, style: .ink(.question), maxColumns: room)
-    grid.write(" ", column: column + written, row: row, style: Style(.selected, .reverse), maxColumns: max(0, room - written))
+    grid.write(" ", column: column + written, row: row, style: .ink(.selected), maxColumns: max(0, room - written))
   }
 
   private static func text(_ state: DeskState) -> (String, Style) {

@@ -21,7 +21,7 @@ enum TitleLine {
 
   private static func parts(_ state: DeskState) -> [String] {
     var parts: [String] = []
-    let position = "\(state.current + 1)/\(state.cases.count)"
+    let position = "\(min(state.current + 1, state.cases.count))/\(state.cases.count)"
     if let study = state.study {
       let judged = state.cases.count { $0.verdict != nil }
       parts.append(state.hidesPatient ? "study" : study.study.name)

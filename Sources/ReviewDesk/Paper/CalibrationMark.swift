@@ -1,24 +1,59 @@
 import TerminalUI
 
-/// The calibration mark of ECG paper: a pulse of 1 mV that lasts 0.2 s, drawn at the true scale.
-enum CalibrationMark {
+/// The calibration mark of ECG paper: a pulse of 1 mV that lasts 0.2 s, drawn at the true scale left of the traces.
+struct CalibrationMark {
   /// Length of the pulse.
   static let seconds = 0.2
   /// Height of the pulse.
   static let millivolts: Float = 1
+  /// Columns of cells for names, where the mark stands beside them.
+  static let nameColumns = 5
 
-  /// Draws the pulse with its foot on row `baseline` of dots, from column `left` of dots on; it stays within `room`, rows of dots.
-  ///
-  /// One that is wider than the canvas is not drawn: cut off, it would lie about the speed.
-  static func draw(on canvas: inout BrailleCanvas, left: Int, baseline: Int, room: Range<Int>, scale: PaperScale) {
-    let width = max(1, Int((seconds * scale.dotsPerSecond).rounded()))
-    guard left + 1 + width < canvas.width - 1 else { return }
-    let top = max(room.lowerBound, baseline - Int((Double(millivolts) * scale.dotsPerMillivolt).rounded()))
-    let right = left + 1 + width
-    canvas.setDot(x: left, y: baseline)
-    canvas.verticalLine(x: left + 1, from: top, to: baseline)
-    canvas.horizontalLine(y: top, from: left + 1, to: right)
-    canvas.verticalLine(x: right, from: top, to: baseline)
-    canvas.setDot(x: right + 1, y: baseline)
+  /// Rows of dots on which a pulse has its foot; none where there is room for none.
+  let feet: [Int]
+  /// Columns of cells left of it.
+  let indent: Int
+  /// Dots from the foot to the top.
+  private let height: Int
+  /// Dots from the left side to the right.
+  private let width: Int
+
+  /// What is written left of the traces: a row of cells, and how many of its columns are taken.
+  typealias Label = (row: Int, columns: Int)
+
+  /// Finds places where a pulse touches no name: on the baselines of leads; else in the lowest gap between two names; else beside the names.
+  init(baselines: [Int], labels: [Label], canvasHeight: Int, scale: PaperScale) {
+    let height = Int((Double(Self.millivolts) * scale.dotsPerMillivolt).rounded())
+    // From there down a pulse's top stays on the canvas; one that is cut off would lie about the gain.
+    let feet = height < canvasHeight ? height..<canvasHeight : 0..<0
+    func isClear(_ foot: Int, indent: Int) -> Bool {
+      let rows = (foot - height) / BrailleCanvas.dotsDown...foot / BrailleCanvas.dotsDown
+      return feet.contains(foot) && !labels.contains { rows.contains($0.row) && $0.columns > indent }
+    }
+    let onBaselines = baselines.filter { isClear($0, indent: 0) }
+    if let gap = feet.last(where: { isClear($0, indent: 0) }) {
+      self.feet = onBaselines.isEmpty ? [gap] : onBaselines
+      indent = 0
+    } else {
+      self.feet =
+        (baselines.last { isClear($0, indent: Self.nameColumns) } ?? feet.last { isClear($0, indent: Self.nameColumns) }).map { [$0] } ?? []
+      indent = self.feet.isEmpty ? 0 : Self.nameColumns
+    }
+    self.height = height
+    width = max(1, Int((Self.seconds * scale.dotsPerSecond).rounded()))
+  }
+
+  /// Draws the pulses; one that is wider than the canvas is not drawn: cut off, it would lie about the speed.
+  func draw(on canvas: inout BrailleCanvas) {
+    let left = indent * BrailleCanvas.dotsAcross + 1
+    let right = left + width
+    guard right < canvas.width - 1 else { return }
+    for foot in feet {
+      canvas.setDot(x: left - 1, y: foot)
+      canvas.verticalLine(x: left, from: foot - height, to: foot)
+      canvas.horizontalLine(y: foot - height, from: left, to: right)
+      canvas.verticalLine(x: right, from: foot - height, to: foot)
+      canvas.setDot(x: right + 1, y: foot)
+    }
   }
 }

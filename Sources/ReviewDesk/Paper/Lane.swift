@@ -13,18 +13,24 @@ package struct Lane: Equatable {
   package var dotRows: Range<Int>
   /// The time at its left edge.
   package var startSeconds: Double
+  /// The row of cells in which its time axis lies, counted from the top of the trace area.
+  package var axisRow: Int
 
   /// A lane.
-  package init(lead: Lead, isInverted: Bool = false, columns: Range<Int>, dotRows: Range<Int>, startSeconds: Double) {
+  package init(lead: Lead, isInverted: Bool = false, columns: Range<Int>, dotRows: Range<Int>, startSeconds: Double, axisRow: Int = 0) {
     self.lead = lead
     self.isInverted = isInverted
     self.columns = columns
     self.dotRows = dotRows
     self.startSeconds = startSeconds
+    self.axisRow = axisRow
   }
 
   /// The row of dots of 0 mV: below the middle, for most of an ECG points up.
   package var baselineDot: Int { dotRows.lowerBound + dotRows.count * 3 / 5 }
+
+  /// The row of cells of its name: the first that lies wholly within the lane.
+  var nameRow: Int { (dotRows.lowerBound + BrailleCanvas.dotsDown - 1) / BrailleCanvas.dotsDown }
 
   /// The lead's name as paper writes it: `V1`, `−aVR`.
   var name: String { (isInverted ? "−" : "") + lead.name }
@@ -43,24 +49,30 @@ extension LeadLayout {
   ) -> [Lane] {
     let table = table(isCabrera: isCabrera, rhythmLead: rhythmLead)
     let bandCount = table.rows.count + (table.rhythm == nil ? 0 : 1)
-    let dots = size.rows * BrailleCanvas.dotsDown
+    // Over a rhythm strip the columns of leads have a time axis of their own.
+    let axisRows = table.rhythm == nil ? 0 : 1
+    let dots = max(0, size.rows - axisRows) * BrailleCanvas.dotsDown
     func band(_ index: Int) -> Range<Int> { dots * index / bandCount..<dots * (index + 1) / bandCount }
+    let endOfColumns = (band(table.rows.count - 1).upperBound + BrailleCanvas.dotsDown - 1) / BrailleCanvas.dotsDown
     let spacing = columnSpacingSeconds(in: size, startSeconds: startSeconds, durationSeconds: durationSeconds, scale: scale)
     let first = self == .medianBeats ? 0 : startSeconds
     var lanes: [Lane] = []
     for (rowIndex, places) in table.rows.enumerated() {
-      let width = size.columns / places.count
+      let width = columnWidth(in: size)
       for (columnIndex, place) in places.enumerated() {
-        let isLast = columnIndex == places.count - 1
-        let columns = columnIndex * width..<(isLast ? size.columns : (columnIndex + 1) * width)
+        let left = columnIndex * (width + Self.gapColumns)
         lanes.append(
           Lane(
-            lead: place.lead, isInverted: place.isInverted, columns: columns, dotRows: band(rowIndex),
-            startSeconds: first + Double(columnIndex) * spacing))
+            lead: place.lead, isInverted: place.isInverted, columns: left..<left + width, dotRows: band(rowIndex),
+            startSeconds: first + Double(columnIndex) * spacing, axisRow: axisRows == 0 ? size.rows : endOfColumns))
       }
     }
     if let rhythm = table.rhythm {
-      lanes.append(Lane(lead: rhythm.lead, columns: 0..<size.columns, dotRows: band(table.rows.count), startSeconds: startSeconds))
+      let start = (endOfColumns + 1) * BrailleCanvas.dotsDown
+      lanes.append(
+        Lane(
+          lead: rhythm.lead, columns: 0..<size.columns, dotRows: start..<max(start, size.rows * BrailleCanvas.dotsDown),
+          startSeconds: startSeconds, axisRow: size.rows))
     }
     return lanes
   }
@@ -82,7 +94,16 @@ extension LeadLayout {
 
   /// Seconds in one column of leads.
   func columnSeconds(in size: Size, scale: PaperScale) -> Double {
-    Double(size.columns / table().columnCount * BrailleCanvas.dotsAcross) / scale.dotsPerSecond
+    Double(columnWidth(in: size) * BrailleCanvas.dotsAcross) / scale.dotsPerSecond
+  }
+
+  /// Cells between two columns of leads, for the names of those at the right: a name over a trace would hide a part of it.
+  static let gapColumns = 5
+
+  /// Cells across in one column of leads.
+  func columnWidth(in size: Size) -> Int {
+    let count = table().columnCount
+    return max(0, size.columns - (count - 1) * Self.gapColumns) / count
   }
 
   /// The layout that reads best on traces of this extent where nobody chose one.

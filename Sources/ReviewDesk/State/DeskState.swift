@@ -54,6 +54,8 @@ public struct DeskState: Sendable {
   public var overlay: Overlay = .none
   /// How a study's readers agree; nil on every desk that takes verdicts.
   public var results: StudyResults?
+  /// The line of their report at the top of its box.
+  var resultsScroll = 0
   /// A line of text that is being typed; while it is, no key is a command.
   public var entry: TextEntry?
   /// Which cases the list shows, and in which order.

@@ -30,6 +30,9 @@ extension Update {
       guard state.cases.indices.contains(selected) else { return [.beep] }
       state.overlay = .none
       return selected == state.current ? [] : open(selected, in: &state)
+    case (.results, .pageRight), (.results, .pageLeft):
+      let page = max(1, state.size.rows / 3)
+      state.resultsScroll = min(max(0, state.resultsScroll + (action == .pageRight ? page : -page)), ResultsOverlay.lastScroll(state))
     case (.results(let selected), _):
       let last = max(0, (state.results?.cases.count ?? 0) - 1)
       state.overlay = .results(selected: min(max(0, selected + lines(for: action, page: state.size.rows / 3)), last))

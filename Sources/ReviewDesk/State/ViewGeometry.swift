@@ -30,6 +30,8 @@ struct ViewGeometry {
   let reducedFrom: Double?
   /// Columns left of the traces.
   let gutter: Int
+  /// The mark left of the traces that shows what a millivolt and 0.2 s are.
+  let calibration: CalibrationMark
 
   /// Whether the screen is large enough to judge an ECG on.
   let isLargeEnough: Bool
@@ -40,7 +42,10 @@ struct ViewGeometry {
     let (title, below) = screen.split(top: 1)
     let (status, middle) = below.split(bottom: 3)
     let isWide = state.size.columns >= 110 && state.size.rows >= 30
-    let (side, rest) = middle.split(right: isWide && !state.shownPanels.isEmpty ? Self.sidePanelColumns : 0)
+    let hasSide = isWide && !state.shownPanels.isEmpty
+    let (side, left) = middle.split(right: hasSide ? Self.sidePanelColumns : 0)
+    // A column keeps the traces apart from the frame.
+    let rest = left.split(right: hasSide ? 1 : 0).rest
     let lineCount = isWide ? 0 : state.panelLines.count
     let (lines, above) = rest.split(bottom: lineCount)
     let (calipers, paper) = above.split(bottom: state.calipers == nil ? 0 : CaliperLines.rows(columns: above.columns))
@@ -59,17 +64,21 @@ struct ViewGeometry {
     let speed = Self.speed(state.paper, layout, columns: traces.columns, durationSeconds: duration)
     var scale = state.paper.scale
     scale.speedMillimetresPerSecond = speed
-    gutter = Self.gutter(dotsPerSecond: scale.dotsPerSecond)
-    let plot = Size(columns: traces.columns - gutter, rows: traces.rows - 1)
+    let plot = Size(columns: traces.columns, rows: traces.rows - 1)
+    let lanes = layout.lanes(
+      in: plot, startSeconds: 0, durationSeconds: duration, scale: scale, isCabrera: state.paper.isCabrera,
+      rhythmLead: state.paper.rhythmLead)
     let asked = scale.gainMillimetresPerMillivolt
     if !state.paper.isGainChosen, let loaded = layout == .medianBeats ? state.display?.medianBeats?.recording : state.shownRecording {
-      let lanes = layout.lanes(
-        in: plot, startSeconds: 0, durationSeconds: duration, scale: scale, isCabrera: state.paper.isCabrera,
-        rhythmLead: state.paper.rhythmLead)
       scale.gainMillimetresPerMillivolt = Self.fittingGain(lanes, loaded, scale, height: plot.rows * BrailleCanvas.dotsDown)
     }
     self.scale = scale
     reducedFrom = scale.gainMillimetresPerMillivolt < asked ? asked : nil
+    let first = lanes.filter { $0.columns.lowerBound == 0 }
+    calibration = CalibrationMark(
+      baselines: first.map(\.baselineDot), labels: first.map { ($0.nameRow, $0.name.count + LeadsPanel.marks(of: $0.lead, state).count) },
+      canvasHeight: plot.rows * BrailleCanvas.dotsDown, scale: scale)
+    gutter = calibration.indent + Self.gutter(dotsPerSecond: scale.dotsPerSecond)
   }
 
   /// The traces alone, without the gutter and the time axis.
@@ -98,7 +107,7 @@ struct ViewGeometry {
       isCabrera: state.paper.isCabrera, rhythmLead: state.paper.rhythmLead)
   }
 
-  /// Room for the calibration mark; a sixth of a narrow screen at most.
+  /// Room for the calibration mark, and for the name of a lead above it.
   private static func gutter(dotsPerSecond: Double) -> Int {
     let pulseDots = Int(min(1000, (CalibrationMark.seconds * dotsPerSecond).rounded(.up)))
     return min(24, max(4, pulseDots / BrailleCanvas.dotsAcross + 2))
@@ -107,7 +116,9 @@ struct ViewGeometry {
   /// The paper speed in force: the one asked for, or the one at which all of the recording, or a median beat, is as wide as its paper.
   private static func speed(_ paper: PaperSettings, _ layout: LeadLayout, columns: Int, durationSeconds: Double) -> Double {
     let table = layout.table()
-    let dots = Double(max(1, (columns - 6) / table.columnCount) * BrailleCanvas.dotsAcross)
+    // Names and the mark take as much at a slow speed.
+    let margin = paper.fitsWholeRecording ? CalibrationMark.nameColumns + 5 : 6
+    let dots = Double(max(1, layout.columnWidth(in: Size(columns: columns - margin, rows: 1))) * BrailleCanvas.dotsAcross)
     if layout == .medianBeats {
       let millimetres = dots / paper.scale.dotsPerMillimetre
       return PaperScale.speeds.last { $0 * BeatPaper.seconds <= millimetres } ?? PaperScale.speeds[0]

@@ -20,6 +20,9 @@ public struct WhatIf: Sendable {
 
   /// The question in words: `without V2 V3`.
   var words: String { "without " + leads.sorted().map(\.name).joined(separator: " ") }
+
+  /// The question in so many columns: `without 7 leads` where their names take more; the paper marks them.
+  func words(columns: Int) -> String { words.count <= columns ? words : "without \(leads.count) leads" }
 }
 
 extension DeskState {
