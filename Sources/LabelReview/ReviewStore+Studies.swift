@@ -52,8 +52,12 @@ extension ReviewStore {
   func makeStudy(_ draft: StudyDraft, in database: Database) throws -> Study {
     let study = try insertStudy(draft, id: draft.settings.sampling == nil ? UUID() : draft.contentIdentifier, in: database)
     try addCases(draft.cases, to: study, in: database)
-    for (draftCase, studyCase) in zip(draft.cases, try cases(of: study, in: database)) {
-      guard let decision = draftCase.decision else { continue }
+    // Not by position: a second case of one path and showing is no case of its own.
+    var caseOfKey = Dictionary(uniqueKeysWithValues: try cases(of: study, in: database).map { ("\($0.repetition) \($0.path)", $0) })
+    for draftCase in draft.cases {
+      guard let studyCase = caseOfKey.removeValue(forKey: "\(draftCase.repetition) \(draftCase.path.storable)"),
+        let decision = draftCase.decision
+      else { continue }
       try append(decision, recordingDigest: draftCase.recordingDigest, study: study, caseID: studyCase.id, in: database)
     }
     return study

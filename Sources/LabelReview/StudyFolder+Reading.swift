@@ -26,7 +26,11 @@ extension StudyFolder {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     let description: Description
-    do { description = try decoder.decode(Description.self, from: study) } catch { throw Fault.badStudy(reason: "it cannot be read") }
+    do {
+      description = try decoder.decode(Description.self, from: study)
+    } catch {
+      throw Fault.badStudy(reason: (error as? DecodingError)?.summary ?? "it cannot be read")
+    }
     guard let blinding = Visible(names: description.hidden) else { throw Fault.badStudy(reason: "'hidden' names an unknown part") }
     var settings = StudySettings()
     settings.sampling = try description.samplingFrame?.sampling
@@ -87,18 +91,44 @@ extension StudyFolder {
       guard let column = table.column(name) else { throw Fault.badCases(reason: "line 1: no column '\(name)'") }
       return column
     }
+    var seen: Set<String> = []
     return try table.rows.map { row in
       let fields = columns.map { row.fields[$0] }
+      func bad(_ expected: String) -> Fault { .badCases(reason: "line \(row.line): expected \(expected)") }
+      func verdict(_ column: Int) throws -> Verdict? {
+        guard !fields[column].isEmpty else { return nil }
+        guard let verdict = Verdict(rawValue: fields[column]) else {
+          throw bad("present, absent, unsure or nothing in '\(names[column])', not '\(fields[column])'")
+        }
+        return verdict
+      }
       guard let repetition = Int(fields[1]), (1...9).contains(repetition), !fields[0].isEmpty, !fields[2].isEmpty else {
-        throw Fault.badCases(reason: "line \(row.line): expected a case, its showing from 1, and a path")
+        throw bad("a case, its showing from 1, and a path")
       }
-      let decision = Verdict(rawValue: fields[6]).map {
-        ModelDecision(verdict: $0, probability: Double(fields[7]), modelDigest: modelDigest)
+      guard seen.insert("\(repetition) \(fields[2])").inserted else { throw bad("each path once a showing, and \(fields[2]) stands above") }
+      let probability = Double(fields[7])
+      guard fields[7].isEmpty || probability.map({ (0...1).contains($0) }) == true else {
+        throw bad("a number from 0 to 1 in 'model_probability', not '\(fields[7])'")
       }
+      let decision = try verdict(6).map { ModelDecision(verdict: $0, probability: probability, modelDigest: modelDigest) }
       return CaseDraft(
         record: fields[0], path: fields[2], recordingDigest: fields[4].isEmpty ? nil : RecordingDigest(hexadecimal: fields[4]),
-        label: Verdict(rawValue: fields[5]), repetition: repetition, source: fields[3].isEmpty ? nil : fields[3],
+        label: try verdict(5), repetition: repetition, source: fields[3].isEmpty ? nil : fields[3],
         decision: repetition == 1 ? decision : nil)
+    }
+  }
+}
+
+extension DecodingError {
+  /// What is wrong, on one line.
+  fileprivate var summary: String {
+    switch self {
+    case .keyNotFound(let key, _): "'\(key.stringValue)' is missing"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' has the wrong type"
+    case .dataCorrupted(let context) where !context.codingPath.isEmpty:
+      "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' has a value that is not known"
+    default: "it is not JSON"
     }
   }
 }

@@ -11,6 +11,7 @@ public enum VerdictCSV {
     case repeatedColumn(String)
     case emptyField(column: String, line: Int)
     case unknownVerdict(String, line: Int)
+    case isJSON
 
     /// One line for a person.
     public var description: String {
@@ -19,6 +20,7 @@ public enum VerdictCSV {
       case .repeatedColumn(let name): "line 1: two columns '\(name)'; expected one"
       case .emptyField(let column, let line): "line \(line): '\(column)' is empty"
       case .unknownVerdict(let word, let line): "line \(line): verdict '\(word)'; expected present, absent or unsure"
+      case .isJSON: "JSON; expected CSV with a header case,rater,verdict, as 'study export --format csv' writes"
       }
     }
   }
@@ -27,6 +29,7 @@ public enum VerdictCSV {
   ///
   /// - Throws: `CSVError`, ``Fault``, ``RaterVerdicts/Conflict`` and ``RaterVerdicts/TooManyRaters``, each naming its line.
   public static func parse(_ bytes: some Collection<UInt8>) throws -> RaterVerdicts {
+    guard bytes.first(where: { !" \t\r\n".utf8.contains($0) }) != UInt8(ascii: "{") else { throw Fault.isJSON }
     let table = try CSVTable(parsing: bytes)
     let caseColumn = try column("case", in: table)
     let raterColumn = try column("rater", in: table)
@@ -55,7 +58,8 @@ public enum VerdictCSV {
 
   private static func isBlank(_ field: String) -> Bool { field.utf8.allSatisfy { $0 == UInt8(ascii: " ") } }
 
-  private static func column(_ name: String, in table: CSVTable) throws -> Int {
+  /// The position of a column that must be there once.
+  static func column(_ name: String, in table: CSVTable) throws -> Int {
     guard let column = table.column(name) else { throw Fault.missingColumn(name) }
     let sameName = table.header.count { $0.filter { !$0.isWhitespace }.lowercased() == name }
     guard sameName == 1 else { throw Fault.repeatedColumn(name) }

@@ -47,11 +47,22 @@ public enum VerdictFile {
     /// One line for a person.
     public var description: String {
       switch self {
-      case .badField(let column, let text, let line): "line \(line): '\(column)' is '\(text)', which cannot be read"
+      case .badField(let column, let text, let line):
+        "line \(line): '\(column)' is '\(text)'; expected \(Self.expectations[column] ?? "something else")"
       case .notAnObject(let line): "line \(line): not a JSON object on a line of its own; expected what 'study export --format json' writes"
       }
     }
+
+    /// What a column holds, in words.
+    private static let expectations = [
+      "repeat": "a whole number from 1 to 9", "time": "a time such as 2026-11-22T20:34:00.000Z", "seconds": "a number of seconds from 0",
+      "visible": "some of \(Visible.named.map(\.name).joined(separator: " "))", "event": "an identifier of 32 hexadecimal digits (UUID)",
+      "probability": "a number from 0 to 1",
+    ]
   }
+
+  /// The longest file in bytes: twice a million verdicts with all they can say.
+  public static let longestFile = 1 << 28
 
   /// SHA-256 of a file, 64 hexadecimal digits: names the file from which events come.
   public static func digest(of file: Data) -> String { Data(SHA256.hash(data: file)).hexadecimal }
@@ -108,8 +119,8 @@ public enum VerdictFile {
 
   private static func table(_ bytes: some Collection<UInt8>) throws -> [Fields] {
     let table = try CSVTable(parsing: bytes)
-    for name in ["case", "rater", "verdict"] where table.column(name) == nil { throw VerdictCSV.Fault.missingColumn(name) }
-    let columns = names.compactMap { name in table.column(name).map { (name, $0) } }
+    for name in ["case", "rater", "verdict"] { _ = try VerdictCSV.column(name, in: table) }
+    let columns = try names.compactMap { name in table.column(name) == nil ? nil : (name, try VerdictCSV.column(name, in: table)) }
     return table.rows.map { row in
       let values = columns.map { ($0.0, row.fields[$0.1]) }.filter { !$0.1.isEmpty }
       return Fields(line: row.line, values: Dictionary(values, uniquingKeysWith: { first, _ in first }))
@@ -156,10 +167,16 @@ public enum VerdictFile {
     return ImportedVerdict(
       caseName: try name("case"), repetition: try row.read("repeat") { Int($0).flatMap { (1...9).contains($0) ? $0 : nil } } ?? 1,
       rater: try name("rater"), verdict: verdict,
-      time: try row.read("time") { try? Date($0, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)) },
-      seconds: try row.read("seconds", Double.init), visible: try row.read("visible", Visible.init(text:)) ?? [],
+      time: try row.read("time", Self.time(in:)),
+      seconds: try row.read("seconds") { text in Double(text).flatMap { ReviewStore.milliseconds($0) == nil ? nil : $0 } },
+      visible: try row.read("visible", Visible.init(text:)) ?? [],
       note: row["note"] ?? "", event: try row.read("event", UUID.init(uuidString:)), path: row["path"], source: row["source"],
       recordingDigest: row["recording_digest"].map { RecordingDigest(hexadecimal: $0) }, modelDigest: row["model_digest"],
-      probability: try row.read("probability", Double.init), line: row.line)
+      probability: try row.read("probability") { Double($0).flatMap(ReviewStore.probability) }, line: row.line)
+  }
+
+  /// A time with or without fractions of a second.
+  private static func time(in text: String) -> Date? {
+    (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))) ?? (try? Date(text, strategy: .iso8601))
   }
 }

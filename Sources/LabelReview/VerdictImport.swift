@@ -15,6 +15,23 @@ public struct ImportReport: Sendable, Hashable {
   public internal(set) var madeStudy = false
 }
 
+/// Why nothing of a file was recorded, by line.
+public enum ImportFault: Error, Equatable, CustomStringConvertible {
+  /// A case that the study lacks.
+  case unknownCase(String, line: Int, study: String)
+  /// Another label of a case, or another decision of the model, than the study's cases or an earlier line have.
+  case contradiction(rater: String, caseName: String, line: Int)
+
+  /// One line for a person.
+  public var description: String {
+    switch self {
+    case .unknownCase(let name, let line, let study): "line \(line): case '\(name)' is not in study '\(study)'; nothing was imported"
+    case .contradiction(let rater, let caseName, let line):
+      "line \(line): another verdict of '\(rater)' on case '\(caseName)' than an earlier line or the study's cases have; expected one"
+    }
+  }
+}
+
 extension ReviewStore {
   /// Records verdicts that were given elsewhere.
   ///
@@ -22,13 +39,13 @@ extension ReviewStore {
   /// file gives. All or nothing but for conflicts, which are listed. Importing again changes nothing.
   ///
   /// - Parameter origin: names the file in each event.
-  /// - Throws: ``ReviewStoreError``; ``ReviewStoreError/unknownCase(_:study:)`` for a case that the study lacks.
+  /// - Throws: ``ReviewStoreError``, ``ImportFault``.
   public func importVerdicts(_ verdicts: [ImportedVerdict], into draft: StudyDraft, origin: String) throws -> ImportReport {
     try write { database in
       var report = ImportReport()
       let existing = try self.study(named: draft.name, in: database)
       report.madeStudy = existing == nil
-      let study = try existing ?? self.makeStudy(draft.completed(by: verdicts), in: database)
+      let study = try existing ?? self.makeStudy(try draft.completed(by: verdicts), in: database)
       let cases = try self.cases(of: study, in: database)
       let names = StudyExport.uniqueNames(of: cases)
       let byName = Dictionary(cases.map { ("\($0.repetition) \(names[$0.id] ?? "")", $0) }, uniquingKeysWith: { first, _ in first })
@@ -40,7 +57,7 @@ extension ReviewStore {
         }
         try Self.checkReviewer(verdict.rater)
         guard let studyCase = byName["\(verdict.repetition) \(verdict.caseName)"] else {
-          throw ReviewStoreError.unknownCase("'\(verdict.caseName)' (line \(verdict.line))", study: study.name)
+          throw ImportFault.unknownCase(verdict.caseName, line: verdict.line, study: study.name)
         }
         try self.take(verdict, on: studyCase, of: study, origin: origin, standing: &standing, report: &report, in: database)
       }
@@ -53,25 +70,35 @@ extension ReviewStore {
     report: inout ImportReport, in database: Database
   ) throws {
     let reviewer = verdict.rater.storableName
-    let identifier =
-      verdict.event ?? UUID(contentOf: ["import", study.id.uuidString, studyCase.id.uuidString, reviewer, verdict.verdict.rawValue])
+    let word = verdict.verdict.rawValue
+    let said = HeldEvent(
+      kind: VerdictEvent.Kind.verdict.rawValue, study: study.rowID, studyCase: studyCase.rowID, reviewer: reviewer, verdict: word)
+    let ownIdentifier = UUID(contentOf: ["import", study.id.uuidString, studyCase.id.uuidString, reviewer, word])
+    var identifier = verdict.event ?? ownIdentifier
+    var held = try heldEvent(identifier, in: database)
+    if let event = held, event.study != study.rowID {
+      // A store holds an event once; in a second study of it the verdict is an event of its own.
+      identifier = ownIdentifier
+      held = try heldEvent(identifier, in: database)
+    }
     let key = "\(studyCase.rowID) \(reviewer)"
-    let find = try database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM event WHERE identifier = ?)")
-    let isKnown = try Bool.fetchOne(find, arguments: [identifier.uuidString])
-    if isKnown == true || standing[key] == verdict.verdict.rawValue {
+    if held == said || (held == nil && standing[key] == word) {
       report.known += 1
       return
     }
+    let place = "line \(verdict.line): \(reviewer) on case '\(verdict.caseName)'"
+    if held != nil {
+      report.conflicts.append("\(place): '\(word)' in the file, whose event \(identifier.uuidString) says something else in the study")
+      return
+    }
     if let other = standing[key] {
-      report.conflicts.append(
-        "line \(verdict.line): \(reviewer) on case '\(verdict.caseName)': '\(other)' in the study and '\(verdict.verdict.rawValue)' in the file"
-      )
+      report.conflicts.append("\(place): '\(other)' in the study and '\(word)' in the file")
       return
     }
     var row = try newRow(.verdict, study: study, caseID: studyCase.id, time: verdict.time ?? Date(), in: database)
     row.identifier = identifier.uuidString
     row.reviewer = reviewer
-    row.verdict = verdict.verdict.rawValue
+    row.verdict = word
     row.spentMilliseconds = verdict.seconds.flatMap(Self.milliseconds)
     row.visible = verdict.visible.text
     row.note = verdict.note.storable
@@ -82,6 +109,24 @@ extension ReviewStore {
     try row.append(to: database)
     standing[key] = row.verdict
     report.added += 1
+  }
+
+  /// What an event of the store says, as far as a file can contradict it.
+  private struct HeldEvent: Equatable {
+    let kind: String
+    let study: Int64
+    let studyCase: Int64
+    let reviewer: String
+    let verdict: String
+  }
+
+  private func heldEvent(_ identifier: UUID, in database: Database) throws -> HeldEvent? {
+    let find = try database.cachedStatement(sql: "SELECT kind, study_id, case_id, reviewer, verdict FROM event WHERE identifier = ?")
+    return try Row.fetchOne(find, arguments: [identifier.uuidString]).map { row in
+      HeldEvent(
+        kind: try row.decode(atIndex: 0), study: try row.decode(atIndex: 1), studyCase: try row.decode(atIndex: 2),
+        reviewer: try row.decode(atIndex: 3), verdict: try row.decode(atIndex: 4))
+    }
   }
 
   /// Readers' standing verdicts by the row of the case and the reader.
@@ -100,13 +145,15 @@ extension ReviewStore {
 
 extension StudyDraft {
   /// The draft with the labels and decisions of a file, and with the file's cases where it has none.
-  fileprivate func completed(by verdicts: [ImportedVerdict]) -> StudyDraft {
+  ///
+  /// - Throws: ``ImportFault/contradiction(rater:caseName:line:)``.
+  fileprivate func completed(by verdicts: [ImportedVerdict]) throws -> StudyDraft {
     var draft = self
     var places = Dictionary(
       cases.enumerated().map { ("\($1.repetition) \($1.record)", $0) }, uniquingKeysWith: { first, _ in first })
     let takesCases = cases.isEmpty
-    let namesOfPath = Dictionary(verdicts.compactMap { verdict in verdict.path.map { ($0, [verdict.caseName] as Set) } }) { $0.union($1) }
-    // A path that stands beside several cases is not theirs.
+    let namesOfPath = Dictionary(verdicts.map { ($0.path ?? $0.caseName, [$0.caseName] as Set) }) { $0.union($1) }
+    // A path that stands beside several cases, or is the name of another, is not theirs.
     let hasPaths = namesOfPath.values.allSatisfy { $0.count == 1 }
     for verdict in verdicts {
       let key = "\(verdict.repetition) \(verdict.caseName)"
@@ -118,6 +165,12 @@ extension StudyDraft {
             record: verdict.caseName, path: path ?? verdict.caseName, repetition: verdict.repetition, source: verdict.source))
       }
       guard let place = places[key] else { continue }
+      let (label, decision) = (draft.cases[place].label, draft.cases[place].decision?.verdict)
+      if let earlier = verdict.rater == ReservedRater.label ? label : verdict.rater == ReservedRater.model ? decision : nil,
+        earlier != verdict.verdict
+      {
+        throw ImportFault.contradiction(rater: verdict.rater, caseName: verdict.caseName, line: verdict.line)
+      }
       if verdict.rater == ReservedRater.label { draft.cases[place].label = verdict.verdict }
       if verdict.rater == ReservedRater.model {
         draft.cases[place].decision = ModelDecision(

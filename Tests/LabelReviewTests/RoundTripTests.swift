@@ -90,7 +90,8 @@ struct RoundTripTests {
     #expect(fault(line + "\n{\"case\"").hasPrefix("line 2: not a JSON object"))
     #expect(fault(#"{"case":"1","verdict":"present"}"#) == "line 1: 'rater' is empty")
     #expect(fault(#"{"case":"1","rater":"A","verdict":"maybe"}"#) == "line 1: verdict 'maybe'; expected present, absent or unsure")
-    #expect(fault(#"{"case":"1","rater":"A","verdict":"absent","repeat":0}"#) == "line 1: 'repeat' is '0', which cannot be read")
+    #expect(
+      fault(#"{"case":"1","rater":"A","verdict":"absent","repeat":0}"#) == "line 1: 'repeat' is '0'; expected a whole number from 1 to 9")
     #expect(throws: StudyFolder.Fault.self) { try StudyFolder.draft(named: "x", study: Data("{}".utf8), cases: Data()) }
   }
 }

@@ -55,9 +55,7 @@ struct AgreementCommand: ParsableCommand {
       let study = try studyOptions.resolve(in: store)
       return (try AgreementReport(study: study, in: store, bootstrap: resampling), study.verdictNames)
     }
-    guard let data = FileManager.default.contents(atPath: verdicts) else {
-      throw CommandFailure.noInput("\(verdicts): no such file, or it cannot be read")
-    }
+    let data = try FileInput.data(verdicts, limit: VerdictFile.longestFile, expected: "a CSV of verdicts")
     do {
       let names = StudySettings.VerdictNames(present: "present", absent: "absent", unsure: "unsure")
       return (AgreementReport(try VerdictCSV.parse(data), bootstrap: resampling), names)

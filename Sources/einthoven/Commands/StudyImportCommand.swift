@@ -36,8 +36,13 @@ extension StudyCommand {
       let verdicts: [ImportedVerdict]
       do { verdicts = try VerdictFile.parse(data) } catch { throw CommandFailure.badData("\(path): \(error)") }
       let target = try ReviewStore(path: store ?? Places.store.path, programVersion: Einthoven.version)
-      let report = try target.importVerdicts(
-        verdicts, into: draft, origin: "file \((path as NSString).lastPathComponent) \(VerdictFile.digest(of: data))")
+      let report: ImportReport
+      do {
+        report = try target.importVerdicts(
+          verdicts, into: draft, origin: "file \((path as NSString).lastPathComponent) \(VerdictFile.digest(of: data))")
+      } catch let fault as ImportFault {
+        throw CommandFailure.badData("\(path): \(fault)")
+      }
       let columns = ["study", "made", "imported", "known", "skipped", "conflicts"]
       try RowPrinter(columns: columns, rightAligned: [2, 3, 4, 5], format: format).print([
         [
@@ -65,10 +70,7 @@ extension StudyCommand {
     private func place(_ name: String) -> String { (file as NSString).appendingPathComponent(name) }
 
     private func contents(_ path: String) throws -> Data {
-      guard let data = FileManager.default.contents(atPath: path) else {
-        throw CommandFailure.noInput("\(path): no such file, or it cannot be read")
-      }
-      return data
+      try FileInput.data(path, limit: VerdictFile.longestFile, expected: "verdicts as CSV or JSON Lines, or the folder of an export")
     }
   }
 }

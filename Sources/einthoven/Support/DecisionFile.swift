@@ -59,9 +59,8 @@ struct DecisionFile {
   ///
   /// - Throws: ``CommandFailure`` naming the file and the line.
   static func read(_ path: String, about diagnosis: Diagnosis, model: ModelOptions) throws -> DecisionFile {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw CommandFailure.noInput("\(path): no such file, or it cannot be read; expected what `einthoven predict` wrote")
-    }
+    var data = try FileInput.data(path, limit: longestFile, expected: "what `einthoven predict` wrote")
+    if data.starts(with: [0xEF, 0xBB, 0xBF]) { data = data.dropFirst(3) }
     var file = DecisionFile()
     let isJSON = data.first { $0 > 0x20 } == UInt8(ascii: "{")
     try isJSON ? file.readLines(data, path: path, diagnosis) : file.readTable(data, path: path, diagnosis)
@@ -69,6 +68,9 @@ struct DecisionFile {
     if !model.models.isEmpty { file.modelDigest = try model.files().map { try Model(contentsOf: $0).digest }.joined(separator: "+") }
     return file
   }
+
+  /// Predictions of 43,000 records are 130 MB.
+  private static let longestFile = 1 << 28
 
   private mutating func readTable(_ data: Data, path: String, _ diagnosis: Diagnosis) throws {
     let table: CSVTable

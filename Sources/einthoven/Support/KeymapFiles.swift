@@ -28,9 +28,6 @@ enum KeymapFiles {
   private static let actions = Action.allCases.map(\.rawValue)
 
   private static func read(_ file: URL) throws -> String {
-    guard let data = try? Data(contentsOf: file), data.count < 1 << 20, let text = String(data: data, encoding: .utf8) else {
-      throw CommandFailure.badData("\(file.path): cannot be read as UTF-8 text; expected a keymap in TOML")
-    }
-    return text
+    try FileInput.text(file.path, limit: 1 << 20, expected: "a keymap in TOML")
   }
 }
