@@ -39,6 +39,7 @@ public final class ReviewStore: Sendable {
       guard createsIfMissing else { throw ReviewStoreError.missing(path: path) }
       try Self.makeFolder(of: path)
     }
+    try Self.requireFile(path)
     isReadOnly = isUnwritable ?? UnwritableStore.isUnwritable(path)
     var configuration = Configuration()
     configuration.busyMode = .timeout(Self.busyTimeoutSeconds)
@@ -47,6 +48,20 @@ public final class ReviewStore: Sendable {
       isReadOnly
       ? try UnwritableStore.open(path: path, configuration: configuration)
       : try Self.open(path: path, configuration: configuration, maximumPageCount: maximumPageCount)
+  }
+
+  /// Opens a store for reading only: neither its file nor what lies beside it is changed, whatever its version.
+  ///
+  /// - Throws: ``ReviewStoreError``.
+  public static func reading(path: String, programVersion: String) throws -> ReviewStore {
+    try ReviewStore(path: path, programVersion: programVersion, createsIfMissing: false, isUnwritable: true)
+  }
+
+  /// SQLite says of folders, pipes and devices only that its input or output failed.
+  private static func requireFile(_ path: String) throws {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return }
+    throw ReviewStoreError.unreadable(path: path, reason: status.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "it is no regular file")
   }
 
   private static func open(path: String, configuration: Configuration, maximumPageCount: Int?) throws -> DatabasePool {

@@ -7,6 +7,8 @@ public enum ReviewStoreError: Error, Equatable, CustomStringConvertible {
   case missing(path: String)
   /// The store, or the folder it should lie in, cannot be made or opened.
   case cannotOpen(path: String, reason: String)
+  /// What is at the path is no file, or may not be read.
+  case unreadable(path: String, reason: String)
   /// The file or its folder cannot be written.
   case readOnly(path: String)
   /// Another program held the store for longer than the busy timeout.
@@ -53,6 +55,7 @@ public enum ReviewStoreError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .missing(let path): "\(path): no review store here; begin one with 'einthoven review', or name another with --store"
     case .cannotOpen(let path, let reason): "\(path): cannot make or open the review store (\(reason)); name another with --store"
+    case .unreadable(let path, let reason): "\(path): no review store can be read here (\(reason)); name another with --store"
     case .readOnly(let path):
       "\(path): the review store or its folder cannot be written; make it writable or copy it and name the copy with --store"
     case .locked(let path): "\(path): another program holds the review store locked; nothing was saved, try again when it has finished"
@@ -100,6 +103,8 @@ public enum ReviewStoreError: Error, Equatable, CustomStringConvertible {
     case .SQLITE_FULL: self = .diskFull(path: path)
     case .SQLITE_READONLY, .SQLITE_PERM: self = .readOnly(path: path)
     case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .damaged(path: path, reason: reason)
+    // Our statements are sound: it is the tables that are not ours any more.
+    case .SQLITE_ERROR, .SQLITE_MISMATCH: self = .damaged(path: path, reason: reason)
     case .SQLITE_CANTOPEN: self = .cannotOpen(path: path, reason: reason)
     default: self = .failed(path: path, reason: reason)
     }

@@ -55,7 +55,7 @@ enum UnwritableStore {
   /// Whether a file begins as SQLite's do, or is empty: nothing else is copied.
   private static func isDatabase(_ path: String) throws -> Bool {
     guard let handle = FileHandle(forReadingAtPath: path) else {
-      throw ReviewStoreError.cannotOpen(path: path, reason: "it cannot be read")
+      throw ReviewStoreError.unreadable(path: path, reason: "permission denied")
     }
     defer { try? handle.close() }
     let start = try? handle.read(upToCount: 16)

@@ -1,5 +1,6 @@
 import Foundation
 import LabelReview
+import TestSupport
 import Testing
 
 struct MergeTests {
@@ -43,6 +44,23 @@ struct MergeTests {
       #expect(again.addedEvents == 0 && again.addedCases == 0 && again.conflicts == [])
     }
     #expect(try all.events(of: study).count == 65)
+  }
+
+  @Test func theOtherStoreStaysAsItIs() throws {
+    let other = fixture.folder.appendingPathComponent("other.sqlite")
+    for isOld in [false, true] {
+      if isOld {
+        try? FileManager.default.removeItem(at: other)
+        try FileManager.default.copyItem(at: Checkout.golden("LabelReview/store-version-1.sqlite"), to: other)
+      } else {
+        let store = try ReviewStore(path: other.path, programVersion: "test 1")
+        try judge(store, try store.createStudy(SampledStudyTests.draft()), by: "A", upTo: 3)
+      }
+      let before = (try Data(contentsOf: other), try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path).sorted())
+      #expect(try all.merge(from: ReviewStore.reading(path: other.path, programVersion: "test 1")).addedEvents > 0)
+      #expect(try Data(contentsOf: other) == before.0)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path).sorted() == before.1)
+    }
   }
 
   @Test func plainStudiesOfOneFolderMerge() throws {

@@ -28,6 +28,29 @@ struct StoreFailureTests {
     #expect(FileManager.default.fileExists(atPath: fixture.path))
   }
 
+  @Test func aFolderOrADeviceIsNoStore() {
+    let folder = fixture.folder.path
+    #expect(error { _ = try ReviewStore(path: folder, programVersion: "1") } == .unreadable(path: folder, reason: "it is a folder"))
+    for open in [
+      { try ReviewStore(path: "/dev/null", programVersion: "1") }, { try ReviewStore.reading(path: "/dev/null", programVersion: "1") },
+    ] {
+      #expect(error { _ = try open() } == .unreadable(path: "/dev/null", reason: "it is no regular file"))
+    }
+  }
+
+  @Test func tablesThatAreNotOursAreDamage() throws {
+    let store = try fixture.store()
+    _ = try store.openStudy(StoreFixture.draft())
+    let queue = try DatabaseQueue(path: fixture.path)
+    try queue.writeWithoutTransaction { try $0.execute(sql: "ALTER TABLE study_case RENAME COLUMN record TO recording") }
+    let error = error { _ = try store.study(named: "audit").map { try store.cases(of: $0) } }
+    guard case .damaged = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    expectOneLine(error)
+  }
+
   @Test func aMissingStoreIsNotMadeByReading() {
     let error = error { _ = try ReviewStore(path: fixture.path, programVersion: "1", createsIfMissing: false) }
     #expect(error == .missing(path: fixture.path))

@@ -22,7 +22,7 @@ extension StudyCommand {
     }
 
     func run() throws {
-      let opened = try sources.map { try ReviewStore(path: $0, programVersion: Einthoven.version, createsIfMissing: false) }
+      let opened = try sources.map { try ReviewStore.reading(path: $0, programVersion: Einthoven.version) }
       let place = store ?? Places.store.path
       // A store that would be made for nothing is not made.
       for source in opened where !FileManager.default.fileExists(atPath: place) {

@@ -77,7 +77,7 @@ struct ExitStatus {
 
   private static func code(of error: ReviewStoreError) -> Int32 {
     switch error {
-    case .missing, .unknownStudy, .unknownCase: noInput
+    case .missing, .unreadable, .unknownStudy, .unknownCase: noInput
     case .cannotOpen, .readOnly, .diskFull, .cannotBackUp: cannotCreate
     case .locked, .failed: outputFailed
     case .damaged, .notAStore, .newerStore, .brokenSource: badData

@@ -28,8 +28,9 @@ enum StudyCases {
     }
     guard references.contains(where: { Places.exists($0.url) }) else {
       let place = cases.first.map { ($0.path as NSString).deletingLastPathComponent } ?? ""
+      let absence = place.isEmpty ? "its recordings are not known by path" : "its recordings are no more in \(place)"
       throw CommandFailure.noInput(
-        "study \(study.name): its recordings are no more in \(place); where they moved, name the folder: einthoven review FOLDER --study \(study.name)"
+        "study \(study.name): \(absence); where they moved, name the folder: einthoven review FOLDER --study \(study.name)"
       )
     }
     return references
