@@ -112,14 +112,37 @@ import Testing
     #expect(try run(settings, "a", examples: examples, stopAfter: 1) == nil)
     var others = settings
     others.learningRate = 0.001
-    #expect(throws: TrainerError.otherSettings(file: "a.checkpoint", name: "--lr", stored: "0.003", given: "0.001")) {
+    let file = folder.appendingPathComponent("a.checkpoint").path
+    #expect(throws: TrainerError.otherSettings(file: file, name: "--lr", stored: "0.003", given: "0.001")) {
       try run(others, "a", examples: examples, resumes: true)
     }
-    #expect(throws: TrainerError.otherData(file: "a.checkpoint")) {
+    #expect(throws: TrainerError.otherData(file: file)) {
       try run(settings, "a", examples: self.examples(0..<8, shufflesLabels: true), resumes: true)
     }
-    try Data("no checkpoint".utf8).write(to: folder.appendingPathComponent("a.checkpoint"))
+    try Data("no checkpoint".utf8).write(to: URL(fileURLWithPath: file))
     #expect(throws: ModelError.self) { try run(settings, "a", examples: examples, resumes: true) }
+  }
+
+  @Test(arguments: [
+    (#"\"networkStep\":1"#, #"\"networkStep\":9223372036854775807"#), (#"\"epoch\":1"#, #"\"epoch\":70"#),
+    (#"\"step\":0"#, #"\"step\":9"#), (#"conv1.weight""#, #"conv9.weight""#),
+  ])
+  func aCheckpointThatCannotBeIsRefused(words: String, others: String) throws {
+    let examples = try examples(0..<8)
+    let settings = settings(width: 4, epochs: 2)
+    #expect(try run(settings, "odd", examples: examples, stopAfter: 1) == nil)
+    let file = folder.appendingPathComponent("odd.checkpoint")
+    var bytes = try Data(contentsOf: file)
+    bytes.replaceSubrange(try #require(bytes.range(of: Data(words.utf8))), with: Data(others.utf8))
+    // The file begins with the length of its header.
+    let length = bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) } + UInt64(others.utf8.count - words.utf8.count)
+    bytes.replaceSubrange(0..<8, with: withUnsafeBytes(of: length) { Data($0) })
+    try bytes.write(to: file)
+    #expect {
+      _ = try run(settings, "odd", examples: examples, resumes: true)
+    } throws: {
+      "\($0)".hasPrefix("\(file.path): not a checkpoint of a training: ")
+    }
   }
 
   @Test func aLossThatIsNoNumberStopsAndNamesRecords() throws {

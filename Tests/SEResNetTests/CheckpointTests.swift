@@ -60,11 +60,17 @@ import Testing
       #expect(throws: ModelError.self) { try importCheckpoint(source, thresholds: thresholds) }
     }
     let file = try folder.write(Data(#"{"LAD": 0.25, "426783006": 1}"#.utf8), as: "t.json")
-    #expect(try CheckpointImporter.thresholds(contentsOf: file) == ["LAD": 0.25, "426783006": 1])
-    for text in ["", "[]", #"{"LAD":"high"}"#] {
+    #expect(try CheckpointImporter.thresholds(contentsOf: file) == ["39732003": 0.25, "426783006": 1])
+    for text in [
+      "", "[]", #"{"LAD":"high"}"#, #"{"XYZ":0.5}"#, #"{"LAD":1.5}"#, #"{"LAD":0.1,"39732003":0.9}"#, #"{"RBBB":0.1,"CRBBB":0.2}"#,
+    ] {
       let file = try folder.write(Data(text.utf8), as: "t.json")
-      #expect(throws: ModelError.self) { try CheckpointImporter.thresholds(contentsOf: file) }
+      #expect("\(text)") {
+        _ = try CheckpointImporter.thresholds(contentsOf: file)
+      } throws: { "\($0)".hasPrefix("\(file.path): ") }
     }
+    let twice = try folder.write(Data(#"{"LAD": 0.25, "39732003": 0.25}"#.utf8), as: "t.json")
+    #expect(try CheckpointImporter.thresholds(contentsOf: twice) == ["39732003": 0.25], "one value under two names contradicts nothing")
   }
 
   // MARK: - Hostile files
@@ -74,7 +80,7 @@ import Testing
       _ = try importCheckpoint(folder.write(bytes, as: "evil.pth"))
       return "accepted"
     } catch {
-      return "\(error)"
+      return "\(error)".replacing(folder.url.path + "/", with: "")
     }
   }
 

@@ -18,7 +18,7 @@ import Testing
       _ = try model(bytes)
       return "accepted"
     } catch {
-      return "\(error)"
+      return "\(error)".replacing(folder.url.path + "/", with: "")
     }
   }
 
@@ -78,7 +78,11 @@ import Testing
       var tensors = FormulaModel.tensors(baseWidth: 1)
       for index in tensors.indices where tensors[index].name == name { tensors[index].values[0] = value }
       let model = try model(FormulaModel.bytes(tensors))
-      #expect(throws: ModelError.badWeight(file: "m.safetensors", name: name)) { try Predictor(model: model, threads: 1) }
+      #expect {
+        _ = try Predictor(model: model, threads: 1)
+      } throws: {
+        "\($0)".hasSuffix("m.safetensors: the tensor \(name) holds a value that is not finite, or a negative variance")
+      }
     }
   }
 

@@ -10,8 +10,6 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   case repeatedRecord(name: String, path: String)
   /// Recordings with labels but without outputs.
   case noOutput(records: [String], path: String)
-  /// Thresholds that name no diagnosis, or are no number from 0 to 1.
-  case badThreshold(name: String, path: String)
 
   /// Whether an input does not exist or cannot be read; anything else is bad data.
   public var isMissingInput: Bool {
@@ -33,7 +31,6 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
       records.count == 1
         ? "\(path): no output for the record \(records[0]); expected one for every label"
         : "\(path): no output for \(records.count) records, \(records[0]) the first; expected one for every label"
-    case .badThreshold(let name, let path): "\(path): \"\(name)\" is no scored diagnosis, or its threshold is no number from 0 to 1"
     }
   }
 }

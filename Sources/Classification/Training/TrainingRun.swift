@@ -89,7 +89,15 @@ public final class TrainingRun {
     dataDigest = Self.digest(examples, validation, keeps)
     if resumes, FileManager.default.fileExists(atPath: files.checkpoint.path) {
       let checkpoint = try TrainingCheckpoint(contentsOf: files.checkpoint, settings: settings, dataDigest: dataDigest)
-      trainer = try Trainer(resuming: checkpoint, examples: examples, threads: threads)
+      do {
+        trainer = try Trainer(resuming: checkpoint, examples: examples, threads: threads)
+      } catch let error as TrainingError {
+        throw TrainerError.badCheckpoint(file: files.checkpoint.relativePath, reason: "\(error)")
+      }
+      guard trainer.isFinished || trainer.position.step < trainer.stepsInEpoch else {
+        throw TrainerError.badCheckpoint(
+          file: files.checkpoint.relativePath, reason: "step \(trainer.position.step) of an epoch of \(trainer.stepsInEpoch)")
+      }
       history = checkpoint.history
       best = checkpoint.best
       begunOn = checkpoint.machine
@@ -175,7 +183,7 @@ public final class TrainingRun {
   private func writeLog() throws {
     let log = TrainingLog(history)
     for (text, file) in [(log.csv, files.log), (log.svg, files.curve)] {
-      do { try Data(text.utf8).write(to: file, options: .atomic) } catch { throw ModelError.unwritable(file: file.lastPathComponent) }
+      do { try Data(text.utf8).write(to: file, options: .atomic) } catch { throw ModelError.unwritable(file: file.relativePath) }
     }
   }
 }

@@ -24,9 +24,11 @@ public enum CheckpointImporter {
     trainingPositives: [Int]? = nil,
     provenance: String = "", licence: String = "", trainedOn: String = "", scores: [String: Double] = [:]
   ) throws {
-    let file = source.lastPathComponent
+    let file = source.relativePath
+    var decisions = [Double](repeating: 0.5, count: Diagnosis.all.count)
+    for (index, threshold) in try decisionThresholds(thresholds ?? [:], file: file) { decisions[index] = threshold }
     let metadata = ModelMetadata(
-      thresholds: try decisionThresholds(thresholds ?? [:], file: file), preprocessing: preprocessing, ageKnownSlot: .alwaysZero,
+      thresholds: decisions, preprocessing: preprocessing, ageKnownSlot: .alwaysZero,
       trainingPositives: trainingPositives, provenance: provenance, licence: licence, trainedOn: trainedOn, scores: scores
     )
     let checkpoint = try PyTorchCheckpoint(contentsOf: source)
@@ -48,28 +50,40 @@ public enum CheckpointImporter {
 
   /// Reads thresholds as JSON: an object of numbers by SNOMED CT code or abbreviation.
   ///
-  /// - Throws: ``ModelError``.
+  /// - Returns: thresholds by the codes of the 24 diagnoses.
+  /// - Throws: ``ModelError``, also where two names of one diagnosis have two thresholds.
   public static func thresholds(contentsOf url: URL) throws -> [String: Double] {
-    let file = url.lastPathComponent
-    let bytes = try Data(mappingRegularFile: url)
-    guard bytes.count <= 1 << 20, let thresholds = try? JSONDecoder().decode([String: Double].self, from: bytes) else {
-      throw ModelError.malformed(file: file, reason: "thresholds; expected a JSON object of numbers by SNOMED CT code or abbreviation")
-    }
-    return thresholds
+    let file = url.relativePath
+    let thresholds = try decisionThresholds(numbers(contentsOf: url), file: file)
+    return Dictionary(uniqueKeysWithValues: thresholds.map { (Diagnosis.all[$0.key].code, $0.value) })
   }
 
-  /// Thresholds in the network's order.
-  private static func decisionThresholds(_ named: [String: Double], file: String) throws -> [Double] {
-    var result = [Double](repeating: 0.5, count: Diagnosis.all.count)
-    for (name, threshold) in named {
+  /// Reads a JSON object of numbers by SNOMED CT code or abbreviation, whatever they mean.
+  ///
+  /// - Throws: ``ModelError``.
+  public static func numbers(contentsOf url: URL) throws -> [String: Double] {
+    let bytes = try Data(mappingRegularFile: url)
+    guard bytes.count <= 1 << 20, let numbers = try? JSONDecoder().decode([String: Double].self, from: bytes) else {
+      throw ModelError.malformed(
+        file: url.relativePath, reason: "cannot be read; expected a JSON object of numbers by SNOMED CT code or abbreviation")
+    }
+    return numbers
+  }
+
+  /// Thresholds by the diagnosis' place in the network's order.
+  private static func decisionThresholds(_ named: [String: Double], file: String) throws -> [Int: Double] {
+    var result: [Int: Double] = [:]
+    for (name, threshold) in named.sorted(by: { $0.key < $1.key }) {
       guard let diagnosis = Diagnosis.named(name) else {
-        throw ModelError.badMetadata(file: file, reason: "thresholds: \"\(name)\" is none of the 24 diagnoses")
+        throw ModelError.malformed(file: file, reason: "thresholds: \"\(name)\" is none of the 24 diagnoses")
       }
       guard (0...1).contains(threshold) else {
-        throw ModelError.badMetadata(
+        throw ModelError.malformed(
           file: file, reason: "thresholds: \(threshold) for \(diagnosis.abbreviation); expected a number from 0 to 1")
       }
-      result[diagnosis.index] = threshold
+      guard result.updateValue(threshold, forKey: diagnosis.index).map({ $0 == threshold }) ?? true else {
+        throw ModelError.malformed(file: file, reason: "thresholds: two for \(diagnosis.abbreviation), by two of its names; expected one")
+      }
     }
     return result
   }
@@ -81,7 +95,7 @@ public enum CheckpointImporter {
     do {
       try bytes.write(to: destination, options: .atomic)
     } catch {
-      throw ModelError.unwritable(file: destination.lastPathComponent)
+      throw ModelError.unwritable(file: destination.relativePath)
     }
   }
 }

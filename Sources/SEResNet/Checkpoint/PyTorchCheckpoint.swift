@@ -13,10 +13,12 @@ struct PyTorchCheckpoint {
   ///
   /// - Throws: ``ModelError``.
   init(contentsOf url: URL) throws {
-    let file = url.lastPathComponent
+    let file = url.relativePath
     let archive = try ZipArchive(contentsOf: url)
-    guard let pickleName = archive.entries.keys.first(where: { $0.hasSuffix("/data.pkl") }), let range = archive.entries[pickleName] else {
-      throw ModelError.malformed(file: file, reason: "not a PyTorch zip checkpoint: it holds no data.pkl")
+    let pickles = archive.entries.filter { $0.key.hasSuffix("/data.pkl") }
+    guard pickles.count == 1, let (pickleName, range) = pickles.first else {
+      throw ModelError.malformed(
+        file: file, reason: "not a PyTorch zip checkpoint: it holds \(pickles.isEmpty ? "no" : "more than one") data.pkl")
     }
     self.file = file
     self.archive = archive

@@ -22,7 +22,7 @@ struct ZipArchive {
   ///
   /// - Throws: ``ModelError``.
   init(contentsOf url: URL) throws {
-    file = url.lastPathComponent
+    file = url.relativePath
     bytes = try Data(mappingRegularFile: url)
     let reader = DirectoryReader(bytes: bytes, file: file)
     let end = try reader.end()

@@ -21,17 +21,17 @@ public struct Model: Sendable {
   ///
   /// - Throws: ``ModelError``.
   public init(contentsOf url: URL) throws {
-    try self.init(SafetensorsFile(contentsOf: url), file: url.lastPathComponent)
+    try self.init(SafetensorsFile(contentsOf: url), name: url.lastPathComponent, file: url.relativePath)
   }
 
   /// A model of a file's bytes that never were a file; `name` is what it is called.
   ///
   /// - Throws: ``ModelError``.
   init(bytes: Data, name: String) throws {
-    try self.init(SafetensorsFile(bytes: bytes, file: name), file: name)
+    try self.init(SafetensorsFile(bytes: bytes, file: name), name: name, file: name)
   }
 
-  private init(_ tensors: SafetensorsFile, file: String) throws {
+  private init(_ tensors: SafetensorsFile, name fileName: String, file: String) throws {
     guard let stem = tensors.tensors["conv1.weight"] else { throw ModelError.missingTensor(file: file, name: "conv1.weight") }
     guard let shape = NetworkShape(stemWeightShape: stem.shape) else {
       throw ModelError.wrongShape(
@@ -46,7 +46,7 @@ public struct Model: Sendable {
     }
     self.metadata = try ModelMetadata(json: entry, file: file)
     self.lazyDigest = LazyDigest(of: tensors.bytes)
-    self.fileName = file
+    self.fileName = fileName
     self.shape = shape
     self.tensors = tensors
   }

@@ -8,7 +8,7 @@ extension Data {
   ///
   /// - Throws: ``ModelError/unreadable(file:reason:)``.
   init(mappingRegularFile url: URL) throws {
-    let file = url.lastPathComponent
+    let file = url.relativePath
     let attributes: [FileAttributeKey: Any]
     do {
       attributes = try FileManager.default.attributesOfItem(atPath: url.resolvingSymlinksInPath().path)
@@ -20,7 +20,7 @@ extension Data {
     }
     let limit = 2 << 30
     guard let size = attributes[.size] as? NSNumber, size.intValue <= limit else {
-      throw ModelError.unreadable(file: file, reason: "longer than \(limit) bytes; expected a model")
+      throw ModelError.unreadable(file: file, reason: "longer than \(limit) bytes; expected a shorter file")
     }
     do {
       self = try Data(contentsOf: url, options: .alwaysMapped)

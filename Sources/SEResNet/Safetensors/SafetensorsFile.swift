@@ -29,7 +29,7 @@ struct SafetensorsFile: Sendable {
   ///
   /// - Throws: ``ModelError``.
   init(contentsOf url: URL) throws {
-    try self.init(bytes: Data(mappingRegularFile: url), file: url.lastPathComponent)
+    try self.init(bytes: Data(mappingRegularFile: url), file: url.relativePath)
   }
 
   /// Reads the header of a file's bytes; `file` is what errors call it.

@@ -28,7 +28,7 @@ public struct TrainedWeights: Sendable {
     do {
       try bytes(metadata, storage, fingerprint).write(to: file, options: .atomic)
     } catch {
-      throw ModelError.unwritable(file: file.lastPathComponent)
+      throw ModelError.unwritable(file: file.relativePath)
     }
   }
 

@@ -29,6 +29,12 @@ public struct TrainingCheckpoint: Sendable {
     var networkStep: Int
     var networkSeed: UInt64
     var machine: String
+
+    /// Whether a training with these settings can have come there.
+    var isPossible: Bool {
+      (0...settings.epochs).contains(position.epoch) && history.map(\.epoch) == Array(1..<position.epoch + 1) && position.step >= 0
+        && position.windowCount >= 0 && position.lossSum.isFinite && (0...1 << 40).contains(networkStep)
+    }
   }
 
   private static let entryName = "einthoven-training"
@@ -66,7 +72,7 @@ public struct TrainingCheckpoint: Sendable {
       let text = String(decoding: try encoder.encode(entry), as: UTF8.self)
       try SafetensorsWriter.bytes(of: tensors, metadata: [entryName: text]).write(to: file, options: .atomic)
     } catch {
-      throw ModelError.unwritable(file: file.lastPathComponent)
+      throw ModelError.unwritable(file: file.relativePath)
     }
   }
 
@@ -74,7 +80,7 @@ public struct TrainingCheckpoint: Sendable {
   ///
   /// - Throws: ``TrainerError``, ``ModelError``.
   public init(contentsOf url: URL, settings: TrainingSettings, dataDigest: String) throws {
-    let name = url.lastPathComponent
+    let name = url.relativePath
     let file = try SafetensorsFile(contentsOf: url)
     guard let text = file.metadata[Self.entryName] else {
       throw TrainerError.badCheckpoint(file: name, reason: "the entry \"\(Self.entryName)\" is missing")
@@ -86,6 +92,7 @@ public struct TrainingCheckpoint: Sendable {
       throw TrainerError.otherSettings(file: name, name: option, stored: stored, given: given)
     }
     guard entry.dataDigest == dataDigest else { throw TrainerError.otherData(file: name) }
+    guard entry.isPossible else { throw TrainerError.badCheckpoint(file: name, reason: "it says to be where no such training can come") }
     self.settings = entry.settings
     self.dataDigest = entry.dataDigest
     machine = entry.machine

@@ -41,7 +41,7 @@ struct ModelCommand: ParsableCommand {
 
     /// Counts a class in output order; 0 where the file has none.
     private static func counts(in file: String) throws -> [Int] {
-      let numbers = try CheckpointImporter.thresholds(contentsOf: URL(fileURLWithPath: file))
+      let numbers = try CheckpointImporter.numbers(contentsOf: URL(fileURLWithPath: file))
       var counts = [Int](repeating: 0, count: Diagnosis.all.count)
       for (key, value) in numbers {
         guard let diagnosis = Diagnosis.named(key), value >= 0, value < 1e9 else {

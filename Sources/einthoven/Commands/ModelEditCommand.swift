@@ -34,11 +34,8 @@ extension ModelCommand {
       let model = try Model(contentsOf: URL(fileURLWithPath: file))
       var metadata = model.metadata
       if let thresholds {
-        for (name, value) in try CheckpointImporter.thresholds(contentsOf: URL(fileURLWithPath: thresholds)) {
-          guard let diagnosis = Diagnosis.named(name), (0...1).contains(value) else {
-            throw CommandFailure.badData("\(thresholds): \"\(name)\" is no scored diagnosis, or its threshold is no number from 0 to 1")
-          }
-          metadata.thresholds[diagnosis.index] = value
+        for (code, value) in try CheckpointImporter.thresholds(contentsOf: URL(fileURLWithPath: thresholds)) {
+          if let diagnosis = Diagnosis.with(code: code) { metadata.thresholds[diagnosis.index] = value }
         }
       }
       metadata.trainedOn = trainedOn ?? metadata.trainedOn

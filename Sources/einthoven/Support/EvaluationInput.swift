@@ -75,14 +75,11 @@ struct EvaluationInput: ParsableArguments {
 
   /// Thresholds of a JSON object by code or abbreviation, in output order; 0.5 for a class without one.
   ///
-  /// - Throws: ``CommandFailure``, ``ModelError``.
+  /// - Throws: ``ModelError``.
   static func thresholds(in file: String) throws -> [Double] {
     var thresholds = Diagnosis.all.map { _ in ThresholdTuner.untuned }
-    for (name, value) in try CheckpointImporter.thresholds(contentsOf: URL(fileURLWithPath: file)) {
-      guard let diagnosis = Diagnosis.named(name), (0...1).contains(value) else {
-        throw CommandFailure(EvaluationError.badThreshold(name: name, path: file))
-      }
-      thresholds[diagnosis.index] = value
+    for (code, value) in try CheckpointImporter.thresholds(contentsOf: URL(fileURLWithPath: file)) {
+      if let diagnosis = Diagnosis.with(code: code) { thresholds[diagnosis.index] = value }
     }
     return thresholds
   }
