@@ -29,7 +29,7 @@ public struct RecordPrediction: Sendable, Equatable {
   public let windowCount: Int
   /// One entry a class, in output order.
   public let classes: [ClassPrediction]
-  /// Leads that the network saw as zero because the recording lacks them.
+  /// Leads that the network saw as zero because the recording lacks them, or has not one valid sample of them.
   public let missingLeads: [Lead]
 
   /// A prediction.

@@ -98,10 +98,14 @@ public final class Ensemble: Sendable {
   }
 
   /// Judges a recording.
+  ///
+  /// - Throws: ``EnsembleError/noSignal(record:)``, and what ``prepare(_:)`` throws.
   public func predict(_ recording: Recording) throws -> RecordPrediction {
     let prepared = try prepare(recording)
+    let missingLeads = prepared.leader.missingLeads
+    guard missingLeads.count < Lead.allCases.count else { throw EnsembleError.noSignal(record: recording.name) }
     let judgement = judge(prepared)
-    return RecordPrediction(windowCount: prepared.windowCount, classes: judgement?.mean ?? [], missingLeads: recording.absentLeads)
+    return RecordPrediction(windowCount: prepared.windowCount, classes: judgement?.mean ?? [], missingLeads: missingLeads)
   }
 
   /// Scores and votes of several models' probabilities (models × classes) as one prediction a class.
@@ -133,16 +137,19 @@ public final class Ensemble: Sendable {
   public static let hardlyTrainedBelow = 20
 }
 
-/// Why models do not make an ensemble.
+/// Why models do not make an ensemble, or have nothing to judge.
 public enum EnsembleError: Error, Equatable, CustomStringConvertible {
   case noModel
   case differentClasses(String, String)
+  /// None of the twelve leads has a valid sample: the network would judge zeros.
+  case noSignal(record: String)
 
   /// One line for a person.
   public var description: String {
     switch self {
     case .noModel: "no model given; expected at least one .safetensors file"
     case .differentClasses(let first, let second): "\(first) and \(second) predict different classes; models of one ensemble must agree"
+    case .noSignal(let record): "\(record): no lead has a valid sample; expected a signal to judge"
     }
   }
 }

@@ -37,6 +37,17 @@ import Testing
     #expect(throws: EvaluationError.self) { try LabelFolder(path: folder.path("labels")) }
   }
 
+  @Test func aFileInPlaceOfAFolderOfLabelsIsCalledThat() {
+    let file = folder.path("labels/a.hea")
+    #expect(throws: EvaluationError.missing(path: file, reason: "a file; expected a folder")) { try LabelFolder(path: file) }
+  }
+
+  @Test func aByteOrderMarkBeforeLinesOfJSONIsNoText() throws {
+    let line = #"{"record":"a","classes":[{"code":"39732003","probability":0.5,"positive":true}]}"#
+    try folder.write("lines.jsonl", "\u{FEFF}\(line)\n" + line.replacing(#""a""#, with: #""b""#) + "\n")
+    #expect(try outputs("lines.jsonl").map { $0.decisions.diagnoses.map(\.abbreviation) } == [["LAD"], ["LAD"]])
+  }
+
   @Test func malformedFilesAreAllNegativeAndNamed() throws {
     for text in ["", "#a\n", "#a\n39732003\n1\n", "#a\n39732003,426783006\n1,0\n0.5\n", "#a\n39732003\n1\n0.5\n1,2\n", "\0\u{FF}\n\n"] {
       try folder.write("outputs/a.csv", text)

@@ -57,9 +57,10 @@ struct HostileRecordTests {
       "r.hea, line 2: the signal has the signal format 516; expected one of 8, 16, 24, 32, 61, 80, 160, 212, 310, 311"),
     Case("r 1 500 6\nr.dat sixteen 200\n", "r.hea, line 2: found \"sixteen\"; expected a signal format such as 16, 212x2 or 16:3+24"),
     Case("r 2 500 3\nr.dat 16 200\nr.dat 61 200\n", "r.hea, line 3: format 61 in r.dat, whose other signals have format 16"),
-    Case("r 1 500 6\nr.dat 16 -200 16 0 0 0 0 V1\n", "r.hea, line 2: lead V1 has a gain of -200.0 per mV; expected a positive number"),
+    Case(
+      "r 1 500 6\nr.dat 16 -200 16 0 0 0 0 V1\n", "r.hea, line 2: lead V1 has a gain of -200.0 per mV; expected a number from 1e-9 to 1e12"),
     Case("r 1 500 6\nr.dat 16 nan\n", "r.hea, line 2: found \"nan\"; expected a gain such as 200(0)/mV"),
-    Case("r 1 500 6\nr.dat 16 1e-300\n", "r.hea, line 2: the signal has a gain of 1e-300 per mV; expected a positive number"),
+    Case("r 1 500 6\nr.dat 16 1e-300\n", "r.hea, line 2: the signal has a gain of 1e-300 per mV; expected a number from 1e-9 to 1e12"),
     Case("r 1 500 6\nr.dat 16 200(99999999999)\n", "r.hea, line 2: found \"200(99999999999)\"; expected a baseline such as (0)"),
     Case("r 1 500 6\n- 16 200\n", "r.hea: the signal file \"-\" is standard input; expected a file beside the header"),
     Case(

@@ -30,6 +30,17 @@ import Testing
     #expect(try Program.run(["render", SampleData.path("heart02"), "--size", "160x45"], in: workspace).output.contains("1 mm = 1 dot"))
   }
 
+  @Test(arguments: [
+    "# mine\r\ncell-width-mm = 2.1\r\ncell-height-mm = 4.2\r\n", "\u{FEFF}\"cell-width-mm\" = 2.1\n\t'cell-height-mm' = 4.2\n",
+  ])
+  func calibratingReplacesTheMeasuresHoweverTheyAreWritten(config: String) throws {
+    let file = try workspace.write("config/einthoven/config.toml", config.utf8)
+    #expect(try Program.run(["calibrate", "--width", "80", "--height", "80"], in: workspace).code == 0)
+    #expect(try String(contentsOfFile: file, encoding: .utf8).components(separatedBy: "cell-width-mm").count == 2)
+    let frame = try Program.run(["render", SampleData.path("heart02"), "--size", "160x45"], in: workspace)
+    #expect(frame.code == 0 && frame.output.contains("1 mm = 1 dot"), "\(frame.complaints)")
+  }
+
   @Test func aConfigThatWouldEndTheParserIsRefusedWithItsLine() throws {
     for bad in ["\n[=]\n", "theme = [}\n", "cell-width-mm = 'wide'\n", "thme = 'dark'\n", "glyphs = 'runes'\n"] {
       try workspace.write("config/einthoven/config.toml", bad.utf8)

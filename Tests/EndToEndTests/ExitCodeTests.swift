@@ -37,6 +37,36 @@ import Testing
     #expect(outcome.complaints.filter(\.isNewline).count == 1, "one line: \(outcome.complaints)")
   }
 
+  @Test(arguments: [
+    ["agreement", "--verdicts", "."], ["agreement", "--verdicts", "pipe"], ["study", "import", "pipe", "--study", "s"],
+    ["study", "list", "--store", "."], ["study", "list", "--store", "pipe"], ["study", "merge", "pipe"],
+    ["evaluate", "labels", "pipe"], ["evaluate", "labels/a.hea", "pipe"],
+    ["study", "create", "s", "labels", "--sample", "fp=1", "--predictions", "pipe"], ["model", "info", "pipe"],
+  ])
+  func whatIsNoFileIs66AndNobodyWaitsForIt(arguments: [String]) throws {
+    try workspace.write("labels/a.hea", "a 12 500 5000\n#Dx: 39732003\n".utf8)
+    #expect(mkfifo(workspace.file("pipe"), 0o600) == 0)
+    let outcome = try Program.run(arguments, in: workspace)
+    #expect(outcome.code == 66, "\(outcome.complaints)")
+    #expect(outcome.complaints.filter(\.isNewline).count == 1 && !outcome.complaints.contains("no such file"), "\(outcome.complaints)")
+  }
+
+  @Test func aMessageQuotesNoMoreThanAnybodyReads() throws {
+    let file = try workspace.write("v.csv", "case,rater,verdict\na,A,\(String(repeating: "x", count: 100_000))\n".utf8)
+    let outcome = try Program.run(["agreement", "--verdicts", file], in: workspace)
+    #expect(outcome.code == 65 && outcome.standardError.count < 3000)
+    #expect(outcome.complaints.contains("line 2") && outcome.complaints.hasSuffix("expected present, absent or unsure\n"))
+  }
+
+  @Test func aVerdictFileThatNamesAnotherCaseIs65AndChangesNothing() throws {
+    let first = try workspace.write("first.csv", "case,rater,verdict\na,A,present\n".utf8)
+    let second = try workspace.write("second.csv", "case,rater,verdict\na,B,absent\nz,B,absent\n".utf8)
+    #expect(try Program.run(["study", "import", first, "--study", "s"], in: workspace).code == 0)
+    let outcome = try Program.run(["study", "import", second, "--study", "s"], in: workspace)
+    #expect(outcome.code == 65 && outcome.complaints.contains("second.csv: line 3: case 'z' is not in study 's'"))
+    #expect(try Program.run(["study", "export", "--study", "s"], in: workspace).lines.count == 2)
+  }
+
   @Test func damagedRecordIs65() throws {
     let folder = try workspace.samples("heart01")
     try workspace.write("records/heart01.dat", [1, 2, 3])

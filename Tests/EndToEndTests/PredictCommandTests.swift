@@ -18,6 +18,26 @@ import Testing
     environment = ["EINTHOVEN_MODEL": try workspace.tinyModel()]
   }
 
+  /// A record whose leads hold a sawtooth, but for some of which every sample is missing.
+  private func record(_ name: String, missing: Set<String>) throws {
+    var header = "\(name) 12 500 1000\n"
+    for lead in Workspace.leads { header += "\(name).dat 16 1000/mV 16 0 \(missing.contains(lead) ? -32768 : 0) 0 0 \(lead)\n" }
+    try workspace.write("\(name).hea", header.utf8)
+    let samples = (0..<1000).flatMap { frame in Workspace.leads.map { missing.contains($0) ? Int16.min : Int16(frame % 250) } }
+    try workspace.write("\(name).dat", samples.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] })
+  }
+
+  @Test func leadsWithoutAValidSampleAreMissingAndARecordOfNothingElseIsRefused() throws {
+    try record("some", missing: ["V2", "V5"])
+    try record("none", missing: Set(Workspace.leads))
+    let some = try Program.run(["predict", "some", "--format", "json"], in: workspace, environment: environment)
+    #expect(try JSON.lines(some).first?["missing_leads"] as? [String] == ["V2", "V5"])
+    for command in ["predict", "explain"] {
+      let none = try Program.run([command, "none"], in: workspace, environment: environment)
+      #expect(none.code == 65 && none.complaints == "einthoven: none: no lead has a valid sample; expected a signal to judge\n")
+    }
+  }
+
   @Test func jsonHasTheKeysOthersRelyOn() throws {
     let outcome = try Program.run(["predict", SampleData.folder.path, "--format", "json"], in: workspace, environment: environment)
     #expect(outcome.code == 0)

@@ -33,7 +33,10 @@ enum InputBytes {
   ///
   /// - Throws: ``EvaluationError/missing(path:reason:)`` where the folder cannot be read.
   static func files(in folder: String, endingIn suffix: String, isRecursive: Bool) throws(EvaluationError) -> [String] {
-    guard let stream = opendir(folder) else { throw .missing(path: folder, reason: reason(errno)) }
+    guard let stream = opendir(folder) else {
+      let code = errno
+      throw .missing(path: folder, reason: code == ENOTDIR && access(folder, F_OK) == 0 ? "a file; expected a folder" : reason(code))
+    }
     let root = folder.hasSuffix("/") ? folder : folder + "/"
     var files: [String] = []
     var folders: [String] = []

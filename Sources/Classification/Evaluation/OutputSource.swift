@@ -20,7 +20,8 @@ public struct OutputSource: Sendable {
   public init(path: String, records: [String]) throws(EvaluationError) {
     self.path = path
     guard InputBytes.isFolder(path) else {
-      let bytes = try InputBytes.read(path, limit: Self.largestLinesByteCount)
+      var bytes = try InputBytes.read(path, limit: Self.largestLinesByteCount)
+      if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
       let isJSON = bytes.first { $0 > 0x20 } == UInt8(ascii: "{")
       guard isJSON || bytes.count <= Self.largestTableByteCount else {
         throw .malformed(path: path, line: nil, expected: "at most \(Self.largestTableByteCount) bytes of CSV, or lines of JSON")

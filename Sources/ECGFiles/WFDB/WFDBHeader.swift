@@ -111,7 +111,7 @@ struct WFDBHeader {
       return refused("has the signal format \(signal.formatCode); expected one of \(WFDBEncoding.allCodes)")
     }
     if let gain = signal.gain, !(1e-9...1e12).contains(gain) {
-      return refused("has a gain of \(gain) per \(signal.unit); expected a positive number")
+      return refused("has a gain of \(gain) per \(signal.unit); expected a number from 1e-9 to 1e12")
     }
     if signal.samplesPerFrame < 1 { return refused("has \(signal.samplesPerFrame) samples a frame; expected at least 1") }
     if signal.skewFrames < 0 { return refused("has a skew of \(signal.skewFrames) frames; expected none or a positive number") }

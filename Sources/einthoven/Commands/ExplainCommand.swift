@@ -1,4 +1,5 @@
 import ArgumentParser
+import Classification
 import ECG
 import ECGFiles
 import Foundation
@@ -39,6 +40,7 @@ struct ExplainCommand: ParsableCommand {
     model.complainUnlessUsed(predictor.precision)
     let recording = try Recording(RecordFile.read(reference))
     let prepared = try predictor.prepare(recording)
+    guard prepared.missingLeads.count < Lead.allCases.count else { throw EnsembleError.noSignal(record: recording.name) }
     guard let attribution = predictor.attribution(of: prepared, window: nil, isCancelled: { false }) else { return }
     let report = ExplainReport(
       record: reference.name, path: reference.path, diagnosis: diagnosis, attribution: attribution, precision: predictor.precision,
@@ -48,9 +50,9 @@ struct ExplainCommand: ParsableCommand {
     case .csv: for row in report.csvRows { try Console.print(row) }
     case .table: for line in report.lines { try Console.print(line) }
     }
-    if !recording.absentLeads.isEmpty {
+    if !prepared.missingLeads.isEmpty {
       Console.complain(
-        "\(reference.path): without \(recording.absentLeads.map(\.name).joined(separator: " ")), which the network sees as zero")
+        "\(reference.path): without \(prepared.missingLeads.map(\.name).joined(separator: " ")), which the network sees as zero")
     }
   }
 }

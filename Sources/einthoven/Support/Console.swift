@@ -25,6 +25,14 @@ enum Console {
 
   /// Prints a line on standard error as it is.
   static func note(_ line: some StringProtocol) {
-    try? FileHandle.standardError.write(contentsOf: Data((line.withoutControlCharacters + "\n").utf8))
+    try? FileHandle.standardError.write(contentsOf: Data((shortened(line.withoutControlCharacters) + "\n").utf8))
   }
+
+  /// A line without its middle where it quotes more of a file than anybody reads: where and what stands first, what was expected last.
+  private static func shortened(_ line: String) -> String {
+    guard line.utf8.count > longestLine, line.count > longestLine else { return line }
+    return line.prefix(longestLine * 3 / 4) + " … " + line.suffix(longestLine / 4)
+  }
+
+  private static let longestLine = 2000
 }

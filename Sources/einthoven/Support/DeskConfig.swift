@@ -78,13 +78,17 @@ struct DeskConfig {
   private static func rewrite(first: String) throws {
     let old =
       Places.exists(file) ? try text(of: file) : "# Settings of einthoven. The cell's size is what `einthoven calibrate` measured.\n"
-    let rest = old.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
-      ![across, down].contains { line.drop { $0 == " " }.hasPrefix($0) }
-    }.joined(separator: "\n")
-    let written = first + rest
+    // By byte: a line end of CR LF is one Character, and no LF.
+    let blanksAndQuotes = Array(" \t\"'\u{FEFF}".utf8)
+    let lines = old.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).filter { line in
+      let name = line.drop { blanksAndQuotes.contains($0) }
+      return ![across, down].contains { name.starts(with: $0.utf8) }
+    }
+    let rest = Array(lines.joined(separator: [UInt8(ascii: "\n")]))
+    let written = Array(first.utf8) + (rest.starts(with: "\u{FEFF}".utf8) ? rest.dropFirst(3) : rest[...])
     do {
       try FileManager.default.createDirectory(at: Places.config, withIntermediateDirectories: true)
-      try Data(written.utf8).write(to: file, options: .atomic)
+      try Data(written).write(to: file, options: .atomic)
     } catch {
       throw CommandFailure.cannotCreate("\(file.path): cannot be written: \(error.localizedDescription)")
     }
@@ -119,9 +123,6 @@ struct DeskConfig {
   }
 
   private static func text(of file: URL) throws -> String {
-    guard let data = try? Data(contentsOf: file), data.count < 1 << 20, let text = String(data: data, encoding: .utf8) else {
-      throw CommandFailure.badData("\(file.path): cannot be read as UTF-8 text; expected TOML")
-    }
-    return text
+    try FileInput.text(file.path, limit: 1 << 20, expected: "settings in TOML")
   }
 }

@@ -23,7 +23,11 @@ struct PartialFile {
     self.path = path
     isEmpty = kept.isEmpty
     var status = stat()
-    let isReplaceable = stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+    let exists = stat(path, &status) == 0
+    if exists, status.st_mode & S_IFMT == S_IFDIR {
+      throw CommandFailure.cannotCreate("\(path): it is a folder; expected the name of a file")
+    }
+    let isReplaceable = !exists || status.st_mode & S_IFMT == S_IFREG
     partialPath = isReplaceable ? Self.partialPath(of: path) : nil
     do {
       if let partialPath { try kept.write(to: URL(fileURLWithPath: partialPath), options: .atomic) }
