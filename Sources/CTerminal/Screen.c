@@ -86,7 +86,10 @@ terminal_status terminal_open(
   if (screen == NULL) return terminal_unknown_type;
   const char *cursor_address = tigetstr("cup");
   if (cursor_address == NULL || cursor_address == (char *)-1) {
-    terminal_close();
+    // Nothing has been sent yet, and nothing of this is for a terminal that would print it.
+    modes_restore();
+    delscreen(screen);
+    screen = NULL;
     return terminal_too_simple;
   }
   char restore[256] = MOUSE_OFF PASTE_OFF;

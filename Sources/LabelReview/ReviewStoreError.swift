@@ -75,7 +75,7 @@ public enum ReviewStoreError: Error, Equatable, CustomStringConvertible {
     case .brokenSource(let path, let fault): "\(path): its log does not verify, so nothing of it was merged (\(fault))"
     case .studyExists(let name): "study '\(name)' exists already; choose another name, nothing was changed"
     case .sampledStudy(let name): "study '\(name)' is a drawn sample and takes no further cases; make another with 'einthoven study create'"
-    case .alreadyRevealed(let record): "\(record): you have uncovered what the study hides; the verdict you gave before stands"
+    case .alreadyRevealed(let record): "\(record) is uncovered; the verdict you gave before stands"
     case .notRevealed(let record): "\(record): nothing is uncovered yet; a second verdict comes after that"
     case .revealNotAllowed(let record): "\(record): nothing can be uncovered before your verdict, or in a study made without --reveal"
     case .adjudicatorIsReader(let name, let study):

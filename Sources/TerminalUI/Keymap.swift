@@ -23,8 +23,11 @@ public struct Keymap: Equatable, Sendable {
   ///   - fileName: Its name for error messages, and the keymap's own where it gives none.
   ///   - actions: The actions there are.
   ///   - bases: What a user's file may build upon: the one it names, else the one named `default`. None for the shipped files themselves.
+  ///   - required: Actions that must have a key: without one for leaving, nobody could.
   /// - Throws: ``KeymapError``, of the first mistake in the file.
-  public init(parsing toml: String, fileName: String, actions: [String], bases: [Keymap] = []) throws(KeymapError) {
+  public init(
+    parsing toml: String, fileName: String, actions: [String], bases: [Keymap] = [], required: [String] = []
+  ) throws(KeymapError) {
     var reader = KeymapReader(toml: toml, fileName: fileName, actions: actions)
     let entries = try reader.entries(knownBases: bases.map(\.name))
     name = entries.name ?? fileName
@@ -34,6 +37,10 @@ public struct Keymap: Equatable, Sendable {
     }
     for binding in entries.bindings { unbind(binding.action) }
     for binding in entries.bindings { bind(binding.action, to: binding.keys) }
+    for action in required where keys(for: action).isEmpty {
+      let culprit = entries.bindings.last { $0.action == action } ?? entries.bindings.last { !$0.keys.isEmpty }
+      throw KeymapError(fileName: fileName, line: culprit?.line ?? 1, problem: .noKeyLeft(action: action))
+    }
   }
 
   private mutating func unbind(_ action: String) {

@@ -16,6 +16,8 @@ public struct KeymapError: Error, Equatable, CustomStringConvertible {
     case wrongType(entry: String, expected: String)
     /// A key that two actions of one file claim, with the line of the first claim.
     case boundTwice(key: String, action: String, otherAction: String, otherLine: Int)
+    /// An action that must have a key, and has none.
+    case noKeyLeft(action: String)
     /// A base that is not there, with those that are.
     case unknownBase(String, known: [String])
   }
@@ -45,6 +47,7 @@ public struct KeymapError: Error, Equatable, CustomStringConvertible {
     case .wrongType(let entry, let expected): "\(entry) has the wrong type; expected \(expected)"
     case .boundTwice(let key, let action, let other, let line):
       "the key '\(key)' for \(action) is already bound to \(other) on line \(line); expected one action a key"
+    case .noKeyLeft(let action): "no key is left for \(action); expected at least one"
     case .unknownBase(let name, let known):
       known.isEmpty
         ? "a base ('\(name)') is only for keymaps of a user's own" : "unknown base '\(name)'; expected \(known.joined(separator: ", "))"

@@ -90,6 +90,43 @@ extension TerminalTests {
       #expect(!text.contains("heart0") && !text.contains(" y  500 Hz") && !text.contains("labels"))
     }
 
+    @Test func aCastLeavesOutWhatAReaderTypesAndPlacesOfFiles() throws {
+      let session = try ReviewSession(records: [])
+      try session.workspace.writeRecord("records/Mueller_Hans", comments: ["Age: 77", "Name: Hans Mueller"])
+      try session.workspace.writeRecord("records/Mueller_Ilse", comments: [])
+      try session.workspace.write("records/Mueller_Ilse.dat", [1, 2, 3])
+      let cast = session.workspace.file("session.cast")
+      try session.startReview("--record \(cast)", showing: "Mueller_Hans")
+      let terminal = session.terminal
+      for (opening, prompt) in [("a", "note:"), ("/", "filter:"), ("t", "jump to time"), (":", "action:"), ("w", "leave out")] {
+        try terminal.press(opening)
+        try terminal.wait(for: prompt)
+        for key in "Mueller" { try terminal.press(String(key)) }
+        try terminal.wait(for: "Mueller")
+        try terminal.press("Escape")
+        let screen = try terminal.wait("the end of the line") { !$0.contains(prompt) }
+        if screen.contains("Cases of") { try terminal.press("Escape") }
+        try terminal.wait("the list's end") { !$0.contains("Cases of") }
+        // A letter right after Escape would be Alt with it.
+        usleep(100_000)
+      }
+      try terminal.press("?")
+      try terminal.wait(for: "Keys — ")
+      try terminal.press("/", "M", "u", "e")
+      try terminal.wait(for: "'Mue'")
+      try terminal.press("Escape")
+      try terminal.wait("the end of the line") { !$0.contains("'Mue'") }
+      try terminal.press("Escape")
+      try terminal.wait("the help's end") { !$0.contains("Keys — ") }
+      try terminal.press("n")
+      try terminal.wait("the reason") { $0.contains("Mueller_Ilse.dat") }
+      try terminal.press("q")
+      #expect(try terminal.exitCode() == 0)
+      let text = try String(contentsOfFile: cast, encoding: .utf8)
+      #expect(text.contains("record 2") && text.contains("note: "))
+      for secret in ["Muel", "Hans", "Ilse", "77 y", session.workspace.path] { #expect(!text.contains(secret), "\(secret)") }
+    }
+
     @Test func aCastTellsOfANewSizeAndKeepsNamesOnRequest() throws {
       let session = try ReviewSession()
       let cast = session.workspace.file("session.cast")

@@ -91,6 +91,28 @@ extension TerminalTests {
       #expect(screen.contains("verdict-maybe"))
     }
 
+    @Test func aKeymapThatLeavesNoWayOutIsRefusedWithItsLine() throws {
+      let session = try ReviewSession()
+      let takesBoth = "[keys]\nflag = \"q\"\nnote = \"ctrl-c\"\n"
+      for (keymap, line) in [("[keys]\nundo = \"x\"\nquit = []\n", 3), (takesBoth, 3)] {
+        try session.workspace.write("config/einthoven/keymap.toml", keymap.utf8)
+        try session.terminal.start("review records")
+        #expect(try session.terminal.exitCode() == 65)
+        let screen = try session.terminal.screen().replacing("\n", with: "")
+        #expect(screen.contains("keymap.toml:\(line): no key is left for quit"))
+      }
+    }
+
+    @Test func aSimpleTerminalIsSentNothingButWords() throws {
+      let session = try ReviewSession(environment: ["TERM": "dumb"])
+      let file = session.workspace.file("sent")
+      try session.terminal.record(to: file)
+      try session.terminal.start("view records")
+      #expect(try session.terminal.exitCode() == 64)
+      let sent = try String(contentsOfFile: file, encoding: .utf8)
+      #expect(sent.contains("einthoven: the terminal 'dumb'") && !sent.contains("\u{1B}[?"), "\(sent.debugDescription)")
+    }
+
     @Test func aKeymapOfOnesOwnIsInForce() throws {
       let session = try ReviewSession()
       try session.workspace.write("config/einthoven/keymap.toml", "[keys]\nverdict-present = \"y\"\n".utf8)

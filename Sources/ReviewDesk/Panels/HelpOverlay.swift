@@ -14,15 +14,16 @@ enum HelpOverlay {
       let row = rect.row + offset
       switch line {
       case .heading(let text): grid.write(text, column: rect.column, row: row, style: .ink(.title).bold)
-      case .key(let keys, let help):
-        grid.write(keys, column: rect.column + 2, row: row, style: .ink(.key), maxColumns: keyColumns)
-        grid.write(help, column: rect.column + keyColumns + 3, row: row, maxColumns: rect.columns - keyColumns - 3)
+      case .key(let keys, let help, let isAvailable):
+        let (keyStyle, helpStyle): (Style, Style) = isAvailable ? (.ink(.key), .plain) : (.ink(.faint), .ink(.faint))
+        grid.write(keys, column: rect.column + 2, row: row, style: keyStyle, maxColumns: keyColumns)
+        grid.write(help, column: rect.column + keyColumns + 3, row: row, style: helpStyle, maxColumns: rect.columns - keyColumns - 3)
       }
     }
     let keys = "\(Update.keyName(.nextRecord, state)) \(Update.keyName(.previousRecord, state)) scroll"
-    let more = lines.count > visible ? "\(first + 1)–\(min(lines.count, first + visible)) of \(lines.count)   \(keys)   " : ""
+    let more = lines.count > visible ? "\(first + 1)–\(min(lines.count, first + visible))/\(lines.count)  \(keys)  " : ""
     grid.write(
-      more + "\(Update.keyName(.search, state)) searches   \(Update.keyName(.cancel, state)) closes", column: rect.column,
+      more + "\(Update.keyName(.search, state)) searches  \(Update.keyName(.cancel, state)) closes", column: rect.column,
       row: rect.endRow - 1, style: .ink(.faint), maxColumns: rect.columns)
   }
 
@@ -31,7 +32,7 @@ enum HelpOverlay {
 
   private enum Line {
     case heading(String)
-    case key(String, String)
+    case key(String, String, isAvailable: Bool = true)
   }
 
   /// Whether what the help is searched for occurs in an action's name, keys or help.
@@ -56,13 +57,31 @@ enum HelpOverlay {
   private static func lines(_ state: DeskState, columns: Int) -> [Line] {
     let wanted = state.helpSearch.lowercased()
     let signs = signs.filter { wanted.isEmpty || "\($0) \($1)".lowercased().contains(wanted) }
-    let all = keys(state) + (signs.isEmpty ? [] : [.heading("Signs")] + signs.map { .key($0, $1) })
+    let all = here(state) + keys(state) + (signs.isEmpty ? [] : [.heading("Signs")] + signs.map { .key($0, $1) })
     return all.flatMap { line -> [Line] in
-      guard case .key(let keys, let help) = line else { return [line] }
+      guard case .key(let keys, let help, let isAvailable) = line else { return [line] }
       let left = FactsPanel.wrap(keys, keyColumns)
       let right = FactsPanel.wrap(help, columns - keyColumns - 3)
-      return (0..<max(left.count, right.count)).map { .key($0 < left.count ? left[$0] : "", $0 < right.count ? right[$0] : "") }
+      return (0..<max(left.count, right.count)).map {
+        .key($0 < left.count ? left[$0] : "", $0 < right.count ? right[$0] : "", isAvailable: isAvailable)
+      }
     }
+  }
+
+  private static func names(of action: Action, _ state: DeskState) -> String {
+    let keys = state.keymap.keys(for: action.rawValue).map(\.description).joined(separator: " ")
+    return keys.isEmpty ? "(no key)" : keys
+  }
+
+  /// What keys do in the place from which the help was opened.
+  private static func here(_ state: DeskState) -> [Line] {
+    guard let place = ActionPlace(state) else { return [] }
+    let wanted = state.helpSearch.lowercased()
+    let lines = place.uses.map { Line.key(names(of: $0.action, state), $0.help) }.filter {
+      guard case .key(let keys, let help, _) = $0 else { return true }
+      return wanted.isEmpty || "\(keys) \(help)".lowercased().contains(wanted)
+    }
+    return lines.isEmpty ? [] : [.heading(place.name)] + lines
   }
 
   private static func keys(_ state: DeskState) -> [Line] {
@@ -71,8 +90,7 @@ enum HelpOverlay {
       guard !entries.isEmpty else { return [] }
       return [.heading(group.rawValue)]
         + entries.map { entry in
-          let keys = state.keymap.keys(for: entry.action.rawValue).map(\.description).joined(separator: " ")
-          return .key(keys.isEmpty ? "(no key)" : keys, entry.help)
+          .key(names(of: entry.action, state), entry.help, isAvailable: entry.isAvailable(in: state))
         }
     }
   }

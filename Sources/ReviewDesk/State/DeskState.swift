@@ -52,6 +52,8 @@ public struct DeskState: Sendable {
   public var selectedClass: Int
   /// What lies over the traces.
   public var overlay: Overlay = .none
+  /// What the help was opened over, and goes back to.
+  var beneathHelp: Overlay = .none
   /// How a study's readers agree; nil on every desk that takes verdicts.
   public var results: StudyResults?
   /// The line of their report at the top of its box.

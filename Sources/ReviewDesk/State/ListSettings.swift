@@ -65,7 +65,12 @@ extension DeskState {
     default: break
     }
     let columns = [("verdict:", entry.verdict), ("label:", visibleLabel(of: entry)), ("model:", visibleDecision(of: entry))]
-    for (prefix, value) in columns where word.hasPrefix(prefix) { return value?.rawValue.hasPrefix(word.dropFirst(prefix.count)) ?? false }
+    for (prefix, value) in columns where word.hasPrefix(prefix) {
+      guard let value else { return false }
+      // The study's own words for an answer count as well, without their spaces: verdict:nolad.
+      let answer = study?.answer(value).lowercased().filter { $0 != " " } ?? ""
+      return [value.rawValue, answer].contains { $0.hasPrefix(word.dropFirst(prefix.count)) }
+    }
     return entry.name.lowercased().contains(word) || entry.path.lowercased().contains(word)
   }
 

@@ -74,7 +74,7 @@ public enum Update {
     case .nextRecord: return step(by: 1, in: &state)
     case .previousRecord: return step(by: -1, in: &state)
     case .nextUnjudged: return openNextUnjudged(in: &state)
-    case .help: state.overlay = .help(scroll: 0)
+    case .help: openHelp(in: &state)
     case .listRecords: openList(in: &state)
     case .search: openSearch(in: &state)
     case .sortList:

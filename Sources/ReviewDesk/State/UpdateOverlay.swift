@@ -4,13 +4,12 @@ extension Update {
   /// Verdicts are not taken while something does.
   static func applyToOverlay(_ action: Action, to state: inout DeskState) -> [Effect] {
     switch (state.overlay, action) {
-    case (_, .cancel), (.help, .help), (.list, .listRecords), (.glyphTest, .glyphTest):
-      state.overlay = .none
-      state.helpSearch = ""
+    case (.help, .cancel), (.help, .help): closeHelp(in: &state)
+    case (_, .cancel), (.list, .listRecords), (.glyphTest, .glyphTest): state.overlay = .none
     case (_, .verdictPresent), (_, .verdictAbsent), (_, .verdictUnsure), (_, .undo), (_, .redo):
       state.notice = .failure("no verdict: close the list first with \(keyName(.cancel, state))")
       return [.beep]
-    case (_, .help): state.overlay = .help(scroll: 0)
+    case (_, .help): openHelp(in: &state)
     case (_, .listRecords): openList(in: &state)
     case (_, .palette): openPalette(in: &state)
     case (_, .glyphTest): state.overlay = .glyphTest
@@ -39,6 +38,18 @@ extension Update {
     case (.none, _), (.palette, _), (.glyphTest, _): break
     }
     return []
+  }
+
+  /// Opens the help over whatever is open.
+  static func openHelp(in state: inout DeskState) {
+    state.beneathHelp = state.overlay
+    state.overlay = .help(scroll: 0)
+  }
+
+  private static func closeHelp(in state: inout DeskState) {
+    state.overlay = state.beneathHelp
+    state.beneathHelp = .none
+    state.helpSearch = ""
   }
 
   /// Opens the list at the open case.

@@ -90,7 +90,13 @@ extension DeskState {
     case .failure: state.notice = .failure("something went wrong; the reader was told what")
     }
     if case .failed = loading { state.loading = .failed("the reason names files and is left out") }
-    if let entry { state.entry = TextEntry(entry.purpose, String(repeating: "•", count: entry.text.count)) }
+    // What finds an action in the program's own table is none of anybody's names.
+    let isOurs =
+      entry.map { entry in entry.purpose == .command && Action.table.contains { $0.action.rawValue.contains(entry.text) } } ?? false
+    if let entry, !isOurs { state.entry = TextEntry(entry.purpose, String(repeating: "•", count: entry.text.count)) }
+    state.helpSearch = ""
+    if state.prediction.failure != nil { state.prediction.failure = "the reason is left out" }
+    if state.whatIf?.prediction.failure != nil { state.whatIf?.prediction.failure = "the reason is left out" }
     for index in state.cases.indices {
       state.cases[index].name = "record \(index + 1)"
       state.cases[index].path = ""

@@ -14,7 +14,8 @@ enum KeymapFiles {
     if let name { return try shipped(name) }
     let own = Places.config.appendingPathComponent("keymap.toml")
     guard Places.exists(own) else { return try shipped("default") }
-    return try Keymap(parsing: read(own), fileName: own.path, actions: actions, bases: shippedNames.map { try shipped($0) })
+    return try Keymap(
+      parsing: read(own), fileName: own.path, actions: actions, bases: shippedNames.map { try shipped($0) }, required: required)
   }
 
   private static func shipped(_ name: String) throws -> Keymap {
@@ -22,10 +23,12 @@ enum KeymapFiles {
       throw CommandFailure.usage("unknown keymap '\(name)'; expected \(shippedNames.joined(separator: ", "))")
     }
     let file = try Places.shipped("Keymaps/\(name).toml")
-    return try Keymap(parsing: read(file), fileName: file.path, actions: actions)
+    return try Keymap(parsing: read(file), fileName: file.path, actions: actions, required: required)
   }
 
   private static let actions = Action.allCases.map(\.rawValue)
+  /// In raw mode no other key ends the program.
+  private static let required = [Action.quit.rawValue]
 
   private static func read(_ file: URL) throws -> String {
     try FileInput.text(file.path, limit: 1 << 20, expected: "a keymap in TOML")
