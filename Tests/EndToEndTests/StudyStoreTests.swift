@@ -11,6 +11,35 @@ struct StudyStoreTests {
 
   private func run(_ arguments: String...) throws -> Program.Outcome { try Program.run(arguments, in: workspace) }
 
+  /// A study of which two readers contradict every label; each case has a header of its own, its lines ending in CR LF.
+  private func makeMislabelled(_ cases: [String]) throws {
+    var rows = ["case,rater,verdict,path"]
+    for (index, name) in cases.enumerated() {
+      let header = try workspace.write(
+        "records/r\(index).hea", "r\(index) 1 500 10\r\nr.dat 16 200/mV 16 0 0 0 0 I\r\n#Dx: 39732003,426783006\r\n#Age: 50\r\n".utf8)
+      rows += ["label,present", "A,absent", "B,absent"].map { "\(name),\($0),\(header)" }
+    }
+    try workspace.write("rows.csv", (rows.joined(separator: "\n") + "\n").utf8)
+    #expect(try run("study", "import", "rows.csv", "--study", "s").code == 0)
+  }
+
+  @Test func correctedHeadersKeepNoOldLabelAndStayInTheirFolder() throws {
+    try makeMislabelled(["a", "../evil"])
+    let outcome = try run("study", "export", "--study", "s", "--corrected", "deep/corrected")
+    #expect(outcome.code == 0 && outcome.complaints.contains("r1.hea: its case is called ../evil, which is no file's name; left out"))
+    #expect(try workspace.names(in: "deep") == ["corrected"] && workspace.names(in: "deep/corrected") == ["a.hea"])
+    let text = try String(contentsOfFile: workspace.file("deep/corrected/a.hea"), encoding: .utf8)
+    #expect(
+      text == "r0 1 500 10\nr.dat 16 200/mV 16 0 0 0 0 I\n#Dx: 426783006\n#Age: 50\n#Label before: 39732003,426783006\n"
+        + "#Label corrected: unanimous in study s\n")
+  }
+
+  @Test func anExportThatFailsLeavesNothing() throws {
+    try makeMislabelled(["a", String(repeating: "x", count: 300)])
+    #expect(try run("study", "export", "--study", "s", "--corrected", "corrected").code == 73)
+    #expect(!FileManager.default.fileExists(atPath: workspace.file("corrected")))
+  }
+
   @Test func everyExportIsReadBack() throws {
     #expect(try run("study", "import", verdicts, "--study", "paper", "--store", "a.sqlite").code == 0)
     let truth = try run("agreement", "--store", "a.sqlite", "--format", "json").output

@@ -55,6 +55,10 @@ extension StudyCommand {
       var files: [(name: String, text: String)] = []
       for outcome in try store.consensus(of: study) {
         guard let verdict = outcome.verdict, verdict != .unsure, verdict != outcome.studyCase.label else { continue }
+        guard !outcome.studyCase.record.contains("/") else {
+          Console.complain("\(outcome.studyCase.path): its case is called \(outcome.studyCase.record), which is no file's name; left out")
+          continue
+        }
         let header = CorrectedHeader(
           outcome.studyCase, verdict: verdict, diagnosis: diagnosis, basis: "\(outcome.basis) in study \(study.name)")
         if let text = header.text {
@@ -87,8 +91,17 @@ private struct ExportFolder {
     self.path = path
   }
 
+  /// Writes all files, or none: half of a study would look like all of it, and a second try would find the folder in use.
   func write(_ files: [(name: String, text: String)]) throws {
-    try FileOutput.makeFolder(path)
-    for file in files { try FileOutput.write(file.text, to: (path as NSString).appendingPathComponent(file.name)) }
+    let isNew = !FileManager.default.fileExists(atPath: path)
+    let places = files.map { (path as NSString).appendingPathComponent($0.name) }
+    do {
+      try FileOutput.makeFolder(path)
+      for (file, place) in zip(files, places) { try FileOutput.write(file.text, to: place) }
+    } catch {
+      for place in places { unlink(place) }
+      if isNew { rmdir(path) }
+      throw error
+    }
   }
 }

@@ -1,6 +1,7 @@
 import ECG
 import Foundation
 import LabelReview
+import PlainText
 
 /// A WFDB header whose `#Dx` says what a study found; all else is the original's, which it names in a comment.
 struct CorrectedHeader {
@@ -18,15 +19,15 @@ struct CorrectedHeader {
 
   /// The header; nil where the case's file is no header that can be read.
   var text: String? {
-    guard studyCase.path.hasSuffix(".hea"), let data = FileManager.default.contents(atPath: studyCase.path), data.count < 1 << 20,
-      let original = String(data: data, encoding: .utf8)
+    guard studyCase.path.hasSuffix(".hea"),
+      let original = try? FileInput.text(studyCase.path, limit: 1 << 20, expected: "a WFDB header")
     else { return nil }
     var lines: [String] = []
     var codes: [String] = []
     var place: Int?
-    for line in original.split(separator: "\n", omittingEmptySubsequences: false).map({
-      $0.hasSuffix("\r") ? String($0.dropLast()) : String($0)
-    }) {
+    // CR LF is one Character, and no LF.
+    let lineEnds: Set<Character> = ["\n", "\r\n", "\r"]
+    for line in original.split(omittingEmptySubsequences: false, whereSeparator: lineEnds.contains).map(String.init) {
       let comment = line.drop { $0 == "#" || $0 == " " }
       guard line.hasPrefix("#"), comment.lowercased().hasPrefix("dx"), let colon = comment.firstIndex(of: ":") else {
         lines.append(line)
@@ -41,7 +42,7 @@ struct CorrectedHeader {
     if verdict == .present { corrected.append(diagnosis.code) }
     lines.insert("#Dx: " + corrected.joined(separator: ","), at: min(place ?? lines.count, lines.count))
     // Spelled otherwise, so that no reader takes them for diagnoses.
-    lines += ["#Label before: " + codes.joined(separator: ","), "#Label corrected: \(basis)"]
+    lines += ["#Label before: " + codes.joined(separator: ","), "#Label corrected: \(basis.withoutControlCharacters)"]
     return lines.joined(separator: "\n") + "\n"
   }
 }
