@@ -82,7 +82,8 @@ public enum RecordLocator {
     guard input.byteCount <= largestListByteCount else {
       throw ECGFileError.notARecord(path: path, reason: "\(input.byteCount) bytes are too many for a list")
     }
-    let bytes = try input.prefix(largestListByteCount)
+    var bytes = try input.prefix(largestListByteCount)
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
       throw ECGFileError.notARecord(path: path, reason: "not text")
     }

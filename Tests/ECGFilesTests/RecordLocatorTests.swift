@@ -66,6 +66,13 @@ struct RecordLocatorTests {
     #expect(error?.isMissingInput == true)
   }
 
+  @Test("A byte order mark before a list is no part of its first line")
+  func listWithByteOrderMark() throws {
+    let folder = try folder()
+    try folder.write("RECORDS", "\u{FEFF}b/100\r\n")
+    #expect(try shown(folder, "/RECORDS") == ["/b/100"])
+  }
+
   @Test("What is neither record, folder nor list is refused, what is not there is missing")
   func refusals() throws {
     let folder = try folder()
