@@ -65,7 +65,7 @@ public enum GlyphSet: String, CaseIterable, Sendable {
     // Frames and rules.
     (
       full: "─│┌┐└┘├┤┬┴┼━┃╌╎═║╵",
-      ascii: "-|+++++++++=|-:=|'"
+      ascii: "-|+++++++++=!-:=|'"
     ),
     // Bars; less than half a column is left out.
     (

@@ -8,7 +8,7 @@ extension Grid {
     var picture = SVGPicture(theme: theme)
     for row in 0..<rows {
       for column in 0..<columns { picture.add(drawn[column: column, row: row], column: column, row: row) }
-      picture.endRow()
+      picture.endRow(columns: columns)
     }
     return picture.document(size: size, title: title)
   }
@@ -34,6 +34,8 @@ private struct SVGPicture {
   private var colorsInOrder: [Color] = []
   private var text = ""
   private var run: Run?
+  /// The ground of neighbouring cells is one box: between boxes, seams would show.
+  private var ground: (color: Color, column: Int)?
   private var spaces = 0
   private var row = 0
 
@@ -42,9 +44,9 @@ private struct SVGPicture {
   mutating func add(_ cell: Cell, column: Int, row: Int) {
     self.row = row
     let look = look(of: cell.style)
-    if look.background != theme.background {
-      let box = Self.box(x: column * Self.cellWidth, y: row * Self.cellHeight, width: Self.cellWidth, height: Self.cellHeight)
-      grounds += "<path fill=\"\(look.background.hexadecimal)\" d=\"\(box)\"/>\n"
+    if ground?.color != look.background {
+      endGround(before: column)
+      ground = look.background == theme.background ? nil : (look.background, column)
     }
     let x = column * Self.cellWidth
     let y = row * Self.cellHeight
@@ -64,7 +66,10 @@ private struct SVGPicture {
     }
   }
 
-  mutating func endRow() { endRun() }
+  mutating func endRow(columns: Int) {
+    endRun()
+    endGround(before: columns)
+  }
 
   func document(size: Size, title: String) -> String {
     let width = size.columns * Self.cellWidth
@@ -112,6 +117,14 @@ private struct SVGPicture {
       run = Run(text: String.UnicodeScalarView([cell.scalar]), column: column, columns: 1, style: cell.style)
     }
     spaces = 0
+  }
+
+  private mutating func endGround(before column: Int) {
+    guard let ground else { return }
+    let width = (column - ground.column) * Self.cellWidth
+    let box = Self.box(x: ground.column * Self.cellWidth, y: row * Self.cellHeight, width: width, height: Self.cellHeight)
+    grounds += "<path fill=\"\(ground.color.hexadecimal)\" d=\"\(box)\"/>\n"
+    self.ground = nil
   }
 
   private mutating func endRun() {

@@ -4,8 +4,8 @@ import TerminalUI
 
 /// The calipers: carets over the traces, and what lies between them in words.
 enum CaliperLines {
-  /// Rows that the words take.
-  static func rows(columns: Int) -> Int { columns >= 180 ? 1 : 2 }
+  /// Rows that the words take: twelve differences of up to 9.99 mV need 111 columns.
+  static func rows(columns: Int) -> Int { columns >= 180 ? 1 : columns > 112 ? 2 : 3 }
 
   /// Writes distance, rate, and each lead's difference.
   static func draw(_ calipers: Calipers, _ loaded: LoadedRecording, in rect: Rect, into grid: inout Grid) {
@@ -25,7 +25,14 @@ enum CaliperLines {
     }
     for lead in Lead.allCases {
       let value = calipers.millivolts(of: lead, in: loaded).map(number) ?? "–"
-      guard column + lead.name.count + value.count + 2 <= rect.endColumn else { break }
+      if column + lead.name.count + value.count + 2 > rect.endColumn {
+        guard row + 1 < rect.endRow else {
+          grid.write(" …", column: column, row: row, style: .ink(.faint), maxColumns: rect.endColumn - column)
+          break
+        }
+        row += 1
+        column = rect.column + 1
+      }
       column += grid.write(" \(lead.name) ", column: column, row: row, style: .ink(.faint))
       column += grid.write(value, column: column, row: row)
     }

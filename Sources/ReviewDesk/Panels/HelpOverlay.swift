@@ -50,7 +50,7 @@ enum HelpOverlay {
     ("occ", "what the class's probability loses without the lead, in hundredths"),
     ("†", "a class with fewer than 20 positive records in training: hardly known"),
     ("*", "a lead computed from two others"), ("▲ ▼", "a trace was cut off here"), ("flat", "a lead that never changes"),
-    ("○", "in a list: the record on the paper"),
+    ("•", "in a list: the record on the paper"),
   ]
 
   /// All lines, keys and help each broken between words so that none is longer than its column.

@@ -80,8 +80,9 @@ enum LeadsPanel {
     let room = geometry.plot.column + lane.columns.upperBound - left
     grid.write(marks(of: lane.lead, state), column: left + width, row: row, style: .ink(.caution), maxColumns: room - width - 1)
     let source = recording[source: lane.lead]
-    if source == .absent {
-      let middle = geometry.plot.row + lane.baselineDot / BrailleCanvas.dotsDown
+    let middle = geometry.plot.row + lane.baselineDot / BrailleCanvas.dotsDown
+    // In a low lane the word beside the name has to do.
+    if source == .absent, middle > row {
       let place = geometry.plot.column + lane.columns.lowerBound
       grid.write("── absent ──", column: place + 2, row: middle, style: .ink(.caution), maxColumns: lane.columns.count - 2)
     }

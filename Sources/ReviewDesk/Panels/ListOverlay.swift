@@ -56,7 +56,7 @@ enum ListOverlay {
     let digits = max(4, "\(state.cases.count)".count)
     func padded(_ text: String) -> String { String(repeating: " ", count: max(0, digits - text.count)) + text }
     let number = Column(heading: padded("#"), width: digits + 2, order: .position) { _, index in
-      padded("\(index + 1)") + (index == state.current ? "○" : "")
+      padded("\(index + 1)") + (index == state.current ? "•" : "")
     }
     let name = Column(heading: "name", width: 14, order: .name) { entry, _ in entry.name }
     let path = Column(heading: "path", width: width, order: nil) { entry, _ in entry.path }

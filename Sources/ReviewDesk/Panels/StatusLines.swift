@@ -106,8 +106,10 @@ enum NoticeLine {
       return
     }
     let (text, style) = text(state)
-    grid.write(text, column: 1, row: row, style: style, maxColumns: max(0, rightColumn - 3))
-    grid.write(right, column: rightColumn, row: row, style: .ink(.key))
+    // What has to be said goes before what is always there.
+    let fits = 1 + text.count + 2 <= rightColumn
+    grid.write(text, column: 1, row: row, style: style, maxColumns: state.size.columns - 2)
+    if fits { grid.write(right, column: rightColumn, row: row, style: .ink(.key)) }
   }
 
   /// The line being typed; of a long one the end, where the typing is.
