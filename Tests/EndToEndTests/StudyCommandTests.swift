@@ -30,6 +30,16 @@ struct StudyCommandTests {
     #expect(try run("agreement", "--study", "paper", "--format", "markdown").output.contains("### Table 3. HG versus SW"))
   }
 
+  @Test(arguments: [
+    "r,r.hea,39732003,0.9,0.5,true\nr,r,39732003,0.2,0.5,false", "r,r.hea,39732003,0.9,0.5,true\nr,r,39732003,1.2,0.5,true",
+  ])
+  func predictionsThatContradictThemselvesAreRefusedByLine(rows: String) throws {
+    try workspace.write("r.hea", "r 1 500 10\n#Dx: 39732003\n".utf8)
+    try workspace.write("p.csv", "record,path,code,probability,threshold,positive\n\(rows)\n".utf8)
+    let outcome = try run("study", "create", "s", "r", "--sample", "tp=1", "--predictions", "p.csv")
+    #expect(outcome.code == 65 && outcome.complaints.hasPrefix("einthoven: p.csv: line 3: "), "\(outcome.complaints)")
+  }
+
   @Test func aStudyIsDrawnFromWhatPredictWrote() throws {
     let model = ["EINTHOVEN_MODEL": try workspace.tinyModel()]
     let records = try workspace.samples("heart01", "heart02", "heart03", "heart04")

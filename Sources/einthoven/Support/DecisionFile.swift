@@ -84,11 +84,14 @@ struct DecisionFile {
       let threshold = Double(fields[4])
       if let code = Diagnosis.with(code: fields[2])?.code, let threshold { thresholds[code] = thresholds[code] ?? threshold }
       guard Diagnosis.with(code: fields[2]) == diagnosis else { continue }
-      guard ["true", "false", "1", "0"].contains(fields[5]), let probability = Double(fields[3]) else {
+      guard ["true", "false", "1", "0"].contains(fields[5]), let probability = Double(fields[3]), (0...1).contains(probability) else {
         throw CommandFailure.badData(
-          "\(path): line \(row.line): probability or positive cannot be read; expected a number and true or false")
+          "\(path): line \(row.line): probability or positive cannot be read; expected a number from 0 to 1 and true or false")
       }
-      add(path: fields[1], name: fields[0], isPositive: ["true", "1"].contains(fields[5]), probability: probability)
+      let isPositive = ["true", "1"].contains(fields[5])
+      guard add(path: fields[1], name: fields[0], isPositive: isPositive, probability: probability) else {
+        throw Self.secondDecision(on: fields[1], in: path, line: row.line)
+      }
     }
   }
 
@@ -115,16 +118,28 @@ struct DecisionFile {
       for entry in line.classes {
         if let code = Diagnosis.with(code: entry.code)?.code { thresholds[code] = thresholds[code] ?? entry.threshold }
         guard Diagnosis.with(code: entry.code) == diagnosis else { continue }
-        add(path: line.path, name: line.record, isPositive: entry.positive, probability: entry.probability)
+        guard (0...1).contains(entry.probability) else {
+          throw CommandFailure.badData("\(path): line \(number + 1): a probability of \(entry.probability); expected a number from 0 to 1")
+        }
+        guard add(path: line.path, name: line.record, isPositive: entry.positive, probability: entry.probability) else {
+          throw Self.secondDecision(on: line.path, in: path, line: number + 1)
+        }
       }
     }
   }
 
-  private mutating func add(path: String, name: String, isPositive: Bool, probability: Double) {
+  private static func secondDecision(on record: String, in path: String, line: Int) -> CommandFailure {
+    .badData("\(path): line \(line): another decision on \(record) than above; expected one of each recording")
+  }
+
+  /// Adds a decision; false where another was made on the same path.
+  @discardableResult
+  private mutating func add(path: String, name: String, isPositive: Bool, probability: Double) -> Bool {
     let decision = ModelDecision(verdict: isPositive ? .present : .absent, probability: probability, modelDigest: modelDigest)
-    byPath[Self.key(path)] = decision
+    if let other = byPath.updateValue(decision, forKey: Self.key(path)) { return other.verdict == decision.verdict }
     let isKnown = byName[name] != nil
     byName[name] = .some(isKnown ? nil : decision)
+    return true
   }
 
   /// One spelling of a path: absolute, links resolved, without extension.
