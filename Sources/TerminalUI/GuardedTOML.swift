@@ -18,6 +18,9 @@ enum GuardedTOML {
     if let line = TOMLLines.lineOfFatalMistake(in: toml) {
       throw Mistake(line: line, message: "a bracket or brace with nothing it can belong to")
     }
+    if let line = TOMLLines.lineOfForeignText(in: toml) {
+      throw Mistake(line: line, message: "a character outside quotes that is not ASCII")
+    }
     do {
       return try TOMLTable(string: toml)
     } catch let failure as TOMLParseError {

@@ -64,6 +64,15 @@ struct TOMLLines {
     [lineOfNamelessTable(in: toml), lineOfStrayBrace(in: toml)].compactMap { $0 }.min()
   }
 
+  /// The first line with text outside quotes and comments that is not ASCII.
+  ///
+  /// TOML knows none there, and TOMLKit's parser ends the program at some of it: line separators and blanks of Unicode within a list.
+  static func lineOfForeignText(in toml: String) -> Int? {
+    var tokens = TOMLTokens(toml.unicodeScalars.first == "\u{FEFF}" ? String(toml.unicodeScalars.dropFirst()) : toml)
+    while tokens.next() != nil { if let line = tokens.lineOfForeignText { return line } }
+    return nil
+  }
+
   private static func lineOfStrayBrace(in toml: String) -> Int? {
     var tokens = TOMLTokens(toml)
     var enclosing: [UInt8] = []
@@ -115,6 +124,8 @@ private struct TOMLTokens {
   private let bytes: [UInt8]
   private var position = 0
   private var line = 1
+  /// The line of the first bare word so far that is not ASCII.
+  private(set) var lineOfForeignText: Int?
 
   init(_ text: String) { bytes = Array(text.utf8) }
 
@@ -144,6 +155,7 @@ private struct TOMLTokens {
     let start = position - 1
     let ends = Array(" \t\r\n=[]{}#\"',.".utf8)
     while position < bytes.count, !ends.contains(bytes[position]) { position += 1 }
+    if lineOfForeignText == nil, bytes[start..<position].contains(where: { $0 >= 0x80 }) { lineOfForeignText = line }
     return String(decoding: bytes[start..<position], as: UTF8.self)
   }
 

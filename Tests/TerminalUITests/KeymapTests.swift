@@ -160,6 +160,26 @@ struct KeymapErrorTests {
     #expect(error.line == (toml.hasPrefix("\n") || toml.hasPrefix("\r\n") ? 2 : 1))
   }
 
+  @Test(
+    "Blanks and line separators of Unicode outside quotes are refused, with their line",
+    arguments: ["\u{85}", "\u{A0}", "\u{1680}", "\u{2009}", "\u{2028}", "\u{2029}", "\u{3000}", "\u{FEFF}", "é"])
+  func foreignText(character: String) throws {
+    let texts = [
+      "\u{FEFF}\n[keys]\nundo = [\"y\",\(character)\"x\"]\n", "\n\nundo = \(character)",
+      "# \"\(character)\"\nname = '\(character)'\n\(character)",
+    ]
+    for toml in texts {
+      let error = #expect(throws: KeymapError.self) { try Keymap(parsing: toml, fileName: "my.toml", actions: ["undo"]) }
+      #expect(error?.line == 3)
+    }
+  }
+
+  @Test("Text within quotes and comments may be any")
+  func quotedForeignText() throws {
+    #expect(
+      try Keymap(parsing: "\u{FEFF}# é\nname = \"é\u{A0}\u{3000}\" # \u{A0}", fileName: "my.toml", actions: []).name == "é\u{A0}\u{3000}")
+  }
+
   @Test("Size and depth are bounded")
   func bounds() throws {
     let long = try #require(throws: KeymapError.self) {
@@ -182,7 +202,7 @@ struct KeymapErrorTests {
     var random = SplitMix(state: 7)
     let pieces = [
       "[", "]", "{", "}", "=", "\"", "'", "'''", "\"\"\"", "\\", "#", "\n", "\r\n", ".", ",", "keys", "undo", " ", "é", "1", "\u{0}", "-",
-      "\t", "\u{FEFF}", "[[", "a.b", "true", "2026-11-22",
+      "\t", "\u{FEFF}", "[[", "a.b", "true", "2026-11-22", "\u{85}", "\u{A0}", "\u{2028}",
     ]
     for _ in 0..<20_000 {
       let toml = (0..<random.next() % 24).map { _ in pieces[Int(random.next() % UInt64(pieces.count))] }.joined()
