@@ -85,8 +85,11 @@ final class Tmux {
   }
 
   /// Clears the shell's screen and runs a command; the screen shows `code1=N` once the first has ended.
+  ///
+  /// What a killed program left on the screen goes first, and at once: it must not pass for what the next one shows.
   func start(_ arguments: String) throws {
     starts += 1
+    try tmux(["send-keys", "-R", "-t", "0"])
     try type("clear; \"$EINTHOVEN\" \(arguments); echo code\(starts)\"=$?\"")
   }
 

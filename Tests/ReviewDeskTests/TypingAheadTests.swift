@@ -48,6 +48,7 @@ import Testing
     #expect(press(.redo, &state) == [.beep])
     #expect(press(.undo, &state) == [.beep], "a key held down asks once")
     _ = Update.apply(.message(.undone(caseIndex: 0, takenBack: .absent, standing: nil)), to: &state)
+    #expect(text(state).contains("taken back: no LAD on heart01 — a key came too early"))
     #expect(state.current == 0 && press(.verdictPresent, &state) == [.beep], "not drawn yet")
   }
 
@@ -121,6 +122,24 @@ import Testing
     #expect(Update.apply(.message(.undone(caseIndex: 0, takenBack: .absent, standing: nil)), to: &state) == [])
     _ = enter(&state)
     #expect(state.current == 1 && state.cases[1].note == "noisy" && state.cases[0].note == "" && state.cases[0].verdict == nil)
+  }
+
+  @Test func aNoteTooLongIsSaidToBe() throws {
+    var state = try DeskFixture.reviewing(size)
+    _ = press(.note, &state)
+    #expect(Update.apply(.pasted(String(repeating: "é漢", count: 1000)), to: &state) == [])
+    #expect(Update.apply(.key(.character("x")), to: &state) == [.beep])
+    #expect(Update.apply(.pasted("yz"), to: &state) == [.beep])
+    _ = Update.apply(.key(KeyStroke(.backspace)), to: &state)
+    #expect(Update.apply(.key(.character("x")), to: &state) == [])
+    _ = enter(&state)
+    #expect(state.cases[1].note == String(repeating: "é漢", count: 999) + "éx")
+    _ = press(.search, &state)
+    #expect(Update.apply(.pasted(String(repeating: "z", count: 201)), to: &state) == [.beep])
+    for size in [Size(columns: 60, rows: 16), Size(columns: 300, rows: 100)] {
+      state.size = size
+      #expect(Screen.render(state).plainText().allSatisfy { $0.count == size.columns })
+    }
   }
 
   // MARK: Leaving

@@ -7,8 +7,8 @@ public struct TextEntry: Sendable, Equatable {
     case time, note, listFilter, helpSearch, command, leads
   }
 
-  /// The longest line in characters.
-  static let longest = 200
+  /// The longest line in characters: a note may be long, nothing else is.
+  var longest: Int { purpose == .note ? 2000 : 200 }
 
   /// What it is for.
   public let purpose: Purpose
@@ -35,6 +35,7 @@ public struct TextEntry: Sendable, Equatable {
 
   /// Types a key; false where it is none that writes.
   mutating func type(_ key: KeyStroke) -> Bool {
+    isOverfull = false
     switch key.key {
     case .character(let scalar) where !key.control && !key.alt: append(String(Character(scalar)))
     case .character("u") where key.control: text = ""
@@ -45,9 +46,13 @@ public struct TextEntry: Sendable, Equatable {
     return true
   }
 
+  /// Whether something was typed or pasted that found no room.
+  private(set) var isOverfull = false
+
   /// Appends text up to the longest line; of several lines the first.
   mutating func append(_ more: String) {
     text += more.prefix { !$0.isNewline }
-    text = String(text.prefix(Self.longest))
+    isOverfull = text.count > longest
+    if isOverfull { text = String(text.prefix(longest)) }
   }
 }

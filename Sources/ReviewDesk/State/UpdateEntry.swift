@@ -14,7 +14,7 @@ extension Update {
     if entry.type(key) {
       state.entry = entry
       follow(entry, in: &state)
-      return []
+      return entry.isOverfull ? [.beep] : []
     }
     switch (key.key, action) {
     case (.enter, _), (_, .confirm): return commit(entry, in: &state)
@@ -36,7 +36,7 @@ extension Update {
     entry.append(text)
     state.entry = entry
     follow(entry, in: &state)
-    return []
+    return entry.isOverfull ? [.beep] : []
   }
 
   /// What follows the line while it is typed.

@@ -7,7 +7,7 @@ extension Update {
     case (.help, .cancel), (.help, .help): closeHelp(in: &state)
     case (_, .cancel), (.list, .listRecords), (.glyphTest, .glyphTest): state.overlay = .none
     case (_, .verdictPresent), (_, .verdictAbsent), (_, .verdictUnsure), (_, .undo), (_, .redo):
-      state.notice = .failure("no verdict: close the list first with \(keyName(.cancel, state))")
+      state.notice = .failure("no verdict: \(keyName(.cancel, state)) closes what lies over the traces first")
       return [.beep]
     case (_, .help): openHelp(in: &state)
     case (_, .listRecords): openList(in: &state)

@@ -33,7 +33,10 @@ extension Update {
       return refuse("no verdict: the one before is still being saved", in: &state)
     }
     // What is taken back brings its own case: a verdict struck before that comes was meant for it, and not for the one on the screen.
-    guard !state.isTakingBack else { return refuse("no verdict: the one before is still being taken back", in: &state) }
+    guard !state.isTakingBack else {
+      state.afterSaving.hasRefused = true
+      return refuse("no verdict: the one before is still being taken back", in: &state)
+    }
     switch state.loading {
     case .failed: return refuse("no verdict: this record cannot be shown", in: &state)
     case .waiting: return refuse("no verdict: this record is not on the screen yet", in: &state)
@@ -54,13 +57,17 @@ extension Update {
   /// Asks for the reader's last verdict to be taken back.
   static func undo(in state: inout DeskState) -> [Effect] {
     guard state.study != nil else { return refuseOutsideStudy(in: &state) }
-    guard !state.isTakingBack else { return refuse("the last verdict is still being taken back", in: &state) }
+    guard !state.isTakingBack else {
+      state.afterSaving.hasRefused = true
+      return refuse("the last verdict is still being taken back", in: &state)
+    }
     guard state.saving == nil else {
       state.afterSaving.takesBack = true
       return []
     }
     if let effects = undoNote(in: &state) { return effects }
     state.isTakingBack = true
+    state.afterSaving = AfterSaving()
     return [.undo]
   }
 

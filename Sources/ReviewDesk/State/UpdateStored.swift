@@ -55,17 +55,19 @@ extension Update {
     } else {
       state.cases[index].verdict = standing
     }
+    let early = state.afterSaving.hasRefused ? " — a key came too early" : ""
+    state.afterSaving = AfterSaving()
     let answer = state.study?.answer(takenBack) ?? takenBack.rawValue
     let stays = index == state.current || state.entry?.purpose == .note
     let name = state.cases[index].name
     if standing == takenBack, restoreNote(ofCase: index, in: &state) {
       let effects = stays ? [] : open(index, in: &state)
-      state.notice = .hint("the note on \(name) is as it was before; your verdict stands: \(answer)")
+      state.notice = .hint("the note on \(name) is as it was before; your verdict stands: \(answer)" + early)
       return effects
     }
     state.takenBack.append((index, takenBack))
     let effects = stays ? [] : open(index, in: &state)
-    state.notice = .hint("taken back: \(answer) on \(name)")
+    state.notice = .hint("taken back: \(answer) on \(name)" + early)
     return effects
   }
 
