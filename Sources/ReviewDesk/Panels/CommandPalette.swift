@@ -30,7 +30,7 @@ enum CommandPalette {
   static func draw(_ state: DeskState, selected: Int, into grid: inout Grid) {
     let matches = matches(state.entry?.text ?? "", state)
     let rect = OverlayBox.draw(
-      title: "Actions", columns: OverlayBox.columns(84, state.size), rows: min(state.size.rows - 5, 18), state.size, into: &grid)
+      title: "Actions", columns: OverlayBox.columns(114, state.size), rows: min(state.size.rows - 5, 18), state.size, into: &grid)
     let visible = max(1, rect.rows - 1)
     let first = min(max(0, selected - visible + 1), max(0, matches.count - visible))
     for (offset, entry) in matches.dropFirst(first).prefix(visible).enumerated() {

@@ -107,9 +107,9 @@ enum NoticeLine {
     }
     let (text, style) = text(state)
     // What has to be said goes before what is always there.
-    let fits = 1 + text.count + 2 <= rightColumn
-    grid.write(text, column: 1, row: row, style: style, maxColumns: state.size.columns - 2)
-    if fits { grid.write(right, column: rightColumn, row: row, style: .ink(.key)) }
+    let needsLine = state.notice != .none && text.count + 3 > rightColumn
+    grid.write(text, column: 1, row: row, style: style, maxColumns: needsLine ? state.size.columns - 2 : max(0, rightColumn - 3))
+    if !needsLine { grid.write(right, column: rightColumn, row: row, style: .ink(.key)) }
   }
 
   /// The line being typed; of a long one the end, where the typing is.

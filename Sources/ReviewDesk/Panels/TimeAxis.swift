@@ -10,7 +10,7 @@ enum TimeAxis {
     let origin = isBeat ? BeatPaper.secondsToPeak : 0
     let end = isBeat ? BeatPaper.seconds - origin : recording.durationSeconds
     let rect = geometry.axis
-    grid.write(geometry.gutter >= 5 ? "  s" : " s", column: geometry.traces.column, row: rect.row, style: .ink(.faint))
+    grid.write("  s", column: geometry.traces.column, row: rect.row, style: .ink(.faint))
     var drawn = Set<[Int]>()
     for lane in lanes where drawn.insert([lane.columns.lowerBound, lane.axisRow]).inserted {
       let place = Rect(

@@ -107,17 +107,17 @@ struct ViewGeometry {
       isCabrera: state.paper.isCabrera, rhythmLead: state.paper.rhythmLead)
   }
 
-  /// Room for the calibration mark, and for the name of a lead above it.
+  /// Room for the calibration mark and a column that keeps it apart from a trace, and for the name of a lead above it.
   private static func gutter(dotsPerSecond: Double) -> Int {
     let pulseDots = Int(min(1000, (CalibrationMark.seconds * dotsPerSecond).rounded(.up)))
-    return min(24, max(4, pulseDots / BrailleCanvas.dotsAcross + 2))
+    return min(24, max(5, pulseDots / BrailleCanvas.dotsAcross + 3))
   }
 
   /// The paper speed in force: the one asked for, or the one at which all of the recording, or a median beat, is as wide as its paper.
   private static func speed(_ paper: PaperSettings, _ layout: LeadLayout, columns: Int, durationSeconds: Double) -> Double {
     let table = layout.table()
     // Names and the mark take as much at a slow speed.
-    let margin = paper.fitsWholeRecording ? CalibrationMark.nameColumns + 5 : 6
+    let margin = paper.fitsWholeRecording ? CalibrationMark.nameColumns + 5 : 7
     let dots = Double(max(1, layout.columnWidth(in: Size(columns: columns - margin, rows: 1))) * BrailleCanvas.dotsAcross)
     if layout == .medianBeats {
       let millimetres = dots / paper.scale.dotsPerMillimetre
