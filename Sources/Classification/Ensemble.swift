@@ -48,6 +48,8 @@ public final class Ensemble: Sendable {
   }
 
   /// Preprocesses a recording as each model's metadata declares.
+  ///
+  /// - Throws: ``PredictorError/unusableRecording(record:reason:)``.
   public func prepare(_ recording: Recording) throws -> Prepared {
     Prepared(leader: try leader.prepare(recording), others: try predictors.dropFirst().map { try $0.prepare(recording) })
   }
@@ -99,13 +101,11 @@ public final class Ensemble: Sendable {
 
   /// Judges a recording.
   ///
-  /// - Throws: ``EnsembleError/noSignal(record:)``, and what ``prepare(_:)`` throws.
+  /// - Throws: what ``prepare(_:)`` throws.
   public func predict(_ recording: Recording) throws -> RecordPrediction {
     let prepared = try prepare(recording)
-    let missingLeads = prepared.leader.missingLeads
-    guard missingLeads.count < Lead.allCases.count else { throw EnsembleError.noSignal(record: recording.name) }
     let judgement = judge(prepared)
-    return RecordPrediction(windowCount: prepared.windowCount, classes: judgement?.mean ?? [], missingLeads: missingLeads)
+    return RecordPrediction(windowCount: prepared.windowCount, classes: judgement?.mean ?? [], missingLeads: prepared.leader.missingLeads)
   }
 
   /// Scores and votes of several models' probabilities (models × classes) as one prediction a class.
@@ -137,19 +137,16 @@ public final class Ensemble: Sendable {
   public static let hardlyTrainedBelow = 20
 }
 
-/// Why models do not make an ensemble, or have nothing to judge.
+/// Why models do not make an ensemble.
 public enum EnsembleError: Error, Equatable, CustomStringConvertible {
   case noModel
   case differentClasses(String, String)
-  /// None of the twelve leads has a valid sample: the network would judge zeros.
-  case noSignal(record: String)
 
   /// One line for a person.
   public var description: String {
     switch self {
     case .noModel: "no model given; expected at least one .safetensors file"
     case .differentClasses(let first, let second): "\(first) and \(second) predict different classes; models of one ensemble must agree"
-    case .noSignal(let record): "\(record): no lead has a valid sample; expected a signal to judge"
     }
   }
 }

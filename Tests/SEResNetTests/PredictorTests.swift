@@ -178,6 +178,12 @@ import Testing
     }
   }
 
+  @Test func aRecordingWithoutAValidSampleIsRefused() throws {
+    let nothing = recording([Float](repeating: .nan, count: 12 * 2570))
+    let reason = "no lead has a valid sample; expected a signal to judge"
+    #expect(throws: PredictorError.unusableRecording(record: nothing.name, reason: reason)) { try predictor().prepare(nothing) }
+  }
+
   @Test func withoutLimbLeadsOnlyChestElectrodesAreCompared() throws {
     var sources = [LeadSource](repeating: .recorded, count: 12)
     for lead in Lead.limb { sources[lead.rawValue] = .absent }

@@ -35,7 +35,7 @@ public struct PreparedRecording: Sendable {
   ///
   /// Missing samples are bridged by straight lines first, so NaN reaches neither filter nor network.
   ///
-  /// - Throws: ``PredictorError/unusableRecording(record:reason:)``.
+  /// - Throws: ``PredictorError/unusableRecording(record:reason:)``, also where no lead has a valid sample: the network would judge zeros.
   init(_ recording: Recording, preprocessing: Preprocessing, threads: Int = 1) throws(PredictorError) {
     self.preprocessing = preprocessing
     patient = recording.patient
@@ -54,6 +54,9 @@ public struct PreparedRecording: Sendable {
     standardisations = quartets.flatMap(\.standardisations)
     liveLeads = quartets.flatMap(\.isLive)
     missingLeads = zip(Lead.allCases, quartets.flatMap(\.isKnown)).filter { !$0.1 }.map { $0.0 }
+    guard missingLeads.count < Lead.allCases.count else {
+      throw .unusableRecording(record: recording.name, reason: "no lead has a valid sample; expected a signal to judge")
+    }
   }
 
   /// P of equation 4.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Classification
 import ECG
 import ECGFiles
 import Foundation
@@ -40,7 +39,6 @@ struct ExplainCommand: ParsableCommand {
     model.complainUnlessUsed(predictor.precision)
     let recording = try Recording(RecordFile.read(reference))
     let prepared = try predictor.prepare(recording)
-    guard prepared.missingLeads.count < Lead.allCases.count else { throw EnsembleError.noSignal(record: recording.name) }
     guard let attribution = predictor.attribution(of: prepared, window: nil, isCancelled: { false }) else { return }
     let report = ExplainReport(
       record: reference.name, path: reference.path, diagnosis: diagnosis, attribution: attribution, precision: predictor.precision,
