@@ -107,5 +107,8 @@ enum DeskFixture {
     probabilities: predictions.map { Float($0.probability) },
     occlusion: Diagnosis.all.map { _ in [0.03, -0.05, 0.06, 0, 0.04, 0.1, 0.15, -0.02, -0.04, -0.02, -0.12, 0.13] },
     gates: (0..<8).map { block in (0..<12).map { lead in lead == 5 ? 0.34 : block == 2 ? 0 : 0.06 } },
-    groups: LeadGroup.allCases.enumerated().map { index, group in (group, Array(repeating: 0.36 - 0.1 * Float(index), count: 24)) })
+    groups: LeadGroup.allCases.enumerated().map { index, group in (group, Array(repeating: 0.36 - 0.1 * Float(index), count: 24)) },
+    electrodes: Electrode.allCases.enumerated().map { index, electrode in
+      (electrode, Array(repeating: 0.41 - 0.06 * Float(index), count: 24))
+    })
 }

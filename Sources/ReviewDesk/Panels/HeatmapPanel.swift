@@ -4,8 +4,8 @@ import TerminalUI
 
 /// Which leads the network used: the influence of each lead on the gates of the eight SE blocks, and on the selected class's probability.
 enum HeatmapPanel {
-  /// Rows that the panel fills: a header, eight blocks, occlusion, two of groups.
-  static let rows = 12
+  /// Rows that the panel fills: a header, eight blocks, occlusion, electrodes, two of groups.
+  static let rows = 13
 
   static func title(_ state: DeskState) -> String {
     let name = state.selectedDiagnosis.abbreviation
@@ -39,7 +39,8 @@ enum HeatmapPanel {
       let value = attribution.occlusion[state.selectedClass][lead.rawValue]
       grid.write(padded(hundredths(value)), column: column(of: lead, in: rect), row: row, style: style(of: value))
     }
-    drawGroups(attribution, state, in: rect, row: rect.row + 10, into: &grid)
+    drawElectrodes(attribution, state, in: rect, row: rect.row + 10, into: &grid)
+    drawGroups(attribution, state, in: rect, row: rect.row + 11, into: &grid)
   }
 
   /// Why there is no attribution to show.
@@ -82,6 +83,16 @@ enum HeatmapPanel {
     let percent = min(99, Int((share * 100).rounded()))
     guard percent > 0 else { return }
     grid.write(percent < 10 ? " \(percent)" : "\(percent)", column: column + 1, row: row, style: .ink(Ink.heat[step]))
+  }
+
+  /// What each electrode adds, beneath the lead that bears its name: RA, LA and LL beneath R, L and F.
+  private static func drawElectrodes(_ attribution: LeadAttribution, _ state: DeskState, in rect: Rect, row: Int, into grid: inout Grid) {
+    guard !attribution.electrodes.isEmpty else { return }
+    grid.write("elec", column: rect.column, row: row, style: .ink(.title))
+    for entry in attribution.electrodes {
+      let value = entry.occlusion[state.selectedClass]
+      grid.write(padded(hundredths(value)), column: column(of: entry.electrode.unipolarLead, in: rect), row: row, style: style(of: value))
+    }
   }
 
   /// Occlusion of leads that belong together, three groups a row.

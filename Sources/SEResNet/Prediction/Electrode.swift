@@ -9,6 +9,9 @@ public enum Electrode: Int, CaseIterable, Sendable, Hashable {
 
   private static let names = ["RA", "LA", "LL", "V1", "V2", "V3", "V4", "V5", "V6"]
 
+  /// The lead that has this as its exploring electrode: aVR, aVL and aVF for the limbs, and the chest lead of the same name.
+  public var unipolarLead: Lead { Lead.allCases[Lead.aVR.rawValue + rawValue] }
+
   /// How much of this electrode's potential a lead shows.
   ///
   /// I = LA − RA, II = LL − RA, III = LL − LA; the augmented leads are a limb minus the mean of the other two; a chest lead is its
