@@ -16,7 +16,7 @@ enum ScaleLine {
     let ruling = PaperGrid.possible(state.paper.ruling, scale)
     if ruling != .none { parts.append(ruling.words) }
     if geometry.layout == .medianBeats {
-      parts.append("median of \(state.display?.medianBeats?.beatCount ?? 0) beats, time from R")
+      parts.append("median of \(state.display?.medianBeats?.beatCount ?? 0) beats, R at 0")
     } else if let duration = state.recording?.durationSeconds {
       parts.append(String(format: "%.1f–%.1f s of %.1f s", stretch.lowerBound, stretch.upperBound, duration))
     }

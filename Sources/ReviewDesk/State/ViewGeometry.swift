@@ -115,17 +115,16 @@ struct ViewGeometry {
 
   /// The paper speed in force: the one asked for, or the one at which all of the recording, or a median beat, is as wide as its paper.
   private static func speed(_ paper: PaperSettings, _ layout: LeadLayout, columns: Int, durationSeconds: Double) -> Double {
-    let table = layout.table()
-    // Names and the mark take as much at a slow speed.
-    let margin = paper.fitsWholeRecording ? CalibrationMark.nameColumns + 5 : 7
-    let dots = Double(max(1, layout.columnWidth(in: Size(columns: columns - margin, rows: 1))) * BrailleCanvas.dotsAcross)
-    if layout == .medianBeats {
-      let millimetres = dots / paper.scale.dotsPerMillimetre
-      return PaperScale.speeds.last { $0 * BeatPaper.seconds <= millimetres } ?? PaperScale.speeds[0]
+    let isBeat = layout == .medianBeats
+    guard isBeat || paper.fitsWholeRecording && durationSeconds > 0 else { return paper.scale.speedMillimetresPerSecond }
+    let secondsInColumn = isBeat ? BeatPaper.seconds : durationSeconds / Double(layout.table().columnCount)
+    func speed(margin: Int) -> Double {
+      let dots = max(1, layout.columnWidth(in: Size(columns: columns - margin, rows: 1))) * BrailleCanvas.dotsAcross
+      return min(Double(dots) / secondsInColumn / paper.scale.dotsPerMillimetre, PaperScale.speeds[PaperScale.speeds.count - 1])
     }
-    guard paper.fitsWholeRecording, durationSeconds > 0 else { return paper.scale.speedMillimetresPerSecond }
-    let whole = dots * Double(table.columnCount) / durationSeconds / paper.scale.dotsPerMillimetre
-    return min(whole, PaperScale.speeds[PaperScale.speeds.count - 1])
+    // The faster the paper, the wider the mark beside it; names may stand there too.
+    let fastest = speed(margin: gutter(dotsPerSecond: 0))
+    return speed(margin: CalibrationMark.nameColumns + gutter(dotsPerSecond: fastest * paper.scale.dotsPerMillimetre))
   }
 
   /// The largest step up to the gain asked for at which no lead leaves its room anywhere in the recording; the smallest where none is small enough.
