@@ -88,7 +88,7 @@ enum HeatmapPanel {
   /// What each electrode adds, beneath the lead that bears its name: RA, LA and LL beneath R, L and F.
   private static func drawElectrodes(_ attribution: LeadAttribution, _ state: DeskState, in rect: Rect, row: Int, into grid: inout Grid) {
     guard !attribution.electrodes.isEmpty else { return }
-    grid.write("elec", column: rect.column, row: row, style: .ink(.title))
+    grid.write("ele", column: rect.column + 1, row: row, style: .ink(.title))
     for entry in attribution.electrodes {
       let value = entry.occlusion[state.selectedClass]
       grid.write(padded(hundredths(value)), column: column(of: entry.electrode.unipolarLead, in: rect), row: row, style: style(of: value))

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Some threads that do one piece of work together, again and again.
 ///
-/// The caller is worker 0; the others sleep between pieces of work. Inside one, ``wait()`` spins for a few microseconds and then yields the
-/// CPU, so a machine that is busy elsewhere slows the team by no more than its share.
+/// The caller is worker 0; the others sleep between pieces of work. Inside one, ``wait()`` spins for some tens of microseconds and then
+/// sleeps, so a machine that is busy elsewhere slows the team by little more than its share.
 final class ThreadTeam: Sendable {
   /// Workers, the caller among them.
   let count: Int
@@ -95,12 +95,19 @@ private final class State: @unchecked Sendable {
   }
 }
 
-/// A meeting point: spins briefly, then yields.
+/// A meeting point: spins briefly, then sleeps.
+///
+/// On a machine that is busy elsewhere a worker that sleeps keeps its claim to the CPU and is back as soon as the last one arrives; one that
+/// yielded would forfeit it (Linux 6.18) and be late itself.
 private final class Barrier: Sendable {
   private let count: Int
   private let arrived = Atomic<Int>(0)
   private let generation = Atomic<Int>(0)
+  /// Workers that sleep, or are about to.
+  private let sleepers = Atomic<Int>(0)
+  private let condition = NSCondition()
 
+  /// Some tens of microseconds: more than workers differ on an idle machine.
   private static let spins = 4000
 
   init(count: Int) { self.count = count }
@@ -110,13 +117,28 @@ private final class Barrier: Sendable {
     let current = generation.load(ordering: .acquiring)
     if arrived.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue == count {
       arrived.store(0, ordering: .relaxed)
-      generation.wrappingAdd(1, ordering: .releasing)
+      // Sequential consistency: either this sees the sleeper, or the sleeper sees the new generation.
+      generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
+      if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
+        condition.lock()
+        condition.broadcast()
+        condition.unlock()
+      }
       return
     }
-    var rounds = 0
-    while generation.load(ordering: .acquiring) == current {
-      rounds += 1
-      if rounds < Self.spins { einthoven_spin_hint() } else { sched_yield() }
+    for _ in 0..<Self.spins {
+      guard generation.load(ordering: .acquiring) == current else { return }
+      einthoven_spin_hint()
     }
+    sleep(through: current)
+  }
+
+  /// Sleeps as long as the generation is still this one.
+  private func sleep(through current: Int) {
+    condition.lock()
+    sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    while generation.load(ordering: .sequentiallyConsistent) == current { condition.wait() }
+    sleepers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
+    condition.unlock()
   }
 }
