@@ -67,7 +67,7 @@ extension TerminalTests {
       try session.terminal.press("Enter")
       try session.terminal.wait(for: "−aVR")
       try session.terminal.press("c")
-      try session.terminal.wait(for: "bpm")
+      try session.waitForCalipers()
     }
 
     @Test func aCastHoldsTheSessionWithoutNames() throws {

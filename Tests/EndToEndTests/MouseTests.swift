@@ -49,22 +49,22 @@ extension TerminalTests {
       try session.startReview("--mouse", showing: "heart01")
       let terminal = session.terminal
       try terminal.press("c")
-      let before = try terminal.wait(for: "bpm")
+      let before = try session.waitForCalipers()
       let rows = before.split(separator: "\n", omittingEmptySubsequences: false)
       let row = try #require(rows.firstIndex { $0.contains("┃") })
       let place = try #require(rows[row].firstIndex(of: "┃"))
       let column = rows[row].distance(from: rows[row].startIndex, to: place)
-      func interval(_ screen: String) -> Substring? { screen.firstMatch(of: /[0-9]+ ms/)?.output }
+      func interval(_ screen: String) -> Substring? { screen.firstMatch(of: /calipers [0-9]+ ms/)?.output }
       try terminal.mouse(0, column: column, row: row)
       try terminal.mouse(32, column: column + 6, row: row)
       try terminal.wait("another interval") { interval($0) != nil && interval($0) != interval(before) }
       try terminal.mouse(0, column: column + 6, row: row, isRelease: true)
-      let after = try terminal.wait(for: "bpm")
+      let after = try session.waitForCalipers()
       try terminal.mouse(32, column: column + 12, row: row)
       try terminal.press("?")
       try terminal.wait(for: "With the calipers")
       try terminal.press("Escape")
-      let last = try terminal.wait("the help's end") { !$0.contains("Keys — ") }
+      let last = try terminal.wait("the help's end") { !$0.contains("Keys — ") && interval($0) != nil }
       #expect(interval(last) == interval(after), "once let go, the caret stays")
       #expect(try session.exported().isEmpty)
     }

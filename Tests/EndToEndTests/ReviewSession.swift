@@ -24,6 +24,10 @@ struct ReviewSession {
     try waitForTrace(of: record)
   }
 
+  /// Waits for the line of the calipers and returns the screen; "bpm" alone stands in the measurements too.
+  @discardableResult
+  func waitForCalipers() throws -> String { try terminal.wait("the line of the calipers") { $0.contains(/calipers [0-9]+ ms/) } }
+
   /// Waits until the title names the record and its facts, which are there once it is read.
   func waitForTrace(of record: String) throws {
     try terminal.wait("the trace of \(record)") { screen in

@@ -51,7 +51,7 @@ extension TerminalTests {
       let wire = try Wire(session)
       try session.startReview("--layout \(layout)", showing: "heart01")
       try session.terminal.press("c")
-      try session.terminal.wait(for: "bpm")
+      try session.waitForCalipers()
       _ = try wire.settled()
       for _ in 0..<8 {
         try session.terminal.press("Right")
@@ -71,8 +71,7 @@ extension TerminalTests {
       for _ in 0..<5 { try session.terminal.press("-N", "100", "Right") }
       for _ in 0..<5 { try session.terminal.press("-N", "100", "Left") }
       try session.terminal.press("c")
-      let last = try session.terminal.wait(for: "bpm")
-      #expect(last.contains(stretch))
+      try session.terminal.wait("the calipers over the stretch before") { $0.contains(/calipers [0-9]+ ms/) && $0.contains(stretch) }
     }
 
     @Test func anUnknownSequenceIsNoTyping() throws {
