@@ -53,9 +53,10 @@ extension ReviewStore {
     let study = try insertStudy(draft, id: draft.settings.sampling == nil ? UUID() : draft.contentIdentifier, in: database)
     try addCases(draft.cases, to: study, in: database)
     // Not by position: a second case of one path and showing is no case of its own.
-    var caseOfKey = Dictionary(uniqueKeysWithValues: try cases(of: study, in: database).map { ("\($0.repetition) \($0.path)", $0) })
+    var caseOfShowing = Dictionary(
+      uniqueKeysWithValues: try cases(of: study, in: database).map { (Showing(path: $0.path, repetition: $0.repetition), $0) })
     for draftCase in draft.cases {
-      guard let studyCase = caseOfKey.removeValue(forKey: "\(draftCase.repetition) \(draftCase.path.storable)"),
+      guard let studyCase = caseOfShowing.removeValue(forKey: Showing(path: draftCase.path.storable, repetition: draftCase.repetition)),
         let decision = draftCase.decision
       else { continue }
       try append(decision, recordingDigest: draftCase.recordingDigest, study: study, caseID: studyCase.id, in: database)

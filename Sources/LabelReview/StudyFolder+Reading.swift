@@ -91,7 +91,7 @@ extension StudyFolder {
       guard let column = table.column(name) else { throw Fault.badCases(reason: "line 1: no column '\(name)'") }
       return column
     }
-    var seen: Set<String> = []
+    var seen: Set<Showing> = []
     return try table.rows.map { row in
       let fields = columns.map { row.fields[$0] }
       func bad(_ expected: String) -> Fault { .badCases(reason: "line \(row.line): expected \(expected)") }
@@ -105,7 +105,9 @@ extension StudyFolder {
       guard let repetition = Int(fields[1]), (1...9).contains(repetition), !fields[0].isEmpty, !fields[2].isEmpty else {
         throw bad("a case, its showing from 1, and a path")
       }
-      guard seen.insert("\(repetition) \(fields[2])").inserted else { throw bad("each path once a showing, and \(fields[2]) stands above") }
+      guard seen.insert(Showing(path: fields[2], repetition: repetition)).inserted else {
+        throw bad("each path once a showing, and \(fields[2]) stands above")
+      }
       let probability = Double(fields[7])
       guard fields[7].isEmpty || probability.map({ (0...1).contains($0) }) == true else {
         throw bad("a number from 0 to 1 in 'model_probability', not '\(fields[7])'")

@@ -8,10 +8,6 @@ import Testing
 @Suite struct ContextTests {
   private let size = Size(columns: 120, rows: 60)
 
-  private func press(_ action: Action, _ state: inout DeskState) { _ = Update.apply(.action(action), to: &state) }
-
-  private func text(_ state: DeskState) -> String { Screen.render(state).plainText().joined(separator: "\n") }
-
   @Test func helpBeginsWithThePlaceItWasOpenedFromAndGoesBackThere() throws {
     var state = try DeskFixture.reviewing(size)
     press(.help, &state)

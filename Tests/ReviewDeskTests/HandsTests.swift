@@ -9,16 +9,6 @@ import Testing
 @Suite struct HandsTests {
   private let size = Size(columns: 120, rows: 40)
 
-  private func press(_ action: Action, _ state: inout DeskState) -> [Effect] { Update.apply(.action(action), to: &state) }
-
-  private func type(_ text: String, _ state: inout DeskState) {
-    for scalar in text.unicodeScalars { _ = Update.apply(.key(.character(scalar)), to: &state) }
-  }
-
-  private func enter(_ state: inout DeskState) -> [Effect] { Update.apply(.key(KeyStroke(.enter)), to: &state) }
-
-  private func text(_ state: DeskState) -> String { Screen.render(state).plainText().joined(separator: "\n") }
-
   @Test func aVerdictTakenBackIsGivenAgain() throws {
     var state = try DeskFixture.reviewing(size)
     #expect(press(.redo, &state) == [.beep])

@@ -7,13 +7,11 @@ import Testing
 
 /// What a fussy eye asks of every screen: nothing collides, nothing is cut without a sign, what is selected is seen.
 @Suite struct LooksTests {
-  private func press(_ action: Action, _ state: inout DeskState) { _ = Update.apply(.action(action), to: &state) }
   private func leaveOut(_ leads: String, _ state: inout DeskState) {
     press(.leaveOutLeads, &state)
     for scalar in leads.unicodeScalars { _ = Update.apply(.key(.character(scalar)), to: &state) }
     _ = Update.apply(.key(KeyStroke(.enter)), to: &state)
   }
-  private func text(_ state: DeskState) -> String { Screen.render(state).plainText().joined(separator: "\n") }
 
   // MARK: Selection
 

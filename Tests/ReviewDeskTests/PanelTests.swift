@@ -7,9 +7,6 @@ import Testing
 
 /// Panels and marks: each folds away by its key, and what is odd about a lead is said beside its name.
 @Suite struct PanelTests {
-  private func press(_ action: Action, _ state: inout DeskState) -> [Effect] { Update.apply(.action(action), to: &state) }
-  private func text(_ state: DeskState) -> String { Screen.render(state).plainText().joined(separator: "\n") }
-
   @Test(arguments: [
     (Action.togglePredictions, "┌ SE-ResNet"), (.toggleHeatmap, "├ lead influence"), (.toggleMeasurements, "├ measurements"),
     (.toggleFacts, "├ recording"), (.toggleNotes, "├ note"), (.toggleProgress, "├ progress"),

@@ -7,7 +7,6 @@ import TerminalUI
 import Testing
 
 @Suite struct PaperTests {
-  private func press(_ action: Action, _ state: inout DeskState) -> [Effect] { Update.apply(.action(action), to: &state) }
   private func scaleLine(_ state: DeskState) -> String { Screen.render(state).plainText()[state.size.rows - 3] }
 
   @Test func whereTheRecordingDoesNotFitTheGainIsReducedAndSaid() throws {

@@ -8,19 +8,9 @@ import Testing
 @Suite struct TypingAheadTests {
   private let size = Size(columns: 120, rows: 40)
 
-  private func press(_ action: Action, _ state: inout DeskState) -> [Effect] { Update.apply(.action(action), to: &state) }
-
-  private func type(_ text: String, _ state: inout DeskState) {
-    for scalar in text.unicodeScalars { _ = Update.apply(.key(.character(scalar)), to: &state) }
-  }
-
-  private func enter(_ state: inout DeskState) -> [Effect] { Update.apply(.key(KeyStroke(.enter)), to: &state) }
-
   private func saved(_ index: Int, _ verdict: Verdict, _ state: inout DeskState) -> [Effect] {
     Update.apply(.message(.saved(caseIndex: index, verdict, at: Date())), to: &state)
   }
-
-  private func text(_ state: DeskState) -> String { Screen.render(state).plainText().joined(separator: "\n") }
 
   @Test func undoWhileAVerdictIsBeingSavedTakesThatOneBack() throws {
     var state = try DeskFixture.reviewing(size)

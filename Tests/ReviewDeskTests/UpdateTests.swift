@@ -8,8 +8,6 @@ import Testing
 @Suite struct UpdateTests {
   private let size = Size(columns: 120, rows: 40)
 
-  private func press(_ action: Action, _ state: inout DeskState) -> [Effect] { Update.apply(.action(action), to: &state) }
-
   @Test func aVerdictIsSavedThenTheNextUnjudgedCaseOpens() throws {
     var state = try DeskFixture.reviewing(size)
     #expect(press(.verdictPresent, &state) == [.save(.present, caseIndex: 1)])

@@ -7,15 +7,12 @@ import Testing
 
 /// What the model would say without a lead.
 @Suite struct WhatIfTests {
-  private func press(_ action: Action, _ state: inout DeskState) -> [Effect] { Update.apply(.action(action), to: &state) }
 
   private func leaveOut(_ names: String, _ state: inout DeskState) -> [Effect] {
     _ = press(.leaveOutLeads, &state)
     for scalar in names.unicodeScalars { _ = Update.apply(.key(.character(scalar)), to: &state) }
     return Update.apply(.key(KeyStroke(.enter)), to: &state)
   }
-
-  private func text(_ state: DeskState) -> String { Screen.render(state).plainText().joined(separator: "\n") }
 
   /// Everything at .11.
   private let doubtful = Diagnosis.all.map {

@@ -1,0 +1,18 @@
+import ReviewDesk
+import TerminalUI
+
+/// Does an action at the desk, as its key would.
+@discardableResult
+func press(_ action: Action, _ state: inout DeskState) -> [Effect] { Update.apply(.action(action), to: &state) }
+
+/// Types a line's letters.
+func type(_ text: String, _ state: inout DeskState) {
+  for scalar in text.unicodeScalars { _ = Update.apply(.key(.character(scalar)), to: &state) }
+}
+
+/// Ends the line.
+@discardableResult
+func enter(_ state: inout DeskState) -> [Effect] { Update.apply(.key(KeyStroke(.enter)), to: &state) }
+
+/// The screen as text.
+func text(_ state: DeskState) -> String { Screen.render(state).plainText().joined(separator: "\n") }
