@@ -16,7 +16,7 @@ export SWIFT_BACKTRACE ?= interactive=no
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## install what is missing: ncurses, SQLite, and tmux for the tests
+setup: ## install what is missing: ncurses, SQLite, OpenSSL, and tmux for the tests
 	@sh .ci/setup
 
 build: setup ## build in release mode

@@ -11,7 +11,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
@@ -26,19 +25,21 @@ let package = Package(
     .target(name: "CKernels", cSettings: kernelFlags),
     .target(name: "TerminalUI", dependencies: [.product(name: "TOMLKit", package: "TOMLKit")]),
     .target(name: "PlainText"),
-    .target(name: "ECG", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+    // libcrypto of OpenSSL 3, for SHA-256 alone.
+    .systemLibrary(name: "CCrypto", path: "Sources/CCrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "Files", dependencies: ["CCrypto"]),
+    .target(name: "ECG", dependencies: ["Files"]),
 
     // The rooms, each knowing only those below it.
     .target(name: "ECGFiles", dependencies: ["ECG", "PlainText"]),
     .target(name: "ECGSignal", dependencies: ["ECG"]),
-    .target(name: "SEResNet", dependencies: ["ECG", "ECGSignal", "CKernels", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "SEResNet", dependencies: ["Files", "ECG", "ECGSignal", "CKernels"]),
     .target(name: "Classification", dependencies: ["ECG", "SEResNet", "PlainText"]),
     .target(
       name: "LabelReview",
       dependencies: [
-        "ECG", "PlainText",
+        "Files", "ECG", "PlainText",
         .product(name: "GRDB", package: "GRDB.swift"),
-        .product(name: "Crypto", package: "swift-crypto"),
       ]
     ),
     .target(
@@ -62,6 +63,7 @@ let package = Package(
 
     .target(name: "TestSupport", dependencies: ["ECG"], path: "Tests/TestSupport"),
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI", "TestSupport"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "PlainTextTests", dependencies: ["PlainText"]),
     .testTarget(name: "ECGTests", dependencies: ["ECG"]),
     .testTarget(name: "ECGFilesTests", dependencies: ["ECGFiles", "TestSupport"]),

@@ -1,4 +1,4 @@
-import Crypto
+import Files
 
 /// A fingerprint of what a recording holds: SHA-256, as 64 lower-case hexadecimal digits.
 public struct RecordingDigest: Sendable, Hashable, CustomStringConvertible {
@@ -16,14 +16,10 @@ extension Recording {
   /// Reads all samples: call it off the main thread for long recordings.
   public func digest() -> RecordingDigest {
     var hash = SHA256()
-    hash.update(data: Array("einthoven-recording-1".utf8))
-    withUnsafeBytes(of: samplingRateHertz.bitPattern.littleEndian) { hash.update(bufferPointer: $0) }
-    hash.update(data: Array(sources.map { $0.rawValue }.joined(separator: ",").utf8))
-    millivolts.withUnsafeBytes { hash.update(bufferPointer: $0) }
-    let digits = hash.finalize().map { byte in
-      let text = String(byte, radix: 16)
-      return text.count == 1 ? "0" + text : text
-    }
-    return RecordingDigest(hexadecimal: digits.joined())
+    hash.update("einthoven-recording-1".utf8)
+    withUnsafeBytes(of: samplingRateHertz.bitPattern.littleEndian) { hash.update($0) }
+    hash.update(sources.map { $0.rawValue }.joined(separator: ",").utf8)
+    millivolts.withUnsafeBytes { hash.update($0) }
+    return RecordingDigest(hexadecimal: hash.finalize().hexadecimal)
   }
 }

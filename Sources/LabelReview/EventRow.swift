@@ -1,5 +1,5 @@
-import Crypto
 import ECG
+import Files
 import Foundation
 import GRDB
 
@@ -108,23 +108,23 @@ struct EventRow: FetchableRecord {
 }
 
 /// SHA-256 over fields whose lengths are hashed with them, so that no two lists of fields give the same bytes.
-struct FieldHash {
+struct FieldHash: ~Copyable {
   private var hash = SHA256()
 
-  init(tag: String) { hash.update(data: Array(tag.utf8)) }
+  init(tag: String) { hash.update(tag.utf8) }
 
   mutating func add(_ text: String?) {
-    guard let text else { return hash.update(data: [0]) }
+    guard let text else { return hash.update([0]) }
     add(Array(text.utf8))
   }
 
   mutating func add(_ bytes: some Collection<UInt8>) {
-    hash.update(data: [1])
-    withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { hash.update(bufferPointer: $0) }
-    hash.update(data: Array(bytes))
+    hash.update([1])
+    withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { hash.update($0) }
+    hash.update(bytes)
   }
 
-  consuming func finalize() -> Data { Data(hash.finalize()) }
+  consuming func finalize() -> Data { Data(hash.finalize().bytes) }
 }
 
 extension Date {
@@ -136,13 +136,5 @@ extension Date {
     let value = (timeIntervalSince1970 * 1000).rounded()
     guard value.isFinite else { return 0 }
     return Int64(min(max(value, -62_135_596_800_000), 253_402_300_799_999))
-  }
-}
-
-extension Data {
-  /// Two lower-case hexadecimal digits a byte.
-  var hexadecimal: String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 }

@@ -1,5 +1,5 @@
-import Crypto
 import ECG
+import Files
 import Foundation
 import PlainText
 
@@ -65,7 +65,7 @@ public enum VerdictFile {
   public static let longestFile = 1 << 28
 
   /// SHA-256 of a file, 64 hexadecimal digits: names the file from which events come.
-  public static func digest(of file: Data) -> String { Data(SHA256.hash(data: file)).hexadecimal }
+  public static func digest(of file: Data) -> String { SHA256.hash(file).hexadecimal }
 
   /// Reads a file; rows without a verdict are left out.
   ///

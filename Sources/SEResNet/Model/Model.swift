@@ -1,4 +1,4 @@
-import Crypto
+import Files
 import Foundation
 import Synchronization
 
@@ -62,7 +62,7 @@ private final class LazyDigest: Sendable {
   var value: String {
     digest.withLock { digest in
       if let digest { return digest }
-      let text = SHA256.hash(data: bytes).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+      let text = SHA256.hash(bytes).hexadecimal
       digest = text
       return text
     }

@@ -1,5 +1,5 @@
-import Crypto
 import ECG
+import Files
 
 /// A recording to learn from: preprocessed exactly as for prediction, but not yet cut into windows, and the diagnoses it is labelled with.
 ///
@@ -43,10 +43,10 @@ extension [TrainingExample] {
   package var digest: String {
     var hash = SHA256()
     for example in self {
-      Swift.withUnsafeBytes(of: example.recording.sampleCount.littleEndian) { hash.update(bufferPointer: $0) }
-      example.recording.samples.withUnsafeBytes { hash.update(bufferPointer: $0) }
-      (example.recording.demographics(.flag) + example.targets).withUnsafeBytes { hash.update(bufferPointer: $0) }
+      Swift.withUnsafeBytes(of: example.recording.sampleCount.littleEndian) { hash.update($0) }
+      example.recording.samples.withUnsafeBytes { hash.update($0) }
+      (example.recording.demographics(.flag) + example.targets).withUnsafeBytes { hash.update($0) }
     }
-    return hash.finalize().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    return hash.finalize().hexadecimal
   }
 }

@@ -1,4 +1,4 @@
-import Crypto
+import Files
 import Foundation
 
 /// How the learning rate falls over the epochs.
@@ -69,7 +69,7 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
   /// A digest of these settings and of what they are applied to, as 64 hexadecimal digits.
   public func fingerprint(of dataDigest: String) -> String {
     let text = arguments.map { "\($0.name) \($0.value)\n" }.joined() + dataDigest
-    return SHA256.hash(data: Array(text.utf8)).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    return SHA256.hash(text.utf8).hexadecimal
   }
 
   /// The first setting in which two trainings differ; nil where they are the same.
