@@ -1,3 +1,4 @@
+import LabelReview
 import ReviewDesk
 import TerminalUI
 
@@ -16,3 +17,9 @@ func enter(_ state: inout DeskState) -> [Effect] { Update.apply(.key(KeyStroke(.
 
 /// The screen as text.
 func text(_ state: DeskState) -> String { Screen.render(state).plainText().joined(separator: "\n") }
+
+/// Whether these effects make a verdict on a case durable, and nothing else.
+func saves(_ effects: [Effect], _ verdict: Verdict, _ caseIndex: Int) -> Bool {
+  guard effects.count == 1, case .save(let order) = effects[0] else { return false }
+  return order.verdict == verdict && order.caseIndex == caseIndex
+}

@@ -13,7 +13,7 @@ import Testing
     var state = try DeskFixture.reviewing(size)
     #expect(press(.redo, &state) == [.beep])
     _ = Update.apply(.message(.undone(caseIndex: 1, takenBack: .present, standing: nil)), to: &state)
-    #expect(press(.redo, &state) == [.save(.present, caseIndex: 1)])
+    #expect(saves(press(.redo, &state), .present, 1))
     _ = Update.apply(.message(.saved(caseIndex: 1, .present, at: Date())), to: &state)
     #expect(press(.redo, &state) == [.beep], "once")
     var other = try DeskFixture.reviewing(size)
@@ -31,7 +31,7 @@ import Testing
     #expect(text(state).contains("note: 1 2 3 q low voltage and") && !text(state).contains("zebra"))
     #expect(enter(&state) == [])
     #expect(state.cases[1].note == "1 2 3 q low voltage and" && state.cases[1].verdict == nil)
-    #expect(press(.verdictPresent, &state) == [.save(.present, caseIndex: 1)])
+    #expect(saves(press(.verdictPresent, &state), .present, 1))
     _ = Update.apply(.message(.saved(caseIndex: 1, .present, at: Date())), to: &state)
     #expect(state.current == 2)
     _ = press(.previousRecord, &state)
@@ -39,7 +39,7 @@ import Testing
     _ = Update.apply(.shown(ticket: state.ticket), to: &state)
     _ = press(.note, &state)
     type("!", &state)
-    #expect(enter(&state) == [.save(.present, caseIndex: 1)], "a later note stores the verdict again")
+    #expect(saves(enter(&state), .present, 1), "a later note stores the verdict again")
     _ = Update.apply(.message(.saved(caseIndex: 1, .present, at: Date())), to: &state)
     #expect(state.current == 1, "and the case stays")
   }
@@ -55,7 +55,7 @@ import Testing
     state.cases[1].verdict = .present
     _ = press(.note, &state)
     type("late", &state)
-    #expect(enter(&state) == [.save(.present, caseIndex: 1)])
+    #expect(saves(enter(&state), .present, 1))
     _ = Update.apply(.message(.saved(caseIndex: 1, .present, at: Date())), to: &state)
     #expect(press(.undo, &state) == [.undo])
     _ = Update.apply(.message(.undone(caseIndex: 1, takenBack: .present, standing: .present)), to: &state)
@@ -87,8 +87,7 @@ import Testing
     state.overlay = .list(selected: 0)
     func selected(after action: Action) -> Int {
       _ = press(action, &state)
-      if case .list(let selected) = state.overlay { return selected }
-      return -1
+      return state.overlay.position
     }
     let page = selected(after: .pageRight)
     #expect(page > 10 && selected(after: .pageLeft) == 0)

@@ -14,13 +14,13 @@ import Testing
 
   @Test func undoWhileAVerdictIsBeingSavedTakesThatOneBack() throws {
     var state = try DeskFixture.reviewing(size)
-    #expect(press(.verdictPresent, &state) == [.save(.present, caseIndex: 1)])
+    #expect(saves(press(.verdictPresent, &state), .present, 1))
     #expect(press(.undo, &state) == [], "it waits: the verdict before must not be taken back instead")
     #expect(saved(1, .present, &state) == [.undo])
     #expect(state.current == 1, "the case stays on the screen")
     #expect(Update.apply(.message(.undone(caseIndex: 1, takenBack: .present, standing: nil)), to: &state) == [])
     #expect(state.cases[1].verdict == nil && text(state).contains("taken back: LAD on heart02"))
-    #expect(press(.redo, &state) == [.save(.present, caseIndex: 1)])
+    #expect(saves(press(.redo, &state), .present, 1))
   }
 
   @Test func undoOfAVerdictThatCouldNotBeSavedTakesBackNoOther() throws {
@@ -56,7 +56,7 @@ import Testing
     _ = press(.undo, &state)
     _ = Update.apply(.message(.storeFailed("database is locked")), to: &state)
     #expect(state.notice == .failure("NOT taken back: database is locked"))
-    #expect(press(.verdictPresent, &state) == [.save(.present, caseIndex: 1)], "and the desk goes on")
+    #expect(saves(press(.verdictPresent, &state), .present, 1), "and the desk goes on")
   }
 
   @Test func theModelsDecisionDoesNotEndTheSavingOfAVerdict() throws {
@@ -75,7 +75,7 @@ import Testing
     type("noisy 1", &state)
     #expect(saved(1, .present, &state) == [], "the record being written about stays")
     type(" 2", &state)
-    #expect(state.current == 1 && enter(&state) == [.save(.present, caseIndex: 1)])
+    #expect(state.current == 1 && saves(enter(&state), .present, 1))
     #expect(state.cases[1].note == "noisy 1 2")
     #expect(saved(1, .present, &state) == [] && state.current == 1)
   }
@@ -86,7 +86,7 @@ import Testing
     _ = press(.note, &state)
     type("noisy", &state)
     #expect(enter(&state) == [])
-    #expect(saved(1, .present, &state) == [.save(.present, caseIndex: 1)], "once more, with the note")
+    #expect(saves(saved(1, .present, &state), .present, 1), "once more, with the note")
     #expect(saved(1, .present, &state) == [] && state.current == 1 && state.cases[1].note == "noisy")
     #expect(press(.quit, &state) == [.quit], "nothing is unsaved")
   }

@@ -10,7 +10,7 @@ import Testing
 
   @Test func aVerdictIsSavedThenTheNextUnjudgedCaseOpens() throws {
     var state = try DeskFixture.reviewing(size)
-    #expect(press(.verdictPresent, &state) == [.save(.present, caseIndex: 1)])
+    #expect(saves(press(.verdictPresent, &state), .present, 1))
     #expect(state.cases[1].verdict == nil, "nothing is shown as judged before it is on disk")
     #expect(press(.verdictAbsent, &state) == [.beep], "a second key while the first verdict is on its way is refused")
     let effects = Update.apply(.message(.saved(caseIndex: 1, .present, at: Date(timeIntervalSince1970: 0))), to: &state)
@@ -28,7 +28,7 @@ import Testing
     _ = Update.apply(.message(.loaded(ticket: state.ticket, LoadedRecording(try DeskFixture.recording()))), to: &state)
     #expect(press(.verdictPresent, &state) == [.beep], "loaded is not yet drawn")
     _ = Update.apply(.shown(ticket: state.ticket), to: &state)
-    #expect(press(.verdictPresent, &state) == [.save(.present, caseIndex: 2)])
+    #expect(saves(press(.verdictPresent, &state), .present, 2))
   }
 
   @Test func noVerdictInASmallWindowUnderAnOverlayOrOnABrokenRecord() throws {

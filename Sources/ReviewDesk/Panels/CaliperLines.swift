@@ -4,9 +4,6 @@ import TerminalUI
 
 /// The calipers: carets over the traces, and what lies between them in words.
 enum CaliperLines {
-  /// Rows that the words take: twelve differences of up to 9.99 mV need 111 columns.
-  static func rows(columns: Int) -> Int { columns >= 180 ? 1 : columns > 112 ? 2 : 3 }
-
   /// Writes distance, rate, and each lead's difference.
   static func draw(_ calipers: Calipers, _ loaded: LoadedRecording, in rect: Rect, into grid: inout Grid) {
     guard !rect.isEmpty else { return }

@@ -25,46 +25,24 @@ enum FactsPanel {
       let scored = recording.scoredDiagnoses.map(\.abbreviation)
       let others = recording.diagnoses.filter { Diagnosis.with(code: $0) == nil }
       let text = (scored + others).joined(separator: ", ")
-      lines += wrap("labels  " + (text.isEmpty ? "none" : text), columns).map { ($0, .ink(.accent)) }
+      lines += PanelText.wrap("labels  " + (text.isEmpty ? "none" : text), columns).map { ($0, .ink(.accent)) }
     }
     if !recording.derivedLeads.isEmpty { lines.append(("derived *  " + names(recording.derivedLeads), .ink(.caution))) }
     let flat = Lead.allCases.filter(state.isFlat)
-    if !flat.isEmpty { lines += wrap("flat  \(names(flat)): never changes", columns).map { ($0, .ink(.caution)) } }
+    if !flat.isEmpty { lines += PanelText.wrap("flat  \(names(flat)): never changes", columns).map { ($0, .ink(.caution)) } }
     if !recording.absentLeads.isEmpty {
-      lines += wrap("absent  \(names(recording.absentLeads)): zero for the network", columns).map { ($0, .ink(.caution)) }
+      lines += PanelText.wrap("absent  \(names(recording.absentLeads)): zero for the network", columns).map { ($0, .ink(.caution)) }
     }
     if !recording.extraSignals.isEmpty {
-      lines += wrap("other signals  " + recording.extraSignals.joined(separator: ", "), columns).map { ($0, .plain) }
+      lines += PanelText.wrap("other signals  " + recording.extraSignals.joined(separator: ", "), columns).map { ($0, .plain) }
     }
-    for warning in recording.warnings { lines += wrap("! " + warning.description, columns).map { ($0, .ink(.caution)) } }
+    for warning in recording.warnings { lines += PanelText.wrap("! " + warning.description, columns).map { ($0, .ink(.caution)) } }
     return lines
   }
 
-  static func draw(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
+  static func draw(_ state: DeskState, _ geometry: ViewGeometry, in rect: Rect, into grid: inout Grid) {
     PanelText.draw(lines(state, columns: rect.columns - 1), in: rect, into: &grid)
   }
 
   private static func names(_ leads: [Lead]) -> String { leads.map(\.name).joined(separator: " ") }
-
-  /// Breaks text between words so that no line is longer than `columns`; a word that is longer is broken too.
-  static func wrap(_ text: String, _ columns: Int) -> [String] {
-    guard columns > 4 else { return [text] }
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-      var word = String(word)
-      if !line.isEmpty, line.count + 1 + word.count > columns {
-        lines.append(line)
-        line = "  " + word
-      } else {
-        line += line.isEmpty ? word : " " + word
-      }
-      while line.count > columns {
-        word = String(line.dropFirst(columns))
-        lines.append(String(line.prefix(columns)))
-        line = "  " + word
-      }
-    }
-    return lines + [line]
-  }
 }

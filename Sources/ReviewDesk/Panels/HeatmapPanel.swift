@@ -7,19 +7,21 @@ enum HeatmapPanel {
   /// Rows that the panel fills: a header, eight blocks, occlusion, electrodes, two of groups.
   static let rows = 13
 
-  static func title(_ state: DeskState) -> String {
+  static func title(_ state: DeskState, _ geometry: ViewGeometry) -> String {
     let name = state.selectedDiagnosis.abbreviation
     let title = "lead influence — \(name)"
-    return state.whatIf.map { "\(title) \($0.words(columns: SidePanel.titleColumns - title.count - 1))" }
+    return state.whatIf.map { "\(title) \($0.words(columns: ViewGeometry.panelTitleColumns - title.count - 1))" }
       ?? "lead influence on SE gates — \(name)"
   }
 
   /// The attribution of the window in view.
-  private static func attribution(_ state: DeskState) -> LeadAttribution? { state.answers.attributions[state.windowInView] }
+  private static func attribution(_ state: DeskState, _ geometry: ViewGeometry) -> LeadAttribution? {
+    state.answers.attributions[geometry.windowInView]
+  }
 
-  static func draw(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
+  static func draw(_ state: DeskState, _ geometry: ViewGeometry, in rect: Rect, into grid: inout Grid) {
     guard !rect.isEmpty else { return }
-    guard let attribution = attribution(state) else {
+    guard let attribution = attribution(state, geometry) else {
       grid.write(waiting(state), column: rect.column + 1, row: rect.row, style: .ink(.faint), maxColumns: rect.columns - 1)
       return
     }
@@ -50,8 +52,8 @@ enum HeatmapPanel {
   }
 
   /// The occlusion row as one line for narrow screens.
-  static func drawLine(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
-    guard let attribution = attribution(state) else {
+  static func drawLine(_ state: DeskState, _ geometry: ViewGeometry, in rect: Rect, into grid: inout Grid) {
+    guard let attribution = attribution(state, geometry) else {
       grid.write(waiting(state), column: rect.column, row: rect.row, style: .ink(.faint), maxColumns: rect.columns)
       return
     }

@@ -9,7 +9,7 @@ enum LeadsPanel {
       center(state.cases.isEmpty ? "no recordings" : "reading the record …", style: .ink(.faint), in: geometry.traces, grid: &grid)
     case .failed(let reason):
       center("this record cannot be shown", style: .ink(.failure).bold, in: geometry.traces, grid: &grid)
-      for (offset, line) in FactsPanel.wrap(reason, geometry.traces.columns - 2).enumerated() {
+      for (offset, line) in PanelText.wrap(reason, geometry.traces.columns - 2).enumerated() {
         center(line, style: .ink(.failure), in: geometry.traces, offset: offset + 2, grid: &grid)
       }
     case .ready(let loaded):
@@ -27,7 +27,7 @@ enum LeadsPanel {
   }
 
   private static func draw(_ loaded: LoadedRecording, _ state: DeskState, _ geometry: ViewGeometry, into grid: inout Grid) {
-    let lanes = geometry.lanes(state)
+    let lanes = geometry.lanes
     PaperGrid.draw(state.paper.ruling, lanes, geometry.scale, plot: geometry.plot, into: &grid)
     let clippings = drawTraces(loaded, lanes, leftOut: state.leftOut, geometry, into: &grid)
     var gutter = BrailleCanvas(columns: geometry.gutter, rows: geometry.plot.rows)
@@ -78,7 +78,7 @@ enum LeadsPanel {
       lane.columns.lowerBound == 0 ? geometry.traces.column : geometry.plot.column + lane.columns.lowerBound + 1 - LeadLayout.gapColumns
     let width = grid.write(lane.name, column: left, row: row, style: .ink(.title).bold)
     let room = geometry.plot.column + lane.columns.upperBound - left
-    grid.write(marks(of: lane.lead, state), column: left + width, row: row, style: .ink(.caution), maxColumns: room - width - 1)
+    grid.write(state.marks(of: lane.lead), column: left + width, row: row, style: .ink(.caution), maxColumns: room - width - 1)
     let source = recording[source: lane.lead]
     let middle = geometry.plot.row + lane.baselineDot / BrailleCanvas.dotsDown
     // In a low lane the word beside the name has to do.
@@ -86,17 +86,6 @@ enum LeadsPanel {
       let place = geometry.plot.column + lane.columns.lowerBound
       grid.write("── absent ──", column: place + 2, row: middle, style: .ink(.caution), maxColumns: lane.columns.count - 2)
     }
-  }
-
-  /// What a reader must know of a lead, beside its name: `*` it is computed from two others, `flat` it never changes, `absent`, `left out`.
-  static func marks(of lead: Lead, _ state: DeskState) -> String {
-    let origin =
-      switch state.recording?[source: lead] {
-      case .recorded, nil: ""
-      case .derived: "*"
-      case .absent: " absent"
-      }
-    return origin + (state.isFlat(lead) ? " flat" : "") + (state.leftOut.contains(lead) ? " left out" : "")
   }
 
   /// Arrows where a trace left its room, so that none is cut silently.

@@ -3,12 +3,12 @@ import TerminalUI
 
 /// What is measured of the recording: the heart rate and the distances of its beats, and in a word what is not.
 enum MeasurementsPanel {
-  static func draw(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
+  static func draw(_ state: DeskState, _ geometry: ViewGeometry, in rect: Rect, into grid: inout Grid) {
     let lines = lines(state).map { ($0, Style.plain) } + [("PR, QRS, QT, axis: not in this version", .ink(.faint))]
     PanelText.draw(lines, in: rect, into: &grid)
   }
 
-  static func drawLine(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
+  static func drawLine(_ state: DeskState, _ geometry: ViewGeometry, in rect: Rect, into grid: inout Grid) {
     grid.write(lines(state).joined(separator: "   "), column: rect.column, row: rect.row, maxColumns: rect.columns)
   }
 

@@ -3,9 +3,6 @@ import TerminalUI
 
 /// One row that shows all of a long recording: how far the rhythm strip's lead swings, and where in it the paper is.
 enum OverviewStrip {
-  /// Recordings up to this length do without.
-  static let shortestSeconds = 30.0
-
   private static let heights: [Unicode.Scalar] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
 
   static func draw(_ loaded: LoadedRecording, _ state: DeskState, _ geometry: ViewGeometry, into grid: inout Grid) {
@@ -20,7 +17,7 @@ enum OverviewStrip {
     let swings = swings(of: state.paper.rhythmLead, in: loaded, columns: columns)
     // The usual swing fills half of the row, so that what is larger stands out.
     let largest = max(0.001, 2 * swings.sorted()[swings.count / 2])
-    let stretch = geometry.stretch(state)
+    let stretch = geometry.stretch
     let first = min(columns - 1, Int(stretch.lowerBound / duration * Double(columns)))
     let last = max(first, min(columns - 1, Int((stretch.upperBound / duration * Double(columns)).rounded(.up)) - 1))
     for (column, swing) in swings.enumerated() {

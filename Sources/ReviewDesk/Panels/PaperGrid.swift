@@ -1,33 +1,5 @@
 import TerminalUI
 
-/// The boxes that are ruled on the paper.
-public enum PaperRuling: String, CaseIterable, Sendable {
-  /// None.
-  case none
-  /// Large boxes, 5 mm wide: 0.2 s and 0.5 mV on standard paper.
-  case large
-  /// Large boxes and within them small ones, 1 mm wide: 0.04 s and 0.1 mV.
-  case small
-
-  /// The ruling that a key steps to next.
-  var next: PaperRuling {
-    switch self {
-    case .none: .large
-    case .large: .small
-    case .small: .none
-    }
-  }
-
-  /// What the status line calls it.
-  var words: String {
-    switch self {
-    case .none: ""
-    case .large: "grid 5 mm"
-    case .small: "grid 1 and 5 mm"
-    }
-  }
-}
-
 /// The boxes of ECG paper behind the traces: faint marks in cells that no trace runs through.
 ///
 /// Where a millimetre is smaller than a cell, the small boxes are ticks along the sides of the large ones, as on a ruler; marks in every cell would
@@ -35,17 +7,8 @@ public enum PaperRuling: String, CaseIterable, Sendable {
 enum PaperGrid {
   /// Millimetres between two lines of a large box.
   static let boxMillimetres = 5.0
-  /// Dots that a millimetre must be wide for small boxes to be told apart.
-  static let leastDotsOfSmallBox = 2.0
-
-  /// The ruling that can be drawn at a scale.
-  static func possible(_ ruling: PaperRuling, _ scale: PaperScale) -> PaperRuling {
-    let narrowest = min(scale.dotsPerMillimetre, scale.dotsPerMillimetreDown)
-    return ruling == .small && narrowest < leastDotsOfSmallBox ? .large : ruling
-  }
-
   static func draw(_ ruling: PaperRuling, _ lanes: [Lane], _ scale: PaperScale, plot: Rect, into grid: inout Grid) {
-    let ruling = possible(ruling, scale)
+    let ruling = ruling.possible(at: scale)
     guard ruling != .none else { return }
     let isCoarse = boxMillimetres * scale.dotsPerMillimetre < Double(BrailleCanvas.dotsAcross)
     guard !isCoarse, boxMillimetres * scale.dotsPerMillimetreDown >= Double(BrailleCanvas.dotsDown) else { return }

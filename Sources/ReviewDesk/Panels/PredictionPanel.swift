@@ -6,46 +6,30 @@ import TerminalUI
 
 /// What the SE-ResNet says: a bar, the probability, the threshold, a mark for a positive decision, and the label's mark, for each class.
 enum PredictionPanel {
-  /// Indices of classes in the order of the screen: the class a study asks about first, then by probability.
-  static func order(of state: DeskState) -> [Int] {
-    guard let classes = shown(state) else { return Array(Diagnosis.all.indices) }
-    let asked = state.study?.diagnosis.index
-    return classes.indices.sorted { left, right in
-      if (left == asked) != (right == asked) { return left == asked }
-      if classes[left].probability != classes[right].probability { return classes[left].probability > classes[right].probability }
-      return left < right
-    }
-  }
-
-  /// The predictions in view: the window's where the paper shows one of several, else the recording's.
-  static func shown(_ state: DeskState) -> [ClassPrediction]? {
-    state.answers.windows[state.windowInView] ?? state.answers.mean
-  }
-
-  static func title(_ state: DeskState) -> String {
+  static func title(_ state: DeskState, _ geometry: ViewGeometry) -> String {
     let count = state.answers.windowSeconds.count
-    let window = count > 1 ? " — window \(state.windowInView + 1)/\(count)" : ""
+    let window = count > 1 ? " — window \(geometry.windowInView + 1)/\(count)" : ""
     let title = "SE-ResNet" + window
-    return "SE-ResNet" + (state.whatIf.map { " \($0.words(columns: SidePanel.titleColumns - title.count - 1))" } ?? "") + window
+    return "SE-ResNet" + (state.whatIf.map { " \($0.words(columns: ViewGeometry.panelTitleColumns - title.count - 1))" } ?? "") + window
   }
 
   /// Draws one row a class into a panel's inside.
-  static func draw(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
+  static func draw(_ state: DeskState, _ geometry: ViewGeometry, in rect: Rect, into grid: inout Grid) {
     guard !rect.isEmpty else { return }
-    guard let classes = shown(state) else {
+    guard let classes = state.classes(inWindow: geometry.windowInView) else {
       let (text, style) = waiting(state)
-      PanelText.draw(FactsPanel.wrap(text, rect.columns - 2).map { ($0, style) }, in: rect, into: &grid)
+      PanelText.draw(PanelText.wrap(text, rect.columns - 2).map { ($0, style) }, in: rect, into: &grid)
       return
     }
-    if hasLegend(classes, state, rows: rect.rows) {
+    if hasLegend(classes, state, geometry, rows: rect.rows) {
       drawLegend(column: rect.column, row: rect.endRow - 1, columns: rect.columns, into: &grid)
     }
-    let order = order(of: state)
-    let visible = visibleClasses(state, rows: rect.rows)
+    let order = state.classOrder(inWindow: geometry.windowInView)
+    let visible = visibleClasses(state, geometry, rows: rect.rows)
     let fits = visible.count
     let first = visible.first.flatMap { order.firstIndex(of: $0) } ?? 0
     for (offset, index) in visible.enumerated() {
-      drawRow(classes[index], state, column: rect.column, row: rect.row + offset, columns: rect.columns, into: &grid)
+      drawRow(classes[index], state, geometry, column: rect.column, row: rect.row + offset, columns: rect.columns, into: &grid)
     }
     if fits < order.count {
       let rest = order[(first + fits)...].map { classes[$0].probability }.max() ?? 0
@@ -55,10 +39,18 @@ enum PredictionPanel {
   }
 
   /// The classes of a panel of so many rows, from top to bottom; empty without a prediction.
-  static func visibleClasses(_ state: DeskState, rows: Int) -> [Int] {
-    guard let classes = shown(state), rows > 0 else { return [] }
-    let order = order(of: state)
-    return visible(order, state, rows: rows - (hasLegend(classes, state, rows: rows) ? 1 : 0))
+  static func visibleClasses(_ state: DeskState, _ geometry: ViewGeometry, rows: Int) -> [Int] {
+    guard let classes = state.classes(inWindow: geometry.windowInView), rows > 0 else { return [] }
+    let order = state.classOrder(inWindow: geometry.windowInView)
+    return visible(order, state, rows: rows - (hasLegend(classes, state, geometry, rows: rows) ? 1 : 0))
+  }
+
+  /// Selects the class of a row.
+  static func press(row: Int, in rect: Rect, _ geometry: ViewGeometry, _ state: inout DeskState) -> Bool {
+    let classes = visibleClasses(state, geometry, rows: rect.rows)
+    guard classes.indices.contains(row) else { return false }
+    state.selectedClass = classes[row]
+    return true
   }
 
   /// As many classes as fit, the selected one among them; a row is left to say that there are more.
@@ -69,8 +61,8 @@ enum PredictionPanel {
   }
 
   /// Whether a class in view has the mark, and there is a row to say what it means.
-  private static func hasLegend(_ classes: [ClassPrediction], _ state: DeskState, rows: Int) -> Bool {
-    rows > 4 && visible(order(of: state), state, rows: rows).contains { classes[$0].isHardlyTrained }
+  private static func hasLegend(_ classes: [ClassPrediction], _ state: DeskState, _ geometry: ViewGeometry, rows: Int) -> Bool {
+    rows > 4 && visible(state.classOrder(inWindow: geometry.windowInView), state, rows: rows).contains { classes[$0].isHardlyTrained }
   }
 
   /// What the mark of a class means that the model has hardly seen.
@@ -92,7 +84,7 @@ enum PredictionPanel {
   }
 
   private static func drawRow(
-    _ prediction: ClassPrediction, _ state: DeskState, column: Int, row: Int, columns: Int, into grid: inout Grid
+    _ prediction: ClassPrediction, _ state: DeskState, _ geometry: ViewGeometry, column: Int, row: Int, columns: Int, into grid: inout Grid
   ) {
     let isSelected = prediction.diagnosis.index == state.selectedClass
     let isLabelled = !state.isHidden(.labels) && (state.recording?.scoredDiagnoses.contains(prediction.diagnosis) ?? false)
@@ -102,7 +94,7 @@ enum PredictionPanel {
     let name = prediction.diagnosis.abbreviation.count
     if prediction.isHardlyTrained { grid.write("†", column: column + 1 + name, row: row, style: .ink(.caution)) }
     // Behind the bar: " .78 ≥.24 ● L", and without some leads "(.81) " before it, which is what the model says with all.
-    let before = withAllLeads(prediction.diagnosis, state)
+    let before = withAllLeads(prediction.diagnosis, state, geometry)
     let tail = before == nil ? 13 : 19
     let barColumns = columns - 8 - tail
     let bar = GlyphSet.bar(fraction: prediction.probability, columns: barColumns)
@@ -118,23 +110,23 @@ enum PredictionPanel {
   }
 
   /// What the model says of a class with all leads, where some are left out.
-  private static func withAllLeads(_ diagnosis: Diagnosis, _ state: DeskState) -> Double? {
+  private static func withAllLeads(_ diagnosis: Diagnosis, _ state: DeskState, _ geometry: ViewGeometry) -> Double? {
     guard state.whatIf != nil else { return nil }
-    let classes = state.prediction.windows[state.windowInView] ?? state.prediction.mean
+    let classes = state.prediction.windows[geometry.windowInView] ?? state.prediction.mean
     return classes?.first { $0.diagnosis == diagnosis }?.probability
   }
 
   /// The panel as one line for narrow screens.
   ///
   /// `LAD .78≥.24●  SNR .93≥.52● …`
-  static func drawLine(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
-    var column = rect.column + grid.write(title(state) + "  ", column: rect.column, row: rect.row, style: .ink(.title))
-    guard let classes = shown(state) else {
+  static func drawLine(_ state: DeskState, _ geometry: ViewGeometry, in rect: Rect, into grid: inout Grid) {
+    var column = rect.column + grid.write(title(state, geometry) + "  ", column: rect.column, row: rect.row, style: .ink(.title))
+    guard let classes = state.classes(inWindow: geometry.windowInView) else {
       let (text, style) = waiting(state)
       grid.write(text, column: column, row: rect.row, style: style, maxColumns: rect.endColumn - column)
       return
     }
-    for index in order(of: state) {
+    for index in state.classOrder(inWindow: geometry.windowInView) {
       let prediction = classes[index]
       let text =
         prediction.diagnosis.abbreviation + (prediction.isHardlyTrained ? "†" : "") + " "

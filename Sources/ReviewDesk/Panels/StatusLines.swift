@@ -6,14 +6,14 @@ import TerminalUI
 /// The true scale of the paper and the stretch of time it shows.
 enum ScaleLine {
   static func draw(_ state: DeskState, _ geometry: ViewGeometry, row: Int, into grid: inout Grid) {
-    let stretch = geometry.stretch(state)
+    let stretch = geometry.stretch
     let scale = geometry.scale
     let reduced = geometry.reducedFrom.map { " (reduced from \(PaperScale.text($0)) mm/mV)" } ?? ""
     var parts = [
       "\(PaperScale.text(scale.speedMillimetresPerSecond)) mm/s  \(PaperScale.text(scale.gainMillimetresPerMillivolt)) mm/mV" + reduced,
       dotsText(scale), filterText(state), layoutText(state, geometry.layout),
     ]
-    let ruling = PaperGrid.possible(state.paper.ruling, scale)
+    let ruling = state.paper.ruling.possible(at: scale)
     if ruling != .none { parts.append(ruling.words) }
     if geometry.layout == .medianBeats {
       parts.append("median of \(state.display?.medianBeats?.beatCount ?? 0) beats, R at 0")
@@ -63,7 +63,7 @@ enum QuestionLine {
       return
     }
     let answers: [(Action, Verdict)] = [(.verdictPresent, .present), (.verdictAbsent, .absent), (.verdictUnsure, .unsure)]
-    let keys = answers.map { action, verdict in "\(Update.keyName(action, state)) \(study.answer(verdict))" }
+    let keys = answers.map { action, verdict in "\(state.keyName(action)) \(study.answer(verdict))" }
     let keysWidth = keys.reduce(0) { $0 + $1.count + 3 }
     let question = (state.openCase?.isRevealed == true ? "After reveal: " : "") + study.study.question
     let room = state.size.columns - keysWidth - 13
@@ -84,7 +84,7 @@ enum QuestionLine {
   static func drawKeys(_ actions: [Action], _ state: DeskState, column: Int, row: Int, into grid: inout Grid) {
     var column = column
     for action in actions {
-      let key = Update.keyName(action, state)
+      let key = state.keyName(action)
       let word = action.rawValue.replacingOccurrences(of: "-", with: " ")
       guard column + key.count + 1 + word.count < state.size.columns else { return }
       column += grid.write(key, column: column, row: row, style: .ink(.key)) + 1
@@ -98,7 +98,7 @@ enum QuestionLine {
 /// Help and quit stand at the right.
 enum NoticeLine {
   static func draw(_ state: DeskState, row: Int, into grid: inout Grid) {
-    let right = "\(Update.keyName(.help, state)) help  \(Update.keyName(.quit, state)) quit"
+    let right = "\(state.keyName(.help)) help  \(state.keyName(.quit)) quit"
     let rightColumn = max(0, state.size.columns - right.count - 1)
     if let entry = state.entry {
       drawEntry(entry, row: row, columns: rightColumn - 3, into: &grid)

@@ -162,6 +162,21 @@ public enum Action: String, CaseIterable, Sendable {
 }
 
 extension Action.Entry {
+  /// Whether the action does something on the desk as it is, rather than say why not.
+  func isAvailable(in state: DeskState) -> Bool {
+    guard !needsStudy || state.study != nil else { return false }
+    return switch action {
+    case .reveal: state.study?.allowsReveal == true
+    case .redo: !state.ledger.takenBack.isEmpty
+    case .showResults: state.results != nil
+    case .swapCarets, .snapToBeat, .marchOut: state.calipers != nil
+    case .allLeads: state.whatIf != nil
+    default: true
+    }
+  }
+}
+
+extension Action.Entry {
   fileprivate init(_ action: Action, _ group: Action.Group, _ help: String, needsStudy: Bool = false) {
     self.init(action: action, group: group, help: help, needsStudy: needsStudy)
   }

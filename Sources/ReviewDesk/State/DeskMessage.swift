@@ -1,4 +1,5 @@
 import Classification
+import ECG
 import ECGSignal
 import Foundation
 import LabelReview
@@ -29,7 +30,42 @@ public enum DeskMessage: Sendable {
   case flagsFailed(String)
 }
 
-/// What the desk asks of the world; ``DeskWorker`` and ``ReviewDesk`` do it.
+/// A verdict to be made durable, with all that is stored with it but the clock and the digests of recording and model.
+public struct VerdictOrder: Sendable, Equatable {
+  /// The case's place on the desk.
+  public let caseIndex: Int
+  /// The case.
+  public let studyCase: StudyCase
+  /// A first verdict, one after reveal, or an adjudication.
+  public let kind: VerdictEvent.Kind
+  /// The verdict.
+  public let verdict: Verdict
+  /// The reader's remark.
+  public let note: String
+  /// What was on the screen beside the trace.
+  public let visible: Visible
+  /// The model's probability of the diagnosis asked about, whether or not it was on the screen; nil where it has not answered.
+  public let probability: Double?
+}
+
+/// What the model is asked: about which opening of a record, which window first, and which leads are left out.
+public struct PredictionRequest: Sendable, Hashable {
+  /// The opening of a record.
+  public let ticket: Int
+  /// The window in view.
+  public let window: Int
+  /// Leads that are zero for the network.
+  public let without: Set<Lead>
+
+  /// A request.
+  public init(ticket: Int, window: Int, without: Set<Lead> = []) {
+    self.ticket = ticket
+    self.window = window
+    self.without = without
+  }
+}
+
+/// What the desk asks of the world; the shell does it and decides nothing.
 public enum Effect: Sendable, Equatable {
   /// Read the current case and prepare it for the model.
   case open(caseIndex: Int, ticket: Int)
@@ -42,7 +78,7 @@ public enum Effect: Sendable, Equatable {
   /// Remember which panels are folded away.
   case savePanels
   /// Make a verdict durable.
-  case save(Verdict, caseIndex: Int)
+  case save(VerdictOrder)
   /// Take back the reviewer's last verdict.
   case undo
   /// Note that the reviewer uncovers what the study hides on a case.

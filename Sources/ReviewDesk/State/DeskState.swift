@@ -29,17 +29,13 @@ public struct DeskState: Sendable {
   ///
   /// Verdicts are taken for that one only.
   public var shownTicket: Int?
-  /// A verdict that is on its way to the disk.
-  public var saving: Verdict?
-  /// What waits for that verdict.
-  var afterSaving = AfterSaving()
-  /// Whether the reader's last verdict is being taken back.
-  var isTakingBack = false
-  /// Verdicts taken back, the latest last, for redo.
-  var takenBack: [(caseIndex: Int, verdict: Verdict)] = []
+  /// What is on its way to the store, and what can be taken back or given again.
+  var ledger = Ledger()
 
   // MARK: How it is shown
 
+  /// The panels and overlays that there are.
+  let furniture: Furniture
   /// The screen's extent.
   public var size: Size
   /// The keys in force.
@@ -72,19 +68,14 @@ public struct DeskState: Sendable {
   var isDraggingCaret = false
   /// Whether leaving a study with unjudged cases takes the key twice.
   public var confirmsLeaving = false
-  /// Whether the key that leaves was struck once.
-  var isLeaving = false
-  /// Whether the desk is left as soon as the store has answered.
-  var leavesOnceStored = false
-  /// Notes as they were before they were changed, the latest last, for undo.
-  var noteChanges: [NoteChange] = []
   /// Whether the screen leaves out who the patient is, for a recording of the session.
   var hidesPatient = false
   /// The last thing the program has to say.
   public var notice: Notice = .none
 
   /// A desk with its cases; the diagnosis asked about selects the class whose heatmap is shown.
-  public init(cases: [DeskCase], study: StudyContext? = nil, diagnosis: Diagnosis, size: Size, keymap: Keymap) {
+  init(cases: [DeskCase], study: StudyContext?, diagnosis: Diagnosis, size: Size, keymap: Keymap, furniture: Furniture) {
+    self.furniture = furniture
     self.cases = cases
     self.study = study
     self.selectedClass = diagnosis.index
@@ -108,6 +99,9 @@ public struct DeskState: Sendable {
     return display.recording
   }
 
+  /// A verdict that is on its way to the disk.
+  public var saving: Verdict? { ledger.saving }
+
   /// Whether a lead is there and never changes: an electrode that is off, or a channel that is dead.
   func isFlat(_ lead: Lead) -> Bool {
     guard case .ready(let loaded) = loading, loaded.recording[source: lead] != .absent else { return false }
@@ -118,6 +112,17 @@ public struct DeskState: Sendable {
   func isHidden(_ what: Visible) -> Bool {
     guard let study, study.study.blinding.contains(what) else { return false }
     return !(openCase?.isRevealed ?? false)
+  }
+
+  /// What a reader must know of a lead, beside its name: `*` it is computed from two others, `flat` it never changes, `absent`, `left out`.
+  func marks(of lead: Lead) -> String {
+    let origin =
+      switch recording?[source: lead] {
+      case .recorded, nil: ""
+      case .derived: "*"
+      case .absent: " absent"
+      }
+    return origin + (isFlat(lead) ? " flat" : "") + (leftOut.contains(lead) ? " left out" : "")
   }
 
   /// The class whose heatmap is shown.
@@ -219,20 +224,6 @@ public enum Loading: Sendable {
   case waiting
   case ready(LoadedRecording)
   case failed(String)
-}
-
-/// What lies over the traces.
-public enum Overlay: Sendable, Equatable {
-  case none
-  case help(scroll: Int)
-  /// The list of records; which one is selected.
-  case list(selected: Int)
-  /// The command palette; which of the actions that match is selected.
-  case palette(selected: Int)
-  /// Every character set side by side, to see what the font draws.
-  case glyphTest
-  /// How a study's readers agree; which of the cases on which somebody differs is selected.
-  case results(selected: Int)
 }
 
 /// The last thing the program has to say, in one line.

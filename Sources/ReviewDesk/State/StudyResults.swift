@@ -32,26 +32,3 @@ public struct StudyResults: Sendable {
     return (said + label + settled).joined(separator: "   ")
   }
 }
-
-extension DeskState {
-  /// Puts the results over the traces of their cases.
-  mutating func show(_ results: StudyResults) {
-    self.results = results
-    for (index, outcome) in results.cases.enumerated() where cases.indices.contains(index) {
-      cases[index].readers = outcome.readers.map { DeskCase.ReaderVerdict(reader: $0.rater, verdict: $0.verdict) }
-    }
-    overlay = .results(selected: 0)
-  }
-}
-
-extension Update {
-  /// Opens the results, where the desk has them: readers who still judge do not see them.
-  static func showResults(in state: inout DeskState) -> [Effect] {
-    guard let results = state.results else {
-      state.notice = .hint("results are shown by `einthoven review --study NAME --results`, not while judging")
-      return [.beep]
-    }
-    state.overlay = .results(selected: min(state.current, max(0, results.cases.count - 1)))
-    return []
-  }
-}

@@ -7,6 +7,12 @@ struct ViewGeometry {
   static let smallest = Size(columns: 60, rows: 16)
   /// The screen from which panels stand beside the traces instead of in a line below them.
   static let sidePanelColumns = 42
+  /// Columns for text inside the panels' frame and its margin.
+  static let panelTextColumns = sidePanelColumns - 3
+  /// Columns for a title in the panels' frame.
+  static let panelTitleColumns = sidePanelColumns - 4
+  /// Recordings up to this length do without the strip that shows all of one.
+  static let longestWithoutOverviewSeconds = 30.0
 
   /// The line that says who and what.
   let title: Rect
@@ -14,6 +20,8 @@ struct ViewGeometry {
   let traces: Rect
   /// Panels at the right; empty on a narrow screen.
   let side: Rect
+  /// Each panel that has room at the right, with the place inside the frame that it fills.
+  let panels: [(entry: PanelEntry, inside: Rect)]
   /// Panels as single lines on a narrow screen; empty on a wide one.
   let lines: Rect
   /// What the calipers measure; empty while there are none.
@@ -33,6 +41,15 @@ struct ViewGeometry {
   /// The mark left of the traces that shows what a millivolt and 0.2 s are.
   let calibration: CalibrationMark
 
+  /// The leads on the paper.
+  let lanes: [Lane]
+  /// The stretch of the recording on the paper, in seconds.
+  let stretch: ClosedRange<Double>
+  /// Seconds from the left edge of the paper to the right.
+  let spanSeconds: Double
+  /// The network's window that the paper shows.
+  let windowInView: Int
+
   /// Whether the screen is large enough to judge an ECG on.
   let isLargeEnough: Bool
 
@@ -48,14 +65,15 @@ struct ViewGeometry {
     let rest = left.split(right: hasSide ? 1 : 0).rest
     let lineCount = isWide ? 0 : state.panelLines.count
     let (lines, above) = rest.split(bottom: lineCount)
-    let (calipers, paper) = above.split(bottom: state.calipers == nil ? 0 : CaliperLines.rows(columns: above.columns))
+    let (calipers, paper) = above.split(bottom: state.calipers == nil ? 0 : Self.caliperRows(columns: above.columns))
     let layout = state.paper.layout ?? LeadLayout.automatic(for: paper.size)
     let duration = state.recording?.durationSeconds ?? 0
-    let needsOverview = state.paper.showsOverview && layout != .medianBeats && duration > OverviewStrip.shortestSeconds
+    let needsOverview = state.paper.showsOverview && layout != .medianBeats && duration > Self.longestWithoutOverviewSeconds
     let (overview, traces) = paper.split(bottom: needsOverview ? 1 : 0)
     self.title = title
     self.status = status
     self.side = side
+    panels = Self.panels(state, in: side)
     self.lines = lines
     self.calipers = calipers
     self.overview = overview
@@ -76,9 +94,17 @@ struct ViewGeometry {
     reducedFrom = scale.gainMillimetresPerMillivolt < asked ? asked : nil
     let first = lanes.filter { $0.columns.lowerBound == 0 }
     calibration = CalibrationMark(
-      baselines: first.map(\.baselineDot), labels: first.map { ($0.nameRow, $0.name.count + LeadsPanel.marks(of: $0.lead, state).count) },
+      baselines: first.map(\.baselineDot), labels: first.map { ($0.nameRow, $0.name.count + state.marks(of: $0.lead).count) },
       canvasHeight: plot.rows * BrailleCanvas.dotsDown, scale: scale)
     gutter = calibration.indent + Self.gutter(dotsPerSecond: scale.dotsPerSecond)
+    let start = state.paper.startSeconds
+    let inside = Size(columns: traces.columns - gutter, rows: traces.rows - 1)
+    self.lanes = layout.lanes(
+      in: inside, startSeconds: start, durationSeconds: duration, scale: scale, isCabrera: state.paper.isCabrera,
+      rhythmLead: state.paper.rhythmLead)
+    spanSeconds = layout.spanSeconds(in: inside, startSeconds: start, durationSeconds: duration, scale: scale)
+    stretch = start...max(start, min(start + spanSeconds, duration))
+    windowInView = state.prediction.window(showing: stretch)
   }
 
   /// The traces alone, without the gutter and the time axis.
@@ -87,24 +113,35 @@ struct ViewGeometry {
   /// The time axis below the traces.
   var axis: Rect { traces.split(bottom: 1).bottom.split(left: gutter).rest }
 
-  /// Seconds from the left edge of the paper to the right.
-  func spanSeconds(_ state: DeskState) -> Double {
-    layout.spanSeconds(
-      in: plot.size, startSeconds: state.paper.startSeconds, durationSeconds: state.recording?.durationSeconds ?? 0, scale: scale)
+  /// Rows that the calipers' words take: twelve differences of up to 9.99 mV need 111 columns.
+  private static func caliperRows(columns: Int) -> Int { columns >= 180 ? 1 : columns > 112 ? 2 : 3 }
+
+  /// The panels that have room, each with the place inside the frame that it fills.
+  private static func panels(_ state: DeskState, in rect: Rect) -> [(entry: PanelEntry, inside: Rect)] {
+    guard !rect.isEmpty else { return [] }
+    var row = rect.row + 1
+    return shares(state, rows: rect.rows - 1).map { entry, rows in
+      defer { row += rows + 1 }
+      return (entry, Rect(column: rect.column + 1, row: row, columns: rect.columns - 2, rows: rows))
+    }
   }
 
-  /// The stretch of the recording on the paper, in seconds.
-  func stretch(_ state: DeskState) -> ClosedRange<Double> {
-    let start = state.paper.startSeconds
-    let duration = state.recording?.durationSeconds ?? 0
-    return start...max(start, min(start + spanSeconds(state), duration))
-  }
-
-  /// The lanes of the leads on the paper.
-  func lanes(_ state: DeskState) -> [Lane] {
-    layout.lanes(
-      in: plot.size, startSeconds: state.paper.startSeconds, durationSeconds: state.recording?.durationSeconds ?? 0, scale: scale,
-      isCabrera: state.paper.isCabrera, rhythmLead: state.paper.rhythmLead)
+  /// Rows of each panel without its title: first what each needs, as long as there is room, then small wishes before large ones.
+  private static func shares(_ state: DeskState, rows: Int) -> [(entry: PanelEntry, rows: Int)] {
+    var shares: [(entry: PanelEntry, rows: Int, most: Int)] = []
+    var free = rows
+    for entry in state.shownPanels {
+      let wish = entry.isHidden(state) ? 1...1 : entry.rows(state)
+      guard wish.lowerBound + 1 <= free else { break }
+      shares.append((entry, wish.lowerBound, wish.upperBound))
+      free -= wish.lowerBound + 1
+    }
+    for index in shares.indices.sorted(by: { shares[$0].most < shares[$1].most }) {
+      let more = min(free, shares[index].most - shares[index].rows)
+      shares[index].rows += more
+      free -= more
+    }
+    return shares.map { ($0.entry, $0.rows) }
   }
 
   /// Room for the calibration mark and a column that keeps it apart from a trace, and for the name of a lead above it.

@@ -6,7 +6,7 @@ extension Update {
     let action = state.keymap.action(for: key).flatMap(Action.init(rawValue:))
     guard var entry = state.entry else {
       guard let action else {
-        state.notice = .hint("\(key) does nothing here; \(keyName(.help, state)) lists the keys")
+        state.notice = .hint("\(key) does nothing here; \(state.keyName(.help)) lists the keys")
         return []
       }
       return apply(.action(action), to: &state)
@@ -42,13 +42,7 @@ extension Update {
   /// What follows the line while it is typed.
   private static func follow(_ entry: TextEntry, in state: inout DeskState) {
     switch entry.purpose {
-    case .listFilter:
-      state.list.filter = entry.text
-      keepSelectionInList(&state)
-    case .helpSearch:
-      state.helpSearch = entry.text
-      state.overlay = .help(scroll: 0)
-    case .command: state.overlay = .palette(selected: 0)
+    case .listFilter, .helpSearch, .command: state.overlayKind?.follow(entry, in: &state)
     case .time, .note, .leads: break
     }
   }
@@ -56,52 +50,29 @@ extension Update {
   private static func abandon(_ entry: TextEntry, in state: inout DeskState) {
     state.entry = nil
     switch entry.purpose {
-    case .listFilter:
-      state.list.filter = ""
-      keepSelectionInList(&state)
-    case .helpSearch: state.helpSearch = ""
-    case .command: state.overlay = .none
+    case .listFilter, .helpSearch, .command: state.overlayKind?.abandon(entry, in: &state)
     case .time, .note, .leads: break
     }
   }
 
   private static func commit(_ entry: TextEntry, in state: inout DeskState) -> [Effect] {
+    state.entry = nil
     switch entry.purpose {
     case .time:
       guard let seconds = ClockText.seconds(entry.text.trimmingPrefix(while: \.isWhitespace).description) else {
         state.notice = .failure("'\(entry.text)' is no time; expected seconds, m:ss or h:mm:ss")
-        state.entry = nil
         return [.beep]
       }
-      state.entry = nil
       return moveStart(to: seconds, in: &state)
-    case .note:
-      state.entry = nil
-      return attachNote(entry.text, in: &state)
-    case .leads:
-      state.entry = nil
-      return toggleLeads(named: entry.text, in: &state)
-    case .listFilter, .helpSearch: state.entry = nil
-    case .command:
-      guard case .palette(let selected) = state.overlay else { return [] }
-      let matches = CommandPalette.matches(entry.text, state)
-      guard matches.indices.contains(selected) else { return [.beep] }
-      state.entry = nil
-      state.overlay = .none
-      return apply(.action(matches[selected].action), to: &state)
+    case .note: return attachNote(entry.text, in: &state)
+    case .leads: return toggleLeads(named: entry.text, in: &state)
+    case .listFilter, .helpSearch, .command: return state.overlayKind?.commit(entry, in: &state) ?? []
     }
-    return []
   }
 
   private static func move(by lines: Int, in state: inout DeskState) -> [Effect] {
-    switch state.overlay {
-    case .palette(let selected):
-      let last = CommandPalette.matches(state.entry?.text ?? "", state).count - 1
-      state.overlay = .palette(selected: min(max(0, selected + lines), max(0, last)))
-    case .list(let selected): state.overlay = .list(selected: neighbour(of: selected, by: lines, in: state))
-    case .help(let scroll): state.overlay = .help(scroll: max(0, scroll + lines))
-    case .none, .glyphTest, .results: return [.beep]
-    }
+    guard let kind = state.overlayKind else { return [.beep] }
+    kind.move(by: lines, in: &state)
     return []
   }
 }

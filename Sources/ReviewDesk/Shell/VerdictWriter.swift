@@ -5,18 +5,16 @@ import LabelReview
 
 /// Writes verdicts to the store in the order in which they were given, and reports each once it is on disk.
 final class VerdictWriter: Sendable {
-  /// What a verdict is stored with.
-  struct Order: Sendable {
-    let kind: VerdictEvent.Kind
-    let verdict: Verdict
-    let caseIndex: Int
-    let studyCase: StudyCase
+  /// What the shell adds to a verdict: the clock and the digests.
+  struct Circumstances: Sendable {
+    /// How long the case was on the screen.
+    let seconds: Double
+    /// The recording that was judged.
     let recording: Recording
-    let seconds: Double?
-    let note: String
-    let visible: Visible
+    /// Its digest, where that has been worked out already.
+    let recordingDigest: RecordingDigest?
+    /// The digest of the model that is running.
     let modelDigest: String?
-    let probability: Double?
   }
 
   private let store: ReviewStore
@@ -31,19 +29,18 @@ final class VerdictWriter: Sendable {
   }
 
   /// Makes a verdict durable.
-  func save(_ order: Order) {
+  func save(_ order: VerdictOrder, _ circumstances: Circumstances) {
     queue.async {
       self.report {
-        let digest = order.recording.digest()
+        let digest = circumstances.recordingDigest ?? circumstances.recording.digest()
         if let known = order.studyCase.recordingDigest, known != digest {
           return .storeFailed("\(order.studyCase.record) has changed on disk since it became a case of this study; its digest differs")
         }
         let event = try self.store.record(
           VerdictDraft(
             kind: order.kind, study: self.context.study, caseID: order.studyCase.id, reviewer: self.context.reviewer,
-            verdict: order.verdict,
-            seconds: order.seconds, visible: order.visible, note: order.note, recordingDigest: digest, modelDigest: order.modelDigest,
-            probability: order.probability))
+            verdict: order.verdict, seconds: circumstances.seconds, visible: order.visible, note: order.note, recordingDigest: digest,
+            modelDigest: circumstances.modelDigest, probability: order.probability))
         return .saved(caseIndex: order.caseIndex, order.verdict, at: event.time, seconds: event.seconds)
       }
     }

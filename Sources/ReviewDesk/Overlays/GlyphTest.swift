@@ -1,7 +1,10 @@
 import TerminalUI
 
 /// The same wave in every character set: the set whose wave is whole is the one to choose.
-enum GlyphTest {
+enum GlyphTest: OverlayKind {
+  static let name = "glyphs"
+  static let action = Action.glyphTest
+
   static func draw(_ state: DeskState, into grid: inout Grid) {
     let rect = OverlayBox.draw(
       title: "Which characters does your font draw?", columns: OverlayBox.columns(76, state.size), rows: min(state.size.rows - 2, 15),
@@ -18,7 +21,7 @@ enum GlyphTest {
       grid.write(marks(glyphs), column: rect.column + 2, row: row + 1, maxColumns: 28)
       row += 4
     }
-    let close = "gaps or boxes: take the next set with --glyphs   \(Update.keyName(.cancel, state)) closes"
+    let close = "gaps or boxes: take the next set with --glyphs   \(state.keyName(.cancel)) closes"
     grid.write(close, column: rect.column, row: rect.endRow - 1, style: .ink(.faint), maxColumns: rect.columns)
   }
 

@@ -8,7 +8,7 @@ package enum FoldedReport {
     lines.split(separator: "", omittingEmptySubsequences: false).map { paragraph -> [String] in
       guard paragraph.contains(where: { $0.count > columns }) else { return Array(paragraph) }
       let isTable = paragraph.count > 1 && paragraph.allSatisfy { $0.contains("  ") }
-      return isTable ? fold(paragraph.map(Array.init), columns: columns) : paragraph.flatMap { FactsPanel.wrap($0, columns) }
+      return isTable ? fold(paragraph.map(Array.init), columns: columns) : paragraph.flatMap { PanelText.wrap($0, columns) }
     }.joined(separator: [""]).map(\.self)
   }
 

@@ -124,7 +124,7 @@ public final class ReviewDesk {
         worker.prepareDisplay(of: loaded, filter: filter, rPeaks: state.display?.rPeaks, ticket: ticket)
       case .saveFlags: saveFlags()
       case .savePanels: savePanels()
-      case .save(let verdict, let index): save(verdict, caseIndex: index)
+      case .save(let order): save(order)
       case .undo:
         let indices = Dictionary(
           state.cases.enumerated().compactMap { index, entry in entry.studyCase.map { ($0.id, index) } },
@@ -156,12 +156,6 @@ public final class ReviewDesk {
     }
   }
 
-  /// What a verdict on a case is: an adjudicator's, one after reveal, or a first one.
-  private func kind(ofCase index: Int) -> VerdictEvent.Kind {
-    if state.study?.isAdjudicating == true { return .adjudication }
-    return state.cases[index].isRevealed ? .verdictAfterReveal : .verdict
-  }
-
   private func saveFlags() {
     let flagged = state.cases.filter(\.isFlagged).compactMap { $0.studyCase?.id }
     do {
@@ -180,17 +174,14 @@ public final class ReviewDesk {
     }
   }
 
-  private func save(_ verdict: Verdict, caseIndex: Int) {
-    guard let recording = state.recording, let studyCase = state.cases[caseIndex].studyCase, let writer else {
-      perform(Update.apply(.message(.storeFailed("this record is not a case of the study")), to: &state))
-      return
-    }
-    let seconds = (ContinuousClock.now - shownAt) / .seconds(1)
-    let asked = state.study.flatMap { study in state.prediction.mean?.first { $0.diagnosis == study.diagnosis } }
-    writer.save(
-      VerdictWriter.Order(
-        kind: kind(ofCase: caseIndex), verdict: verdict, caseIndex: caseIndex, studyCase: studyCase, recording: recording, seconds: seconds,
-        note: state.cases[caseIndex].note, visible: state.visible,
-        modelDigest: asked == nil ? nil : worker.modelDigest, probability: asked?.probability))
+  /// Adds how long the case was on the screen, and the digests, to what is to be stored.
+  private func save(_ order: VerdictOrder) {
+    guard let recording = state.recording else { return }
+    writer?.save(
+      order,
+      VerdictWriter.Circumstances(
+        seconds: (ContinuousClock.now - shownAt) / .seconds(1), recording: recording,
+        recordingDigest: worker.digest(ofCase: order.caseIndex),
+        modelDigest: order.probability == nil ? nil : worker.modelDigest))
   }
 }

@@ -6,9 +6,7 @@ extension Update {
   static func takeInSaved(
     _ verdict: Verdict, ofCase index: Int, at time: Date, seconds: Double?, in state: inout DeskState
   ) -> [Effect] {
-    let after = state.afterSaving
-    state.saving = nil
-    state.afterSaving = AfterSaving()
+    let after = state.ledger.answered()
     let isSecond = state.cases[index].isRevealed
     if isSecond { state.cases[index].verdictAfterReveal = verdict } else { state.cases[index].verdict = verdict }
     if !isSecond { state.cases[index].seconds = seconds }
@@ -17,16 +15,16 @@ extension Update {
     let what = "\(name): \(state.study?.answer(verdict) ?? verdict.rawValue)" + (isSecond ? " after reveal" : "")
     state.notice = .saved(clock: clock, what: what + (after.hasRefused ? " — a key came too early" : ""))
     if after.takesBack {
-      state.noteChanges.removeAll { !$0.isStored && $0.caseIndex == index }
-      state.isTakingBack = true
+      state.ledger.settleNotes(ofCase: index)
+      state.ledger.sendBack()
       return [.undo]
     }
     if index == state.current, let effects = storeNote(typedAfter: after.note, with: verdict, in: &state) { return effects }
     // A note is stored with the verdict it waited for.
-    state.noteChanges.removeAll { !$0.isStored && $0.caseIndex == index }
+    state.ledger.settleNotes(ofCase: index)
     if state.study?.allowsReveal == true, !isSecond {
       // The case stays open, or there would be nothing to uncover.
-      let keys = "\(keyName(.reveal, state)) uncovers, \(keyName(.nextUnjudged, state)) goes on"
+      let keys = "\(state.keyName(.reveal)) uncovers, \(state.keyName(.nextUnjudged)) goes on"
       state.notice = .saved(clock: clock, what: "\(what) — \(keys)")
       return []
     }
@@ -39,11 +37,9 @@ extension Update {
   private static func storeNote(typedAfter stored: String, with verdict: Verdict, in state: inout DeskState) -> [Effect]? {
     let index = state.current
     guard state.cases[index].note != stored else { return nil }
-    state.noteChanges.removeAll { !$0.isStored && $0.caseIndex == index }
-    state.noteChanges.append(NoteChange(caseIndex: index, before: stored, isStored: true))
-    let effects = save(verdict, in: &state)
-    state.afterSaving.staysOpen = true
-    return effects
+    state.ledger.settleNotes(ofCase: index)
+    state.ledger.changed(noteOfCase: index, from: stored, isStored: true)
+    return save(verdict, staysOpen: true, in: &state)
   }
 
   /// A verdict is taken back: its case opens, unless a note is being written about another.
@@ -55,17 +51,18 @@ extension Update {
     } else {
       state.cases[index].verdict = standing
     }
-    let early = state.afterSaving.hasRefused ? " — a key came too early" : ""
-    state.afterSaving = AfterSaving()
+    let early = state.ledger.answered().hasRefused ? " — a key came too early" : ""
     let answer = state.study?.answer(takenBack) ?? takenBack.rawValue
     let stays = index == state.current || state.entry?.purpose == .note
     let name = state.cases[index].name
-    if standing == takenBack, restoreNote(ofCase: index, in: &state) {
+    // Where the verdict was only stored again for a note, the note before comes back.
+    if standing == takenBack, let before = state.ledger.takeBackNote(ofCase: index, isStored: true) {
+      state.cases[index].note = before
       let effects = stays ? [] : open(index, in: &state)
       state.notice = .hint("the note on \(name) is as it was before; your verdict stands: \(answer)" + early)
       return effects
     }
-    state.takenBack.append((index, takenBack))
+    state.ledger.keep(takenBack: takenBack, ofCase: index)
     let effects = stays ? [] : open(index, in: &state)
     state.notice = .hint("taken back: \(answer) on \(name)" + early)
     return effects
@@ -73,12 +70,8 @@ extension Update {
 
   /// Nothing has changed on disk: says so, and drops what would have followed.
   static func takeInFailure(_ reason: String, in state: inout DeskState) -> [Effect] {
-    state.notice = .failure((state.isTakingBack ? "NOT taken back: " : "NOT saved: ") + reason)
-    if state.afterSaving.staysOpen, !state.noteChanges.isEmpty { state.noteChanges[state.noteChanges.count - 1].isStored = false }
-    state.saving = nil
-    state.isTakingBack = false
-    state.leavesOnceStored = false
-    state.afterSaving = AfterSaving()
+    state.notice = .failure((state.ledger.isTakingBack ? "NOT taken back: " : "NOT saved: ") + reason)
+    state.ledger.failed()
     return [.beep]
   }
 }

@@ -104,7 +104,7 @@ extension DeskState {
     }
     state.list.filter = ""
     // The results name the records on which readers differ.
-    if case .results = state.overlay { state.overlay = .none }
+    if state.overlay.name == ResultsOverlay.name { state.overlay = .none }
     state.hiddenPanels.formUnion([.facts, .notes])
     return state
   }

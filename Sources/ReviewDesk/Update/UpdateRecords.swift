@@ -28,13 +28,14 @@ extension Update {
     guard ViewGeometry(state).isLargeEnough else {
       return refuse("no verdict: the window is too small to judge an ECG in", in: &state)
     }
-    guard state.saving == nil else {
-      state.afterSaving.hasRefused = true
+    switch state.ledger.onItsWay {
+    case .nothing: break
+    case .verdict:
+      state.ledger.waiting.hasRefused = true
       return refuse("no verdict: the one before is still being saved", in: &state)
-    }
-    // What is taken back brings its own case: a verdict struck before that comes was meant for it, and not for the one on the screen.
-    guard !state.isTakingBack else {
-      state.afterSaving.hasRefused = true
+    case .takingBack:
+      // What is taken back brings its own case: a verdict struck before that comes was meant for it, and not for the one on the screen.
+      state.ledger.waiting.hasRefused = true
       return refuse("no verdict: the one before is still being taken back", in: &state)
     }
     switch state.loading {
@@ -43,31 +44,44 @@ extension Update {
     case .ready: break
     }
     guard state.shownTicket == state.ticket else { return refuse("no verdict: this record is not on the screen yet", in: &state) }
-    state.takenBack = []
+    state.ledger.forgetTakenBack()
     return save(verdict, in: &state)
   }
 
-  /// Asks for the open case's verdict to be made durable, with its note.
-  static func save(_ verdict: Verdict, in state: inout DeskState) -> [Effect] {
-    state.saving = verdict
-    state.afterSaving = AfterSaving(note: state.cases[state.current].note)
-    return [.save(verdict, caseIndex: state.current)]
+  /// Asks for the open case's verdict to be made durable, with its note and with what stood beside the trace.
+  static func save(_ verdict: Verdict, staysOpen: Bool = false, in state: inout DeskState) -> [Effect] {
+    guard let entry = state.openCase, let studyCase = entry.studyCase, let study = state.study else {
+      return refuse("no verdict: this record is not a case of the study", in: &state)
+    }
+    state.ledger.send(verdict, note: entry.note, staysOpen: staysOpen)
+    let kind: VerdictEvent.Kind = study.isAdjudicating ? .adjudication : entry.isRevealed ? .verdictAfterReveal : .verdict
+    return [
+      .save(
+        VerdictOrder(
+          caseIndex: state.current, studyCase: studyCase, kind: kind, verdict: verdict, note: entry.note, visible: state.visible,
+          probability: state.prediction.mean?.first { $0.diagnosis == study.diagnosis }?.probability))
+    ]
   }
 
   /// Asks for the reader's last verdict to be taken back.
   static func undo(in state: inout DeskState) -> [Effect] {
     guard state.study != nil else { return refuseOutsideStudy(in: &state) }
-    guard !state.isTakingBack else {
-      state.afterSaving.hasRefused = true
+    switch state.ledger.onItsWay {
+    case .takingBack:
+      state.ledger.waiting.hasRefused = true
       return refuse("the last verdict is still being taken back", in: &state)
+    case .verdict:
+      state.ledger.waiting.takesBack = true
+      return []
+    case .nothing: break
     }
-    guard state.saving == nil else {
-      state.afterSaving.takesBack = true
+    // A change of the open case's note that is not stored yet is taken back first, without a word to the store.
+    if let before = state.ledger.takeBackNote(ofCase: state.current, isStored: false) {
+      state.cases[state.current].note = before
+      state.notice = .hint(before.isEmpty ? "the note is taken back" : "the note is as it was before")
       return []
     }
-    if let effects = undoNote(in: &state) { return effects }
-    state.isTakingBack = true
-    state.afterSaving = AfterSaving()
+    state.ledger.sendBack()
     return [.undo]
   }
 
@@ -75,7 +89,7 @@ extension Update {
   static func reveal(in state: inout DeskState) -> [Effect] {
     guard let study = state.study else { return refuseOutsideStudy(in: &state) }
     guard study.allowsReveal else { return refuse("this study uncovers nothing", in: &state) }
-    guard state.saving == nil, !state.isTakingBack, let entry = state.openCase else {
+    guard state.ledger.onItsWay == .nothing, let entry = state.openCase else {
       return refuse("not yet: your last verdict is still on its way to the disk", in: &state)
     }
     guard entry.verdict != nil else { return refuse("nothing is uncovered before your verdict", in: &state) }
@@ -85,19 +99,19 @@ extension Update {
   /// Gives again the verdict that was taken back last: on its case, once that is on the screen.
   static func redo(in state: inout DeskState) -> [Effect] {
     guard state.study != nil else { return refuseOutsideStudy(in: &state) }
-    guard !state.isTakingBack else { return refuse("the last verdict is still being taken back", in: &state) }
-    guard let last = state.takenBack.last else {
+    guard !state.ledger.isTakingBack else { return refuse("the last verdict is still being taken back", in: &state) }
+    guard let last = state.ledger.takenBack.last else {
       state.notice = .hint("nothing was taken back that could be given again")
       return [.beep]
     }
     guard last.caseIndex == state.current else {
       let effects = open(last.caseIndex, in: &state)
-      state.notice = .hint("this is the case of the verdict taken back; \(keyName(.redo, state)) gives it again")
+      state.notice = .hint("this is the case of the verdict taken back; \(state.keyName(.redo)) gives it again")
       return effects
     }
-    let rest = state.takenBack.dropLast()
+    let earlier = Array(state.ledger.takenBack.dropLast())
     let effects = judge(last.verdict, in: &state)
-    if state.saving != nil { state.takenBack = Array(rest) }
+    if state.saving != nil { state.ledger.giveAgain(earlier) }
     return effects
   }
 
@@ -112,17 +126,17 @@ extension Update {
   /// Keeps a note for the next verdict; on a case that has one already, the verdict is stored again with the note.
   static func attachNote(_ text: String, in state: inout DeskState) -> [Effect] {
     guard state.cases.indices.contains(state.current), state.cases[state.current].note != text else { return [] }
-    state.noteChanges.append(NoteChange(caseIndex: state.current, before: state.cases[state.current].note, isStored: false))
+    state.ledger.changed(noteOfCase: state.current, from: state.cases[state.current].note, isStored: false)
     state.cases[state.current].note = text
     // One that is being saved is stored again with the note as soon as it is on disk.
     guard let verdict = state.cases[state.current].verdictInPlay, state.saving == nil else {
-      state.notice = .hint("the note is stored with your verdict on this case; \(keyName(.undo, state)) takes it back")
+      state.notice = .hint("the note is stored with your verdict on this case; \(state.keyName(.undo)) takes it back")
       return []
     }
     let effects = judge(verdict, in: &state)
     if state.saving != nil {
-      state.noteChanges[state.noteChanges.count - 1].isStored = true
-      state.afterSaving.staysOpen = true
+      state.ledger.lastChangeIsStored()
+      state.ledger.waiting.staysOpen = true
     } else if case .failure(let reason) = state.notice {
       state.notice = .failure("the note is NOT stored; \(reason)")
     }

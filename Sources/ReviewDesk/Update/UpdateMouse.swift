@@ -8,7 +8,7 @@ extension Update {
     state.isDraggingCaret = false
     state.notice = .hint(
       state.usesMouse
-        ? "mouse on; to select text hold shift, or \(keyName(.toggleMouse, state)) turns it off"
+        ? "mouse on; to select text hold shift, or \(state.keyName(.toggleMouse)) turns it off"
         : "mouse off: the terminal selects text again")
     return [.reportMouse(state.usesMouse)]
   }
@@ -18,7 +18,7 @@ extension Update {
   /// It never gives a verdict, and while a line is typed it does nothing.
   static func applyMouse(_ event: MouseEvent, to state: inout DeskState) -> [Effect] {
     guard state.usesMouse, state.entry == nil, ViewGeometry(state).isLargeEnough else { return [] }
-    state.isLeaving = false
+    if state.ledger.leaving == .asked { state.ledger.leaving = .no }
     switch event.kind {
     case .wheelUp: return wheel(by: -1, in: &state)
     case .wheelDown: return wheel(by: 1, in: &state)
@@ -31,43 +31,22 @@ extension Update {
   }
 
   private static func wheel(by direction: Int, in state: inout DeskState) -> [Effect] {
-    switch state.overlay {
-    case .none:
-      let step = ViewGeometry(state).spanSeconds(state) / 5
+    guard let kind = state.overlayKind else {
+      let step = ViewGeometry(state).spanSeconds / 5
       return moveStart(to: state.paper.startSeconds + Double(direction) * step, in: &state)
-    default:
-      // In whatever lies over the traces the wheel moves as three strokes of the key that goes to the next or previous line.
-      for _ in 0..<3 { _ = applyToOverlay(direction > 0 ? .nextRecord : .previousRecord, to: &state) }
-      return []
     }
+    // In whatever lies over the traces the wheel moves as three strokes of the key that goes to the next or previous line.
+    for _ in 0..<3 { _ = apply(direction > 0 ? .nextRecord : .previousRecord, to: kind, in: &state) }
+    return []
   }
 
   private static func press(_ event: MouseEvent, in state: inout DeskState) -> [Effect] {
-    switch state.overlay {
-    case .list(let selected):
-      guard let index = ListOverlay.place(state, selected: selected).index(atColumn: event.column, row: event.row) else { return [] }
-      state.overlay = .list(selected: index)
-      return applyToOverlay(.confirm, to: &state)
-    case .none:
-      let geometry = ViewGeometry(state)
-      if let index = classIndex(at: event, geometry, state) {
-        state.selectedClass = index
-        return []
-      }
-      return grabCaret(at: event, geometry, in: &state)
-    default: return []
+    if let kind = state.overlayKind { return kind.press(column: event.column, row: event.row, in: &state) }
+    let geometry = ViewGeometry(state)
+    for place in geometry.panels where place.inside.contains(column: event.column, row: event.row) && !place.entry.isHidden(state) {
+      if place.entry.press?(event.row - place.inside.row, place.inside, geometry, &state) == true { return [] }
     }
-  }
-
-  /// The class in whose row of the predictions a cell lies.
-  private static func classIndex(at event: MouseEvent, _ geometry: ViewGeometry, _ state: DeskState) -> Int? {
-    for place in SidePanel.places(state, geometry) where place.entry.panel == .predictions && !SidePanel.isHidden(place.entry, state) {
-      guard place.inside.contains(column: event.column, row: event.row) else { continue }
-      let rows = PredictionPanel.visibleClasses(state, rows: place.inside.rows)
-      let offset = event.row - place.inside.row
-      return rows.indices.contains(offset) ? rows[offset] : nil
-    }
-    return nil
+    return grabCaret(at: event, geometry, in: &state)
   }
 
   // MARK: Calipers
@@ -95,7 +74,7 @@ extension Update {
     guard plot.contains(column: event.column, row: event.row) else { return nil }
     let column = event.column - plot.column
     let dotRow = (event.row - plot.row) * BrailleCanvas.dotsDown
-    let lane = geometry.lanes(state).first { $0.columns.contains(column) && $0.dotRows.contains(dotRow) }
+    let lane = geometry.lanes.first { $0.columns.contains(column) && $0.dotRows.contains(dotRow) }
     return lane.map {
       $0.startSeconds + (Double(column - $0.columns.lowerBound) + 0.5) * Double(BrailleCanvas.dotsAcross) / geometry.scale.dotsPerSecond
     }

@@ -2,9 +2,67 @@ import LabelReview
 import TerminalUI
 
 /// The list of records with what is known of each; it is filtered and sorted, and a row is chosen and opened.
-enum ListOverlay {
+enum ListOverlay: OverlayKind {
+  static let name = "list"
+  static let action = Action.listRecords
+  static let shortcuts = [Action.search, .sortList]
+  static let uses: ActionPlace? = ActionPlace(
+    name: "In this list",
+    uses: ActionPlace.moves + [(.search, "filter it"), (.sortList, "sort it by the next column")] + ActionPlace.ends)
+
+  /// Opens at the open case; with a line for the filter, or in the next order.
+  static func open(by action: Action, in state: inout DeskState) -> [Effect] {
+    state.overlay = .list(selected: state.current)
+    if action == .sortList { state.list.order = state.list.order.next }
+    if action == .search { state.entry = TextEntry(.listFilter, state.list.filter) }
+    keepSelection(&state)
+    return []
+  }
+
+  static func apply(_ action: Action, to state: inout DeskState) -> [Effect] {
+    switch action {
+    case .search: state.entry = TextEntry(.listFilter, state.list.filter)
+    case .sortList: state.list.order = state.list.order.next
+    case .confirm:
+      let selected = state.overlay.position
+      guard state.listed.contains(selected) else { return [.beep] }
+      state.overlay = .none
+      return selected == state.current ? [] : Update.open(selected, in: &state)
+    default: move(by: action.lines(page: max(1, state.size.rows - 8)), in: &state)
+    }
+    return []
+  }
+
+  static func press(column: Int, row: Int, in state: inout DeskState) -> [Effect] {
+    guard let index = place(state).index(atColumn: column, row: row) else { return [] }
+    state.overlay.position = index
+    return apply(.confirm, to: &state)
+  }
+
+  static func follow(_ entry: TextEntry, in state: inout DeskState) {
+    state.list.filter = entry.text
+    keepSelection(&state)
+  }
+
+  static func abandon(_ entry: TextEntry, in state: inout DeskState) {
+    state.list.filter = ""
+    keepSelection(&state)
+  }
+
+  static func move(by lines: Int, in state: inout DeskState) {
+    let listed = state.listed
+    guard let position = listed.firstIndex(of: state.overlay.position) else { return keepSelection(&state) }
+    state.overlay.position = listed[min(max(0, position + lines), listed.count - 1)]
+  }
+
+  /// Selects a case that the list shows: the one selected, else the first.
+  private static func keepSelection(_ state: inout DeskState) {
+    let listed = state.listed
+    if !listed.contains(state.overlay.position), let first = listed.first { state.overlay.position = first }
+  }
+
   /// Where the list lies and which cases it shows.
-  struct Place {
+  private struct Place {
     /// The inside of its frame: headings, rows of cases, footer.
     let rect: Rect
     /// The cases in view, from top to bottom.
@@ -17,7 +75,8 @@ enum ListOverlay {
     }
   }
 
-  static func place(_ state: DeskState, selected: Int) -> Place {
+  private static func place(_ state: DeskState) -> Place {
+    let selected = state.overlay.position
     let listed = state.listed
     let rect = OverlayBox.inside(
       columns: OverlayBox.columns(140, state.size), rows: min(state.size.rows - 2, max(6, state.cases.count + 4)), state.size)
@@ -27,8 +86,9 @@ enum ListOverlay {
     return Place(rect: rect, cases: Array(listed.dropFirst(first).prefix(visible)))
   }
 
-  static func draw(_ state: DeskState, selected: Int, into grid: inout Grid) {
-    let place = place(state, selected: selected)
+  static func draw(_ state: DeskState, into grid: inout Grid) {
+    let selected = state.overlay.position
+    let place = place(state)
     let listed = state.listed
     let rect = OverlayBox.draw(
       title: title(state, count: listed.count), columns: place.rect.columns + 4, rows: place.rect.rows + 2, state.size, into: &grid)
@@ -114,8 +174,13 @@ enum ListOverlay {
 
   private static func footer(_ state: DeskState) -> String {
     let keys: [(Action, String)] = [(.confirm, "opens"), (.search, "filters"), (.sortList, "sorts"), (.cancel, "closes")]
-    let text = keys.map { "\(Update.keyName($0, state)) \($1)" }.joined(separator: "  ")
+    let text = keys.map { "\(state.keyName($0)) \($1)" }.joined(separator: "  ")
     return state.entry == nil || state.study == nil
       ? text : "words: name, " + DeskState.filterWords.split(separator: " ").joined(separator: ", ")
   }
+}
+
+extension Overlay {
+  /// The list of records; which one is selected.
+  public static func list(selected: Int) -> Overlay { Overlay(ListOverlay.name, selected) }
 }

@@ -10,7 +10,7 @@ extension Update {
       return []
     }
     guard var calipers = state.calipers else {
-      state.notice = .hint("no calipers yet: \(keyName(.calipers, state)) sets them")
+      state.notice = .hint("no calipers yet: \(state.keyName(.calipers)) sets them")
       return [.beep]
     }
     switch action {
@@ -55,9 +55,9 @@ extension Update {
     let geometry = ViewGeometry(state)
     guard let calipers = state.calipers, geometry.layout != .medianBeats else { return [] }
     let time = calipers.seconds[calipers.active]
-    let stretch = geometry.stretch(state)
+    let stretch = geometry.stretch
     guard !stretch.contains(time) else { return [] }
-    return moveStart(to: time - geometry.spanSeconds(state) / 2, in: &state)
+    return moveStart(to: time - geometry.spanSeconds / 2, in: &state)
   }
 
   /// Carets a large box on either side of the first column's middle, or around the R peak of a median beat.

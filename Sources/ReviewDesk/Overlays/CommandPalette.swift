@@ -1,9 +1,37 @@
 import TerminalUI
 
 /// Every action by its name: the letters typed need only occur in this order.
-enum CommandPalette {
+enum CommandPalette: OverlayKind {
+  static let name = "palette"
+  static let action = Action.palette
+
+  static func open(by action: Action, in state: inout DeskState) -> [Effect] {
+    state.overlay = .palette(selected: 0)
+    state.entry = TextEntry(.command)
+    return []
+  }
+
+  static func follow(_ entry: TextEntry, in state: inout DeskState) { state.overlay = .palette(selected: 0) }
+  static func abandon(_ entry: TextEntry, in state: inout DeskState) { state.overlay = .none }
+
+  static func move(by lines: Int, in state: inout DeskState) {
+    let last = matches(state.entry?.text ?? "", state).count - 1
+    state.overlay.position = min(max(0, state.overlay.position + lines), max(0, last))
+  }
+
+  static func commit(_ entry: TextEntry, in state: inout DeskState) -> [Effect] {
+    let matches = matches(entry.text, state)
+    guard matches.indices.contains(state.overlay.position) else {
+      state.entry = entry
+      return [.beep]
+    }
+    let chosen = matches[state.overlay.position].action
+    state.overlay = .none
+    return Update.apply(.action(chosen), to: &state)
+  }
+
   /// The actions that match, best first; those that need a study only where there is one.
-  static func matches(_ text: String, _ state: DeskState) -> [Action.Entry] {
+  private static func matches(_ text: String, _ state: DeskState) -> [Action.Entry] {
     let letters = text.lowercased().filter { !$0.isWhitespace }
     let entries = Action.table.filter { (!$0.needsStudy || state.study != nil) && ![.confirm, .cancel, .palette].contains($0.action) }
     guard !letters.isEmpty else { return entries }
@@ -14,7 +42,7 @@ enum CommandPalette {
   }
 
   /// How far apart the letters stand in a name, less where they start words; nil where they do not all occur in order.
-  static func score(_ letters: String, in name: String) -> Int? {
+  private static func score(_ letters: String, in name: String) -> Int? {
     let name = Array(name)
     var position = 0
     var score = 0
@@ -27,7 +55,8 @@ enum CommandPalette {
     return score + (name.count - letters.count) / 4
   }
 
-  static func draw(_ state: DeskState, selected: Int, into grid: inout Grid) {
+  static func draw(_ state: DeskState, into grid: inout Grid) {
+    let selected = state.overlay.position
     let matches = matches(state.entry?.text ?? "", state)
     let rect = OverlayBox.draw(
       title: "Actions", columns: OverlayBox.columns(114, state.size), rows: min(state.size.rows - 5, 18), state.size, into: &grid)
@@ -49,4 +78,9 @@ enum CommandPalette {
       "enter does it   esc closes   up and down select", column: rect.column, row: rect.endRow - 1, style: .ink(.faint),
       maxColumns: rect.columns)
   }
+}
+
+extension Overlay {
+  /// The command palette; which of the actions that match is selected.
+  public static func palette(selected: Int) -> Overlay { Overlay(CommandPalette.name, selected) }
 }

@@ -57,11 +57,14 @@ public enum Update {
     case .suspend: return [.suspend]
     default: break
     }
-    state.isLeaving = false
-    state.leavesOnceStored = false
+    state.ledger.leaving = .no
     if action == .toggleMouse { return toggleMouse(in: &state) }
-    if state.overlay != .none { return applyToOverlay(action, to: &state) }
+    if let kind = state.overlayKind { return apply(action, to: kind, in: &state) }
     state.notice = .none
+    if let kind = state.furniture.overlays.first(where: { $0.action == action || $0.shortcuts.contains(action) }) {
+      return kind.open(by: action, in: &state)
+    }
+    if let entry = state.furniture.panels.first(where: { $0.action == action }) { return fold(entry, in: &state) }
     switch action {
     case .verdictPresent: return judge(.present, in: &state)
     case .verdictAbsent: return judge(.absent, in: &state)
@@ -74,20 +77,9 @@ public enum Update {
     case .nextRecord: return step(by: 1, in: &state)
     case .previousRecord: return step(by: -1, in: &state)
     case .nextUnjudged: return openNextUnjudged(in: &state)
-    case .help: openHelp(in: &state)
-    case .listRecords: openList(in: &state)
-    case .search: openSearch(in: &state)
-    case .sortList:
-      state.list.order = state.list.order.next
-      openList(in: &state)
-    case .palette: openPalette(in: &state)
-    case .showResults: return showResults(in: &state)
-    case .glyphTest: state.overlay = .glyphTest
     case .cancel where state.calipers != nil:
       state.calipers = nil
       clampStart(&state)
-    case .togglePredictions, .toggleHeatmap, .toggleMeasurements, .toggleFacts, .toggleNotes, .toggleProgress:
-      return fold(action, in: &state)
     case .leaveOutLeads: return startLeavingOut(in: &state)
     case .allLeads: return leaveOut([], in: &state)
     case .nextClass: return selectClass(by: 1, in: &state)
@@ -97,9 +89,8 @@ public enum Update {
     return []
   }
 
-  /// Folds away the panel of an action, or brings it back.
-  private static func fold(_ action: Action, in state: inout DeskState) -> [Effect] {
-    guard let entry = PanelEntry.table.first(where: { $0.action == action }) else { return [] }
+  /// Folds away a panel, or brings it back.
+  private static func fold(_ entry: PanelEntry, in state: inout DeskState) -> [Effect] {
     guard !entry.needsStudy || state.study != nil else {
       state.notice = .hint("the panel '\(entry.panel.rawValue)' belongs to a study; records are only viewed here")
       return [.beep]
@@ -115,13 +106,9 @@ public enum Update {
       return [.beep]
     }
     // The order on the screen is by probability, so the selection walks in that order.
-    let order = PredictionPanel.order(of: state)
+    let order = state.classOrder(inWindow: state.windowInView)
     guard let position = order.firstIndex(of: state.selectedClass) else { return [] }
     state.selectedClass = order[(position + direction + order.count) % order.count]
     return []
-  }
-
-  static func keyName(_ action: Action, _ state: DeskState) -> String {
-    state.keymap.keys(for: action.rawValue).first.map { "[\($0)]" } ?? action.rawValue
   }
 }

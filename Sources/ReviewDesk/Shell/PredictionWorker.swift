@@ -5,23 +5,6 @@ import Foundation
 import SEResNet
 import Synchronization
 
-/// What the desk asks the model: about which opening of a record, which window first, and which leads are left out.
-public struct PredictionRequest: Sendable, Hashable {
-  /// The opening of a record.
-  public let ticket: Int
-  /// The window in view.
-  public let window: Int
-  /// Leads that are zero for the network.
-  public let without: Set<Lead>
-
-  /// A request.
-  public init(ticket: Int, window: Int, without: Set<Lead> = []) {
-    self.ticket = ticket
-    self.window = window
-    self.without = without
-  }
-}
-
 /// Runs the model off the main thread and reports each answer as soon as it is there: the window in view, the whole recording, the lead influence.
 ///
 /// Only the latest request is worked on: a newer one, or another record, ends the work on the one before at the next window. What was worked out

@@ -5,7 +5,7 @@ import TerminalUI
 extension Update {
   /// Moves the paper, changes its scale, its layout or its filter.
   static func applyToPaper(_ action: Action, to state: inout DeskState) -> [Effect] {
-    let span = ViewGeometry(state).spanSeconds(state)
+    let span = ViewGeometry(state).spanSeconds
     switch action {
     case .panRight where state.calipers != nil, .panLeft where state.calipers != nil:
       return moveCaret(byDots: action == .panRight ? 1 : -1, in: &state)
@@ -57,7 +57,7 @@ extension Update {
   private static func stepRuling(in state: inout DeskState) {
     state.paper.ruling = state.paper.ruling.next
     let scale = ViewGeometry(state).scale
-    guard PaperGrid.possible(state.paper.ruling, scale) != state.paper.ruling else { return }
+    guard state.paper.ruling.possible(at: scale) != state.paper.ruling else { return }
     state.paper.ruling = .none
     state.notice = .hint(
       "no grid: small boxes need a millimetre of 2 dots, and here it is \(PaperScale.text(scale.dotsPerMillimetre)); see einthoven calibrate"
@@ -76,7 +76,7 @@ extension Update {
     guard let duration = state.recording?.durationSeconds else { return }
     var atStart = state
     atStart.paper.startSeconds = 0
-    let span = ViewGeometry(atStart).spanSeconds(atStart)
+    let span = ViewGeometry(atStart).spanSeconds
     state.paper.startSeconds = min(max(0, state.paper.startSeconds), max(0, duration - span))
   }
 
@@ -134,12 +134,12 @@ extension Update {
       return
     }
     let target = min(max(0, state.windowInView + direction), windows.count - 1)
-    let half = (ViewGeometry(state).stretch(state).upperBound - state.paper.startSeconds) / 2
+    let half = (ViewGeometry(state).stretch.upperBound - state.paper.startSeconds) / 2
     state.paper.startSeconds = (windows[target].lowerBound + windows[target].upperBound) / 2 - half
   }
 }
 
 extension DeskState {
   /// The network's window that the paper shows.
-  var windowInView: Int { prediction.window(showing: ViewGeometry(self).stretch(self)) }
+  var windowInView: Int { ViewGeometry(self).windowInView }
 }

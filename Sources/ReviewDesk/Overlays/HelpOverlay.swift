@@ -1,8 +1,43 @@
 import TerminalUI
 
 /// Every key and what it does, from the table of actions and the keymap in force.
-enum HelpOverlay {
-  static func draw(_ state: DeskState, scroll: Int, into grid: inout Grid) {
+enum HelpOverlay: OverlayKind {
+  static let name = "help"
+  static let action = Action.help
+
+  /// Opens over whatever is open.
+  static func open(by action: Action, in state: inout DeskState) -> [Effect] {
+    state.beneathHelp = state.overlay
+    state.overlay = .help(scroll: 0)
+    return []
+  }
+
+  static func apply(_ action: Action, to state: inout DeskState) -> [Effect] {
+    if action == .search {
+      state.entry = TextEntry(.helpSearch, state.helpSearch)
+    } else {
+      move(by: action.lines(page: state.size.rows / 2), in: &state)
+    }
+    return []
+  }
+
+  static func close(_ state: inout DeskState) {
+    state.overlay = state.beneathHelp
+    state.beneathHelp = .none
+    state.helpSearch = ""
+  }
+
+  static func follow(_ entry: TextEntry, in state: inout DeskState) {
+    state.helpSearch = entry.text
+    state.overlay = .help(scroll: 0)
+  }
+
+  static func abandon(_ entry: TextEntry, in state: inout DeskState) { state.helpSearch = "" }
+
+  static func move(by lines: Int, in state: inout DeskState) { state.overlay.position = max(0, state.overlay.position + lines) }
+
+  static func draw(_ state: DeskState, into grid: inout Grid) {
+    let scroll = state.overlay.position
     let width = OverlayBox.columns(100, state.size)
     let lines = lines(state, columns: width - 4)
     let rect = OverlayBox.draw(
@@ -20,10 +55,10 @@ enum HelpOverlay {
         grid.write(help, column: rect.column + keyColumns + 3, row: row, style: helpStyle, maxColumns: rect.columns - keyColumns - 3)
       }
     }
-    let keys = "\(Update.keyName(.nextRecord, state)) \(Update.keyName(.previousRecord, state)) scroll"
+    let keys = "\(state.keyName(.nextRecord)) \(state.keyName(.previousRecord)) scroll"
     let more = lines.count > visible ? "\(first + 1)–\(min(lines.count, first + visible))/\(lines.count)  \(keys)  " : ""
     grid.write(
-      more + "\(Update.keyName(.search, state)) searches  \(Update.keyName(.cancel, state)) closes", column: rect.column,
+      more + "\(state.keyName(.search)) searches  \(state.keyName(.cancel)) closes", column: rect.column,
       row: rect.endRow - 1, style: .ink(.faint), maxColumns: rect.columns)
   }
 
@@ -60,8 +95,8 @@ enum HelpOverlay {
     let all = here(state) + keys(state) + (signs.isEmpty ? [] : [.heading("Signs")] + signs.map { .key($0, $1) })
     return all.flatMap { line -> [Line] in
       guard case .key(let keys, let help, let isAvailable) = line else { return [line] }
-      let left = FactsPanel.wrap(keys, keyColumns)
-      let right = FactsPanel.wrap(help, columns - keyColumns - 3)
+      let left = PanelText.wrap(keys, keyColumns)
+      let right = PanelText.wrap(help, columns - keyColumns - 3)
       return (0..<max(left.count, right.count)).map {
         .key($0 < left.count ? left[$0] : "", $0 < right.count ? right[$0] : "", isAvailable: isAvailable)
       }
@@ -73,9 +108,15 @@ enum HelpOverlay {
     return keys.isEmpty ? "(no key)" : keys
   }
 
+  /// The place that the help was opened from; nil where nothing special holds.
+  private static func place(_ state: DeskState) -> ActionPlace? {
+    guard state.beneathHelp == .none else { return state.furniture.overlays.first { $0.name == state.beneathHelp.name }?.uses }
+    return state.calipers == nil ? nil : .calipers
+  }
+
   /// What keys do in the place from which the help was opened.
   private static func here(_ state: DeskState) -> [Line] {
-    guard let place = ActionPlace(state) else { return [] }
+    guard let place = place(state) else { return [] }
     let wanted = state.helpSearch.lowercased()
     let lines = place.uses.map { Line.key(names(of: $0.action, state), $0.help) }.filter {
       guard case .key(let keys, let help, _) = $0 else { return true }
@@ -96,31 +137,7 @@ enum HelpOverlay {
   }
 }
 
-/// The frame of whatever lies over the traces.
-enum OverlayBox {
-  /// Paints the ground of a list's row and writes `›` where it is selected, for terminals without colours; returns the style of its text.
-  static func startRow(_ row: Int, in rect: Rect, isSelected: Bool, into grid: inout Grid) -> Style {
-    guard isSelected else { return .plain }
-    grid.fill(Rect(column: rect.column, row: row, columns: rect.columns, rows: 1), style: .ink(.selected))
-    grid.write("›", column: rect.column, row: row, style: .ink(.selected))
-    return .ink(.selected)
-  }
-
-  /// Columns of a box that wants so many; where hardly any would be left on either side, all of them.
-  static func columns(_ wanted: Int, _ size: Size) -> Int { wanted + 8 > size.columns ? size.columns : wanted }
-
-  private static func frame(columns: Int, rows: Int, _ size: Size) -> Rect {
-    Rect(column: (size.columns - columns) / 2, row: (size.rows - rows) / 2, columns: columns, rows: rows)
-  }
-
-  /// The inside of a box of this extent in the middle of the screen.
-  static func inside(columns: Int, rows: Int, _ size: Size) -> Rect { frame(columns: columns, rows: rows, size).inset(columns: 2) }
-
-  /// Clears and frames a box in the middle of the screen; returns its inside.
-  static func draw(title: String, columns: Int, rows: Int, _ size: Size, into grid: inout Grid) -> Rect {
-    let rect = frame(columns: columns, rows: rows, size)
-    grid.fill(rect)
-    grid.box(rect, title: title, style: .ink(.border))
-    return inside(columns: columns, rows: rows, size)
-  }
+extension Overlay {
+  /// The help; its first line in view.
+  public static func help(scroll: Int) -> Overlay { Overlay(HelpOverlay.name, scroll) }
 }

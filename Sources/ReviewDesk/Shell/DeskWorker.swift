@@ -22,6 +22,8 @@ final class DeskWorker: Sendable {
   private let prediction: PredictionWorker
   private let ticket = Mutex(0)
   private let displayRequest = Mutex(0)
+  /// The digest of each recording as it was read last; taken once, however often it is judged.
+  private let taken = Mutex<[Int: RecordingDigest]>([:])
   private let cache = RecordingCache()
 
   /// A worker for the records of a desk.
@@ -36,6 +38,9 @@ final class DeskWorker: Sendable {
 
   /// The digest of the model that is running, once it is loaded; several models' digests are joined by `+`.
   var modelDigest: String? { prediction.modelDigest }
+
+  /// The digest of a case's recording as it was read last, once that is worked out.
+  func digest(ofCase index: Int) -> RecordingDigest? { taken.withLock { $0[index] } }
 
   /// Reads a record, then predicts it, then reads the next one ahead.
   ///
@@ -67,6 +72,7 @@ final class DeskWorker: Sendable {
         mailbox.post(.loaded(ticket: ticket, loaded))
       }
       cache.insert(loaded, at: index)
+      takeDigest(of: recording, at: index)
     } catch {
       mailbox.post(.loadingFailed(ticket: ticket, "\(error)"))
     }
@@ -74,8 +80,17 @@ final class DeskWorker: Sendable {
 
   /// Whether a recording is the one that became a case; true where no digest was taken then.
   private func isUnchanged(_ recording: Recording, at index: Int) -> Bool {
+    taken.withLock { $0[index] = nil }
     guard digests.indices.contains(index), let known = digests[index] else { return true }
-    return recording.digest() == known
+    takeDigest(of: recording, at: index)
+    return digest(ofCase: index) == known
+  }
+
+  /// Works out the digest that a verdict on a case will be stored with, unless it is known; of records that are only looked at, none is.
+  private func takeDigest(of recording: Recording, at index: Int) {
+    guard digests.indices.contains(index), digest(ofCase: index) == nil else { return }
+    let digest = recording.digest()
+    taken.withLock { $0[index] = digest }
   }
 
   private func readAhead(_ index: Int, ticket: Int) {
@@ -87,6 +102,7 @@ final class DeskWorker: Sendable {
     var loaded = LoadedRecording(recording)
     if recording.sampleCount > DisplayTraces.pyramidSampleCount { loaded.buildPyramids() }
     cache.insert(loaded, at: index)
+    takeDigest(of: recording, at: index)
   }
 
   /// Filters a record's traces and finds its beats, for the eye; of several requests that wait, only the last is wanted.

@@ -8,9 +8,12 @@ extension Update {
   static func applyMessage(_ message: DeskMessage, to state: inout DeskState) -> [Effect] {
     switch message {
     case .loaded(let ticket, let loaded) where ticket == state.ticket:
+      // A long recording comes twice, the second time with its pyramids; what is made of its samples for the eye is made once.
+      if case .ready = state.loading {
+        state.loading = .ready(loaded)
+        return []
+      }
       state.loading = .ready(loaded)
-      // A long recording comes twice, the second time with its pyramids.
-      if state.display?.filter == DisplayFilter.none { state.display = nil }
       clampStart(&state)
       return prepareDisplay(state)
     case .displayReady(let ticket, let display) where ticket == state.ticket && display.filter == state.paper.filter:
@@ -58,10 +61,9 @@ extension Update {
     case .saved(let caseIndex, let verdict, let time, let seconds):
       return takeInSaved(verdict, ofCase: caseIndex, at: time, seconds: seconds, in: &state)
     case .undone(let caseIndex, let takenBack, let standing):
-      state.isTakingBack = false
       return takeInUndone(takenBack, standing: standing, ofCase: caseIndex, in: &state)
     case .undoneElsewhere(let takenBack):
-      state.isTakingBack = false
+      _ = state.ledger.answered()
       state.notice = .hint("taken back: \(state.study?.answer(takenBack) ?? takenBack.rawValue) on a case that is not on this desk")
       return [.beep]
     case .revealed(let caseIndex):
@@ -69,7 +71,7 @@ extension Update {
       state.notice = .hint("uncovered: your verdict stands; a verdict now is your second on this case")
       return []
     case .nothingToUndo:
-      state.isTakingBack = false
+      _ = state.ledger.answered()
       state.notice = .hint("there is no verdict of yours to take back")
       return [.beep]
     case .flagsFailed(let reason):

@@ -1,0 +1,56 @@
+import LabelReview
+import TerminalUI
+
+/// A panel that folds away.
+public enum Panel: String, CaseIterable, Sendable {
+  case predictions, heatmap, measurements, facts, notes, progress
+}
+
+/// What a panel is: its title, the key that folds it away, the rows it wants, how it is drawn.
+struct PanelEntry: Sendable {
+  let panel: Panel
+  /// Folds it away, or brings it back.
+  let action: Action
+  /// What a study hides it as.
+  var hiddenAs: Visible?
+  /// Whether it says nothing where records are only looked at.
+  var needsStudy = false
+  let title: @Sendable (DeskState, ViewGeometry) -> String
+  /// The rows it can do with, to those it can fill, without its title.
+  let rows: @Sendable (DeskState) -> ClosedRange<Int>
+  let draw: @Sendable (DeskState, ViewGeometry, Rect, inout Grid) -> Void
+  /// The panel as one line for narrow screens; nil where other lines say the same.
+  var drawLine: (@Sendable (DeskState, ViewGeometry, Rect, inout Grid) -> Void)?
+  /// What a press of the mouse on one of its rows, the first being 0, does; false where that is nothing.
+  var press: (@Sendable (Int, Rect, ViewGeometry, inout DeskState) -> Bool)?
+
+  /// Whether the study hides what it shows.
+  func isHidden(_ state: DeskState) -> Bool { hiddenAs.map(state.isHidden) ?? false }
+}
+
+/// The parts that a desk is made of: its panels from top to bottom, and what can lie over the traces.
+///
+/// Where there is no room for all panels, the last go first.
+public struct Furniture: Sendable {
+  let panels: [PanelEntry]
+  let overlays: [any OverlayKind.Type]
+}
+
+extension DeskState {
+  /// The panels that are not folded away and have something to say.
+  var shownPanels: [PanelEntry] {
+    furniture.panels.filter { !hiddenPanels.contains($0.panel) && (!$0.needsStudy || study != nil) }
+  }
+
+  /// The panels that a narrow screen shows as a line each; a low one has room for two.
+  var panelLines: [PanelEntry] {
+    let lines = shownPanels.filter { $0.drawLine != nil && !($0.panel == .heatmap && isHidden(.model)) }
+    return Array(lines.prefix(size.rows < 28 ? 2 : 3))
+  }
+
+  /// What lies over the traces; nil where nothing does.
+  var overlayKind: (any OverlayKind.Type)? { furniture.overlays.first { $0.name == overlay.name } }
+
+  /// The key of an action as text names it: `[u]`; its name where it has none.
+  func keyName(_ action: Action) -> String { keymap.keys(for: action.rawValue).first.map { "[\($0)]" } ?? action.rawValue }
+}
