@@ -23,6 +23,8 @@ let package = Package(
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]
     ),
     .target(name: "CKernels", cSettings: kernelFlags),
+    // The weights of the network that finds waves.
+    .target(name: "CWaveNetwork", exclude: ["waves.weights"]),
     .target(name: "TerminalUI", dependencies: [.product(name: "TOMLKit", package: "TOMLKit")]),
     .target(name: "PlainText"),
     // libcrypto of OpenSSL 3, for SHA-256 alone.
@@ -32,7 +34,7 @@ let package = Package(
 
     // The rooms, each knowing only those below it.
     .target(name: "ECGFiles", dependencies: ["ECG", "PlainText"]),
-    .target(name: "ECGSignal", dependencies: ["ECG"]),
+    .target(name: "ECGSignal", dependencies: ["ECG", "CKernels", "CWaveNetwork"]),
     .target(name: "SEResNet", dependencies: ["Files", "ECG", "ECGSignal", "CKernels"]),
     .target(name: "Classification", dependencies: ["ECG", "SEResNet", "PlainText"]),
     .target(
