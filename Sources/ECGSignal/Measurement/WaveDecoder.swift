@@ -29,7 +29,9 @@ struct WaveDecoder {
   /// [wave][sample], the mean over leads.
   private var means: [[Float]]
 
-  /// The log odds at which a wave begins and ends. Even odds put the edge where as many readers would put it earlier as later; those of QRS are
+  /// The log odds at which a wave begins and ends.
+  ///
+  /// Even odds put the edge where as many readers would put it earlier as later; those of QRS are
   /// lower, for its edges are steep to the inside and flat to the outside.
   private static let edgeOdds: [Float] = [0, -0.2, 0]
 
