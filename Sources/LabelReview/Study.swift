@@ -22,9 +22,6 @@ public struct Study: Sendable, Hashable, Identifiable {
 
   /// Whether the cases were drawn by a model's outcomes; such a study takes no further cases.
   public var isSampled: Bool { settings.sampling != nil }
-
-  /// Row in the store; means nothing outside it.
-  let rowID: Int64
 }
 
 /// One case of a study: a recording shown to readers for a verdict.
@@ -45,9 +42,6 @@ public struct StudyCase: Sendable, Hashable, Identifiable {
   public let label: Verdict?
   /// The data source it comes from, where it is known: the name of its folder when it was sampled.
   public let source: String?
-
-  /// Row in the store; means nothing outside it.
-  let rowID: Int64
 }
 
 /// A study about to be made or resumed.

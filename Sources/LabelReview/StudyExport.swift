@@ -52,7 +52,7 @@ public struct StudyExport: Sendable {
   public let isLog: Bool
 
   /// The verdicts that count.
-  public static func standing(_ study: Study, in store: ReviewStore, raters: Raters = .readers) throws -> StudyExport {
+  public static func standing(_ study: Study, in store: any ReviewStoring, raters: Raters = .readers) throws -> StudyExport {
     if raters == .consensus { return try consensus(study, in: store) }
     let cases = try store.cases(of: study)
     let names = uniqueNames(of: cases)
@@ -70,7 +70,7 @@ public struct StudyExport: Sendable {
     return StudyExport(rows: rows, isLog: false)
   }
 
-  private static func consensus(_ study: Study, in store: ReviewStore) throws -> StudyExport {
+  private static func consensus(_ study: Study, in store: any ReviewStoring) throws -> StudyExport {
     let names = uniqueNames(of: try store.cases(of: study))
     let rows = try store.consensus(of: study).compactMap { outcome in
       outcome.verdict.map {
@@ -82,7 +82,7 @@ public struct StudyExport: Sendable {
   }
 
   /// Every event of the log.
-  public static func events(_ study: Study, in store: ReviewStore) throws -> StudyExport {
+  public static func events(_ study: Study, in store: any ReviewStoring) throws -> StudyExport {
     let cases = try store.cases(of: study)
     let names = uniqueNames(of: cases)
     let byID = Dictionary(cases.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })

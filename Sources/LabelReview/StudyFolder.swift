@@ -8,7 +8,7 @@ public struct StudyFolder: Sendable {
   /// The folder of a study.
   ///
   /// - Parameter deidentifies: whether readers are called `R1`, `R2`, … in the order in which they began.
-  public init(_ study: Study, in store: ReviewStore, deidentifies: Bool) throws {
+  public init(_ study: Study, in store: any ReviewStoring, deidentifies: Bool) throws {
     var standing = try StudyExport.standing(study, in: store, raters: .all)
     var log = try StudyExport.events(study, in: store)
     let names = deidentifies ? try StudyExport.readerCodes(of: study, in: store) : [:]
@@ -28,7 +28,7 @@ public struct StudyFolder: Sendable {
     ([header] + rows).map { CSVWriter.row($0) }.joined(separator: "\n") + "\n"
   }
 
-  private static func cases(_ study: Study, in store: ReviewStore) throws -> String {
+  private static func cases(_ study: Study, in store: any ReviewStoring) throws -> String {
     let cases = try store.cases(of: study)
     let names = StudyExport.uniqueNames(of: cases)
     let decisions = Dictionary(
@@ -46,7 +46,7 @@ public struct StudyFolder: Sendable {
   }
 
   /// One row a case: label, model, every reader, and what comes of them, beside one another.
-  private static func consensus(_ study: Study, in store: ReviewStore, names: [String: String]) throws -> String {
+  private static func consensus(_ study: Study, in store: any ReviewStoring, names: [String: String]) throws -> String {
     let all = try store.consensus(of: study)
     let caseNames = StudyExport.uniqueNames(of: all.map(\.studyCase))
     var readers: [String] = []
@@ -124,7 +124,7 @@ public struct StudyFolder: Sendable {
 
 extension StudyExport {
   /// A code for each reader and adjudicator in the order in which they began, from `R1`.
-  public static func readerCodes(of study: Study, in store: ReviewStore) throws -> [String: String] {
+  public static func readerCodes(of study: Study, in store: any ReviewStoring) throws -> [String: String] {
     var codes: [String: String] = [:]
     for event in try store.events(of: study) where codes[event.reviewer] == nil && !ReservedRater.contains(event.reviewer) {
       codes[event.reviewer] = "R\(codes.count + 1)"

@@ -6,7 +6,7 @@ import Foundation
 /// Entries are only ever appended; each holds the digest of the one before.
 public struct VerdictEvent: Sendable, Hashable, Identifiable {
   /// What happened.
-  public enum Kind: String, Sendable {
+  public enum Kind: String, Sendable, CaseIterable {
     /// A reader gave a verdict.
     case verdict
     /// A reader took back a verdict.

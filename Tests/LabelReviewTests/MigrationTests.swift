@@ -29,6 +29,24 @@ struct MigrationTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path).filter { $0.hasSuffix(".unfinished") } == [])
   }
 
+  @Test func everyStoredDigestStaysWhatItWas() throws {
+    // Written by version 0.9: a plain study, a drawn one with a reveal and an adjudication, an import, a merge, an undo.
+    let old = fixture.folder.appendingPathComponent("older.sqlite").path
+    try FileManager.default.copyItem(atPath: Checkout.golden("LabelReview/store-version-2.sqlite").path, toPath: old)
+    let read = try ReviewStore.reading(path: old, programVersion: "1")
+    #expect(try read.verify() == [])
+    #expect(try read.headDigest() == "9fa3c0e1433e3a48e0292d61bfb79fd20c923c54ddab09fa8a6ac37834bdc4a8")
+    let store = try ReviewStore(path: old, programVersion: "1")
+    #expect(try store.verify() == [])
+    #expect(try store.studies().map(\.name) == ["folder", "drawn", "paper", "elsewhere"])
+    let drawn = try #require(try store.study(named: "drawn"))
+    #expect(try store.standing(drawn).count == 44)
+    #expect(try store.verdictsAfterReveal(of: drawn).map(\.verdict) == [.unsure])
+    #expect(try store.adjudications(of: drawn).map(\.rater) == ["C"])
+    let folder = try #require(try store.study(named: "folder"))
+    #expect(try store.standing(folder) == ["A r0 present", "A r1 absent", "Jos\u{E9} r2 present"])
+  }
+
   @Test func withoutABackupNothingIsChanged() throws {
     // A folder where the backup should go.
     let backup = path + ".version-1.backup"

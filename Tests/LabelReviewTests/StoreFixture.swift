@@ -26,7 +26,7 @@ final class StoreFixture {
   }
 }
 
-extension ReviewStore {
+extension ReviewStoring {
   /// Records a verdict on the case at a position.
   @discardableResult
   func judge(_ study: Study, _ position: Int, _ verdict: Verdict, by reviewer: String, seconds: Double? = nil) throws -> VerdictEvent {

@@ -46,14 +46,14 @@ public struct DeskSetup: Sendable {
   /// A store with the study whose verdicts are taken.
   public struct Review: Sendable {
     /// The store.
-    public let store: ReviewStore
+    public let store: any ReviewStoring
     /// The study and its reader.
     public let context: StudyContext
     /// The study's cases, one for each record of the desk, in its order.
     public let cases: [StudyCase]
 
     /// A study to be judged.
-    public init(store: ReviewStore, context: StudyContext, cases: [StudyCase]) {
+    public init(store: any ReviewStoring, context: StudyContext, cases: [StudyCase]) {
       self.store = store
       self.context = context
       self.cases = cases

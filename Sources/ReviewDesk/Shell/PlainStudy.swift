@@ -12,7 +12,7 @@ public enum PlainStudy {
   ///
   /// - Throws: `ReviewStoreError`.
   public static func open(
-    _ references: [RecordReference], paths: [String], name givenName: String? = nil, diagnosis: Diagnosis, in store: ReviewStore
+    _ references: [RecordReference], paths: [String], name givenName: String? = nil, diagnosis: Diagnosis, in store: any ReviewStoring
   ) throws -> Study {
     let cases = references.map { reference in
       CaseDraft(record: reference.name, path: casePath(reference), label: label(of: reference, diagnosis: diagnosis))
@@ -32,7 +32,7 @@ public enum PlainStudy {
   }
 
   /// Whether a study of this name does not exist yet, or is the one of these very records.
-  private static func isFree(_ name: String, for casePaths: Set<String>, diagnosis: Diagnosis, in store: ReviewStore) throws -> Bool {
+  private static func isFree(_ name: String, for casePaths: Set<String>, diagnosis: Diagnosis, in store: any ReviewStoring) throws -> Bool {
     guard let existing = try store.study(named: name) else { return true }
     return try existing.diagnosisCode == diagnosis.code && store.cases(of: existing).contains { casePaths.contains($0.path) }
   }

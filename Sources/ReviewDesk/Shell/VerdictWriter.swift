@@ -17,12 +17,12 @@ final class VerdictWriter: Sendable {
     let modelDigest: String?
   }
 
-  private let store: ReviewStore
+  private let store: any ReviewStoring
   private let context: StudyContext
   private let mailbox: Mailbox<DeskMessage>
   private let queue = DispatchQueue(label: "einthoven.writing", qos: .userInitiated)
 
-  init(store: ReviewStore, context: StudyContext, mailbox: Mailbox<DeskMessage>) {
+  init(store: any ReviewStoring, context: StudyContext, mailbox: Mailbox<DeskMessage>) {
     self.store = store
     self.context = context
     self.mailbox = mailbox

@@ -56,7 +56,7 @@ struct ReviewCommand: ParsableCommand {
   }
 
   /// The study with its records on the desk: all of a made study's cases in the reader's order, else the records of the paths in theirs.
-  private func openStudy(in store: ReviewStore, reviewer: String) throws -> (Study, [RecordReference], [StudyCase]) {
+  private func openStudy(in store: any ReviewStoring, reviewer: String) throws -> (Study, [RecordReference], [StudyCase]) {
     if let name = study {
       let found = try store.study(named: name)
       if let found, paths.isEmpty || found.isSampled || adjudicate {

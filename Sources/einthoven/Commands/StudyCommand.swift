@@ -30,7 +30,7 @@ struct StudyCommand: ParsableCommand {
   struct StudyOptions: ParsableArguments {
     @Option(help: "The study. Default: the store's only one.") var study: String?
 
-    func resolve(in store: ReviewStore) throws -> Study {
+    func resolve(in store: any ReviewStoring) throws -> Study {
       if let study {
         guard let found = try store.study(named: study) else { throw ReviewStoreError.unknownStudy(study) }
         return found

@@ -65,7 +65,7 @@ extension StudyCommand {
 
     private func open(_ place: String) throws -> ReviewStore { try ReviewStore(path: place, programVersion: Einthoven.version) }
 
-    private func requireFreeName(in store: ReviewStore) throws {
+    private func requireFreeName(in store: any ReviewStoring) throws {
       try store.requireWritable()
       if try store.study(named: name) != nil { throw ReviewStoreError.studyExists(name) }
     }

@@ -48,7 +48,7 @@ extension StudyCommand {
       }
     }
 
-    private func exportCorrected(_ study: Study, in store: ReviewStore, to folder: String) throws {
+    private func exportCorrected(_ study: Study, in store: any ReviewStoring, to folder: String) throws {
       guard let diagnosis = Diagnosis.with(code: study.diagnosisCode) else {
         throw CommandFailure.badData("study \(study.name): \(study.diagnosisCode) is no diagnosis that a header could name")
       }

@@ -6,7 +6,7 @@ import ReviewDesk
 /// The cases of a study that a reader meets, and where their recordings are.
 enum StudyCases {
   /// The cases in the reader's order; an adjudicator's are those on which readers differ.
-  static func onDesk(of study: Study, in store: ReviewStore, reviewer: String, isAdjudicating: Bool) throws -> [StudyCase] {
+  static func onDesk(of study: Study, in store: any ReviewStoring, reviewer: String, isAdjudicating: Bool) throws -> [StudyCase] {
     guard isAdjudicating else { return study.order(try store.cases(of: study), for: reviewer) }
     let disputed = try store.disputes(of: study, adjudicator: reviewer).map(\.studyCase)
     guard !disputed.isEmpty else {
@@ -39,7 +39,7 @@ enum StudyCases {
 
 extension StudyCases {
   /// A desk that shows a study's results over the traces of the cases on which somebody differs, instead of taking verdicts.
-  static func results(of study: Study, in store: ReviewStore, movedTo paths: [String], _ setup: DeskSetup) throws -> DeskSetup {
+  static func results(of study: Study, in store: any ReviewStoring, movedTo paths: [String], _ setup: DeskSetup) throws -> DeskSetup {
     let report = try AgreementReport(study: study, in: store)
     let text = AgreementText(report: report, names: study.verdictNames, isMarkdown: false)
     let results = StudyResults(study, lines: text.lines, consensus: try store.consensus(of: study))

@@ -15,16 +15,6 @@ extension EventRow {
     FROM event LEFT JOIN study ON study.id = event.study_id LEFT JOIN study_case ON study_case.id = event.case_id
     """
 
-  /// A study's events of a kind that were not taken back, by their numbers.
-  ///
-  /// Answered from the index alone, apart from the few events that were taken back.
-  static let notUndone = """
-    FROM event WHERE study_id = :study AND kind = :kind AND sequence NOT IN (
-      SELECT undone.sequence FROM event AS undo JOIN event AS undone ON undone.identifier = undo.undoes
-      WHERE undo.study_id = :study AND undo.kind = 'undo'
-    )
-    """
-
   init(row: Row) throws {
     // By position: looking up 31 names in every row takes most of the time of reading a long log.
     var index = -1

@@ -3,19 +3,14 @@ import Foundation
 import GRDB
 
 extension ReviewStore {
-  /// Records a verdict, one after reveal, or an adjudication, as the draft's kind says.
-  ///
-  /// It is on disk when this returns, and stands in place of the reviewer's earlier one of its kind on the case, which the log keeps.
-  ///
-  /// - Throws: ``ReviewStoreError``, also where a first verdict would follow a reveal or a second one precede it; nothing was recorded then.
+  /// Makes a verdict durable.
+  @discardableResult
   public func record(_ draft: VerdictDraft) throws -> VerdictEvent {
-    try Self.checkReviewer(draft.reviewer)
+    try StudyRules.checkReviewer(draft.reviewer)
     return try write { database in
       var row = try self.newRow(draft.kind, study: draft.study, caseID: draft.caseID, time: draft.time, in: database)
-      let isRevealed = try self.isRevealed(caseRowID: row.studyCase.rowID, study: draft.study, reviewer: draft.reviewer, in: database)
-      if draft.kind == .verdict, isRevealed { throw ReviewStoreError.alreadyRevealed(record: row.studyCase.record) }
-      if draft.kind == .verdictAfterReveal, !isRevealed { throw ReviewStoreError.notRevealed(record: row.studyCase.record) }
       row.reviewer = draft.reviewer.storableName
+      try StudyRules.checkVerdict(draft.kind, on: row.studyCase.record, after: try self.history(of: row, in: database))
       row.verdict = draft.verdict.rawValue
       row.spentMilliseconds = draft.seconds.flatMap(Self.milliseconds)
       row.visible = draft.visible.text
@@ -29,59 +24,47 @@ extension ReviewStore {
   }
 
   /// Notes that a reader uncovers what the study hides on a case.
-  ///
-  /// From now on the reader's verdict stands, and a second one may follow.
-  ///
-  /// - Throws: ``ReviewStoreError/revealNotAllowed(record:)`` in a study that does not allow it, or before the reader's verdict.
   public func recordReveal(study: Study, caseID: StudyCase.ID, reviewer: String) throws {
-    try Self.checkReviewer(reviewer)
+    try StudyRules.checkReviewer(reviewer)
     try write { database in
       var row = try self.newRow(.reveal, study: study, caseID: caseID, time: Date(), in: database)
-      let caseRowID = row.studyCase.rowID
-      if try self.isRevealed(caseRowID: caseRowID, study: study, reviewer: reviewer, in: database) { return }
-      let standing = try String.fetchOne(
-        database,
-        sql: """
-          SELECT verdict FROM event WHERE sequence =
-            (SELECT MAX(sequence) \(EventRow.notUndone) AND reviewer = :reviewer AND case_id = :case)
-          """,
-        arguments: [
-          "study": study.rowID, "kind": VerdictEvent.Kind.verdict.rawValue, "reviewer": reviewer.storableName, "case": caseRowID,
-        ])
-      guard let standing, study.settings.allowsReveal == true else { throw ReviewStoreError.revealNotAllowed(record: row.studyCase.record) }
       row.reviewer = reviewer.storableName
-      row.verdict = standing
+      let history = try self.history(of: row, in: database)
+      let isAllowed = study.settings.allowsReveal == true
+      guard let standing = try StudyRules.reveal(on: row.studyCase.record, after: history, isAllowed: isAllowed) else { return }
+      row.verdict = standing.rawValue
       try row.append(to: database)
     }
   }
 
-  private func isRevealed(caseRowID: Int64, study: Study, reviewer: String, in database: Database) throws -> Bool {
-    try Bool.fetchOne(
-      database, sql: "SELECT EXISTS (SELECT 1 FROM event WHERE study_id = ? AND kind = ? AND reviewer = ? AND case_id = ?)",
-      arguments: [study.rowID, VerdictEvent.Kind.reveal.rawValue, reviewer.storableName, caseRowID]) ?? false
+  /// What the rater of a row did on its case, the oldest first.
+  private func history(of row: EventRow, in database: Database) throws -> [StudyRules.Entry] {
+    let find = try database.cachedStatement(
+      sql: """
+        SELECT identifier, kind, verdict, undoes FROM event
+        WHERE study_id = ? AND kind IN (\(Self.kindsOfReaders)) AND reviewer = ? AND case_id = ? ORDER BY sequence
+        """)
+    return try Row.fetchAll(find, arguments: [row.study.rowID, row.reviewer, row.studyCase.rowID]).map { try Self.entry($0) }
   }
 
-  /// Takes back a reviewer's latest verdict of some kinds in a study that is not yet taken back; the one of its kind before it on the same case, if
-  /// any, stands again.
-  ///
-  /// - Throws: ``ReviewStoreError``, also ``ReviewStoreError/alreadyRevealed(record:)`` for a first verdict whose case has been uncovered.
-  /// - Returns: the event of taking back, which names the case and the verdict; nil where there is nothing to take back.
-  public func undo(
-    study: Study, reviewer: String, kinds: [VerdictEvent.Kind] = [.verdict, .verdictAfterReveal]
-  ) throws -> VerdictEvent? {
-    try Self.checkReviewer(reviewer)
+  /// Named one by one, because the index has the kind before the reviewer and the case.
+  private static let kindsOfReaders = VerdictEvent.Kind.allCases.filter { $0 != .modelDecision }.map { "'\($0.rawValue)'" }
+    .joined(separator: ", ")
+
+  /// An entry as the rules see it, of the columns identifier, kind, verdict and undoes.
+  private static func entry(_ row: Row) throws -> StudyRules.Entry {
+    StudyRules.Entry(
+      identifier: try row.decode(atIndex: 0), kind: VerdictEvent.Kind(rawValue: try row.decode(atIndex: 1)),
+      verdict: Verdict(rawValue: try row.decode(atIndex: 2)), undoes: try row.decode(atIndex: 3))
+  }
+
+  /// Takes back a reviewer's latest verdict of some kinds.
+  public func undo(study: Study, reviewer: String, kinds: [VerdictEvent.Kind]) throws -> VerdictEvent? {
+    try StudyRules.checkReviewer(reviewer)
     return try write { database in
-      let latest = try kinds.compactMap { kind in
-        try Int64.fetchOne(
-          database, sql: "SELECT MAX(sequence) \(EventRow.notUndone) AND reviewer = :reviewer",
-          arguments: ["study": study.rowID, "kind": kind.rawValue, "reviewer": reviewer.storableName])
-      }.max()
-      let undone = try EventRow.fetchOne(database, sql: "\(EventRow.selection) WHERE event.sequence = ?", arguments: [latest])
-      guard var row = undone else { return nil }
-      let isFirst = row.kind == VerdictEvent.Kind.verdict.rawValue
-      if isFirst, try self.isRevealed(caseRowID: row.studyCase.rowID, study: study, reviewer: reviewer, in: database) {
-        throw ReviewStoreError.alreadyRevealed(record: row.studyCase.record)
-      }
+      guard var row = try self.latest(kinds, of: study, by: reviewer.storableName, in: database) else { return nil }
+      let entry = StudyRules.Entry(identifier: row.identifier, kind: VerdictEvent.Kind(rawValue: row.kind), verdict: nil)
+      try StudyRules.Undo.check(entry, on: row.studyCase.record, in: try self.history(of: row, in: database))
       row.undoes = row.identifier
       row.identifier = UUID().uuidString
       row.kind = VerdictEvent.Kind.undo.rawValue
@@ -95,22 +78,38 @@ extension ReviewStore {
     }
   }
 
-  /// Records what the model decides on a case, unless its last recorded decision says the same.
-  ///
-  /// The same: the decision, the model, and the probability to 1e-4, within which the program's kernels for different processors agree.
+  /// The event that taking back takes back.
+  private func latest(
+    _ kinds: [VerdictEvent.Kind], of study: Study, by reviewer: String, in database: Database
+  ) throws -> EventRow? {
+    // Backwards through the log itself, which ends soon: the reader's latest is near its end. The index has them by case.
+    let rows = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT identifier, kind, verdict, undoes, sequence FROM event WHERE +study_id = ? AND +reviewer = ? ORDER BY sequence DESC
+        """,
+      arguments: [try row(of: study, in: database), reviewer])
+    var search = StudyRules.Undo(of: kinds)
+    while let row = try rows.next() {
+      guard search.finds(try Self.entry(row)) else { continue }
+      let sequence: Int64 = try row.decode(atIndex: 4)
+      return try EventRow.fetchOne(database, sql: "\(EventRow.selection) WHERE event.sequence = ?", arguments: [sequence])
+    }
+    return nil
+  }
+
+  /// Records what the model decides on a case, where that is news.
   public func recordModelDecision(
     study: Study, caseID: StudyCase.ID, decision: Verdict, probability: Double, modelDigest: String
   ) throws {
-    let isRecorded = { (database: Database) in
-      let last = try self.latestModelDecision(study: study, caseID: caseID, in: database)
-      return last?.verdict == decision.rawValue && last?.modelDigest == modelDigest.storable
-        && (last?.probability).map { abs($0 - probability) <= 1e-4 } ?? false
+    let decision = ModelDecision(verdict: decision, probability: probability, modelDigest: modelDigest)
+    let isNews = { (database: Database) in
+      StudyRules.isNews(decision, after: try self.latestModelDecision(study: study, caseID: caseID, in: database))
     }
     // Readers step through cases fast: no waiting for the write lock where there is nothing to write.
-    if try read(isRecorded) { return }
+    guard try read(isNews) else { return }
     try write { database in
-      if try isRecorded(database) { return }
-      let decision = ModelDecision(verdict: decision, probability: probability, modelDigest: modelDigest)
+      guard try isNews(database) else { return }
       try self.append(decision, recordingDigest: nil, study: study, caseID: caseID, in: database)
     }
   }
@@ -128,16 +127,19 @@ extension ReviewStore {
     try row.append(to: database)
   }
 
-  private func latestModelDecision(study: Study, caseID: StudyCase.ID, in database: Database) throws -> EventRow? {
-    try EventRow.fetchOne(
+  private func latestModelDecision(study: Study, caseID: StudyCase.ID, in database: Database) throws -> ModelDecision? {
+    let row = try EventRow.fetchOne(
       database,
       sql: """
         \(EventRow.selection) WHERE event.study_id = ? AND event.kind = ? AND event.reviewer = ? AND event.case_id =
           (SELECT id FROM study_case WHERE identifier = ?)
         ORDER BY event.sequence DESC LIMIT 1
         """,
-      arguments: [study.rowID, VerdictEvent.Kind.modelDecision.rawValue, ReservedRater.model, caseID.uuidString]
+      arguments: [try row(of: study, in: database), VerdictEvent.Kind.modelDecision.rawValue, ReservedRater.model, caseID.uuidString]
     )
+    return row.flatMap { row in
+      Verdict(rawValue: row.verdict).map { ModelDecision(verdict: $0, probability: row.probability, modelDigest: row.modelDigest) }
+    }
   }
 
   /// A row about a case with everything that does not depend on the kind of event; its place in the chain is still open.
@@ -166,11 +168,6 @@ extension ReviewStore {
       reviewer: "", verdict: "", timeMilliseconds: time.milliseconds, visible: "", note: "", programVersion: programVersion,
       previousDigest: EventRow.chainStart, digest: EventRow.chainStart
     )
-  }
-
-  static func checkReviewer(_ name: String) throws {
-    guard name.contains(where: { !$0.isWhitespace }) else { throw ReviewStoreError.namelessReviewer }
-    guard !ReservedRater.contains(name) else { throw ReviewStoreError.reservedReviewer(name) }
   }
 
   /// Whole milliseconds of a span; nil where it is not a span of time.

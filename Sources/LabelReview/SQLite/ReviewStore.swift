@@ -7,7 +7,7 @@ import GRDB
 /// Verdicts are an append-only log of events in which each holds the digest of the one before; see ``VerdictEvent`` and ``verify()``.
 /// When a call that writes returns, what it wrote is on disk (`synchronous = FULL`): neither a crash nor a lost power supply takes it back.
 /// A store that this program may not write can be read; see ``isReadOnly``.
-public final class ReviewStore: Sendable {
+public final class ReviewStore: ReviewStoring {
   /// Where the store lies.
   public let path: String
   /// Whether the file or its folder may not be written: everything can be read, and whatever would write throws ``ReviewStoreError/readOnly(path:)``.
@@ -96,13 +96,6 @@ public final class ReviewStore: Sendable {
         Thread.sleep(forTimeInterval: 0.02)
       }
     }
-  }
-
-  /// Refuses a store that cannot take verdicts, before anybody spends time on giving some.
-  ///
-  /// - Throws: ``ReviewStoreError/readOnly(path:)``.
-  public func requireWritable() throws {
-    if isReadOnly { throw ReviewStoreError.readOnly(path: path) }
   }
 
   func read<Result>(_ work: (Database) throws -> Result) throws -> Result {

@@ -3,23 +3,35 @@ import Foundation
 import LabelReview
 import Testing
 
-struct ReviewStoreTests {
-  private let fixture: StoreFixture
-  private let store: ReviewStore
-  private let study: Study
+/// The kinds of store there are; the contract holds for each.
+enum StoreKind: CaseIterable {
+  case sqlite
 
-  init() throws {
-    fixture = try StoreFixture()
-    store = try fixture.store()
-    study = try store.openStudy(StoreFixture.draft())
+  /// Opens the store of a fixture, made where there is none.
+  func open(in fixture: StoreFixture) throws -> any ReviewStoring {
+    switch self {
+    case .sqlite: try fixture.store()
+    }
+  }
+}
+
+/// What every store of reviews does, whatever it keeps them in.
+struct StoreContractTests {
+  /// A store with one study.
+  private func begin(_ kind: StoreKind) throws -> (fixture: StoreFixture, store: any ReviewStoring, study: Study) {
+    let fixture = try StoreFixture()
+    let store = try kind.open(in: fixture)
+    return (fixture, store, try store.openStudy(StoreFixture.draft()))
   }
 
-  @Test func aStudyIsFoundAgainAsItWasMade() throws {
+  @Test(arguments: StoreKind.allCases) func aStudyIsFoundAgainAsItWasMade(_ kind: StoreKind) throws {
+    let (fixture, store, study) = try begin(kind)
+    defer { withExtendedLifetime(fixture) {} }
     var draft = StoreFixture.draft(name: "blind")
     draft.blinding = [.labels, .model]
     draft.cases[1].recordingDigest = RecordingDigest(hexadecimal: "ab12")
     let made = try store.openStudy(draft)
-    let again = try fixture.store()
+    let again = try kind.open(in: fixture)
     #expect(try again.study(named: "blind") == made)
     #expect(made.blinding == [.labels, .model] && made.diagnosisCode == "39732003" && made.question == draft.question)
     #expect(try again.studies().map(\.name) == ["audit", "blind"])
@@ -30,7 +42,9 @@ struct ReviewStoreTests {
     #expect(cases[1].recordingDigest?.description == "ab12")
   }
 
-  @Test func resumingAddsNewCasesAtTheEndAndKeepsTheRest() throws {
+  @Test(arguments: StoreKind.allCases) func resumingAddsNewCasesAtTheEndAndKeepsTheRest(_ kind: StoreKind) throws {
+    let (fixture, store, study) = try begin(kind)
+    defer { withExtendedLifetime(fixture) {} }
     let before = try store.cases(of: study)
     var draft = StoreFixture.draft()
     draft.question = "Another question?"
@@ -43,13 +57,17 @@ struct ReviewStoreTests {
     #expect(after.map(\.record) == ["r0", "r1", "r2", "r3", "new"])
   }
 
-  @Test func aStudyDoesNotChangeItsDiagnosis() throws {
+  @Test(arguments: StoreKind.allCases) func aStudyDoesNotChangeItsDiagnosis(_ kind: StoreKind) throws {
+    let (fixture, store, study) = try begin(kind)
+    defer { withExtendedLifetime(fixture) {} }
     var draft = StoreFixture.draft()
     draft.diagnosisCode = "47665007"
     #expect(throws: ReviewStoreError.otherDiagnosis(study: "audit", stored: "39732003", wanted: "47665007")) { try store.openStudy(draft) }
   }
 
-  @Test func aVerdictIsReadBackWhole() throws {
+  @Test(arguments: StoreKind.allCases) func aVerdictIsReadBackWhole(_ kind: StoreKind) throws {
+    let (fixture, store, study) = try begin(kind)
+    defer { withExtendedLifetime(fixture) {} }
     let caseID = try store.cases(of: study)[2].id
     let event = try store.record(
       VerdictDraft(
@@ -58,7 +76,7 @@ struct ReviewStoreTests {
         time: Date(timeIntervalSince1970: 1_790_000_000.1239)
       )
     )
-    let read = try #require(try fixture.store().events(of: study).first)
+    let read = try #require(try kind.open(in: fixture).events(of: study).first)
     #expect(read == event)
     #expect(read.sequence == 1 && read.kind == .verdict && read.caseID == caseID && read.studyID == study.id && read.undoes == nil)
     #expect(read.reviewer == "Ana Müller" && read.verdict == .unsure && read.seconds == 12.346 && read.visible == [.model, .measurements])
@@ -69,7 +87,9 @@ struct ReviewStoreTests {
     #expect(try store.headDigest() == read.digest)
   }
 
-  @Test func strangeValuesAreStoredSoThatTheyVerify() throws {
+  @Test(arguments: StoreKind.allCases) func strangeValuesAreStoredSoThatTheyVerify(_ kind: StoreKind) throws {
+    let (fixture, store, study) = try begin(kind)
+    defer { withExtendedLifetime(fixture) {} }
     let caseID = try store.cases(of: study)[0].id
     let pairs: [(Double, Double)] = [(.nan, .nan), (-1, -0.0), (.infinity, .leastNonzeroMagnitude), (1e300, 2)]
     for (seconds, probability) in pairs {
@@ -84,7 +104,9 @@ struct ReviewStoreTests {
     #expect(try store.verify() == [])
   }
 
-  @Test func aLaterVerdictStandsInPlaceOfTheEarlier() throws {
+  @Test(arguments: StoreKind.allCases) func aLaterVerdictStandsInPlaceOfTheEarlier(_ kind: StoreKind) throws {
+    let (fixture, store, study) = try begin(kind)
+    defer { withExtendedLifetime(fixture) {} }
     try store.judge(study, 1, .present, by: "A")
     try store.judge(study, 0, .absent, by: "B")
     try store.judge(study, 1, .absent, by: "A")
@@ -93,7 +115,9 @@ struct ReviewStoreTests {
     #expect(try store.events(of: study).count == 4)
   }
 
-  @Test func undoGoesBackOneVerdictAtATime() throws {
+  @Test(arguments: StoreKind.allCases) func undoGoesBackOneVerdictAtATime(_ kind: StoreKind) throws {
+    let (fixture, store, study) = try begin(kind)
+    defer { withExtendedLifetime(fixture) {} }
     try store.judge(study, 0, .present, by: "A")
     try store.judge(study, 0, .absent, by: "A")
     try store.judge(study, 1, .unsure, by: "A")
@@ -115,14 +139,18 @@ struct ReviewStoreTests {
     #expect(try store.verify() == [])
   }
 
-  @Test func undoStaysInItsStudy() throws {
+  @Test(arguments: StoreKind.allCases) func undoStaysInItsStudy(_ kind: StoreKind) throws {
+    let (fixture, store, study) = try begin(kind)
+    defer { withExtendedLifetime(fixture) {} }
     let other = try store.openStudy(StoreFixture.draft(name: "other"))
     try store.judge(other, 0, .present, by: "A")
     #expect(try store.undo(study: study, reviewer: "A") == nil)
     #expect(try store.standing(other) == ["A r0 present"])
   }
 
-  @Test func aModelDecisionIsRecordedOnceUntilItChanges() throws {
+  @Test(arguments: StoreKind.allCases) func aModelDecisionIsRecordedOnceUntilItChanges(_ kind: StoreKind) throws {
+    let (fixture, store, study) = try begin(kind)
+    defer { withExtendedLifetime(fixture) {} }
     let caseID = try store.cases(of: study)[1].id
     func decide(_ decision: Verdict, _ probability: Double, _ model: String) throws {
       try store.recordModelDecision(study: study, caseID: caseID, decision: decision, probability: probability, modelDigest: model)
@@ -141,7 +169,9 @@ struct ReviewStoreTests {
     #expect(try store.undo(study: study, reviewer: "A") == nil)
   }
 
-  @Test func progressByReader() throws {
+  @Test(arguments: StoreKind.allCases) func progressByReader(_ kind: StoreKind) throws {
+    let (fixture, store, study) = try begin(kind)
+    defer { withExtendedLifetime(fixture) {} }
     try store.judge(study, 0, .present, by: "B", seconds: 4)
     try store.judge(study, 1, .absent, by: "A", seconds: 1)
     try store.judge(study, 1, .present, by: "B", seconds: 5)
@@ -156,13 +186,17 @@ struct ReviewStoreTests {
     #expect(try store.seconds(of: study, by: "B") == [cases[0].id: 4, cases[1].id: 9])
   }
 
-  @Test func reviewersMustBePeopleWithNames() throws {
+  @Test(arguments: StoreKind.allCases) func reviewersMustBePeopleWithNames(_ kind: StoreKind) throws {
+    let (fixture, store, study) = try begin(kind)
+    defer { withExtendedLifetime(fixture) {} }
     #expect(throws: ReviewStoreError.reservedReviewer("model")) { try store.judge(study, 0, .present, by: "model") }
     #expect(throws: ReviewStoreError.reservedReviewer("label")) { try store.undo(study: study, reviewer: "label") }
     #expect(throws: ReviewStoreError.namelessReviewer) { try store.judge(study, 0, .present, by: " \t") }
   }
 
-  @Test func oneNameInTwoUnicodeFormsIsOneReader() throws {
+  @Test(arguments: StoreKind.allCases) func oneNameInTwoUnicodeFormsIsOneReader(_ kind: StoreKind) throws {
+    let (fixture, store, study) = try begin(kind)
+    defer { withExtendedLifetime(fixture) {} }
     try store.judge(study, 0, .present, by: "Jos\u{E9}")
     try store.judge(study, 0, .absent, by: "Jose\u{301}")
     #expect(try store.standing(study) == ["Jos\u{E9} r0 absent"])
@@ -170,14 +204,18 @@ struct ReviewStoreTests {
     #expect(try store.openStudy(StoreFixture.draft(name: "\u{E9}")) == store.openStudy(StoreFixture.draft(name: "e\u{301}")))
   }
 
-  @Test func pathsThatDifferInAByteAreTwoCases() throws {
+  @Test(arguments: StoreKind.allCases) func pathsThatDifferInAByteAreTwoCases(_ kind: StoreKind) throws {
+    let (fixture, store, _) = try begin(kind)
+    defer { withExtendedLifetime(fixture) {} }
     var draft = StoreFixture.draft(name: "paths", cases: 0)
     draft.cases = ["/\u{E9}", "/e\u{301}", "/\u{E9}"].map { CaseDraft(record: "r", path: $0) }
     let cases = try store.cases(of: store.openStudy(draft))
     #expect(cases.map(\.position) == [0, 1])
   }
 
-  @Test func aCaseOfAnotherStudyIsRefused() throws {
+  @Test(arguments: StoreKind.allCases) func aCaseOfAnotherStudyIsRefused(_ kind: StoreKind) throws {
+    let (fixture, store, study) = try begin(kind)
+    defer { withExtendedLifetime(fixture) {} }
     let other = try store.openStudy(StoreFixture.draft(name: "other"))
     let caseID = try store.cases(of: other)[0].id
     #expect(throws: ReviewStoreError.unknownCase(caseID.uuidString, study: "audit")) {

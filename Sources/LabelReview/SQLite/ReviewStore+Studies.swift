@@ -19,11 +19,6 @@ extension ReviewStore {
   }
 
   /// Makes a study, or resumes the one of that name.
-  ///
-  /// A resumed study keeps its question, blinding, cases and their order; cases whose path is new are added at the end. None is ever removed.
-  ///
-  /// - Throws: ``ReviewStoreError/otherDiagnosis(study:stored:wanted:)`` where the study of that name asks about another diagnosis,
-  ///   ``ReviewStoreError/sampledStudy(_:)`` where it is a drawn sample.
   public func openStudy(_ draft: StudyDraft) throws -> Study {
     try write { database in
       let study = try self.study(named: draft.name.storableName, in: database) ?? self.insertStudy(draft, id: UUID(), in: database)
@@ -36,11 +31,7 @@ extension ReviewStore {
     }
   }
 
-  /// Makes a new study with its cases and the model's decisions on them, all or nothing.
-  ///
-  /// A sampled study's identifiers follow from what it holds: two readers who draw the same sample on two machines get one study, whose verdicts merge.
-  ///
-  /// - Throws: ``ReviewStoreError/studyExists(_:)``.
+  /// Makes a new study with its cases and decisions, all or nothing.
   public func createStudy(_ draft: StudyDraft) throws -> Study {
     try write { database in
       guard try self.study(named: draft.name, in: database) == nil else { throw ReviewStoreError.studyExists(draft.name) }
@@ -68,14 +59,21 @@ extension ReviewStore {
     try Row.fetchOne(database, sql: "SELECT * FROM study WHERE name = ?", arguments: [name.storableName]).map(study)
   }
 
+  /// The study's row, which means nothing outside this store.
+  func row(of study: Study, in database: Database) throws -> Int64 {
+    let find = try database.cachedStatement(sql: "SELECT id FROM study WHERE identifier = ?")
+    guard let row = try Int64.fetchOne(find, arguments: [study.id.uuidString]) else { throw ReviewStoreError.unknownStudy(study.name) }
+    return row
+  }
+
   func cases(of study: Study, in database: Database) throws -> [StudyCase] {
     let rows = try Row.fetchCursor(
       database,
       sql: """
-        SELECT id, identifier, position, record, path, repetition, recording_digest, label, source
+        SELECT identifier, position, record, path, repetition, recording_digest, label, source
         FROM study_case WHERE study_id = ? ORDER BY position
         """,
-      arguments: [study.rowID])
+      arguments: [try row(of: study, in: database)])
     var cases: [StudyCase] = []
     while let row = try rows.next() { cases.append(try studyCase(row)) }
     return cases
@@ -94,7 +92,8 @@ extension ReviewStore {
   }
 
   func addCases(_ drafts: [CaseDraft], to study: Study, in database: Database) throws {
-    let last = try Int64.fetchOne(database, sql: "SELECT MAX(position) FROM study_case WHERE study_id = ?", arguments: [study.rowID])
+    let studyRow = try row(of: study, in: database)
+    let last = try Int64.fetchOne(database, sql: "SELECT MAX(position) FROM study_case WHERE study_id = ?", arguments: [studyRow])
     var position = (last ?? -1) + 1
     let insert = try database.cachedStatement(
       sql: """
@@ -106,7 +105,7 @@ extension ReviewStore {
       let label = draft.label == .unsure ? nil : draft.label
       let id = study.isSampled ? draft.contentIdentifier(in: study) : UUID()
       try insert.execute(arguments: [
-        id.uuidString, study.rowID, position, draft.record.storable, draft.path.storable, draft.repetition,
+        id.uuidString, studyRow, position, draft.record.storable, draft.path.storable, draft.repetition,
         draft.recordingDigest?.description.storable, label?.rawValue, draft.source?.storable,
       ])
       position += Int64(database.changesCount)
@@ -126,28 +125,26 @@ extension ReviewStore {
       blinding: blinding,
       createdAt: Date(milliseconds: try row.decode(forColumn: "created_ms")),
       settings: StudySettings(json: try row.decode(forColumn: "settings")) ?? StudySettings(),
-      settingsJSON: try row.decode(forColumn: "settings"),
-      rowID: try row.decode(forColumn: "id")
+      settingsJSON: try row.decode(forColumn: "settings")
     )
   }
 
   /// By position: looking up names in every row takes most of the time of reading many cases.
   private func studyCase(_ row: Row) throws -> StudyCase {
-    let identifier: String = try row.decode(atIndex: 1)
-    let label: String? = try row.decode(atIndex: 7)
+    let identifier: String = try row.decode(atIndex: 0)
+    let label: String? = try row.decode(atIndex: 6)
     guard let id = UUID(uuidString: identifier), label == nil || label.flatMap(Verdict.init(rawValue:)) != nil else {
       throw ReviewStoreError.damaged(path: path, reason: "case \(identifier) holds unknown words")
     }
     return StudyCase(
       id: id,
-      position: try row.decode(atIndex: 2),
-      record: try row.decode(atIndex: 3),
-      path: try row.decode(atIndex: 4),
-      repetition: try row.decode(atIndex: 5),
-      recordingDigest: try row.decode(String?.self, atIndex: 6).map { RecordingDigest(hexadecimal: $0) },
+      position: try row.decode(atIndex: 1),
+      record: try row.decode(atIndex: 2),
+      path: try row.decode(atIndex: 3),
+      repetition: try row.decode(atIndex: 4),
+      recordingDigest: try row.decode(String?.self, atIndex: 5).map { RecordingDigest(hexadecimal: $0) },
       label: label.flatMap(Verdict.init(rawValue:)),
-      source: try row.decode(atIndex: 8),
-      rowID: try row.decode(atIndex: 0)
+      source: try row.decode(atIndex: 7)
     )
   }
 }

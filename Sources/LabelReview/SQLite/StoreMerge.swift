@@ -83,19 +83,31 @@ private struct StoreMerge {
     let study: Study
     let cases: [StudyCase]
     let events: [EventRow]
+    /// The study's row, and those of its cases by their identifiers.
+    let row: Int64
+    let caseRows: [String: Int64]
+    /// Digests of cases' recordings, by the cases' identifiers, as the cases and their events give them.
+    private let digests: [String: Set<String>]
 
     init(_ study: Study, store: ReviewStore, in database: Database) throws {
       self.study = study
+      row = try store.row(of: study, in: database)
       cases = try store.cases(of: study, in: database)
       events = try EventRow.fetchAll(
-        database, sql: "\(EventRow.selection) WHERE event.study_id = ? ORDER BY event.sequence", arguments: [study.rowID])
+        database, sql: "\(EventRow.selection) WHERE event.study_id = ? ORDER BY event.sequence", arguments: [row])
+      let rows = try Row.fetchAll(database, sql: "SELECT identifier, id FROM study_case WHERE study_id = ?", arguments: [row])
+      caseRows = Dictionary(
+        try rows.map { (try $0.decode(atIndex: 0), try $0.decode(atIndex: 1)) }, uniquingKeysWith: { first, _ in first })
+      var digests: [String: Set<String>] = [:]
+      for event in events { event.recordingDigest.map { _ = digests[event.studyCase.identifier, default: []].insert($0) } }
+      for studyCase in cases {
+        studyCase.recordingDigest.map { _ = digests[studyCase.id.uuidString, default: []].insert($0.description) }
+      }
+      self.digests = digests
     }
 
-    /// Digests that events give of a case's recording.
-    func digests(of studyCase: StudyCase) -> Set<String> {
-      let judged = events.filter { $0.studyCase.rowID == studyCase.rowID }.compactMap(\.recordingDigest)
-      return Set(judged + [studyCase.recordingDigest?.description].compactMap { $0 })
-    }
+    /// Digests that the case and its events give of its recording.
+    func digests(of studyCase: StudyCase) -> Set<String> { digests[studyCase.id.uuidString] ?? [] }
   }
 
   mutating func take(_ contents: StudyContents) throws {
@@ -125,12 +137,12 @@ private struct StoreMerge {
     return try store.study(named: study.name, in: database)
   }
 
-  /// The case here of each case there, by the row there; a case that contradicts is left out and noted.
-  private mutating func targetCases(for contents: StudyContents, here: StudyContents) throws -> [Int64: EventRow.CasePart] {
+  /// The case here of each case there, by the identifier there; a case that contradicts is left out and noted.
+  private mutating func targetCases(for contents: StudyContents, here: StudyContents) throws -> [String: EventRow.CasePart] {
     let byID = Dictionary(here.cases.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     let byShowing = Dictionary(grouping: here.cases) { "\($0.record)\u{0}\($0.repetition)" }
     var position = (here.cases.map(\.position).max() ?? -1) + 1
-    var result: [Int64: EventRow.CasePart] = [:]
+    var result: [String: EventRow.CasePart] = [:]
     for studyCase in contents.cases {
       let sameName = byShowing["\(studyCase.record)\u{0}\(studyCase.repetition)"] ?? []
       let match = byID[studyCase.id] ?? sameName.first { $0.path == studyCase.path } ?? (sameName.count == 1 ? sameName[0] : nil)
@@ -140,31 +152,29 @@ private struct StoreMerge {
           report.conflicts.append(.otherCase(study: contents.study.name, record: studyCase.record))
           continue
         }
-        result[studyCase.rowID] = EventRow.CasePart(match)
+        result[studyCase.id.uuidString] = EventRow.CasePart(match, row: here.caseRows[match.id.uuidString] ?? 0)
       } else if here.study.isSampled, !here.cases.isEmpty {
         report.conflicts.append(.otherCase(study: contents.study.name, record: studyCase.record))
       } else {
-        result[studyCase.rowID] = try insert(studyCase, into: here.study, position: position)
+        result[studyCase.id.uuidString] = try insert(studyCase, into: here.row, position: position)
         position += 1
       }
     }
     return result
   }
 
-  private mutating func insert(_ studyCase: StudyCase, into study: Study, position: Int) throws -> EventRow.CasePart {
+  private mutating func insert(_ studyCase: StudyCase, into study: Int64, position: Int) throws -> EventRow.CasePart {
     try database.execute(
       sql: """
         INSERT INTO study_case (identifier, study_id, position, record, path, repetition, recording_digest, label, source)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
-        studyCase.id.uuidString, study.rowID, position, studyCase.record, studyCase.path, studyCase.repetition,
+        studyCase.id.uuidString, study, position, studyCase.record, studyCase.path, studyCase.repetition,
         studyCase.recordingDigest?.description, studyCase.label?.rawValue, studyCase.source,
       ])
     report.addedCases += 1
-    var part = EventRow.CasePart(studyCase)
-    part.rowID = database.lastInsertedRowID
-    return part
+    return EventRow.CasePart(studyCase, row: database.lastInsertedRowID)
   }
 
   // MARK: Events
@@ -172,28 +182,28 @@ private struct StoreMerge {
   /// A rater's dealings with a case.
   private struct Thread: Hashable {
     let rater: String
-    let caseRowID: Int64
+    let caseRow: Int64
   }
 
-  private mutating func takeEvents(of contents: StudyContents, here: StudyContents, cases: [Int64: EventRow.CasePart]) throws {
+  private mutating func takeEvents(of contents: StudyContents, here: StudyContents, cases: [String: EventRow.CasePart]) throws {
     let known = Dictionary(here.events.map { ($0.identifier, $0) }, uniquingKeysWith: { first, _ in first })
     let there = Set(contents.events.map(\.identifier))
     var fresh: [EventRow] = []
     var theirs: [Thread: [EventRow]] = [:]
     for row in contents.events {
-      guard let part = cases[row.studyCase.rowID] else { continue }
-      theirs[Thread(rater: row.reviewer, caseRowID: part.rowID), default: []].append(row)
+      guard let part = cases[row.studyCase.identifier] else { continue }
+      theirs[Thread(rater: row.reviewer, caseRow: part.rowID), default: []].append(row)
       if let same = known[row.identifier] {
         if same.saysTheSame(as: row) { report.knownEvents += 1 } else { report.conflicts.append(.otherEvent(row.identifier)) }
       } else {
         fresh.append(row)
       }
     }
-    let mine = Dictionary(grouping: here.events) { Thread(rater: $0.reviewer, caseRowID: $0.studyCase.rowID) }
+    let mine = Dictionary(grouping: here.events) { Thread(rater: $0.reviewer, caseRow: $0.studyCase.rowID) }
     var refused: Set<Thread> = []
     for row in fresh {
-      guard var part = cases[row.studyCase.rowID] else { continue }
-      let thread = Thread(rater: row.reviewer, caseRowID: part.rowID)
+      guard var part = cases[row.studyCase.identifier] else { continue }
+      let thread = Thread(rater: row.reviewer, caseRow: part.rowID)
       if refused.contains(thread) { continue }
       let own = mine[thread] ?? []
       if own.contains(where: { !there.contains($0.identifier) }) {
@@ -210,17 +220,17 @@ private struct StoreMerge {
           continue
         }
       }
-      part.recordingDigest = here.cases.first { $0.rowID == part.rowID }?.recordingDigest?.description ?? part.recordingDigest
-      try append(row, study: here.study, studyCase: part)
+      part.recordingDigest = here.cases.first { $0.id.uuidString == part.identifier }?.recordingDigest?.description ?? part.recordingDigest
+      try append(row, study: here, studyCase: part)
     }
   }
 
-  private mutating func append(_ row: EventRow, study: Study, studyCase: EventRow.CasePart) throws {
+  private mutating func append(_ row: EventRow, study: StudyContents, studyCase: EventRow.CasePart) throws {
     var copy = row
     copy.origin = row.origin ?? "\(sourceIdentifier) \(row.sequence) \(row.digest.hexadecimal)"
     copy.study = EventRow.StudyPart(
-      rowID: study.rowID, identifier: study.id.uuidString, diagnosis: study.diagnosisCode, question: study.question,
-      blinding: study.blinding.text, settings: study.settingsJSON)
+      rowID: study.row, identifier: study.study.id.uuidString, diagnosis: study.study.diagnosisCode, question: study.study.question,
+      blinding: study.study.blinding.text, settings: study.study.settingsJSON)
     copy.studyCase = studyCase
     try copy.append(to: database)
     report.addedEvents += 1
@@ -228,9 +238,9 @@ private struct StoreMerge {
 }
 
 extension EventRow.CasePart {
-  init(_ studyCase: StudyCase) {
+  fileprivate init(_ studyCase: StudyCase, row: Int64) {
     self.init(
-      rowID: studyCase.rowID, identifier: studyCase.id.uuidString, record: studyCase.record, repetition: Int64(studyCase.repetition),
+      rowID: row, identifier: studyCase.id.uuidString, record: studyCase.record, repetition: Int64(studyCase.repetition),
       label: studyCase.label?.rawValue, recordingDigest: studyCase.recordingDigest?.description, source: studyCase.source)
   }
 }

@@ -1,0 +1,31 @@
+/// A place where the log is not what this program wrote.
+public enum ChainFault: Sendable, Hashable, CustomStringConvertible {
+  /// The event, or what it says of its study or case, was changed.
+  case changed(event: Int)
+  /// The event does not follow from the one before: that one was replaced, or events were reordered.
+  case broken(event: Int)
+  /// Events are missing: the first and the last number of the gap.
+  case missing(first: Int, last: Int)
+  /// The store's note of its last event does not match the log's end.
+  case wrongHead(event: Int)
+  /// The event cannot be read at all.
+  case unreadable(event: Int)
+  /// The store's note of its last event is gone.
+  case missingHead
+  /// The file contradicts itself, in SQLite's words: an index may say something else than the events.
+  case damagedFile(String)
+
+  /// One line for a person.
+  public var description: String {
+    switch self {
+    case .changed(let event): "event \(event): its content, or that of its study or case, was changed after it was written"
+    case .broken(let event): "event \(event): does not follow from the event before it, which was replaced or reordered"
+    case .missing(let first, let last):
+      first == last ? "event \(first): missing from the log" : "events \(first) to \(last): missing from the log"
+    case .wrongHead(let event): "event \(event): the log does not end where the store says it does"
+    case .unreadable(let event): "event \(event): cannot be read"
+    case .missingHead: "the store's note of its last event is missing: events may have been cut from the end"
+    case .damagedFile(let words): "the file contradicts itself: \(words)"
+    }
+  }
+}
