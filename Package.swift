@@ -37,24 +37,25 @@ let package = Package(
     .target(name: "ECGSignal", dependencies: ["ECG", "CKernels", "CWaveNetwork"]),
     .target(name: "SEResNet", dependencies: ["Files", "ECG", "ECGSignal", "CKernels"]),
     .target(name: "Classification", dependencies: ["ECG", "SEResNet", "PlainText"]),
+    .target(name: "Agreement", dependencies: ["ECG", "PlainText"]),
     .target(
       name: "LabelReview",
       dependencies: [
-        "Files", "ECG", "PlainText",
+        "Files", "ECG", "PlainText", "Agreement",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]
     ),
     .target(
       name: "ReviewDesk",
       dependencies: [
-        "TerminalUI", "CTerminal", "PlainText", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "LabelReview",
+        "TerminalUI", "CTerminal", "PlainText", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "Agreement", "LabelReview",
         .product(name: "Logging", package: "swift-log"),
       ]
     ),
     .executableTarget(
       name: "einthoven",
       dependencies: [
-        "ReviewDesk", "TerminalUI", "PlainText", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "LabelReview",
+        "ReviewDesk", "TerminalUI", "PlainText", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "Agreement", "LabelReview",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]
@@ -74,12 +75,13 @@ let package = Package(
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     .testTarget(name: "SEResNetTests", dependencies: ["SEResNet", "ECGFiles", "CKernels", "CAllocations", "TestSupport"]),
     .testTarget(name: "ClassificationTests", dependencies: ["Classification", "ECGFiles", "TestSupport"]),
+    .testTarget(name: "AgreementTests", dependencies: ["Agreement", "TestSupport"]),
     .testTarget(
-      name: "LabelReviewTests", dependencies: ["LabelReview", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
+      name: "LabelReviewTests", dependencies: ["LabelReview", "Agreement", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(
       name: "ReviewDeskTests",
       dependencies: [
-        "ReviewDesk", "TerminalUI", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "LabelReview", "TestSupport",
+        "ReviewDesk", "TerminalUI", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "Agreement", "LabelReview", "TestSupport",
       ],
       exclude: ["Screens"]
     ),

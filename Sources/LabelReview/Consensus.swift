@@ -1,3 +1,4 @@
+import Agreement
 import Foundation
 
 /// What the readers of a case, and the adjudicator where they differ, make of it.

@@ -42,14 +42,7 @@ public struct FigureIntervals: Sendable {
   /// The interval of a figure, interpolated between samples as numpy's `percentile` does; samples in which it is undefined are left out.
   public func interval(of figure: (Figures) -> Double?) -> Interval? {
     let values = samples.compactMap(figure).sorted()
-    guard let low = Self.quantile(0.025, ofSorted: values), let high = Self.quantile(0.975, ofSorted: values) else { return nil }
+    guard let low = values.sortedQuantile(0.025), let high = values.sortedQuantile(0.975) else { return nil }
     return Interval(low: low, high: high)
-  }
-
-  private static func quantile(_ share: Double, ofSorted values: [Double]) -> Double? {
-    guard let last = values.indices.last else { return nil }
-    let place = share * Double(last)
-    let below = Int(place)
-    return values[below] + (values[min(last, below + 1)] - values[below]) * (place - Double(below))
   }
 }

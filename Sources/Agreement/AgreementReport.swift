@@ -25,7 +25,7 @@ public struct AgreementReport: Sendable {
   /// The pairs within parts of the cases: by outcome where both label and model are raters, by data source where there are several.
   public let strata: [Stratum]
   /// How the cases were drawn; nil where they were not, or it is not known.
-  public var sampling: StudySettings.Sampling?
+  public var sampling: SamplingFrame?
   /// Resampling for intervals of kappa; nil for none.
   public let bootstrap: Bootstrap?
   /// Cases on which readers gave different verdicts, in order, each with their verdicts.
@@ -93,7 +93,7 @@ public struct AgreementReport: Sendable {
   }
 
   /// Both columns are in order of the cases: one walk along the two finds the cases they share.
-  static func pair(_ first: RaterVerdicts.Column, _ second: RaterVerdicts.Column) -> PairAgreement {
+  package static func pair(_ first: RaterVerdicts.Column, _ second: RaterVerdicts.Column) -> PairAgreement {
     var counts = [Int](repeating: 0, count: 9)
     var (left, right) = (0, 0)
     while left < first.entries.count, right < second.entries.count {

@@ -59,7 +59,7 @@ public enum VerdictCSV {
   private static func isBlank(_ field: String) -> Bool { field.utf8.allSatisfy { $0 == UInt8(ascii: " ") } }
 
   /// The position of a column that must be there once.
-  static func column(_ name: String, in table: CSVTable) throws -> Int {
+  package static func column(_ name: String, in table: CSVTable) throws -> Int {
     guard let column = table.column(name) else { throw Fault.missingColumn(name) }
     let sameName = table.header.count { $0.filter { !$0.isWhitespace }.lowercased() == name }
     guard sameName == 1 else { throw Fault.repeatedColumn(name) }

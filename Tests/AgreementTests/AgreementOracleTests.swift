@@ -1,5 +1,5 @@
 import Foundation
-import LabelReview
+import Agreement
 import TestSupport
 import Testing
 
@@ -29,7 +29,7 @@ struct AgreementOracleTests {
   }
 
   @Test func everyNumberEqualsTheOtherPrograms() throws {
-    let lines = try String(contentsOf: Checkout.golden("LabelReview/agreement-tables.jsonl"), encoding: .utf8).split(separator: "\n")
+    let lines = try String(contentsOf: Checkout.golden("Agreement/agreement-tables.jsonl"), encoding: .utf8).split(separator: "\n")
     #expect(lines.count == 220)
     var undefinedKappas = 0
     for (number, line) in lines.enumerated() {

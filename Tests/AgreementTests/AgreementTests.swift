@@ -1,6 +1,6 @@
 import ECG
 import Foundation
-import LabelReview
+import Agreement
 import TestSupport
 import Testing
 

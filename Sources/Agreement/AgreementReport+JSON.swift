@@ -83,34 +83,3 @@ extension AgreementReport {
     ])
   }
 }
-
-extension StudySettings.Sampling {
-  /// The frame in one sentence, in the order of the outcomes.
-  public var sentence: String {
-    let drawn = Outcome.allCases.compactMap { outcome -> String? in
-      guard let taken = taken[outcome], taken > 0 else { return nil }
-      return "\(taken) of \(frame[outcome] ?? 0) \(outcome.name)"
-    }
-    let total = frame.values.reduce(0, +)
-    var text = "Sampling frame: \(total) labelled recordings, of which were drawn " + drawn.joined(separator: ", ") + " (seed \(seed)"
-    if let modelDigest { text += ", model \(modelDigest.prefix(12))" }
-    text += ")."
-    if unlabelled > 0 { text += " \(unlabelled) lie outside it without a label." }
-    if unreadable > 0 { text += " \(unreadable) could not be read or predicted." }
-    if repeated > 0 { text += " \(repeated) cases come twice." }
-    return text
-  }
-
-  /// The frame as a JSON object.
-  public var jsonValue: JSONValue {
-    func counts(_ values: [Outcome: Int]) -> JSONValue {
-      .object(Outcome.allCases.compactMap { outcome in values[outcome].map { (outcome.rawValue, .integer($0)) } })
-    }
-    return .object([
-      ("seed", .string("\(seed)")), ("frame", counts(frame)), ("requested", counts(requested)), ("taken", counts(taken)),
-      ("unlabelled", .integer(unlabelled)), ("unreadable", .integer(unreadable)), ("repeated", .integer(repeated)),
-      ("model_digest", JSONValue(modelDigest)),
-      ("thresholds", .object(thresholds.sorted { $0.key < $1.key }.map { ($0.key, .number($0.value)) })),
-    ])
-  }
-}

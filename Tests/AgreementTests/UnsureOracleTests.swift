@@ -1,5 +1,5 @@
 import Foundation
-import LabelReview
+import Agreement
 import TestSupport
 import Testing
 
@@ -32,7 +32,7 @@ struct UnsureOracleTests {
   }
 
   @Test func everyNumberEqualsTheOtherPrograms() throws {
-    let text = try String(contentsOf: Checkout.golden("LabelReview/agreement-unsure.jsonl"), encoding: .utf8)
+    let text = try String(contentsOf: Checkout.golden("Agreement/agreement-unsure.jsonl"), encoding: .utf8)
     var bootstraps = 0
     for (number, line) in text.split(separator: "\n").enumerated() {
       let golden = try JSONDecoder().decode(Golden.self, from: Data(line.utf8))

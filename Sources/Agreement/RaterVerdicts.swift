@@ -30,20 +30,38 @@ public struct RaterVerdicts: Sendable {
   public static let mostRaters = 256
 
   /// One rater's verdicts in order of the cases' numbers.
-  struct Column: Sendable {
-    let rater: String
+  package struct Column: Sendable {
+    package let rater: String
     /// The first showing of each case.
-    var entries: [Entry] = []
+    package var entries: [Entry]
     /// The second showing of cases that had one.
-    var repeats: [Entry] = []
+    package var repeats: [Entry] = []
+
+    /// A rater's verdicts, none yet unless given.
+    package init(rater: String, entries: [Entry] = []) {
+      self.rater = rater
+      self.entries = entries
+    }
   }
 
   /// A verdict on a numbered case, and where it came from.
-  struct Entry: Sendable {
-    let caseNumber: Int
+  package struct Entry: Sendable {
+    package let caseNumber: Int
     let verdict: Verdict
     var showing = 1
     var line = 0
+
+    /// A verdict on the first showing of a case.
+    package init(caseNumber: Int, verdict: Verdict) {
+      self.caseNumber = caseNumber
+      self.verdict = verdict
+    }
+
+    fileprivate init(caseNumber: Int, verdict: Verdict, showing: Int, line: Int) {
+      self.init(caseNumber: caseNumber, verdict: verdict)
+      self.showing = showing
+      self.line = line
+    }
   }
 
   /// Two verdicts of one rater on one case that differ.
@@ -92,7 +110,7 @@ public struct RaterVerdicts: Sendable {
   init() {}
 
   /// An arrangement of columns whose entries are in order of the cases, each case once.
-  init(columns: [Column], sources: [String], names: [String]) {
+  package init(columns: [Column], sources: [String], names: [String]) {
     self.columns = columns
     self.sources = sources
     columnOfRater = Dictionary(columns.enumerated().map { ($1.rater, $0) }, uniquingKeysWith: { first, _ in first })

@@ -33,18 +33,10 @@ public struct Bootstrap: Sendable, Hashable {
       if let kappa = cells.resampled(using: &generator).kappa() { values.append(kappa.value) }
     }
     values.sort()
-    guard let low = Self.quantile(0.025, ofSorted: values), let high = Self.quantile(0.975, ofSorted: values) else {
+    guard let low = values.sortedQuantile(0.025), let high = values.sortedQuantile(0.975) else {
       return Result(interval: nil, defined: 0)
     }
     return Result(interval: GwetCoefficient.Interval(low: low, high: high), defined: values.count)
-  }
-
-  /// A quantile of values in ascending order, interpolated between the two nearest.
-  static func quantile(_ share: Double, ofSorted values: [Double]) -> Double? {
-    guard let last = values.indices.last else { return nil }
-    let place = share * Double(last)
-    let below = Int(place)
-    return values[below] + (values[min(last, below + 1)] - values[below]) * (place - Double(below))
   }
 
   /// A table's cells as the places from which cases are drawn.

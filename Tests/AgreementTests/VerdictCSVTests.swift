@@ -1,4 +1,4 @@
-import LabelReview
+import Agreement
 import PlainText
 import Testing
 
