@@ -1,5 +1,5 @@
-import Foundation
 import Agreement
+import Foundation
 import TestSupport
 import Testing
 

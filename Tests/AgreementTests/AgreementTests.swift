@@ -1,6 +1,6 @@
+import Agreement
 import ECG
 import Foundation
-import Agreement
 import TestSupport
 import Testing
 

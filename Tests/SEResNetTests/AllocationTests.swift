@@ -2,6 +2,7 @@ import CAllocations
 import ECG
 import Foundation
 import SEResNet
+import TestSupport
 import Testing
 
 /// Inference allocates nothing once the predictor is warm.

@@ -1,6 +1,7 @@
 import ECG
 import Foundation
 import SEResNet
+import TestSupport
 import Testing
 
 /// Model files: what is read from them, and what hostile ones are told.
