@@ -1,6 +1,5 @@
 import ECG
 import Foundation
-import SEResNet
 import Testing
 import Training
 

@@ -1,5 +1,3 @@
-import SEResNet
-
 /// What is changed at random in each training window; everything is off at 0.
 ///
 /// | name | what it does |

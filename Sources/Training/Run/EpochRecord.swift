@@ -1,5 +1,3 @@
-import SEResNet
-
 /// What is known about one finished epoch.
 public struct EpochRecord: Sendable, Equatable, Codable {
   /// Number of the epoch, counted from 1.

@@ -1,5 +1,3 @@
-import SEResNet
-
 /// Why a training cannot begin, go on, or be resumed.
 public enum TrainerError: Error, Equatable, CustomStringConvertible {
   /// Fewer recordings than batch normalisation can compare.

@@ -1,6 +1,5 @@
 import Foundation
 import PlainText
-import SEResNet
 
 /// The epochs of a training as a table and as a drawing.
 public struct TrainingLog {
