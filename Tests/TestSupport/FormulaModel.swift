@@ -1,3 +1,4 @@
+import ECG
 import Foundation
 
 /// A model file whose weights follow from a formula, as in Tests/Oracles/seresnet_formula.py: the same numbers there and here.
@@ -7,6 +8,12 @@ public enum FormulaModel {
     public var name: String
     public var shape: [Int]
     public var values: [Float]
+
+    public init(name: String, shape: [Int], values: [Float]) {
+      self.name = name
+      self.shape = shape
+      self.values = values
+    }
   }
 
   /// `count` numbers in 0..<1, a function of `tensor` and the position only.
@@ -20,6 +27,16 @@ public enum FormulaModel {
       x ^= x >> 16
       return Double(x >> 8) / 16_777_216
     }
+  }
+
+  /// A window of the formula's numbers as a recording at 257 Hz.
+  public static func recording() -> Recording {
+    let base = (0..<8).map { lead in FormulaModel.uniform(1000 + UInt32(lead), 4096).map { 2 * (2 * $0 - 1) } }
+    func limb(_ a: Double, _ b: Double) -> [Double] { zip(base[0], base[1]).map { a * $0 + b * $1 } }
+    let leads = [limb(1, 0), limb(0, 1), limb(-1, 1), limb(-0.5, -0.5), limb(1, -0.5), limb(-0.5, 1)] + base[2...]
+    return Recording(
+      name: "formula", samplingRateHertz: 257, millivolts: leads.flatMap { $0.map { Float($0 / 1000) } },
+      patient: Patient(ageYears: 63, sex: .female))
   }
 
   /// All tensors at a base width, in the order of PyTorch's state dict.
@@ -105,4 +122,14 @@ public enum FormulaModel {
     result.append(data)
     return result
   }
+}
+
+/// The largest difference of two numbers at the same place; infinite where there are not as many.
+public func largestDifference(_ a: [Float], _ b: [Float]) -> Float {
+  a.count == b.count ? zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) } : .infinity
+}
+
+/// The same of tables.
+public func largestDifference(_ a: [[Float]], _ b: [[Float]]) -> Float {
+  a.count == b.count ? zip(a, b).reduce(0) { max($0, largestDifference($1.0, $1.1)) } : .infinity
 }

@@ -2,6 +2,7 @@ import CKernels
 import ECG
 import Foundation
 import SEResNet
+import TestSupport
 import Testing
 import Training
 
@@ -79,8 +80,9 @@ import Training
   /// The same weights in the inference engine.
   @Test func probabilitiesEqualThePredictors() throws {
     let folder = try TemporaryFolder()
-    let predictor = try Predictor(model: NetworkOracleTests.model(baseWidth: 12, in: folder), threads: 1)
-    let recording = NetworkOracleTests.recording()
+    let file = try folder.write(FormulaModel.bytes(FormulaModel.tensors(baseWidth: 12)), as: "formula.safetensors")
+    let predictor = try Predictor(model: Model(contentsOf: file), threads: 1)
+    let recording = FormulaModel.recording()
     let expected = predictor.probabilities(of: try predictor.prepare(recording), window: 0)
     let batch = try TrainingBatch(
       count: 1, signals: Lead.allCases.flatMap { lead in recording[lead].map { $0 * 1000 } }, patients: [0.63, 1, 1, 0, 1],
