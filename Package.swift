@@ -37,10 +37,12 @@ let package = Package(
     .target(name: "ECGSignal", dependencies: ["ECG", "CKernels", "CWaveNetwork"]),
     .target(name: "SEResNet", dependencies: ["Files", "ECG", "ECGSignal", "CKernels"]),
     .target(name: "Classification", dependencies: ["ECG", "SEResNet", "PlainText"]),
+    .target(name: "Evaluation", dependencies: ["ECG"]),
+    .target(name: "Agreement", dependencies: ["Files", "ECG"]),
     .target(
       name: "LabelReview",
       dependencies: [
-        "Files", "ECG", "PlainText",
+        "Files", "ECG", "PlainText", "Agreement",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]
     ),
@@ -74,6 +76,8 @@ let package = Package(
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     .testTarget(name: "SEResNetTests", dependencies: ["SEResNet", "ECGFiles", "CKernels", "CAllocations", "TestSupport"]),
     .testTarget(name: "ClassificationTests", dependencies: ["Classification", "ECGFiles", "TestSupport"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
+    .testTarget(name: "AgreementTests", dependencies: ["Agreement", "TestSupport"]),
     .testTarget(
       name: "LabelReviewTests", dependencies: ["LabelReview", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(

@@ -44,8 +44,9 @@ public struct SetPair: Sendable {
     public var macroKappa: Double?
     /// How many statements have a kappa.
     public var kappas: Int
-    /// Kappa of the statements' mean observed and mean chance agreement (De Vries et al. 2008, "Using pooled kappa"), which rare statements do not
-    /// unsettle; nil where chance agreement is 1.
+    /// Kappa of the statements' mean observed and mean chance agreement, which rare statements do not unsettle; nil where chance agreement is 1.
+    ///
+    /// Source: De Vries, Elliott, Kanouse and Teleki 2008, "Using pooled kappa to summarize interrater agreement across many items".
     public var pooledKappa: Double?
     /// The share of cases on which the two say exactly the same; nil without cases.
     public var exactMatch: Double?
@@ -132,7 +133,7 @@ private struct SetComparison: Sendable {
         let cell: Int
         if let left = one.verdict, let right = other.verdict {
           overlap.add(left, right, unsure: unsure)
-          cell = left.place * 3 + right.place
+          cell = left.category * 3 + right.category
         } else {
           cell = 9
         }
@@ -143,7 +144,7 @@ private struct SetComparison: Sendable {
       jaccard.append(overlap.jaccard)
     }
     withoutLikelihood = ungraded
-    likelihoods = CategoryTable(grades) ?? .none
+    likelihoods = CategoryTable(grades) ?? CategoryTable(empty: 4)
   }
 
   private static let bothAbsent = 4
@@ -190,7 +191,9 @@ private struct SetComparison: Sendable {
     return figures
   }
 
-  /// Observed and chance agreement of nine counts; nil without a case that counts. Chance is exactly 1 where only one category occurs.
+  /// Observed and chance agreement of nine counts; nil without a case that counts.
+  ///
+  /// Chance is exactly 1 where only one category occurs.
   private static func agreement(_ counts: ArraySlice<Int>, _ unsure: UnsureHandling) -> (observed: Double, chance: Double)? {
     let cell = Array(counts)
     let size = unsure == .excluded ? 2 : 3
@@ -231,11 +234,4 @@ private struct SetOverlap {
 
   var isExact: Bool { common == either }
   var jaccard: Double { either > 0 ? Double(common) / Double(either) : 1 }
-}
-
-extension CategoryTable {
-  /// Four categories and no case.
-  fileprivate static var none: CategoryTable { CategoryTable(uncounted: 4) }
-
-  private init(uncounted size: Int) { counts = Array(repeating: Array(repeating: 0, count: size), count: size) }
 }

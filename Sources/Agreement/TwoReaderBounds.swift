@@ -95,6 +95,7 @@ public struct TwoReaderBounds: Sendable, Hashable {
 
   private static func outer(_ bounds: [ConfidenceInterval]) -> ConfidenceInterval {
     ConfidenceInterval(
-      low: ConfidenceInterval(percentilesOf: bounds.map(\.low))?.low ?? 0, high: ConfidenceInterval(percentilesOf: bounds.map(\.high))?.high ?? 1)
+      low: ConfidenceInterval(percentilesOf: bounds.map(\.low))?.low ?? 0,
+      high: ConfidenceInterval(percentilesOf: bounds.map(\.high))?.high ?? 1)
   }
 }

@@ -32,7 +32,7 @@ struct VotePatterns: Sendable {
       let root = known.map { $0 ? 1 : 2 } ?? 0
       var node = root
       for ballot in votes[number] {
-        let category = ballot.verdict.place
+        let category = ballot.verdict.category
         guard category < categories else { continue }
         let step = Step(node: Int32(node), ballot: ballot.reader * Int32(categories) + Int32(category))
         if let next = steps[step] {
@@ -90,15 +90,4 @@ struct VotePatterns: Sendable {
 
   /// A pattern's ballots.
   func ballots(of pattern: Int) -> ArraySlice<Int> { ballots[starts[pattern]..<starts[pattern + 1]] }
-}
-
-extension Verdict {
-  /// Place among the verdicts: present 0, absent 1, unsure 2.
-  var place: Int {
-    switch self {
-    case .present: 0
-    case .absent: 1
-    case .unsure: 2
-    }
-  }
 }

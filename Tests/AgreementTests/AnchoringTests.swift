@@ -37,7 +37,9 @@ struct AnchoringTests {
 
   /// statsmodels: proportion_confint(count, nobs, method="wilson").
   @Test func wilsonsIntervalEqualsStatsmodels() throws {
-    let golden = [(0.0, 10.0, 0.0, 0.27753279986288926), (3, 17, 0.061911266376209945, 0.4102945856883413), (10, 10, 0.7224672001371107, 1)]
+    let golden = [
+      (0.0, 10.0, 0.0, 0.27753279986288926), (3, 17, 0.061911266376209945, 0.4102945856883413), (10, 10, 0.7224672001371107, 1),
+    ]
     for (count, total, low, high) in golden {
       let interval = try #require(Proportion(count, of: total).interval)
       #expect(abs(interval.low - low) < 1e-9 && abs(interval.high - high) < 1e-9, "\(count) of \(total): \(interval)")

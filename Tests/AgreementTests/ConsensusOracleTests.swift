@@ -46,11 +46,12 @@ struct ConsensusOracleTests {
       settings.mostRounds = golden.rounds
       settings.tolerance = -1
       settings.prior = .none
-      expectEqual(try #require(DawidSkene(Self.votes(golden.votes), known: golden.truth, settings: settings)), golden.dawid_skene, "\(number)")
+      expectEqual(
+        try #require(DawidSkene(try Self.votes(golden.votes), known: golden.truth, settings: settings)), golden.dawid_skene, "\(number)")
       // Imagined verdicts are cases of known truth, five of each state for each reader.
       let cases = Double(golden.votes.count * 5)
       settings.prior = DawidSkene.Prior(present: cases, absent: cases, right: 4, wrong: 1)
-      expectEqual(try #require(DawidSkene(Self.votes(golden.votes), settings: settings)), golden.with_prior, "\(number) with prior")
+      expectEqual(try #require(DawidSkene(try Self.votes(golden.votes), settings: settings)), golden.with_prior, "\(number) with prior")
     }
   }
 
@@ -60,7 +61,7 @@ struct ConsensusOracleTests {
       settings.mostRounds = golden.rounds
       settings.tolerance = -1
       settings.unsureIsAVerdict = true
-      expectEqual(try #require(DawidSkene(Self.votes(golden.votes), settings: settings)), golden.three_verdicts, "\(number)")
+      expectEqual(try #require(DawidSkene(try Self.votes(golden.votes), settings: settings)), golden.three_verdicts, "\(number)")
     }
   }
 
@@ -84,7 +85,7 @@ struct ConsensusOracleTests {
     for (number, golden) in try Self.golden().enumerated() {
       guard let theirs = golden.crowdlab else { continue }
       compared += 1
-      let mine = try #require(Crowdlab(Self.votes(golden.votes), probabilities: golden.probabilities))
+      let mine = try #require(Crowdlab(try Self.votes(golden.votes), probabilities: golden.probabilities))
       #expect(abs(mine.modelWeight - theirs.model_weight) < 1e-6, "table \(number)")
       for (place, caseNumber) in theirs.cases.enumerated() {
         #expect(mine.consensus[caseNumber] == (theirs.consensus[place] == 1), "table \(number), case \(caseNumber)")
@@ -103,7 +104,7 @@ struct ConsensusOracleTests {
   @Test func twoReadersBoundsHoldAllThatFits() throws {
     var (bounded, unbounded) = (0, 0)
     for (number, golden) in try Self.golden().enumerated() {
-      let mine = TwoReaderBounds(Self.votes(golden.votes).table(0, 1))
+      let mine = TwoReaderBounds(try Self.votes(golden.votes).table(0, 1))
       guard let theirs = golden.bounds else {
         #expect(mine == nil, "table \(number)")
         unbounded += 1
@@ -112,15 +113,18 @@ struct ConsensusOracleTests {
       bounded += 1
       let found = try #require(mine, "table \(number)")
       // The search walks the prevalence in steps of 0.00005.
-      let intervals = [found.prevalence, found.first.sensitivity, found.first.specificity, found.second.sensitivity, found.second.specificity]
+      let intervals = [
+        found.prevalence, found.first.sensitivity, found.first.specificity, found.second.sensitivity, found.second.specificity,
+      ]
       for (interval, wanted) in zip(intervals, theirs) {
-        #expect(abs(interval.low - wanted[0]) < 2e-4 && abs(interval.high - wanted[1]) < 2e-4, "table \(number): \(interval), not \(wanted)")
+        #expect(
+          abs(interval.low - wanted[0]) < 2e-4 && abs(interval.high - wanted[1]) < 2e-4, "table \(number): \(interval), not \(wanted)")
       }
     }
     #expect(bounded > 60 && unbounded > 3)
   }
 
-  static func votes(_ readers: [String]) -> StatementVotes {
+  static func votes(_ readers: [String]) throws -> StatementVotes {
     let words: [Character: Verdict] = ["p": .present, "a": .absent, "u": .unsure]
     let votes = readers.enumerated().flatMap { reader, letters in
       letters.enumerated().compactMap { number, letter in
@@ -128,6 +132,7 @@ struct ConsensusOracleTests {
       }
     }
     // In an order that is none, for the arrangement is to sort them.
-    return StatementVotes(readers: readers.indices.map { "R\($0)" }, caseCount: readers[0].count, votes: votes.reversed())!
+    return try #require(
+      StatementVotes(readers: readers.indices.map { "R\($0)" }, caseCount: readers[0].count, votes: Array(votes.reversed())))
   }
 }

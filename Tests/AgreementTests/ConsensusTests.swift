@@ -4,7 +4,9 @@ import Testing
 
 struct ConsensusTests {
   /// Two good readers and one who says present at random half of the time.
-  private static func panel(cases: Int, readers: [(sensitivity: Double, specificity: Double)], seed: UInt64) -> (StatementVotes, [Bool]) {
+  private static func panel(cases: Int, readers: [(sensitivity: Double, specificity: Double)], seed: UInt64) throws -> (
+    StatementVotes, [Bool]
+  ) {
     var generator = SeededGenerator(seed: seed)
     let truth = (0..<cases).map { _ in generator.uniform(in: 0...1) < 0.3 }
     let votes = truth.enumerated().flatMap { number, holds in
@@ -13,12 +15,12 @@ struct ConsensusTests {
         return StatementVotes.Vote(caseNumber: number, reader: reader, verdict: holds == isRight ? .present : .absent)
       }
     }
-    return (StatementVotes(readers: readers.indices.map { "R\($0)" }, caseCount: cases, votes: votes)!, truth)
+    return (try #require(StatementVotes(readers: readers.indices.map { "R\($0)" }, caseCount: cases, votes: votes)), truth)
   }
 
   @Test func readersAreToldApartAndTheIntervalsHoldTheTruth() throws {
     let skills: [(sensitivity: Double, specificity: Double)] = [(0.95, 0.9), (0.9, 0.95), (0.55, 0.5), (0.8, 0.85)]
-    let (votes, truth) = Self.panel(cases: 2000, readers: skills, seed: 5)
+    let (votes, truth) = try Self.panel(cases: 2000, readers: skills, seed: 5)
     let model = try #require(DawidSkene(votes))
     #expect(model.hasConverged)
     let intervals = model.intervals(Bootstrap(replicates: 200, seed: 1))
@@ -36,7 +38,7 @@ struct ConsensusTests {
   }
 
   @Test func anAdjudicatorsDecisionStands() throws {
-    let votes = ConsensusOracleTests.votes(["pppa", "ppaa", "paaa"])
+    let votes = try ConsensusOracleTests.votes(["pppa", "ppaa", "paaa"])
     let known: [Bool?] = [nil, false, nil, true]
     for method in [StatementConsensus.Method.majority, .dawidSkene] {
       let consensus = try #require(StatementConsensus(votes, by: method, known: known))
@@ -47,32 +49,32 @@ struct ConsensusTests {
   }
 
   @Test func whatNobodyCanTellStaysOpen() throws {
-    let votes = ConsensusOracleTests.votes(["pu-p", "au-p"])
+    let votes = try ConsensusOracleTests.votes(["pu-p", "au-p"])
     let majority = try #require(StatementConsensus(votes, by: .majority))
     #expect(majority.cases.map(\.verdict) == [nil, nil, nil, .present])
     #expect(majority.cases.map(\.presence) == [0.5, nil, nil, 1])
     #expect(majority.cases.map(\.confidence) == [nil, nil, nil, 1])
     let model = try #require(StatementConsensus(votes, by: .dawidSkene))
     #expect(model.cases[1].verdict == nil && model.cases[2].presence == nil)
-    #expect(StatementConsensus(ConsensusOracleTests.votes(["uu", "--"]), by: .dawidSkene) == nil)
-    #expect(StatementConsensus(ConsensusOracleTests.votes(["p-", "-a"]), by: .crowdlab, probabilities: [0.5, 0.5]) == nil)
+    #expect(StatementConsensus(try ConsensusOracleTests.votes(["uu", "--"]), by: .dawidSkene) == nil)
+    #expect(StatementConsensus(try ConsensusOracleTests.votes(["p-", "-a"]), by: .crowdlab, probabilities: [0.5, 0.5]) == nil)
   }
 
   @Test func twoReadersAreToldThatTheyBoundEachOther() throws {
-    let votes = ConsensusOracleTests.votes(["ppppaaaaaa", "pppaaaaaap"])
+    let votes = try ConsensusOracleTests.votes(["ppppaaaaaa", "pppaaaaaap"])
     let consensus = try #require(StatementConsensus(votes, by: .dawidSkene))
     let bounds = try #require(consensus.bounds)
     #expect(abs(bounds.first.sensitivity.low - 0.75) < 1e-12 && bounds.first.sensitivity.high == 1)
     #expect(consensus.caveat?.contains("R0's sensitivity is 75 to 100 %") == true)
     let wide = try #require(TwoReaderBounds.widened(votes.table(0, 1), Bootstrap(replicates: 500, seed: 3)))
     #expect(wide.first.sensitivity.low < bounds.first.sensitivity.low && wide.prevalence.high > bounds.prevalence.high)
-    let opposed = try #require(StatementConsensus(ConsensusOracleTests.votes(["ppaa", "aapp"]), by: .majority))
+    let opposed = try #require(StatementConsensus(try ConsensusOracleTests.votes(["ppaa", "aapp"]), by: .majority))
     #expect(opposed.bounds == nil && opposed.caveat == TwoReaderBounds.noBoundsSentence)
-    #expect(try #require(StatementConsensus(ConsensusOracleTests.votes(["pa", "pa", "pa"]), by: .majority)).caveat == nil)
+    #expect(try #require(StatementConsensus(try ConsensusOracleTests.votes(["pa", "pa", "pa"]), by: .majority)).caveat == nil)
   }
 
   @Test func crowdlabAnswersForCasesThatLackVotesOrProbabilities() throws {
-    let votes = ConsensusOracleTests.votes(["ppaap-a", "ppaap--", "papaa-a"])
+    let votes = try ConsensusOracleTests.votes(["ppaap-a", "ppaap--", "papaa-a"])
     let probabilities: [Double?] = [0.9, 0.8, 0.2, 0.1, nil, 0.7, 0.3]
     let weighed = try #require(Crowdlab(votes, probabilities: probabilities))
     #expect(weighed.consensus[4] == true, "two of three say so, without a probability")

@@ -39,11 +39,12 @@ struct SetAgreementTests {
 
   @Test func alphaOfSetsEqualsNLTK() throws {
     for (number, golden) in try Self.golden().enumerated() {
-      let answers = Self.answers(golden.answers)
+      let answers = try Self.answers(golden.answers)
       for (place, unsure) in [UnsureHandling.excluded, .category].enumerated() {
         let alpha = SetAlpha(answers, unsure: unsure)
         #expect(isClose(alpha?.value, golden.alpha[place]), "set \(number): \(alpha as Any), not \(golden.alpha[place] as Any)")
-        #expect(isClose(alpha?.standardError, golden.alpha_se[place]), "set \(number): \(alpha as Any), not \(golden.alpha_se[place] as Any)")
+        #expect(
+          isClose(alpha?.standardError, golden.alpha_se[place]), "set \(number): \(alpha as Any), not \(golden.alpha_se[place] as Any)")
       }
     }
   }
@@ -51,7 +52,7 @@ struct SetAgreementTests {
   @Test func pairsEqualTheOtherPrograms() throws {
     var weighted = 0
     for (number, golden) in try Self.golden().enumerated() {
-      let answers = Self.answers(golden.answers)
+      let answers = try Self.answers(golden.answers)
       for (place, unsure) in [UnsureHandling.excluded, .category].enumerated() {
         let found = SetAgreement(answers, unsure: unsure).pairs
         #expect(found.count == golden.pairs.count)
@@ -76,7 +77,7 @@ struct SetAgreementTests {
 
   @Test func macroKappaIsTheMeanOfTheStatementsOwn() throws {
     for golden in try Self.golden() {
-      for pair in SetAgreement(Self.answers(golden.answers), unsure: .disagreement).pairs {
+      for pair in SetAgreement(try Self.answers(golden.answers), unsure: .disagreement).pairs {
         let kappas = pair.statements.compactMap { $0.table(.disagreement).kappa()?.value }
         #expect(kappas.count == pair.figures.kappas)
         #expect(isClose(pair.figures.macroKappa, kappas.isEmpty ? nil : kappas.reduce(0, +) / Double(kappas.count)))
@@ -100,7 +101,7 @@ struct SetAgreementTests {
   }
 
   @Test func aSampleStandsForTooManySets() throws {
-    let answers = Self.random(cases: 3000, statements: 24, readers: 2, seed: 11)
+    let answers = try Self.random(cases: 3000, statements: 24, readers: 2, seed: 11)
     let exact = try #require(SetAlpha(answers))
     let sampled = try #require(SetAlpha(answers, unsure: .excluded, mostSets: 10))
     #expect(!exact.isSampled && sampled.isSampled)
@@ -109,7 +110,7 @@ struct SetAgreementTests {
   }
 
   @Test func intervalsHoldTheFiguresAndAreTheSameForASeed() throws {
-    let answers = Self.random(cases: 400, statements: 6, readers: 2, seed: 4)
+    let answers = try Self.random(cases: 400, statements: 6, readers: 2, seed: 4)
     let pair = try #require(SetAgreement(answers, bootstrap: Bootstrap(replicates: 300, seed: 9)).pairs.first)
     let again = try #require(SetAgreement(answers, bootstrap: Bootstrap(replicates: 300, seed: 9)).pairs.first)
     let intervals = try #require(pair.intervals)
@@ -146,7 +147,7 @@ struct SetAgreementTests {
     return abs(mine - theirs) <= 1e-9
   }
 
-  private static func answers(_ readers: [String: [String?]]) -> SetAnswers {
+  private static func answers(_ readers: [String: [String?]]) throws -> SetAnswers {
     let letters: [Character: StatementAnswer] = [
       "a": .absent, "u": .unsure, "p": .present, "1": .possible, "2": .probable, "3": .definite, "n": .notAsked,
     ]
@@ -157,11 +158,11 @@ struct SetAgreementTests {
         text.map { SetAnswers.Answer(caseNumber: number, reader: reader, statements: $0.map { letters[$0] ?? .notAsked }) }
       }
     }
-    return SetAnswers(
-      readers: sorted.map(\.key), statements: (0..<width).map { "S\($0)" }, caseCount: sorted[0].value.count, answers: answers)!
+    return try #require(
+      SetAnswers(readers: sorted.map(\.key), statements: (0..<width).map { "S\($0)" }, caseCount: sorted[0].value.count, answers: answers))
   }
 
-  static func random(cases: Int, statements: Int, readers: Int, seed: UInt64) -> SetAnswers {
+  static func random(cases: Int, statements: Int, readers: Int, seed: UInt64) throws -> SetAnswers {
     var generator = SeededGenerator(seed: seed)
     let answers = (0..<cases).flatMap { number -> [SetAnswers.Answer] in
       let truth = (0..<statements).map { _ in generator.below(10) == 0 }
@@ -174,7 +175,8 @@ struct SetAgreementTests {
         return SetAnswers.Answer(caseNumber: number, reader: reader, statements: cells)
       }
     }
-    return SetAnswers(
-      readers: (0..<readers).map { "R\($0)" }, statements: (0..<statements).map { "S\($0)" }, caseCount: cases, answers: answers)!
+    return try #require(
+      SetAnswers(
+        readers: (0..<readers).map { "R\($0)" }, statements: (0..<statements).map { "S\($0)" }, caseCount: cases, answers: answers))
   }
 }

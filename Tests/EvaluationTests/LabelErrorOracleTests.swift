@@ -29,7 +29,8 @@ struct LabelErrorOracleTests {
       #expect(abs((joint.absentThreshold ?? .nan) - golden.thresholds[0]) < 1e-9, "set \(number)")
       #expect(abs((joint.presentThreshold ?? .nan) - golden.thresholds[1]) < 1e-9, "set \(number)")
       let counts = joint.counts
-      #expect([[counts.absentAbsent, counts.absentPresent], [counts.presentAbsent, counts.presentPresent]] == golden.counts, "set \(number)")
+      #expect(
+        [[counts.absentAbsent, counts.absentPresent], [counts.presentAbsent, counts.presentPresent]] == golden.counts, "set \(number)")
       #expect(joint.offDiagonal == golden.off_diagonal && joint.suspects == golden.suspects, "set \(number)")
       suspects += joint.suspects.count
       // Cleanlab rounds the calibrated counts to whole records.
@@ -70,16 +71,21 @@ struct LabelErrorOracleTests {
           absentAbsent: counts[4])
       }
       let mine = try ReviewEstimate(strata)
-      let shares = [mine.prevalence, mine.wrong, mine.sensitivity, mine.specificity, mine.positivePredictiveValue, mine.negativePredictiveValue]
+      let shares = [
+        mine.prevalence, mine.wrong, mine.sensitivity, mine.specificity, mine.positivePredictiveValue, mine.negativePredictiveValue,
+      ]
       let wanted = [golden.prevalence, golden.wrong, golden.sensitivity, golden.specificity, golden.ppv, golden.npv]
       for (share, expected) in zip(shares, wanted) {
-        #expect(isClose(share.value, expected[0], 1e-9) && isClose(share.standardError, expected[1], 1e-9), "review \(number): \(share), \(expected)")
+        #expect(
+          isClose(share.value, expected[0], 1e-9) && isClose(share.standardError, expected[1], 1e-9),
+          "review \(number): \(share), \(expected)")
       }
       for (name, share) in [("wrong", mine.wrong), ("sensitivity", mine.sensitivity)] {
         guard let expected = golden.interval[name], let interval = share.interval else { continue }
         // Quantiles of 4000 draws against those of 40,000.
         let width = max(0.02, 0.08 * (expected[1] - expected[0]))
-        #expect(abs(interval.low - expected[0]) < width && abs(interval.high - expected[1]) < width, "review \(number), \(name): \(interval)")
+        #expect(
+          abs(interval.low - expected[0]) < width && abs(interval.high - expected[1]) < width, "review \(number), \(name): \(interval)")
       }
     }
   }

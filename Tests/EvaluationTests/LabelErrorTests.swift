@@ -67,7 +67,8 @@ struct LabelErrorTests {
     world.probabilities[1] = nil
     let score = try #require(
       SuspectScore(
-        labels: world.labels, evidence: [Evidence(name: "model", .probability(world.probabilities)), Evidence(name: "axis", .margin(world.margins))]))
+        labels: world.labels,
+        evidence: [Evidence(name: "model", .probability(world.probabilities)), Evidence(name: "axis", .margin(world.margins))]))
     #expect(score.scores[0] == nil && score.scores[1] == nil)
     #expect(score.contributions[1] == [0, 0] && score.ranking.count == 598)
     #expect(SuspectScore(labels: [true], evidence: [Evidence(name: "model", .probability([]))]) == nil)
@@ -95,7 +96,9 @@ struct LabelErrorTests {
     #expect(noise == LabelNoise(labels: world.labels, probabilities: sharp, replicates: 200, seed: 2))
     // Every record twice, as a patient's two: no more is known.
     let twice = try #require(
-      LabelNoise(labels: world.labels + world.labels, probabilities: sharp + sharp, patients: Array(0..<3000) + Array(0..<3000), replicates: 200, seed: 2))
+      LabelNoise(
+        labels: world.labels + world.labels, probabilities: sharp + sharp, patients: Array(0..<3000) + Array(0..<3000), replicates: 200,
+        seed: 2))
     let wide = try #require(twice.wrong)
     #expect(abs((wide.high - wide.low) / (interval.high - interval.low) - 1) < 0.25)
   }

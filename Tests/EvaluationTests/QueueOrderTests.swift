@@ -37,7 +37,8 @@ struct QueueOrderTests {
   @Test func nearDuplicatesDoNotFillADiverseQueue() throws {
     var generator = SeededGenerator(seed: 4)
     // A hundred copies of one very uncertain record, and fifty less uncertain ones that differ.
-    let values = (0..<100).flatMap { _ in (0..<8).map { _ in Float(generator.normal() * 0.01) } }
+    let values =
+      (0..<100).flatMap { _ in (0..<8).map { _ in Float(generator.normal() * 0.01) } }
       + (0..<50).flatMap { _ in (0..<8).map { _ in Float(generator.normal() * 3) } }
     let uncertainty = (0..<150).map { Optional($0 < 100 ? 0.99 : 0.6) }
     let space = try #require(FeatureSpace(values, dimensions: 8))

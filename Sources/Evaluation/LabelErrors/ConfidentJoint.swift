@@ -57,11 +57,14 @@ public struct ConfidentJoint: Sendable, Hashable {
   }
 
   /// What the joint says of the labels.
-  public var noise: LabelNoise.Shares { LabelNoise.Shares(counts, labelledPresent: Double(labelledPresent), labelledAbsent: Double(labelledAbsent)) }
+  public var noise: LabelNoise.Shares {
+    LabelNoise.Shares(counts, labelledPresent: Double(labelledPresent), labelledAbsent: Double(labelledAbsent))
+  }
 }
 
-/// How well labels fit the model, 0 (wrong) to 1: the lower, the more suspect (Northcutt et al. 2021; cleanlab's `get_label_quality_scores`).
+/// How well labels fit the model, 0 (wrong) to 1: the lower, the more suspect.
 ///
+/// Source: Northcutt, Jiang and Chuang 2021; the numbers are those of cleanlab's `get_label_quality_scores`.
 /// For one class against the rest the normalised margin is the same number as the self-confidence.
 public enum LabelQuality {
   /// The probability of the given label; nil without label or probability.
@@ -72,8 +75,9 @@ public enum LabelQuality {
     }
   }
 
-  /// Half of one plus the probability of the given label less that of the other, after each class's mean self-confidence has been taken from its
-  /// probability: what a model is seldom sure of is not held against a record. It is cleanlab's with `adjust_pred_probs`.
+  /// The self-confidence after each class's mean self-confidence has been taken from its probability.
+  ///
+  /// What a model is seldom sure of is then not held against a record. It is cleanlab's with `adjust_pred_probs`.
   public static func adjustedMargin(labels: [Bool?], probabilities: [Double?]) -> [Double?] {
     let thresholds = LabelledProbabilities(labels: labels, probabilities: probabilities).thresholds(weights: nil)
     let largest = max(thresholds.present, thresholds.absent)

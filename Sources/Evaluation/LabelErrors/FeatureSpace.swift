@@ -41,7 +41,8 @@ public struct FeatureSpace: Sendable {
       let steps = stride / 16
       var sum = SIMD16<Float>.zero
       for step in 0..<steps {
-        sum += bytes.loadUnaligned(fromByteOffset: first * steps * width + step * width, as: SIMD16<Float>.self)
+        sum +=
+          bytes.loadUnaligned(fromByteOffset: first * steps * width + step * width, as: SIMD16<Float>.self)
           * bytes.loadUnaligned(fromByteOffset: second * steps * width + step * width, as: SIMD16<Float>.self)
       }
       return sum.sum()

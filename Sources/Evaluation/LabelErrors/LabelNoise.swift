@@ -54,7 +54,8 @@ public struct LabelNoise: Sendable, Hashable {
       let thresholds = records.thresholds(weights: weights)
       guard thresholds.labelledPresent + thresholds.labelledAbsent > 0 else { return nil }
       return Shares(
-        records.counts(thresholds, weights: weights), labelledPresent: thresholds.labelledPresent, labelledAbsent: thresholds.labelledAbsent)
+        records.counts(thresholds, weights: weights), labelledPresent: thresholds.labelledPresent, labelledAbsent: thresholds.labelledAbsent
+      )
     }.compactMap { $0 }
     wrong = ConfidenceInterval(percentilesOf: samples.map(\.wrong))
     wrongPresent = ConfidenceInterval(percentilesOf: samples.compactMap(\.wrongPresent))

@@ -23,7 +23,9 @@ public struct ReviewEstimate: Sendable, Hashable {
     /// Reviewed: labelled absent and found absent.
     public let absentAbsent: Int
 
-    /// A stratum. Records on which the reader was unsure are not counted as reviewed: they are taken to be as the others of the stratum.
+    /// A stratum.
+    ///
+    /// Records on which the reader was unsure are not counted as reviewed: they are taken to be as the others of the stratum.
     public init(name: String, population: Int, presentPresent: Int, presentAbsent: Int, absentPresent: Int, absentAbsent: Int) {
       self.name = name
       self.population = population
@@ -61,7 +63,8 @@ public struct ReviewEstimate: Sendable, Hashable {
       switch self {
       case .notReviewed(let stratum, let population):
         "stratum '\(stratum)': none of its \(population) records was reviewed; expected at least one, and two for a standard error"
-      case .impossibleCounts(let stratum): "stratum '\(stratum)': more records reviewed than it has, or a negative count; expected 0 to all of them"
+      case .impossibleCounts(let stratum):
+        "stratum '\(stratum)': more records reviewed than it has, or a negative count; expected 0 to all of them"
       case .empty: "no record in any stratum; expected the strata from which the reviewed records were drawn"
       }
     }
