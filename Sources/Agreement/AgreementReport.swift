@@ -156,17 +156,6 @@ extension RaterVerdicts.Column {
   }
 }
 
-extension Verdict {
-  /// Place in a table of categories: present, absent, unsure.
-  var category: Int {
-    switch self {
-    case .present: 0
-    case .absent: 1
-    case .unsure: 2
-    }
-  }
-}
-
 extension CaseVotes {
   /// Votes of readers by case, in the categories present, absent, unsure.
   fileprivate static func count(_ columns: [RaterVerdicts.Column], caseCount: Int) -> [CaseVotes] {

@@ -16,7 +16,7 @@ public struct Bootstrap: Sendable, Hashable {
   /// What resampling says of a statistic.
   public struct Result: Sendable, Hashable {
     /// The 2.5 % and 97.5 % quantiles, interpolated linearly as numpy's `percentile` does; nil where no sample has the statistic.
-    public let interval: GwetCoefficient.Interval?
+    public let interval: ConfidenceInterval?
     /// Samples in which the statistic is defined.
     ///
     /// Those in which it is not are left out of the quantiles.
@@ -32,11 +32,12 @@ public struct Bootstrap: Sendable, Hashable {
     for _ in 0..<replicates {
       if let kappa = cells.resampled(using: &generator).kappa() { values.append(kappa.value) }
     }
-    values.sort()
-    guard let low = values.sortedQuantile(0.025), let high = values.sortedQuantile(0.975) else {
-      return Result(interval: nil, defined: 0)
-    }
-    return Result(interval: GwetCoefficient.Interval(low: low, high: high), defined: values.count)
+    return Result(interval: ConfidenceInterval(percentilesOf: values), defined: values.count)
+  }
+
+  /// What each replicate makes of random numbers of its own, on all processors; the same for the same seed on any number of them.
+  func parallel<Sample: Sendable>(_ sample: @Sendable (inout SeededGenerator) -> Sample) -> [Sample] {
+    Replicates.run(replicates, seed: seed, sample)
   }
 
   /// A table's cells as the places from which cases are drawn.

@@ -13,6 +13,9 @@ public struct CategoryTable: Sendable, Hashable {
     self.counts = counts
   }
 
+  /// A table of so many categories, and no case.
+  init(empty size: Int) { counts = Array(repeating: Array(repeating: 0, count: size), count: size) }
+
   /// Number of cases.
   public var total: Int { counts.joined().reduce(0, +) }
 

@@ -1,3 +1,5 @@
+import ECG
+
 /// Gwet's AC1 of two raters (Gwet 2008), with the standard error and the interval of irrCAC's `gwet` over raw ratings, an infinite population assumed.
 public struct GwetCoefficient: Sendable, Hashable {
   /// Agreement beyond chance, where chance is the agreement of raters on cases too hard to tell.
@@ -5,21 +7,7 @@ public struct GwetCoefficient: Sendable, Hashable {
   /// Large-sample standard error; nil with one case only.
   public let standardError: Double?
   /// Bounds of the 95 % confidence interval by Student's t with n - 1 degrees of freedom, the upper one at most 1; nil with one case only.
-  public let confidenceInterval: Interval?
-
-  /// A pair of bounds.
-  public struct Interval: Sendable, Hashable {
-    /// The lower bound.
-    public let low: Double
-    /// The upper bound.
-    public let high: Double
-
-    /// From one bound to the other.
-    public init(low: Double, high: Double) {
-      self.low = low
-      self.high = high
-    }
-  }
+  public let confidenceInterval: ConfidenceInterval?
 
   /// The coefficient of a table with at least two categories; nil without cases.
   public init?(_ table: CategoryTable) {
@@ -52,6 +40,6 @@ public struct GwetCoefficient: Sendable, Hashable {
     let error = variance > 1e-28 ? variance.squareRoot() : 0
     standardError = error
     let reach = StudentT.twoSided95(degreesOfFreedom: total - 1) * error
-    confidenceInterval = Interval(low: value - reach, high: min(1, value + reach))
+    confidenceInterval = ConfidenceInterval(low: value - reach, high: min(1, value + reach))
   }
 }

@@ -20,11 +20,15 @@ public struct PairAgreement: Sendable, Hashable {
   /// Cases by the verdicts of the two, in the order present, absent, unsure; the rows are ``raterA``'s.
   public let verdicts: CategoryTable
 
-  init(raterA: String, raterB: String, counts: [Int]) {
+  /// A comparison of two raters.
+  ///
+  /// - Parameter counts: nine, of cases by the first rater's verdict and then by the second's, each in the order present, absent, unsure.
+  public init(raterA: String, raterB: String, counts: [Int]) {
     self.raterA = raterA
     self.raterB = raterB
-    // Nine counts that come from counting make a table.
-    verdicts = CategoryTable([Array(counts[0..<3]), Array(counts[3..<6]), Array(counts[6..<9])]) ?? .none
+    // Nine counts that come from counting make a table; what does not is an empty one.
+    let rows = counts.count == 9 ? [Array(counts[0..<3]), Array(counts[3..<6]), Array(counts[6..<9])] : []
+    verdicts = CategoryTable(rows).flatMap { $0.counts.isEmpty ? nil : $0 } ?? CategoryTable(empty: 3)
   }
 
   /// The verdicts of the cases on which neither was unsure.
@@ -39,7 +43,7 @@ public struct PairAgreement: Sendable, Hashable {
   /// The table in force under a handling of unsure.
   public func table(_ handling: UnsureHandling) -> CategoryTable {
     switch handling {
-    case .excluded: table.categories ?? .none
+    case .excluded: table.categories ?? CategoryTable(empty: 3)
     case .category: verdicts
     case .disagreement: recoded
     }
@@ -48,7 +52,7 @@ public struct PairAgreement: Sendable, Hashable {
   /// The verdicts in the categories present, absent, unsure of the first rater, unsure of the second.
   private var recoded: CategoryTable {
     let rows = verdicts.counts.map { [$0[0], $0[1], 0, $0[2]] } + [[0, 0, 0, 0]]
-    return CategoryTable(rows) ?? .none
+    return CategoryTable(rows) ?? CategoryTable(empty: 3)
   }
 
   /// Why kappa is undefined under a handling of unsure; nil where it is defined.
@@ -70,13 +74,4 @@ public struct PairAgreement: Sendable, Hashable {
 
   /// Gwet's AC1 of the table in force: two categories, three, or the four of ``UnsureHandling/disagreement``; nil without cases.
   public func gwet(_ handling: UnsureHandling) -> GwetCoefficient? { GwetCoefficient(table(handling)) }
-}
-
-extension CategoryTable {
-  /// Three categories and no case.
-  fileprivate static var none: CategoryTable { CategoryTable(empty: 3) }
-
-  private init(empty size: Int) {
-    counts = Array(repeating: Array(repeating: 0, count: size), count: size)
-  }
 }

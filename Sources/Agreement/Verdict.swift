@@ -5,6 +5,15 @@ public enum Verdict: String, Sendable, Hashable, CaseIterable {
   case present
   case absent
   case unsure
+
+  /// Place in a table of categories: present 0, absent 1, unsure 2.
+  public var category: Int {
+    switch self {
+    case .present: 0
+    case .absent: 1
+    case .unsure: 2
+    }
+  }
 }
 
 /// Names of raters that are not people, which no reviewer may take.
