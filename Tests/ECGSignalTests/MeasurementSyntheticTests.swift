@@ -30,7 +30,8 @@ import Testing
     }
   }
 
-  @Test(arguments: [30.0, 40, 60, 80, 100, 130, 160, 190]) func everyBeatOfEveryRateIsFoundOnce(beatsPerMinute: Double) throws {
+  @Test(arguments: [25.0, 30, 40, 60, 80, 100, 130, 160, 190, 220, 250]) func everyBeatOfEveryRateIsFoundOnce(beatsPerMinute: Double) throws
+  {
     let measured = Measurements(of: try Self.recording(Self.recipe(beatsPerMinute: beatsPerMinute, seconds: 20)))
     let rate = try #require(measured[.heartRate].value)
     #expect(abs(rate / beatsPerMinute - 1) < 0.02, "\(rate)")

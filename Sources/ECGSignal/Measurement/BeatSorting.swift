@@ -16,6 +16,8 @@ struct BeatSorting {
   private static let leastCorrelation: Float = 0.85
   /// At most so many shapes are told apart; what is left is put to the one that is most alike.
   private static let mostShapes = 8
+  /// A complex nearer to the record's start or end may be cut off: a strange shape then says nothing.
+  private static let edgeSeconds = 0.1
 
   /// Sorts the beats of a recording.
   init(_ beats: [BeatTrace], in recording: Recording) {
@@ -29,10 +31,17 @@ struct BeatSorting {
     let intervals = zip(beats, beats.dropFirst()).map { Double($1.rPeak - $0.rPeak) / rate }
     rhythm = regularity(intervals)
     let isPaced = PacingSpikes.precede(beats, in: recording)
+    let reach = Self.edgeSeconds * rate
+    let end = Double(recording.sampleCount - 1)
+    let usual = UsualBeats(shapes: shapes, widths: widths, hasP: hasP, rhythm: rhythm)
     kinds = beats.indices.map { index in
-      if beats[index].confidence < 0.5 { return .unknown }
+      let beat = beats[index]
+      let isCutOff = beat.qrs.onset < reach || beat.qrs.offset > end - reach
+      if beat.confidence < 0.5 || isCutOff && shapes[index] != 0 { return .unknown }
       if isPaced[index] { return .paced }
-      return kind(index, widths: widths, hasP: hasP, prematurity: prematurity(of: index, intervals: intervals))
+      return usual.kind(
+        hasUsualShape: shapes[index] == 0, width: widths[index], hasP: hasP[index],
+        prematurity: prematurity(of: index, intervals: intervals))
     }
   }
 
@@ -82,16 +91,6 @@ struct BeatSorting {
     return intervals[index - 1] / median
   }
 
-  private func kind(_ index: Int, widths: [Double], hasP: [Bool], prematurity: Double) -> BeatKind {
-    let isIrregular = rhythm?.isIrregular ?? false
-    guard shapes[index] != 0 else { return prematurity < 0.8 && !isIrregular ? .supraventricular : .normal }
-    let usualWidth = widths.indices.filter { shapes[$0] == 0 }.map { widths[$0] }.median ?? 0
-    let isWide = widths[index] >= max(110, usualWidth + 15)
-    let isPremature = prematurity < 0.9
-    if isWide, !hasP[index] || isPremature { return .ventricular }
-    return isPremature && !isIrregular ? .supraventricular : .normal
-  }
-
   /// Judges intervals between beats of the usual shape.
   private func regularity(_ intervals: [Double]) -> RhythmRegularity? {
     let usual = intervals.indices.filter { shapes[$0] == 0 && shapes[$0 + 1] == 0 }
@@ -103,6 +102,29 @@ struct BeatSorting {
     let kept = differences.filter { $0 <= max(4 * median, 0.1) }
     let variation = (kept.map { $0 * $0 }.mean ?? 0).squareRoot()
     return RhythmRegularity(successiveVariation: variation, isIrregular: median > 0.1)
+  }
+}
+
+/// What the beats of the usual shape are like: what the others are judged by.
+private struct UsualBeats {
+  /// The middle width of their QRS complexes, in milliseconds.
+  let width: Double
+  /// Without P waves and without order any beat comes early: nothing is premature in atrial fibrillation.
+  let fibrillate: Bool
+
+  init(shapes: [Int], widths: [Double], hasP: [Bool], rhythm: RhythmRegularity?) {
+    let usual = shapes.indices.filter { shapes[$0] == 0 }
+    width = usual.map { widths[$0] }.median ?? 0
+    fibrillate = (rhythm?.isIrregular ?? false) && 2 * usual.count { hasP[$0] } < usual.count
+  }
+
+  /// The kind of a beat that no pacemaker made.
+  func kind(hasUsualShape: Bool, width: Double, hasP: Bool, prematurity: Double) -> BeatKind {
+    if hasUsualShape { return prematurity < 0.8 && !fibrillate ? .supraventricular : .normal }
+    let isWide = width >= max(110, self.width + 15)
+    let isPremature = prematurity < 0.9
+    if isWide, !hasP || isPremature { return .ventricular }
+    return isPremature && !fibrillate ? .supraventricular : .normal
   }
 }
 
