@@ -39,8 +39,7 @@ let package = Package(
     .target(name: "SEResNet", dependencies: ["Files", "ECG", "ECGSignal", "CKernels"]),
     .target(name: "Classification", dependencies: ["ECG", "SEResNet", "PlainText"]),
     .target(name: "Training", dependencies: ["Files", "ECG", "ECGSignal", "SEResNet", "CKernels", "PlainText"]),
-    .target(name: "Evaluation", dependencies: ["ECG", "PlainText"]),
-    .target(name: "Agreement", dependencies: ["ECG", "PlainText"]),
+    .target(name: "Evaluation", dependencies: ["Files", "ECG", "PlainText"]),
     .target(
       name: "LabelReview",
       dependencies: [
@@ -87,7 +86,6 @@ let package = Package(
     .testTarget(name: "ClassificationTests", dependencies: ["Classification", "ECGFiles", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench", "Training", "Evaluation", "SEResNet", "TestSupport"]),
-    .testTarget(name: "AgreementTests", dependencies: ["Agreement", "TestSupport"]),
     .testTarget(
       name: "LabelReviewTests", dependencies: ["LabelReview", "Agreement", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(
