@@ -35,6 +35,7 @@ let package = Package(
     // The rooms, each knowing only those below it.
     .target(name: "ECGFiles", dependencies: ["ECG", "PlainText"]),
     .target(name: "ECGSignal", dependencies: ["ECG", "CKernels", "CWaveNetwork"]),
+    .target(name: "ECGPaper", dependencies: ["ECG", "ECGSignal", "TerminalUI"]),
     .target(name: "SEResNet", dependencies: ["Files", "ECG", "ECGSignal", "CKernels"]),
     .target(name: "Classification", dependencies: ["ECG", "SEResNet", "PlainText"]),
     .target(
@@ -47,14 +48,14 @@ let package = Package(
     .target(
       name: "ReviewDesk",
       dependencies: [
-        "TerminalUI", "CTerminal", "PlainText", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "LabelReview",
+        "TerminalUI", "CTerminal", "PlainText", "ECG", "ECGFiles", "ECGSignal", "ECGPaper", "SEResNet", "Classification", "LabelReview",
         .product(name: "Logging", package: "swift-log"),
       ]
     ),
     .executableTarget(
       name: "einthoven",
       dependencies: [
-        "ReviewDesk", "TerminalUI", "PlainText", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "LabelReview",
+        "ReviewDesk", "TerminalUI", "PlainText", "ECG", "ECGFiles", "ECGSignal", "ECGPaper", "SEResNet", "Classification", "LabelReview",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]
@@ -79,7 +80,7 @@ let package = Package(
     .testTarget(
       name: "ReviewDeskTests",
       dependencies: [
-        "ReviewDesk", "TerminalUI", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "LabelReview", "TestSupport",
+        "ReviewDesk", "TerminalUI", "ECG", "ECGFiles", "ECGSignal", "ECGPaper", "SEResNet", "Classification", "LabelReview", "TestSupport",
       ],
       exclude: ["Screens"]
     ),

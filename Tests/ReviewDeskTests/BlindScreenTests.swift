@@ -1,5 +1,6 @@
 import Classification
 import ECG
+import ECGPaper
 import Foundation
 import LabelReview
 import ReviewDesk

@@ -1,5 +1,6 @@
 import ECG
 import ECGFiles
+import ECGPaper
 import Foundation
 import LabelReview
 import TerminalUI

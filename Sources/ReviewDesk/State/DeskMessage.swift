@@ -1,5 +1,6 @@
 import Classification
 import ECG
+import ECGPaper
 import ECGSignal
 import Foundation
 import LabelReview

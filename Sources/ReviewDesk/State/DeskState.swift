@@ -1,5 +1,6 @@
 import Classification
 import ECG
+import ECGPaper
 import LabelReview
 import TerminalUI
 
@@ -124,6 +125,9 @@ public struct DeskState: Sendable {
       }
     return origin + (isFlat(lead) ? " flat" : "") + (leftOut.contains(lead) ? " left out" : "")
   }
+
+  /// The layout in force: the one chosen, else the view in which the study's question is answered.
+  var layout: LeadLayout { paper.layout ?? study.map { LeadLayout.answering($0.diagnosis) } ?? .threeByFour }
 
   /// The class whose heatmap is shown.
   var selectedDiagnosis: Diagnosis { Diagnosis.all[selectedClass] }
