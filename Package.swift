@@ -36,6 +36,7 @@ let package = Package(
     .target(name: "ECGFiles", dependencies: ["ECG", "PlainText"]),
     .target(name: "Agreement", dependencies: ["ECG", "PlainText"]),
     .target(name: "ECGSignal", dependencies: ["ECG", "CKernels", "CWaveNetwork"]),
+    .target(name: "ECGPaper", dependencies: ["ECG", "ECGSignal", "TerminalUI"]),
     .target(name: "SEResNet", dependencies: ["Files", "ECG", "ECGSignal", "CKernels"]),
     .target(name: "Classification", dependencies: ["ECG", "SEResNet", "PlainText"]),
     .target(name: "Training", dependencies: ["Files", "ECG", "ECGSignal", "SEResNet", "CKernels", "PlainText"]),
@@ -54,14 +55,14 @@ let package = Package(
     .target(
       name: "ReviewDesk",
       dependencies: [
-        "TerminalUI", "CTerminal", "PlainText", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "Agreement", "LabelReview",
+        "TerminalUI", "CTerminal", "PlainText", "ECG", "ECGFiles", "ECGSignal", "ECGPaper", "SEResNet", "Classification", "Agreement", "LabelReview",
         .product(name: "Logging", package: "swift-log"),
       ]
     ),
     .executableTarget(
       name: "einthoven",
       dependencies: [
-        "ReviewDesk", "Workbench", "TerminalUI", "PlainText", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "Training",
+        "ReviewDesk", "Workbench", "TerminalUI", "PlainText", "ECG", "ECGFiles", "ECGSignal", "ECGPaper", "SEResNet", "Classification", "Training",
         "Evaluation", "Agreement", "LabelReview",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -91,7 +92,7 @@ let package = Package(
     .testTarget(
       name: "ReviewDeskTests",
       dependencies: [
-        "ReviewDesk", "TerminalUI", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "Agreement", "LabelReview", "TestSupport",
+        "ReviewDesk", "TerminalUI", "ECG", "ECGFiles", "ECGSignal", "ECGPaper", "SEResNet", "Classification", "Agreement", "LabelReview", "TestSupport",
       ],
       exclude: ["Screens"]
     ),

@@ -37,6 +37,25 @@ public struct BrailleCanvas: Sendable {
     return patterns[y / 4 * columns + x / 2] & Self.bit(x: x & 1, y: y & 3) != 0
   }
 
+  /// Whether a cell has dots.
+  public func hasDots(column: Int, row: Int) -> Bool { pattern(column: column, row: row) != 0 }
+
+  /// The dots of a cell, as the braille block orders them; none outside the canvas.
+  public func pattern(column: Int, row: Int) -> UInt8 {
+    column >= 0 && column < columns && row >= 0 && row < rows ? patterns[row * columns + column] : 0
+  }
+
+  /// Takes away the dots of a cell that lie on a dot of another canvas or beside one.
+  public mutating func clear(around other: BrailleCanvas, column: Int, row: Int) {
+    guard hasDots(column: column, row: row) else { return }
+    for y in row * Self.dotsDown..<(row + 1) * Self.dotsDown {
+      for x in column * Self.dotsAcross..<(column + 1) * Self.dotsAcross where hasDot(x: x, y: y) {
+        let isTouched = (-1...1).contains { down in (-1...1).contains { other.hasDot(x: x + $0, y: y + down) } }
+        if isTouched { patterns[row * columns + column] &= ~Self.bit(x: x & 1, y: y & 3) }
+      }
+    }
+  }
+
   /// Sets the dots of a column from one row of dots to another, both included, in either order.
   public mutating func verticalLine(x: Int, from start: Int, to end: Int) {
     let top = max(0, min(start, end))

@@ -9,6 +9,9 @@ public enum ColorDepth: String, CaseIterable, Sendable {
   /// 24 bits.
   case trueColor = "24bit"
 
+  /// Whether a ground can be shaded so faintly that traces stay readable on it.
+  public var showsShades: Bool { self == .indexed256 || self == .trueColor }
+
   /// The depth that an environment asks for; nil goes by what terminfo says of the terminal.
   ///
   /// A NO_COLOR that is not empty asks for none (no-color.org). COLORTERM asks for 24 bits, but for the Linux console, which has sixteen

@@ -12,6 +12,8 @@ public enum Ink: UInt8, CaseIterable, Sendable {
   case accent
   /// A trace as it was recorded.
   case trace
+  /// A trace of the next row, where neighbours may overlap.
+  case traceAlternate
   /// A trace computed from other leads.
   case traceDerived
   /// The 1 mm lines of ECG paper.

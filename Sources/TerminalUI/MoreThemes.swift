@@ -17,7 +17,9 @@ extension Theme {
         case .selected: return (ink, Swatch(Color(0x000000, ansi16: 0), on: yellow, .bold, withoutColor: .reverse))
         case .saved: return (ink, Swatch(Color(0x80FF80, ansi16: 10), .bold, withoutColor: attributes))
         case .negative: return (ink, Swatch(Color(0x9FC8FF, ansi16: 14), .bold, withoutColor: attributes))
-        case .paperMinor, .paperMajor: return (ink, Swatch(Color(0x909090, ansi16: 7)))
+        case .traceAlternate: return (ink, Swatch(Color(0xFFFF80, ansi16: 14), .bold, withoutColor: attributes))
+        case .paperMinor: return (ink, Swatch(Color(0x303030, ansi16: 7)))
+        case .paperMajor: return (ink, Swatch(Color(0x909090, ansi16: 7)))
         case .border: return (ink, Swatch(Color(0xE0E0E0, ansi16: 7), .bold))
         case .faint, .barMuted, .heat1, .status: return (ink, Swatch(Color(0xE0E0E0, ansi16: 7)))
         }
@@ -39,6 +41,7 @@ extension Theme {
           case .positive, .bar: orange
           case .negative, .traceDerived: sky
           case .trace, .calibration: Color(0xF5F5F5, ansi16: 15)
+          case .traceAlternate: Color(0xF0E442, ansi16: 11)
           case .saved, .accent: sky
           case .caution, .threshold, .title: yellow
           case .failure: Color(0xFF8C42, ansi16: 11)

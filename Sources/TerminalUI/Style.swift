@@ -16,17 +16,29 @@ public struct Attributes: OptionSet, Hashable, Sendable {
   public static let underline = Attributes(rawValue: 8)
 }
 
-/// What a cell means and how it is stressed.
+/// What lies behind a cell.
+public enum Ground: UInt8, Hashable, Sendable {
+  /// The theme's ground.
+  case plain
+  /// Every other box of ruled paper: a shade so faint that whatever is drawn on it stays readable, and that boxes can be counted under it.
+  case shaded
+}
+
+/// What a cell means, how it is stressed, and what lies behind it.
 public struct Style: Hashable, Sendable {
   /// The meaning.
   public var ink: Ink
   /// The stress, added to what the theme gives the ink.
   public var attributes: Attributes
 
-  /// A style of its two parts.
-  public init(_ ink: Ink, _ attributes: Attributes = []) {
+  /// What lies behind.
+  public var ground: Ground
+
+  /// A style of its parts.
+  public init(_ ink: Ink, _ attributes: Attributes = [], ground: Ground = .plain) {
     self.ink = ink
     self.attributes = attributes
+    self.ground = ground
   }
 
   /// Ordinary text.
@@ -43,5 +55,5 @@ public struct Style: Hashable, Sendable {
   /// The same style underlined.
   public var underline: Style { adding(.underline) }
 
-  private func adding(_ more: Attributes) -> Style { Style(ink, attributes.union(more)) }
+  private func adding(_ more: Attributes) -> Style { Style(ink, attributes.union(more), ground: ground) }
 }

@@ -71,9 +71,14 @@ public struct Theme: Sendable {
     }
     return Appearance(
       foreground: swatch.foreground ?? (paintsGround ? foreground : nil),
-      background: swatch.background ?? (paintsGround ? background : nil),
+      background: swatch.background ?? shade(of: style.ground, depth: depth) ?? (paintsGround ? background : nil),
       attributes: attributes
     )
+  }
+
+  /// The colour of a shaded box; few colours have none that a trace can still be read on.
+  private func shade(of ground: Ground, depth: ColorDepth) -> Color? {
+    ground == .shaded && depth.showsShades ? swatch(of: .paperMinor).foreground : nil
   }
 
   /// The themes that come with the program.

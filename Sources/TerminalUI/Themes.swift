@@ -7,8 +7,9 @@ extension Theme {
       .title: Swatch(Color(0xE6C07B, ansi16: 11), .bold),
       .accent: Swatch(Color(0x7FD1F0, ansi16: 14), .bold),
       .trace: Swatch(Color(0x9BE28A, ansi16: 10)),
+      .traceAlternate: Swatch(Color(0xE8D98A, ansi16: 11)),
       .traceDerived: Swatch(Color(0x78B8C8, ansi16: 6)),
-      .paperMinor: Swatch(Color(0x3A3036, ansi16: 8), withoutColor: .dim),
+      .paperMinor: Swatch(Color(0x2B262D, ansi16: 8), withoutColor: .dim),
       .paperMajor: Swatch(Color(0x5C434C, ansi16: 8), withoutColor: .dim),
       .calibration: Swatch(Color(0xE8E8E8, ansi16: 15)),
       .positive: Swatch(Color(0xFF8F70, ansi16: 9), .bold),
@@ -40,8 +41,9 @@ extension Theme {
       .title: Swatch(Color(0x7A4B00, ansi16: 0), .bold),
       .accent: Swatch(Color(0x005F87, ansi16: 4), .bold),
       .trace: Swatch(Color(0x111418, ansi16: 0)),
+      .traceAlternate: Swatch(Color(0x6B2E8C, ansi16: 5)),
       .traceDerived: Swatch(Color(0x2A5D84, ansi16: 4)),
-      .paperMinor: Swatch(Color(0xF6D5D5, ansi16: 7), withoutColor: .dim),
+      .paperMinor: Swatch(Color(0xFBE9E9, ansi16: 7), withoutColor: .dim),
       .paperMajor: Swatch(Color(0xE9A9A9, ansi16: 7), withoutColor: .dim),
       .calibration: Swatch(Color(0x111418, ansi16: 0)),
       .positive: Swatch(Color(0xB3261E, ansi16: 1), .bold),
@@ -72,7 +74,8 @@ extension Theme {
       uniqueKeysWithValues: Ink.allCases.map { ink in
         switch ink {
         case .trace, .calibration: (ink, Swatch(Color(0x000000, ansi16: 0)))
-        case .paperMinor: (ink, Swatch(Color(0xF5C9C6, ansi16: 7), withoutColor: .dim))
+        case .traceAlternate: (ink, Swatch(Color(0x3B2A6B, ansi16: 4)))
+        case .paperMinor: (ink, Swatch(Color(0xFBE3E0, ansi16: 7), withoutColor: .dim))
         case .paperMajor: (ink, Swatch(Color(0xE39A97, ansi16: 9), withoutColor: .dim))
         default: (ink, light.swatch(of: ink))
         }

@@ -1,6 +1,7 @@
 import Agreement
 import Classification
 import ECG
+import ECGPaper
 import Foundation
 import LabelReview
 import ReviewDesk

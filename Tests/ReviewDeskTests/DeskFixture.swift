@@ -2,6 +2,7 @@ import Agreement
 import Classification
 import ECG
 import ECGFiles
+import ECGPaper
 import Foundation
 import LabelReview
 import ReviewDesk

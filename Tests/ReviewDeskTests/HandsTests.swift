@@ -1,4 +1,5 @@
 import ECG
+import ECGPaper
 import ECGSignal
 import Foundation
 import LabelReview
@@ -198,7 +199,7 @@ import Testing
     let samples = (0..<5000).map { (500..<1000).contains($0) ? Float(1) : 0 }
     let recording = Recording(
       name: "<trick> & \u{1B}", samplingRateHertz: 500, millivolts: Array(repeating: samples, count: 12).flatMap { $0 })
-    let svg = PaperSheet(recording, layout: .threeByFour, paper: PaperSettings()).svg()
+    let svg = PaperSVG(recording, layout: .threeByFour, paper: PaperSettings()).text()
     #expect(svg.contains("width=\"297mm\" height=\"210mm\" viewBox=\"0 0 297 210\""))
     #expect(svg.contains("&lt;trick&gt; &amp; \u{FFFD}") && !svg.contains("<trick>"))
     // Lead I starts at 38 mm, its baseline is 0.6 of 42.5 mm below 22 mm: the step is 25 mm further and 10 mm higher.

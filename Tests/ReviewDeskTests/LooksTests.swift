@@ -1,4 +1,5 @@
 import ECG
+import ECGPaper
 import Foundation
 import LabelReview
 import ReviewDesk
@@ -57,6 +58,7 @@ import Testing
       let numbers = size.split(separator: "x").compactMap { Int($0) }
       var state = try DeskFixture.viewing(Size(columns: numbers[0], rows: numbers[1]))
       state.paper.layout = layout
+      state.paper.isScreenMeasured = true
       for isCabrera in [false, true] {
         for gain in [nil, 2.5, 5, 10, 20] {
           state.paper.isCabrera = isCabrera
@@ -83,9 +85,11 @@ import Testing
     if let gain, Double(grid.rows - 9) * 4 < gain { return }
     #expect(marks > 0, "\(what): no mark")
     guard let gain else { return }
-    // The left side of the mark, in dots, from its foot to its top: column 1 of dots, or the column beside the names.
+    // The left side of the mark, in dots, from its foot to its top: column 1 of dots of its first cell.
+    let cells = (0..<grid.columns).flatMap { column in (0..<grid.rows).map { (column, $0) } }
+    let first = cells.first { grid[column: $0.0, row: $0.1].style.ink == .calibration }?.0 ?? 0
     let dots = (0..<grid.rows * 4).filter { y in
-      [0, 5].contains { column in
+      [first].contains { column in
         let cell = grid[column: column, row: y / 4]
         let bit: UInt8 = [0x08, 0x10, 0x20, 0x80][y % 4]
         return cell.style.ink == .calibration && (cell.scalar.braillePattern ?? 0) & bit != 0

@@ -1,4 +1,5 @@
 import ECG
+import ECGPaper
 import Foundation
 import LabelReview
 import ReviewDesk

@@ -1,4 +1,5 @@
 import ECG
+import ECGPaper
 import Foundation
 import LabelReview
 import ReviewDesk
@@ -73,6 +74,7 @@ import Testing
 
   @Test func smallBoxesWhereThereIsRoomForThem() throws {
     var state = try DeskFixture.viewing(Size(columns: 120, rows: 40))
+    state.paper.isScreenMeasured = true
     state.paper.scale.dotsPerMillimetre = 2
     state.paper.scale.dotsPerMillimetreDown = 2
     state.paper.layout = .single(.v2)

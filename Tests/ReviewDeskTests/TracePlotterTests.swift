@@ -1,4 +1,5 @@
 import ECG
+import ECGPaper
 import ReviewDesk
 import TerminalUI
 import Testing
@@ -77,12 +78,17 @@ import Testing
     #expect(clipping.below.isEmpty)
   }
 
-  @Test func threeByFourFillsItsColumnsFromAShortRecording() {
-    let lanes = LeadLayout.threeByFour.lanes(in: Size(columns: 152, rows: 44), startSeconds: 0, durationSeconds: 10, scale: .standard)
+  @Test func theSheetShowsConsecutiveStretchesAndItsStripTheSameTime() {
+    let lanes = LeadLayout.threeByFour.lanes(in: Size(columns: 160, rows: 44), durationSeconds: 10, scale: .standard)
     #expect(lanes.count == 13)
     #expect(lanes.map(\.lead).prefix(4) == [.i, .aVR, .v1, .v4])
-    #expect(lanes.last?.lead == .ii && lanes.last?.columns == 0..<152)
-    let end = lanes[3].startSeconds + Double(lanes[3].columns.count * 2) / 25
-    #expect(abs(end - 10) < 1e-9, "the last column ends where the recording does")
+    #expect(lanes.prefix(4).map(\.startSeconds) == [0, 2.5, 5, 7.5])
+    #expect(lanes.prefix(4).allSatisfy { (2.5..<2.6).contains($0.endSeconds - $0.startSeconds) })
+    #expect(lanes.last?.lead == .ii && lanes.last?.startSeconds == 0 && lanes.last?.endSeconds == 10)
+    let narrow = LeadLayout.threeByFour.lanes(in: Size(columns: 80, rows: 24), durationSeconds: 10, scale: .standard)
+    for (left, right) in zip(narrow.prefix(4), narrow.prefix(4).dropFirst()) {
+      #expect(abs(left.endSeconds - right.startSeconds) < 1e-9, "one column goes on where the other ends")
+    }
+    #expect(abs((narrow.last?.endSeconds ?? 0) - narrow[3].endSeconds) < 0.09, "to a cell")
   }
 }

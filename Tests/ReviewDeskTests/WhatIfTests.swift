@@ -22,6 +22,7 @@ import Testing
   @Test(arguments: [Size(columns: 80, rows: 24), Size(columns: 120, rows: 40), Size(columns: 200, rows: 50)])
   func theAnswerIsMarkedAndGoesAwayByOneKey(size: Size) throws {
     var state = try DeskFixture.reviewing(size)
+    state.paper.layout = .sixByTwo
     let before = text(state)
     let request = PredictionRequest(ticket: state.ticket, window: 0, without: [.v2])
     #expect(leaveOut("v2", &state) == [.predict(request)])

@@ -1,8 +1,9 @@
 import ECG
+import ECGPaper
 import Foundation
 import TerminalUI
 
-/// The calipers: carets over the traces, and what lies between them in words.
+/// What lies between the carets of the calipers, in words.
 enum CaliperLines {
   /// Writes distance, rate, and each lead's difference.
   static func draw(_ calipers: Calipers, _ loaded: LoadedRecording, in rect: Rect, into grid: inout Grid) {
@@ -32,33 +33,6 @@ enum CaliperLines {
       }
       column += grid.write(" \(lead.name) ", column: column, row: row, style: .ink(.faint))
       column += grid.write(value, column: column, row: row)
-    }
-  }
-
-  /// Draws the carets wherever a lane shows their time, beside the dots of the traces and not over them.
-  static func drawCarets(_ calipers: Calipers, _ lanes: [Lane], _ geometry: ViewGeometry, into grid: inout Grid) {
-    let plot = geometry.plot
-    for lane in lanes {
-      let span = Double(lane.columns.count * BrailleCanvas.dotsAcross) / geometry.scale.dotsPerSecond
-      let stretch = lane.startSeconds...lane.startSeconds + span
-      for time in calipers.marks(in: stretch) { line("╎", at: time, .faint, lane, geometry, plot, into: &grid) }
-      for (index, time) in calipers.seconds.enumerated() where stretch.contains(time) {
-        line(index == calipers.active ? "┃" : "│", at: time, index == calipers.active ? .accent : .key, lane, geometry, plot, into: &grid)
-      }
-    }
-  }
-
-  private static func line(
-    _ scalar: Unicode.Scalar, at time: Double, _ ink: Ink, _ lane: Lane, _ geometry: ViewGeometry, _ plot: Rect, into grid: inout Grid
-  ) {
-    let offset = Int((time - lane.startSeconds) * geometry.scale.dotsPerSecond) / BrailleCanvas.dotsAcross
-    guard (0..<lane.columns.count).contains(offset) else { return }
-    let column = plot.column + lane.columns.lowerBound + offset
-    let rows = lane.dotRows.lowerBound / BrailleCanvas.dotsDown..<lane.dotRows.upperBound / BrailleCanvas.dotsDown
-    for row in rows {
-      let present = grid[column: column, row: plot.row + row].scalar
-      // A caret stands over the marks of the march and the paper's grid, never over a trace.
-      if " ·┼╎│".unicodeScalars.contains(present) { grid[column: column, row: plot.row + row] = Cell(scalar, style: .ink(ink)) }
     }
   }
 

@@ -1,4 +1,5 @@
 import ECG
+import ECGPaper
 import TerminalUI
 
 /// The twelve leads on their paper: traces, lead names, calibration marks and the time axis.
@@ -13,60 +14,35 @@ enum LeadsPanel {
         center(line, style: .ink(.failure), in: geometry.traces, offset: offset + 2, grid: &grid)
       }
     case .ready(let loaded):
-      let shown = state.shownRecording ?? loaded
-      guard geometry.layout == .medianBeats else {
-        draw(shown, state, geometry, into: &grid)
+      guard !geometry.layout.isOfBeats || geometry.sources.medianBeats != nil else {
+        center(state.display == nil ? "looking for beats …" : "no beats were found", style: .ink(.faint), in: geometry.traces, grid: &grid)
         return
       }
-      if let beats = state.display?.medianBeats {
-        draw(beats.recording, state, geometry, into: &grid)
-      } else {
-        center(state.display == nil ? "looking for beats …" : "no beats were found", style: .ink(.faint), in: geometry.traces, grid: &grid)
-      }
+      draw(state.shownRecording ?? loaded, state, geometry, into: &grid)
     }
   }
 
   private static func draw(_ loaded: LoadedRecording, _ state: DeskState, _ geometry: ViewGeometry, into grid: inout Grid) {
-    let lanes = geometry.lanes
-    PaperGrid.draw(state.paper.ruling, lanes, geometry.scale, plot: geometry.plot, into: &grid)
-    let clippings = drawTraces(loaded, lanes, leftOut: state.leftOut, geometry, into: &grid)
-    var gutter = BrailleCanvas(columns: geometry.gutter, rows: geometry.plot.rows)
-    geometry.calibration.draw(on: &gutter)
-    gutter.draw(into: &grid, column: geometry.traces.column, row: geometry.traces.row, style: .ink(.calibration))
-    for (lane, clipping) in zip(lanes, clippings) {
+    let paper = geometry.paper
+    paper.drawGrid(state.paper.ruling, into: &grid)
+    let clippings = paper.drawTraces(geometry.sources, look: { look(of: $0, in: loaded.recording, state) }, into: &grid)
+    paper.drawCalibration(into: &grid)
+    for (lane, clipping) in zip(paper.lanes, clippings) {
       drawClipping(clipping, of: lane, geometry, into: &grid)
       drawName(of: lane, state, loaded.recording, geometry, into: &grid)
     }
-    TimeAxis.draw(lanes, state, geometry, into: &grid)
+    TimeAxis.draw(state, geometry, into: &grid)
     OverviewStrip.draw(loaded, state, geometry, into: &grid)
-    if let calipers = state.calipers {
-      CaliperLines.drawCarets(calipers, lanes, geometry, into: &grid)
-      CaliperLines.draw(calipers, loaded, in: geometry.calipers, into: &grid)
-    }
+    paper.draw(state.marks(in: geometry.stretch), into: &grid)
+    if let calipers = state.calipers { CaliperLines.draw(calipers, loaded, in: geometry.calipers, into: &grid) }
   }
 
-  private static func drawTraces(
-    _ loaded: LoadedRecording, _ lanes: [Lane], leftOut: Set<Lead>, _ geometry: ViewGeometry, into grid: inout Grid
-  ) -> [TracePlotter.Clipping] {
-    let plot = geometry.plot
-    let plotter = TracePlotter(recording: loaded, scale: geometry.scale)
-    var recorded = BrailleCanvas(columns: plot.columns, rows: plot.rows)
-    var derived = recorded
-    var faint = recorded
-    let clippings = lanes.map { lane -> TracePlotter.Clipping in
-      let room = lane.room(height: recorded.height)
-      switch loaded.recording[source: lane.lead] {
-      case .recorded where leftOut.contains(lane.lead), .derived where leftOut.contains(lane.lead):
-        return plotter.draw(lane, on: &faint, room: room)
-      case .recorded: return plotter.draw(lane, on: &recorded, room: room)
-      case .derived: return plotter.draw(lane, on: &derived, room: room)
-      case .absent: return TracePlotter.Clipping()
-      }
+  /// How a lead's trace looks; nil where there is none.
+  private static func look(of lead: Lead, in recording: Recording, _ state: DeskState) -> TraceLook? {
+    switch recording[source: lead] {
+    case .absent: nil
+    case .recorded, .derived: state.leftOut.contains(lead) ? .faint : recording[source: lead] == .derived ? .derived : .recorded
     }
-    faint.draw(into: &grid, column: plot.column, row: plot.row, style: .ink(.faint))
-    derived.draw(into: &grid, column: plot.column, row: plot.row, style: .ink(.traceDerived))
-    recorded.draw(into: &grid, column: plot.column, row: plot.row, style: .ink(.trace))
-    return clippings
   }
 
   private static func drawName(
@@ -75,7 +51,8 @@ enum LeadsPanel {
     let row = geometry.plot.row + lane.nameRow
     // The name of the first column stands in the gutter, others in the gap before theirs.
     let left =
-      lane.columns.lowerBound == 0 ? geometry.traces.column : geometry.plot.column + lane.columns.lowerBound + 1 - LeadLayout.gapColumns
+      lane.columns.lowerBound == 0
+      ? geometry.paper.gutter.column : geometry.plot.column + lane.columns.lowerBound + 1 - BraillePaper.gapColumns
     let width = grid.write(lane.name, column: left, row: row, style: .ink(.title).bold)
     let room = geometry.plot.column + lane.columns.upperBound - left
     grid.write(state.marks(of: lane.lead), column: left + width, row: row, style: .ink(.caution), maxColumns: room - width - 1)
@@ -90,8 +67,8 @@ enum LeadsPanel {
 
   /// Arrows where a trace left its room, so that none is cut silently.
   private static func drawClipping(_ clipping: TracePlotter.Clipping, of lane: Lane, _ geometry: ViewGeometry, into grid: inout Grid) {
-    let canvas = BrailleCanvas(columns: geometry.plot.columns, rows: geometry.plot.rows)
-    let room = lane.room(height: canvas.height)
+    let room = lane.room(height: max(0, geometry.plot.rows - 1) * BrailleCanvas.dotsDown)
+    guard !room.isEmpty else { return }
     let top = geometry.plot.row + room.lowerBound / BrailleCanvas.dotsDown
     let bottom = geometry.plot.row + (room.upperBound - 1) / BrailleCanvas.dotsDown
     for column in clipping.above { grid.write("▲", column: geometry.plot.column + column, row: top, style: .ink(.caution)) }

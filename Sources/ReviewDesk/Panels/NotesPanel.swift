@@ -1,3 +1,4 @@
+import ECGPaper
 import TerminalUI
 
 /// The reader's note on the case, and whether it is flagged.

@@ -1,4 +1,5 @@
 import ECG
+import ECGPaper
 import TerminalUI
 
 /// One row that shows all of a long recording: how far the rhythm strip's lead swings, and where in it the paper is.
@@ -9,11 +10,11 @@ enum OverviewStrip {
     let rect = geometry.overview
     let duration = loaded.recording.durationSeconds
     guard !rect.isEmpty, duration > 0 else { return }
-    let left = rect.column + geometry.gutter
+    let left = rect.column + geometry.paper.gutter.columns
     let end = " " + ClockText.elapsed(duration)
-    let columns = rect.columns - geometry.gutter - end.count
+    let columns = rect.columns - geometry.paper.gutter.columns - end.count
     guard columns > 0 else { return }
-    grid.write("all", column: rect.column, row: rect.row, style: .ink(.faint), maxColumns: geometry.gutter)
+    grid.write("all", column: rect.column, row: rect.row, style: .ink(.faint), maxColumns: geometry.paper.gutter.columns)
     let swings = swings(of: state.paper.rhythmLead, in: loaded, columns: columns)
     // The usual swing fills half of the row, so that what is larger stands out.
     let largest = max(0.001, 2 * swings.sorted()[swings.count / 2])

@@ -1,5 +1,6 @@
 import Agreement
 import ECG
+import ECGPaper
 import Foundation
 import LabelReview
 import TerminalUI
@@ -9,14 +10,13 @@ enum ScaleLine {
   static func draw(_ state: DeskState, _ geometry: ViewGeometry, row: Int, into grid: inout Grid) {
     let stretch = geometry.stretch
     let scale = geometry.scale
-    let reduced = geometry.reducedFrom.map { " (reduced from \(PaperScale.text($0)) mm/mV)" } ?? ""
     var parts = [
-      "\(PaperScale.text(scale.speedMillimetresPerSecond)) mm/s  \(PaperScale.text(scale.gainMillimetresPerMillivolt)) mm/mV" + reduced,
+      scaleText(geometry),
       dotsText(scale), filterText(state), layoutText(state, geometry.layout),
     ]
     let ruling = state.paper.ruling.possible(at: scale)
     if ruling != .none { parts.append(ruling.words) }
-    if geometry.layout == .medianBeats {
+    if geometry.layout.isOfBeats {
       parts.append("median of \(state.display?.medianBeats?.beatCount ?? 0) beats, R at 0")
     } else if let duration = state.recording?.durationSeconds {
       parts.append(String(format: "%.1f–%.1f s of %.1f s", stretch.lowerBound, stretch.upperBound, duration))
@@ -34,6 +34,23 @@ enum ScaleLine {
     grid.write(scaleText, column: 1, row: row, style: .ink(.accent))
   }
 
+  /// Speed and gain of what the paper shows: of median beats and of the recording, of limb and of chest leads, where they differ.
+  private static func scaleText(_ geometry: ViewGeometry) -> String {
+    let recorded = geometry.lanes.filter { $0.content == .recording }
+    let beats = geometry.lanes.filter { $0.content == .medianBeat }
+    func gain(_ lane: Lane) -> String { PaperScale.text(lane.scale.gainMillimetresPerMillivolt) }
+    func gains(_ lanes: [Lane]) -> String {
+      let limb = lanes.first(where: \.lead.isLimb).map(gain)
+      let chest = lanes.first { !$0.lead.isLimb }.map(gain)
+      guard let limb, let chest, limb != chest else { return "\(limb ?? chest ?? "") mm/mV" }
+      return "\(limb) mm/mV limb, \(chest) chest"
+    }
+    func speed(_ lanes: [Lane]) -> String { "\(PaperScale.text(lanes[0].scale.speedMillimetresPerSecond)) mm/s  " }
+    let reduced = geometry.reducedFrom.map { " (reduced from \(PaperScale.text($0)) mm/mV)" } ?? ""
+    guard !recorded.isEmpty else { return beats.isEmpty ? "" : speed(beats) + gains(beats) }
+    return speed(recorded) + gains(recorded) + reduced + (beats.isEmpty ? "" : "  beats " + gains(beats))
+  }
+
   private static func dotsText(_ scale: PaperScale) -> String {
     let across = PaperScale.text(scale.dotsPerMillimetre)
     guard scale.dotsPerMillimetre != scale.dotsPerMillimetreDown else { return "1 mm = \(across) \(across == "1" ? "dot" : "dots")" }
@@ -48,7 +65,7 @@ enum ScaleLine {
   }
 
   private static func layoutText(_ state: DeskState, _ layout: LeadLayout) -> String {
-    let rhythm = layout.table(rhythmLead: state.paper.rhythmLead).rhythm.map { " + \($0.lead.name)" } ?? ""
+    let rhythm = [.threeByFour, .limb, .conduction].contains(layout) ? " + \(state.paper.rhythmLead.name)" : ""
     if case .single = layout { return layout.description }
     return layout.description + rhythm + (state.paper.isCabrera ? " Cabrera" : "")
   }

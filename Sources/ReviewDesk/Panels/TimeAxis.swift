@@ -1,21 +1,21 @@
+import ECGPaper
 import Foundation
 import TerminalUI
 
 /// The time axis below the traces: a tick every large box or second, numbers in seconds, anew under each column of leads and under a rhythm strip.
 enum TimeAxis {
-  static func draw(_ lanes: [Lane], _ state: DeskState, _ geometry: ViewGeometry, into grid: inout Grid) {
+  static func draw(_ state: DeskState, _ geometry: ViewGeometry, into grid: inout Grid) {
     guard let recording = state.recording else { return }
-    let isBeat = geometry.layout == .medianBeats
-    // The time of a median beat counts from its R peak.
-    let origin = isBeat ? BeatPaper.secondsToPeak : 0
-    let end = isBeat ? BeatPaper.seconds - origin : recording.durationSeconds
-    let rect = geometry.axis
-    grid.write("  s", column: geometry.traces.column, row: rect.row, style: .ink(.faint))
     var drawn = Set<[Int]>()
-    for lane in lanes where drawn.insert([lane.columns.lowerBound, lane.axisRow]).inserted {
-      let place = Rect(
-        column: rect.column + lane.columns.lowerBound, row: geometry.plot.row + lane.axisRow, columns: lane.columns.count, rows: 1)
-      draw(startSeconds: lane.startSeconds - origin, endSeconds: end, geometry.scale, in: place, into: &grid)
+    for lane in geometry.lanes where drawn.insert([lane.columns.lowerBound, lane.axisRow]).inserted {
+      let row = geometry.plot.row + lane.axisRow
+      if lane.columns.lowerBound == 0 { grid.write("  s", column: geometry.paper.gutter.column, row: row, style: .ink(.faint)) }
+      // The time of a median beat counts from its R peak.
+      let isBeat = lane.content == .medianBeat
+      let origin = isBeat ? BeatPaper.secondsToPeak : 0
+      let end = isBeat ? BeatPaper.seconds - origin : recording.durationSeconds
+      let place = Rect(column: geometry.plot.column + lane.columns.lowerBound, row: row, columns: lane.columns.count, rows: 1)
+      draw(startSeconds: lane.startSeconds - origin, endSeconds: end, lane.scale, in: place, into: &grid)
     }
   }
 

@@ -1,6 +1,7 @@
 import Agreement
 import ECG
 import ECGFiles
+import ECGPaper
 import Foundation
 import LabelReview
 import TerminalUI

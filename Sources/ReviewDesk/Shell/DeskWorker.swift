@@ -2,6 +2,7 @@ import Classification
 import Dispatch
 import ECG
 import ECGFiles
+import ECGPaper
 import ECGSignal
 import Foundation
 import LabelReview

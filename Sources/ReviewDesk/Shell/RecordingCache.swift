@@ -1,3 +1,4 @@
+import ECGPaper
 import Synchronization
 
 /// The recordings read last and read ahead, so that stepping to a neighbour shows its trace at once.

@@ -1,6 +1,7 @@
 import Classification
 import ECG
 import ECGFiles
+import ECGPaper
 import Foundation
 import TerminalUI
 

@@ -127,7 +127,7 @@ public enum Action: String, CaseIterable, Sendable {
     Entry(.gainDown, .paper, "less gain: fewer mm/mV"),
     Entry(.scaleReset, .paper, "25 mm/s, 10 mm/mV"),
     Entry(.fitRecording, .paper, "fit: the whole recording on the paper"),
-    Entry(.cycleLayout, .paper, "next layout: 12x1, 6x2, 3x4, median beats, one lead"),
+    Entry(.cycleLayout, .paper, "next layout: limb, 3x4, beats, rhythm, conduction, 6x2, 12x1, one lead"),
     Entry(.cabrera, .paper, "limb leads in Cabrera's order, with −aVR, or in the standard one"),
     Entry(.nextLead, .paper, "rhythm strip, or the one lead shown: next lead"),
     Entry(.previousLead, .paper, "rhythm strip, or the one lead shown: the lead before"),

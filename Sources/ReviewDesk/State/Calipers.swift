@@ -1,4 +1,5 @@
 import ECG
+import ECGPaper
 
 /// Two carets on the paper, in time.
 ///

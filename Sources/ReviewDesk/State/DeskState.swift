@@ -1,6 +1,7 @@
 import Agreement
 import Classification
 import ECG
+import ECGPaper
 import LabelReview
 import TerminalUI
 
@@ -125,6 +126,9 @@ public struct DeskState: Sendable {
       }
     return origin + (isFlat(lead) ? " flat" : "") + (leftOut.contains(lead) ? " left out" : "")
   }
+
+  /// The layout in force: the one chosen, else the view in which the study's question is answered.
+  var layout: LeadLayout { paper.layout ?? study.map { LeadLayout.answering($0.diagnosis) } ?? .threeByFour }
 
   /// The class whose heatmap is shown.
   var selectedDiagnosis: Diagnosis { Diagnosis.all[selectedClass] }

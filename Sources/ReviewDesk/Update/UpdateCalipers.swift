@@ -1,4 +1,5 @@
 import ECG
+import ECGPaper
 
 extension Update {
   /// Calipers on and off, their carets, their march.
@@ -53,7 +54,7 @@ extension Update {
   /// Turns the paper where the active caret left it.
   private static func keepCaretInView(_ state: inout DeskState) -> [Effect] {
     let geometry = ViewGeometry(state)
-    guard let calipers = state.calipers, geometry.layout != .medianBeats else { return [] }
+    guard let calipers = state.calipers, !geometry.layout.isOfBeats else { return [] }
     let time = calipers.seconds[calipers.active]
     let stretch = geometry.stretch
     guard !stretch.contains(time) else { return [] }
@@ -63,18 +64,19 @@ extension Update {
   /// Carets a large box on either side of the first column's middle, or around the R peak of a median beat.
   private static func placed(in state: DeskState) -> Calipers {
     let geometry = ViewGeometry(state)
-    let width = min(geometry.layout.columnSeconds(in: geometry.plot.size, scale: geometry.scale), caretLimit(state))
-    let start = geometry.layout == .medianBeats ? 0 : state.paper.startSeconds
+    let isOfBeats = geometry.layout.isOfBeats
+    let width = min(isOfBeats ? BeatPaper.seconds : geometry.paper.drawing.columnSeconds, caretLimit(state))
+    let start = isOfBeats ? 0 : state.paper.startSeconds
     return Calipers(start + width / 2 - min(0.2, width / 4), start + width / 2 + min(0.2, width / 4))
   }
 
   private static func caretLimit(_ state: DeskState) -> Double {
-    ViewGeometry(state).layout == .medianBeats ? BeatPaper.seconds : state.recording?.durationSeconds ?? 0
+    state.layout.isOfBeats ? BeatPaper.seconds : state.recording?.durationSeconds ?? 0
   }
 
   private static func beatSeconds(_ state: DeskState) -> [Double] {
     guard let display = state.display else { return [] }
-    if ViewGeometry(state).layout == .medianBeats { return display.medianBeats == nil ? [] : [BeatPaper.secondsToPeak] }
+    if state.layout.isOfBeats { return display.medianBeats == nil ? [] : [BeatPaper.secondsToPeak] }
     let rate = display.recording.recording.samplingRateHertz
     return display.rPeaks.map { Double($0) / rate }
   }

@@ -1,3 +1,4 @@
+import ECGPaper
 import TerminalUI
 
 extension Update {

@@ -74,9 +74,11 @@ extension Update {
     guard plot.contains(column: event.column, row: event.row) else { return nil }
     let column = event.column - plot.column
     let dotRow = (event.row - plot.row) * BrailleCanvas.dotsDown
-    let lane = geometry.lanes.first { $0.columns.contains(column) && $0.dotRows.contains(dotRow) }
+    let lane = geometry.lanes.first {
+      $0.columns.contains(column) && $0.dotRows.contains(dotRow) && ($0.content == .medianBeat) == geometry.layout.isOfBeats
+    }
     return lane.map {
-      $0.startSeconds + (Double(column - $0.columns.lowerBound) + 0.5) * Double(BrailleCanvas.dotsAcross) / geometry.scale.dotsPerSecond
+      $0.startSeconds + (Double(column - $0.columns.lowerBound) + 0.5) * Double(BrailleCanvas.dotsAcross) / $0.scale.dotsPerSecond
     }
   }
 }

@@ -1,4 +1,5 @@
 import ECG
+import ECGPaper
 import ECGSignal
 import TerminalUI
 
@@ -42,7 +43,7 @@ extension Update {
   private static func applyToLayout(_ action: Action, in state: inout DeskState) {
     switch action {
     case .cycleLayout:
-      state.paper.layout = ViewGeometry(state).layout.next(rhythmLead: state.paper.rhythmLead)
+      state.paper.layout = state.layout.stepped(by: 1, rhythmLead: state.paper.rhythmLead)
       state.calipers = nil
     case .cabrera: state.paper.isCabrera.toggle()
     case .nextLead: stepLead(by: 1, in: &state)
@@ -109,7 +110,7 @@ extension Update {
 
   private static func stepLead(by direction: Int, in state: inout DeskState) {
     func neighbour(_ lead: Lead) -> Lead { Lead.allCases[(lead.rawValue + direction + Lead.allCases.count) % Lead.allCases.count] }
-    if case .single(let lead) = ViewGeometry(state).layout { state.paper.layout = .single(neighbour(lead)) }
+    if case .single(let lead) = state.layout { state.paper.layout = .single(neighbour(lead)) }
     state.paper.rhythmLead = neighbour(state.paper.rhythmLead)
     if case .single(let lead)? = state.paper.layout { state.paper.rhythmLead = lead }
   }

@@ -1,4 +1,5 @@
 import Agreement
+import ECGPaper
 import Foundation
 import LabelReview
 

@@ -1,8 +1,8 @@
 import ArgumentParser
 import ECG
 import ECGFiles
+import ECGPaper
 import Foundation
-import ReviewDesk
 
 struct PrintCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -33,6 +33,6 @@ struct PrintCommand: ParsableCommand {
     let recording = try Recording(RecordFile.read(reference))
     var settings = paper.settings
     settings.startSeconds = min(at, recording.durationSeconds)
-    try FileOutput.write(PaperSheet(recording, layout: layout, paper: settings).svg(), to: output)
+    try FileOutput.write(PaperSVG(recording, layout: layout, paper: settings).text(), to: output)
   }
 }

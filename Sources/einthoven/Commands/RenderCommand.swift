@@ -2,6 +2,7 @@ import ArgumentParser
 import Classification
 import ECG
 import ECGFiles
+import ECGPaper
 import Foundation
 import LabelReview
 import ReviewDesk
@@ -34,7 +35,8 @@ struct RenderCommand: ParsableCommand {
     help: ArgumentHelp("What to do at the desk first: an action's name, as `einthoven keys` prints them.", valueName: "action"))
   var actions: [Action] = []
   @Option(help: "Columns and rows of the screen, such as 200x50.") var size = Size(columns: 120, rows: 40)
-  @Option(help: "Layout of the leads: \(LeadLayout.names). Default: by the size.") var layout: LeadLayout?
+  @Option(help: "Layout of the leads: \(LeadLayout.names). Default: 3x4, or what answers the question of the --study.")
+  var layout: LeadLayout?
   @Option(help: "The time at the left edge, in seconds.") var at = 0.0
   @Option(help: "text, ansi or svg.") var format: Form = .text
   @Option(name: .customLong("class"), help: "The diagnosis whose lead influence is shown.") var diagnosis: Diagnosis = .leftAxisDeviation

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ECGPaper
 import Foundation
 import ReviewDesk
 import TerminalUI
@@ -60,6 +61,7 @@ struct DeskConfig {
   func paper(_ paper: PaperSettings) -> PaperSettings {
     guard let cellMillimetres else { return paper }
     var paper = paper
+    paper.isScreenMeasured = true
     paper.scale.dotsPerMillimetre = Double(BrailleCanvas.dotsAcross) / cellMillimetres.across
     paper.scale.dotsPerMillimetreDown = Double(BrailleCanvas.dotsDown) / cellMillimetres.down
     return paper

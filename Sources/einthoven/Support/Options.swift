@@ -1,6 +1,7 @@
 import ArgumentParser
 import Classification
 import ECG
+import ECGPaper
 import Foundation
 import ReviewDesk
 import SEResNet

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ECG
+import ECGPaper
 import ECGSignal
-import ReviewDesk
 
 /// How the paper lies on a screen that is printed.
 struct PaperOptions: ParsableArguments {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ECGPaper
 import Foundation
 import ReviewDesk
 import TerminalUI
@@ -12,7 +13,7 @@ struct ScreenOptions: ParsableArguments {
     help: "Colours: \(Theme.all.map(\.name).joined(separator: ", ")), or a theme of yours. Default: that of your config.toml, else dark.")
   var theme: String?
 
-  @Option(help: "Layout of the leads: \(LeadLayout.names). Default: by the size of the window.")
+  @Option(help: "Layout of the leads: \(LeadLayout.names). Default: the view in which the study's question is answered.")
   var layout: LeadLayout?
 
   @Option(help: "Characters to draw with: braille, block or ascii. Default: that of your config.toml, else by locale and terminal.")

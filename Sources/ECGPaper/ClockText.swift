@@ -1,22 +1,22 @@
 import Foundation
 
 /// Times as the screen writes and reads them.
-enum ClockText {
+package enum ClockText {
   /// The local time of day: `12:31:07`.
-  static func timeOfDay(_ date: Date) -> String {
+  package static func timeOfDay(_ date: Date) -> String {
     let parts = Calendar(identifier: .gregorian).dateComponents(in: .current, from: date)
     return "\(two(parts.hour ?? 0)):\(two(parts.minute ?? 0)):\(two(parts.second ?? 0))"
   }
 
   /// A time since the start of a recording: `0:07`, `29:59`, `1:02:03`.
-  static func elapsed(_ seconds: Double) -> String {
+  package static func elapsed(_ seconds: Double) -> String {
     let whole = Int(min(max(0, seconds.isFinite ? seconds : 0), 1e9))
     let (hours, minutes) = (whole / 3600, whole / 60 % 60)
     return hours > 0 ? "\(hours):\(two(minutes)):\(two(whole % 60))" : "\(minutes):\(two(whole % 60))"
   }
 
   /// Reads a time since the start: `12`, `12.5`, `1:30`, `0:12:30.5`; nil for anything else.
-  static func seconds(_ text: String) -> Double? {
+  package static func seconds(_ text: String) -> Double? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
     guard (1...3).contains(parts.count) else { return nil }
     var total = 0.0

@@ -8,7 +8,7 @@ public struct LoadedRecording: Sendable {
   /// One pyramid a lead in the standard order; empty while they are not built or not needed.
   public private(set) var pyramids: [MinMaxPyramid] = []
   /// The extremes of each whole lead in the standard order, in millivolts; nil for a lead without samples.
-  let leadExtremes: [MinMaxPyramid.Extremes?]
+  package let leadExtremes: [MinMaxPyramid.Extremes?]
 
   /// A recording without pyramids: enough for drawing, slow only for very long stretches.
   ///
@@ -31,7 +31,7 @@ public struct LoadedRecording: Sendable {
   public mutating func buildPyramids() { pyramids = Lead.allCases.map { MinMaxPyramid(recording[$0]) } }
 
   /// The extremes in millivolts of one lead over samples `range`; nil where there are none.
-  func extremes(of lead: Lead, in range: Range<Int>) -> MinMaxPyramid.Extremes? {
+  package func extremes(of lead: Lead, in range: Range<Int>) -> MinMaxPyramid.Extremes? {
     if range.count > 64, !pyramids.isEmpty { return pyramids[lead.rawValue].extremes(in: range) }
     let clamped = range.clamped(to: 0..<recording.sampleCount)
     let offset = lead.rawValue * recording.sampleCount
@@ -46,7 +46,7 @@ public struct LoadedRecording: Sendable {
   }
 
   /// A lead's value between samples, in millivolts, on the straight line that joins them; nil outside the recording or beside a gap.
-  func value(of lead: Lead, atSample position: Double) -> Float? {
+  package func value(of lead: Lead, atSample position: Double) -> Float? {
     guard position >= 0, position <= Double(recording.sampleCount - 1) else { return nil }
     let index = Int(position)
     let offset = lead.rawValue * recording.sampleCount

@@ -11,11 +11,13 @@ public struct DisplayTraces: Sendable {
   public let recording: LoadedRecording
   /// Sample numbers of the R peaks.
   public let rPeaks: [Int]
+  /// The median distance of two beats; nil where there are no two.
+  public let rrSeconds: Double?
   /// The median beat of every lead, and of how many beats; nil where no beats were found.
   public let medianBeats: (recording: LoadedRecording, beatCount: Int)?
 
   /// Long recordings get pyramids; below this many samples a lead, drawing is fast without.
-  static let pyramidSampleCount = 100_000
+  package static let pyramidSampleCount = 100_000
 
   /// Works everything out; nil where the work was cancelled.
   public init?(of loaded: LoadedRecording, filter: DisplayFilter, rPeaks known: [Int]? = nil, isCancelled: () -> Bool = { false }) {
@@ -30,6 +32,9 @@ public struct DisplayTraces: Sendable {
     }
     rPeaks = known ?? BeatDetector.rPeaks(in: loaded.recording)
     if isCancelled() { return nil }
+    let rate = loaded.recording.samplingRateHertz
+    let intervals = zip(rPeaks.dropFirst(), rPeaks).map { Double($0 - $1) / rate }.sorted()
+    rrSeconds = intervals.isEmpty ? nil : intervals[intervals.count / 2]
     medianBeats = MedianBeats(of: recording.recording, rPeaks: rPeaks).map { (LoadedRecording($0.recording), $0.beatCount) }
   }
 }

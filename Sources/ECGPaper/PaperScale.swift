@@ -1,5 +1,3 @@
-import TerminalUI
-
 /// How fast the paper runs and how much a millivolt rises, in the millimetres of ECG paper, and what a millimetre is on this screen.
 public struct PaperScale: Sendable, Equatable {
   /// Paper speed in millimetres a second.
@@ -30,6 +28,8 @@ public struct PaperScale: Sendable, Equatable {
   public static let speeds = [12.5, 25, 50, 100.0]
   /// Gains that a key steps through.
   public static let gains = [2.5, 5, 10, 20, 40.0]
+  /// Dots in a millimetre, where nobody measured the screen: at 1.6, a large box is four cells across and two down.
+  package static let dots = [1, 1.6, 2, 2.5, 3, 4.0]
 
   /// Dots across in a second.
   public var dotsPerSecond: Double { speedMillimetresPerSecond * dotsPerMillimetre }
@@ -37,12 +37,12 @@ public struct PaperScale: Sendable, Equatable {
   public var dotsPerMillivolt: Double { gainMillimetresPerMillivolt * dotsPerMillimetreDown }
 
   /// The step after (`by` 1) or before (`by` -1) a value in a row of steps; the last one where there is none.
-  static func step(_ value: Double, in steps: [Double], by direction: Int) -> Double {
+  package static func step(_ value: Double, in steps: [Double], by direction: Int) -> Double {
     direction > 0 ? steps.first { $0 > value } ?? value : steps.last { $0 < value } ?? value
   }
 
   /// A number as paper scales are written: `25`, `12.5`, `0.28`.
-  static func text(_ value: Double) -> String {
+  package static func text(_ value: Double) -> String {
     if value == value.rounded() { return String(Int(value)) }
     let digits = value < 1 ? 100.0 : 10
     let rounded = (value * digits).rounded() / digits

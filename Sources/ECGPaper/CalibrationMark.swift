@@ -1,8 +1,8 @@
 import TerminalUI
 
 /// The calibration mark of ECG paper: a pulse of 1 mV that lasts 0.2 s, drawn at the true scale left of the traces.
-struct CalibrationMark {
-  /// Length of the pulse.
+package struct CalibrationMark: Sendable {
+  /// Length of the pulse, in seconds.
   static let seconds = 0.2
   /// Height of the pulse.
   static let millivolts: Float = 1
@@ -22,10 +22,13 @@ struct CalibrationMark {
   typealias Label = (row: Int, columns: Int)
 
   /// Finds places where a pulse touches no name: on the baselines of leads; else in the lowest gap between two names; else beside the names.
-  init(baselines: [Int], labels: [Label], canvasHeight: Int, scale: PaperScale) {
+  ///
+  /// - Parameters:
+  ///   - dotRows: Rows of dots that it stays in.
+  init(baselines: [Int], labels: [Label], dotRows: Range<Int>, scale: PaperScale) {
     let height = Int((Double(Self.millivolts) * scale.dotsPerMillivolt).rounded())
-    // From there down a pulse's top stays on the canvas; one that is cut off would lie about the gain.
-    let feet = height < canvasHeight ? height..<canvasHeight : 0..<0
+    // From there down a pulse's top stays in its rows; one that is cut off would lie about the gain.
+    let feet = dotRows.lowerBound + height < dotRows.upperBound ? dotRows.lowerBound + height..<dotRows.upperBound : 0..<0
     func isClear(_ foot: Int, indent: Int) -> Bool {
       let rows = (foot - height) / BrailleCanvas.dotsDown...foot / BrailleCanvas.dotsDown
       return feet.contains(foot) && !labels.contains { rows.contains($0.row) && $0.columns > indent }
@@ -43,9 +46,12 @@ struct CalibrationMark {
     width = max(1, Int((Self.seconds * scale.dotsPerSecond).rounded()))
   }
 
+  /// Columns of cells that a pulse takes.
+  var columns: Int { width / BrailleCanvas.dotsAcross }
+
   /// Draws the pulses; one that is wider than the canvas is not drawn: cut off, it would lie about the speed.
-  func draw(on canvas: inout BrailleCanvas) {
-    let left = indent * BrailleCanvas.dotsAcross + 1
+  func draw(on canvas: inout BrailleCanvas, column: Int = 0) {
+    let left = (column + indent) * BrailleCanvas.dotsAcross + 1
     let right = left + width
     guard right < canvas.width - 1 else { return }
     for foot in feet {

@@ -8,7 +8,7 @@ public enum PaperRuling: String, CaseIterable, Sendable {
   case small
 
   /// The ruling that a key steps to next.
-  var next: PaperRuling {
+  package var next: PaperRuling {
     switch self {
     case .none: .large
     case .large: .small
@@ -17,7 +17,7 @@ public enum PaperRuling: String, CaseIterable, Sendable {
   }
 
   /// What the status line calls it.
-  var words: String {
+  package var words: String {
     switch self {
     case .none: ""
     case .large: "grid 5 mm"
@@ -29,7 +29,7 @@ public enum PaperRuling: String, CaseIterable, Sendable {
   private static let leastDotsOfSmallBox = 2.0
 
   /// The ruling that can be drawn at a scale.
-  func possible(at scale: PaperScale) -> PaperRuling {
+  package func possible(at scale: PaperScale) -> PaperRuling {
     let narrowest = min(scale.dotsPerMillimetre, scale.dotsPerMillimetreDown)
     return self == .small && narrowest < Self.leastDotsOfSmallBox ? .large : self
   }

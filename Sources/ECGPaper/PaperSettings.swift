@@ -3,10 +3,12 @@ import ECGSignal
 
 /// How the paper lies: layout, scale, and the time at its left edge.
 public struct PaperSettings: Sendable, Equatable {
-  /// The layout chosen; nil takes what suits the screen.
+  /// The layout chosen; nil takes what answers the question.
   public var layout: LeadLayout?
-  /// Speed and gain asked for.
+  /// Speed and gain asked for; what a millimetre is, where the screen was measured.
   public var scale = PaperScale.standard
+  /// Whether the screen was measured; else a millimetre is as many dots as make the sheet fill the screen.
+  public var isScreenMeasured = false
   /// Whether the reader chose the gain; else it is reduced where the recording does not fit.
   public var isGainChosen = false
   /// Whether the speed follows from the recording's length: all of it on the paper.
