@@ -19,9 +19,9 @@ public enum LeadSwap: String, CaseIterable, Sendable, Hashable {
   /// Right arm swaps are hardly ever suspected wrongly; neighbours on the chest look exchanged where only the heart is odd.
   public var threshold: Double {
     switch self {
-    case .rightArmLeftArm, .rightArmLeftLeg: 0.7
-    case .leftArmLeftLeg: 0.8
-    case .v1V2, .v2V3, .v3V4, .v4V5, .v5V6: 0.95
+    case .rightArmLeftArm, .rightArmLeftLeg: 0.6
+    case .leftArmLeftLeg: 0.7
+    case .v1V2, .v2V3, .v3V4, .v4V5, .v5V6: 0.9
     }
   }
 

@@ -23,8 +23,9 @@ public struct LeadSwapAssessment: Sendable, Equatable {
   /// One of 1608 recordings of PTB-XL and most ventricular tachycardias lie above.
   private static let crowded: Float = 0.18
 
-  /// The score of each swap, 0 to 1: 0.5 where the leads are as plausible exchanged as they are, 0.9 where they are nine times as plausible
-  /// exchanged. Empty where nothing could be judged.
+  /// The score of each swap, 0 to 1; empty where nothing could be judged.
+  ///
+  /// 0.5 where the leads are as plausible exchanged as they are, 0.9 where they are nine times as plausible exchanged.
   public let scores: [LeadSwap: Double]
   /// The swap with the highest score, where that reaches the threshold.
   public let suspicion: Suspicion?
@@ -35,7 +36,7 @@ public struct LeadSwapAssessment: Sendable, Equatable {
   ///
   /// Every lead has to be there. Cost: about a third of a millisecond.
   public init(of beat: TwelveLeadBeat) {
-    guard let shape = BeatShape(beat) else {
+    guard let shape = BeatOutline(beat) else {
       self.init(unknownBecause: "no beat long enough")
       return
     }
@@ -47,9 +48,13 @@ public struct LeadSwapAssessment: Sendable, Equatable {
     self.init(shape)
   }
 
-  /// Judges the median beat of a recording; unknown where no beats were found.
-  public init(of beats: MedianBeats?) {
-    if let beats { self.init(of: TwelveLeadBeat(beats)) } else { self.init(unknownBecause: "no beats") }
+  /// Judges the usual beat of a measured recording; unknown where there are no beats.
+  public init(of measurements: Measurements) {
+    if let shape = measurements.usualShape, shape.median.sampleCount > 0 {
+      self.init(of: TwelveLeadBeat(shape))
+    } else {
+      self.init(unknownBecause: "no beats")
+    }
   }
 
   private init(unknownBecause reason: String) {
@@ -58,7 +63,7 @@ public struct LeadSwapAssessment: Sendable, Equatable {
     unknownBecause = reason
   }
 
-  private init(_ shape: BeatShape) {
+  private init(_ shape: BeatOutline) {
     let logs = LeadSwapNetwork.logProbabilities(of: shape).map(Double.init)
     // What another beat is mixed with tells half as much.
     let trust = shape.restlessness > Self.crowded ? 0.5 : 1

@@ -10,20 +10,17 @@ package struct LeadSwapNetwork: Sendable {
   /// The shipped networks (see ``LeadSwapWeights``), trained on PTB-XL.
   package static let shipped = LeadSwapNetwork.ensemble(LeadSwapWeights.bytes)
 
-  private let first: Convolution<SIMD16<Float>>
-  private let second: Convolution<SIMD16<Float>>
-  private let third: Convolution<SIMD32<Float>>
+  private let first, second, third: Convolution
   /// The dense layer that sees all of the third convolution.
-  private let dense: [SIMD16<Float>]
-  private let denseBias: SIMD16<Float>
+  private let dense: Convolution
   private let last: SIMD16<Float>
   private let lastBias: Float
 
   private static let inputs = Lead.allCases.count
-  private static let points = BeatShape.pointCount
+  private static let points = BeatOutline.pointCount
 
   /// The mean over the networks of the logarithm of each arrangement's probability, as recorded first, then the swaps in order.
-  package static func logProbabilities(of shape: BeatShape, networks: [LeadSwapNetwork] = shipped) -> [Float] {
+  package static func logProbabilities(of shape: BeatOutline, networks: [LeadSwapNetwork] = shipped) -> [Float] {
     var sums = [Float](repeating: 0, count: LeadSwap.allCases.count + 1)
     // The hyperbolic arc sine lets small P waves be seen beside tall QRS complexes; it is odd, so a turned lead stays a turned lead.
     let input = shape.points.map { asinh(3 * $0) / 1.5 }
@@ -38,103 +35,96 @@ package struct LeadSwapNetwork: Sendable {
 
   /// How plausible each arrangement of the leads is, as recorded first, then the swaps in order; only differences mean anything.
   private func scores(of input: [Float]) -> [Float] {
-    let inputCount = Self.inputs
     // Points outside the beat are 0.
-    let padding = first.width / 2
-    var padded = [Float](repeating: 0, count: (Self.points + 2 * padding) * inputCount)
-    for lead in 0..<inputCount {
-      for point in 0..<Self.points { padded[(point + padding) * inputCount + lead] = input[lead * Self.points + point] }
+    let margin = first.width / 2
+    var padded = [Float](repeating: 0, count: (Self.points + 2 * margin) * Self.inputs)
+    for lead in 0..<Self.inputs {
+      for point in 0..<Self.points { padded[(point + margin) * Self.inputs + lead] = input[lead * Self.points + point] }
     }
     // The first convolution is a sum over leads: what an exchange leaves alone need not be summed again.
-    let recorded = Self.asRecorded
-    let chest = first.sums(over: recorded.filter { !$0.lead.isLimb }, of: padded, inputCount: inputCount)
-    let limbs = first.sums(over: recorded.filter(\.lead.isLimb), of: padded, inputCount: inputCount)
-    let start = zip(limbs, chest).map { $0 + $1 }
+    let recorded = Lead.allCases.map { LeadPlace($0, from: $0) }
+    let chest = first.sums(over: recorded.filter { !$0.lead.isLimb }, of: padded)
+    let limbs = first.sums(over: recorded.filter(\.lead.isLimb), of: padded)
+    let start = Self.sum(limbs, chest)
     return [score(of: start)]
       + LeadSwap.allCases.map { swap in
-        let changed = swap.places.filter { $0.lead.rawValue != $0.source.rawValue || $0.sign != 1 }
-        if swap.isLimbSwap {
-          let turned = first.sums(over: swap.places.filter(\.lead.isLimb), of: padded, inputCount: inputCount)
-          return score(of: zip(turned, chest).map { $0 + $1 })
-        }
-        let before = first.sums(over: changed.map { LeadPlace($0.lead, from: $0.lead) }, of: padded, inputCount: inputCount)
-        let after = first.sums(over: changed, of: padded, inputCount: inputCount)
-        return score(of: start.indices.map { start[$0] - before[$0] + after[$0] })
+        if swap.isLimbSwap { return score(of: Self.sum(first.sums(over: swap.places.filter(\.lead.isLimb), of: padded), chest)) }
+        let changed = swap.places.filter { $0.lead != $0.source }
+        let before = changed.map { LeadPlace($0.lead, from: $0.lead, sign: -1) }
+        return score(of: Self.sum(start, first.sums(over: changed + before, of: padded)))
       }
   }
 
-  private static let asRecorded = Lead.allCases.map { LeadPlace($0, from: $0) }
+  private static func sum(_ first: [SIMD16<Float>], _ second: [SIMD16<Float>]) -> [SIMD16<Float>] {
+    first.indices.map { first[$0] + second[$0] }
+  }
 
   /// What the layers after the first convolution's sums make of them.
   private func score(of sums: [SIMD16<Float>]) -> Float {
-    let one = sums.map { ($0 + first.bias).cutOff }
-    let two = second.apply(to: one)
-    let three = third.apply(to: two)
-    var hidden = denseBias
-    var index = 0
-    dense.withUnsafeBufferPointer { dense in
-      for values in three {
-        for place in 0..<SIMD32<Float>.scalarCount {
-          hidden += dense[index] * values[place]
-          index += 1
-        }
-      }
-    }
-    return (hidden.cutOff * last).sum() + lastBias
+    let margin = second.width / 2
+    var layer = [SIMD16<Float>](repeating: .zero, count: sums.count + 2 * margin)
+    for index in sums.indices { layer[index + margin] = (sums[index] + first.bias[0]).cutOff }
+    layer = second.apply(to: layer, points: sums.count / 2, margin: third.width / 2)
+    layer = third.apply(to: layer, points: sums.count / 4, margin: 0)
+    return (dense.apply(to: layer, points: 1, margin: 0)[0] * last).sum() + lastBias
   }
 }
 
-/// A convolution that keeps every second point, with as many outputs as its vectors are wide.
-private struct Convolution<Outputs: SIMD & Sendable>: Sendable where Outputs.Scalar == Float {
+/// A convolution that keeps every second point; its outputs are in groups of sixteen.
+private struct Convolution: Sendable {
   /// Points that an output sees; they are centred on it.
   let width: Int
-  /// Weights of all outputs, for each point of the width and each input in it.
-  let weights: [Outputs]
-  let bias: Outputs
+  /// Inputs at each point.
+  let inputCount: Int
+  /// For each group the weights of its outputs, for each point of the width and each input in it.
+  let weights: [[SIMD16<Float>]]
+  /// The biases of each group.
+  let bias: [SIMD16<Float>]
 
-  /// The sums over some leads of padded input (point after point, all leads of each), without bias.
-  func sums(over places: [LeadPlace], of padded: [Float], inputCount: Int) -> [Outputs] {
-    let count = (padded.count / inputCount - width + 1 + 1) / 2
-    return padded.withUnsafeBufferPointer { padded in
-      weights.withUnsafeBufferPointer { weights in
-        (0..<count).map { output in
-          var sum = Outputs.zero
-          for point in 0..<width {
-            let base = (2 * output + point) * inputCount
-            for place in places {
-              sum += weights[point * inputCount + place.lead.rawValue] * (padded[base + place.source.rawValue] * place.sign)
-            }
-          }
-          return sum
+  /// The first group's sums over some leads of padded input (point after point, all leads of each), without bias.
+  func sums(over places: [LeadPlace], of padded: [Float]) -> [SIMD16<Float>] {
+    let count = (padded.count / inputCount - width + 2) / 2
+    // Weight, value and sign of each product, from the first output's first point on.
+    let terms = (0..<width).flatMap { point in
+      places.map { (point * inputCount + $0.lead.rawValue, point * inputCount + $0.source.rawValue, $0.sign) }
+    }
+    var sums = [SIMD16<Float>](repeating: .zero, count: count)
+    padded.withUnsafeBufferPointer { padded in
+      weights[0].withUnsafeBufferPointer { weights in
+        for output in 0..<count {
+          var sum = SIMD16<Float>.zero
+          let base = 2 * output * inputCount
+          for (weight, value, sign) in terms { sum += weights[weight] * (padded[base + value] * sign) }
+          sums[output] = sum
         }
       }
     }
+    return sums
   }
 
-  /// The outputs for a layer's outputs, negative ones cut off.
-  func apply<Inputs: SIMD>(to layer: [Inputs]) -> [Outputs] where Inputs.Scalar == Float {
-    let half = width / 2
-    return layer.withUnsafeBufferPointer { layer in
-      weights.withUnsafeBufferPointer { weights in
-        (0..<(layer.count + 1) / 2).map { output in
-          var sum = bias
-          for point in max(0, half - 2 * output)..<min(width, layer.count + half - 2 * output) {
-            let values = layer[2 * output + point - half]
-            let base = point * Inputs.scalarCount
-            for place in 0..<Inputs.scalarCount { sum += weights[base + place] * values[place] }
+  /// The outputs for a layer's padded outputs, negative ones cut off, with a margin of zeros.
+  func apply(to layer: [SIMD16<Float>], points: Int, margin: Int) -> [SIMD16<Float>] {
+    var result = [SIMD16<Float>](repeating: .zero, count: (points + 2 * margin) * bias.count)
+    layer.withUnsafeBytes { bytes in
+      let values = bytes.bindMemory(to: Float.self)
+      for group in bias.indices {
+        weights[group].withUnsafeBufferPointer { weights in
+          for output in 0..<points {
+            var sum = bias[group]
+            let base = 2 * output * inputCount
+            for index in weights.indices { sum += weights[index] * values[base + index] }
+            result[(output + margin) * bias.count + group] = sum.cutOff
           }
-          return sum.cutOff
         }
       }
     }
+    return result
   }
 }
 
-extension SIMD where Scalar == Float {
+extension SIMD16<Float> {
   /// Negative places made 0.
   fileprivate var cutOff: Self { replacing(with: 0, where: self .< 0) }
-
-  fileprivate static var zero: Self { Self(repeating: 0) }
 }
 
 extension LeadSwapNetwork {
@@ -148,10 +138,11 @@ extension LeadSwapNetwork {
   }
 
   private init(_ reader: inout WeightReader) {
-    first = reader.convolution(width: 7, inputs: Self.inputs)
-    second = reader.convolution(width: 5, inputs: SIMD16<Float>.scalarCount)
-    third = reader.convolution(width: 5, inputs: SIMD16<Float>.scalarCount)
-    (denseBias, dense) = reader.layer(inputs: Self.points / 8 * SIMD32<Float>.scalarCount)
+    first = reader.convolution(width: 7, inputs: Self.inputs, groups: 1)
+    second = reader.convolution(width: 5, inputs: 16, groups: 1)
+    third = reader.convolution(width: 5, inputs: 16, groups: 2)
+    // One output point that sees all ten points of thirty-two.
+    dense = reader.convolution(width: Self.points / 8, inputs: 32, groups: 1)
     last = reader.vector()
     lastBias = reader.float()
   }
@@ -176,25 +167,23 @@ private struct WeightReader {
     return Float(bitPattern: bits)
   }
 
-  mutating func vector<Outputs: SIMD>() -> Outputs where Outputs.Scalar == Float {
-    var vector = Outputs()
+  mutating func vector() -> SIMD16<Float> {
+    var vector = SIMD16<Float>.zero
     for place in vector.indices { vector[place] = float() }
     return vector
   }
 
-  mutating func layer<Outputs: SIMD>(inputs: Int) -> (bias: Outputs, weights: [Outputs]) where Outputs.Scalar == Float {
-    let bias: Outputs = vector()
-    let scale: Outputs = vector()
-    let weights = (0..<inputs).map { _ in
-      var row = Outputs()
-      for place in row.indices { row[place] = Float(Int8(bitPattern: byte())) }
-      return row * scale
+  mutating func convolution(width: Int, inputs: Int, groups: Int) -> Convolution {
+    let bias = (0..<groups).map { _ in vector() }
+    let scales = (0..<groups).map { _ in vector() }
+    var weights = [[SIMD16<Float>]](repeating: [], count: groups)
+    for _ in 0..<width * inputs {
+      for group in 0..<groups {
+        var row = SIMD16<Float>.zero
+        for place in row.indices { row[place] = Float(Int8(bitPattern: byte())) }
+        weights[group].append(row * scales[group])
+      }
     }
-    return (bias, weights)
-  }
-
-  mutating func convolution<Outputs: SIMD & Sendable>(width: Int, inputs: Int) -> Convolution<Outputs> where Outputs.Scalar == Float {
-    let (bias, weights): (Outputs, [Outputs]) = layer(inputs: width * inputs)
-    return Convolution(width: width, weights: weights, bias: bias)
+    return Convolution(width: width, inputCount: inputs, weights: weights, bias: bias)
   }
 }

@@ -7,9 +7,9 @@ import Foundation
 /// left arm), the inverted II (right arm and left leg), a P wave in I taller than in II (Abdollah and Milliken 1997, left arm and leg), and R waves
 /// that do not grow steadily from V1 to V6 (chest leads).
 struct LeadSwapReasons {
-  private let shape: BeatShape
+  private let shape: BeatOutline
 
-  init(_ shape: BeatShape) { self.shape = shape }
+  init(_ shape: BeatOutline) { self.shape = shape }
 
   /// The signs that are there, most telling first, and how the network rates the exchange.
   ///
@@ -96,7 +96,7 @@ struct LeadSwapReasons {
   }
 
   private func points(_ window: ClosedRange<Double>, _ lead: Lead) -> [Float] {
-    zip(shape[lead].indices, shape[lead]).filter { window.contains(BeatShape.seconds(at: $0.0 - shape[lead].startIndex)) }.map(\.1)
+    zip(shape[lead].indices, shape[lead]).filter { window.contains(BeatOutline.seconds(at: $0.0 - shape[lead].startIndex)) }.map(\.1)
   }
 
   /// A wave's mean, in a P wave above the level just before the QRS.

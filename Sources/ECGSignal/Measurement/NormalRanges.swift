@@ -1,21 +1,5 @@
 import ECG
 
-/// A measurement that has a normal range.
-public enum NormalMeasure: String, CaseIterable, Sendable, Hashable {
-  /// Heart rate, in beats per minute.
-  case heartRateBPM
-  /// Duration of the P wave, in milliseconds.
-  case pMilliseconds
-  /// PR interval, in milliseconds.
-  case prMilliseconds
-  /// QRS duration, in milliseconds.
-  case qrsMilliseconds
-  /// QT interval corrected for the heart rate, in milliseconds.
-  case qtcMilliseconds
-  /// Mean frontal axis of the QRS, in degrees.
-  case qrsAxisDegrees
-}
-
 /// Where a value lies against its normal range.
 public enum NormalVerdict: String, Sendable, Hashable {
   case below, within, above, unknown
@@ -30,38 +14,38 @@ public enum NormalVerdict: String, Sendable, Hashable {
 /// - children, QTc: up to 460 ms, above which Goldenberg et al. 2006 (J Cardiovasc Electrophysiol 17:333–336) call it prolonged at 1 to 15 years;
 /// - from 16 years, QRS: up to 110 ms, and axis: −30° to 90°, of AHA/ACCF/HRS 2009 part III (Surawicz et al., J Am Coll Cardiol 53:976–981);
 /// - from 16 years, QTc: prolonged from 450 ms in men and 460 ms in women on, short from 390 ms down, of AHA/ACCF/HRS 2009 part IV (Rautaharju et al.,
-///   J Am Coll Cardiol 53:982–991); where the sex is unknown a value between the two upper bounds is unknown;
+///   J Am Coll Cardiol 53:982–991); whatever the formula; where the sex is unknown a value between the two upper bounds is unknown;
 /// - from 16 years, heart rate: 60 to 100 bpm, and PR: 120 to 200 ms, the customary limits (Wagner and Strauss 2014, Marriott's Practical
 ///   Electrocardiography, 12th ed., chapter 3);
 /// - from 16 years, P: less than 120 ms, from which on Bayés de Luna et al. 2012 (J Electrocardiol 45:445–451) speak of interatrial block.
 ///
-/// Where an age is unknown, nothing is said: 110 bpm is slow at one and fast at fifty.
+/// Other figures have no range here. Where an age is unknown, nothing is said: 110 bpm is slow at one and fast at fifty.
 public enum NormalRanges {
   /// The row of the table that holds for a patient; nil where there is none.
-  public static func range(of measure: NormalMeasure, ageYears: Int?, sex: Patient.Sex?) -> ClosedRange<Double>? {
-    row(of: measure, ageYears: ageYears, sex: sex)?.range
+  public static func range(of quantity: MeasuredQuantity, ageYears: Int?, sex: Patient.Sex?) -> ClosedRange<Double>? {
+    row(of: quantity, ageYears: ageYears, sex: sex)?.range
   }
 
   /// Where a value lies for a patient, compared in whole units as the tables are; a value equal to a bound is within.
-  public static func verdict(_ value: Double?, of measure: NormalMeasure, ageYears: Int?, sex: Patient.Sex?) -> NormalVerdict {
+  public static func verdict(_ value: Double?, of quantity: MeasuredQuantity, ageYears: Int?, sex: Patient.Sex?) -> NormalVerdict {
     guard let value = value?.rounded(), value.isFinite else { return .unknown }
-    if sex != nil { return row(of: measure, ageYears: ageYears, sex: sex)?.verdict(value) ?? .unknown }
+    if sex != nil { return row(of: quantity, ageYears: ageYears, sex: sex)?.verdict(value) ?? .unknown }
     // Where the sex decides and is unknown, only what holds for both can be said.
     let verdicts: [NormalVerdict] = [Patient.Sex.female, .male].map {
-      row(of: measure, ageYears: ageYears, sex: $0)?.verdict(value) ?? .unknown
+      row(of: quantity, ageYears: ageYears, sex: $0)?.verdict(value) ?? .unknown
     }
     return verdicts[0] == verdicts[1] ? verdicts[0] : .unknown
   }
 
   private struct Row {
-    let measure: NormalMeasure
+    let quantities: [MeasuredQuantity]
     let ages: ClosedRange<Int>
     let sex: Patient.Sex?
     /// Nil where the source gives no bound on that side.
     let low, high: Double?
 
-    init(_ measure: NormalMeasure, _ ages: ClosedRange<Int>, _ low: Double?, _ high: Double?, sex: Patient.Sex? = nil) {
-      self.measure = measure
+    init(_ quantities: [MeasuredQuantity], _ ages: ClosedRange<Int>, _ low: Double?, _ high: Double?, sex: Patient.Sex? = nil) {
+      self.quantities = quantities
       self.ages = ages
       self.sex = sex
       self.low = low
@@ -77,29 +61,31 @@ public enum NormalRanges {
     }
   }
 
-  private static func row(of measure: NormalMeasure, ageYears: Int?, sex: Patient.Sex?) -> Row? {
+  private static func row(of quantity: MeasuredQuantity, ageYears: Int?, sex: Patient.Sex?) -> Row? {
     guard let ageYears else { return nil }
-    return rows.first { $0.measure == measure && $0.ages.contains(ageYears) && ($0.sex == nil || $0.sex == sex) }
+    return rows.first { $0.quantities.contains(quantity) && $0.ages.contains(ageYears) && ($0.sex == nil || $0.sex == sex) }
   }
 
   private static let adult = 16...150
 
+  private static let qtc: [MeasuredQuantity] = [.qtcBazett, .qtcFridericia, .qtcFramingham]
+
   private static let rows: [Row] = [
-    Row(.heartRateBPM, 1...2, 89, 151), Row(.heartRateBPM, 3...4, 73, 137), Row(.heartRateBPM, 5...7, 65, 133),
-    Row(.heartRateBPM, 8...11, 62, 130), Row(.heartRateBPM, 12...15, 60, 119), Row(.heartRateBPM, adult, 60, 100),
+    Row([.heartRate], 1...2, 89, 151), Row([.heartRate], 3...4, 73, 137), Row([.heartRate], 5...7, 65, 133),
+    Row([.heartRate], 8...11, 62, 130), Row([.heartRate], 12...15, 60, 119), Row([.heartRate], adult, 60, 100),
 
-    Row(.pMilliseconds, adult, nil, 119),
+    Row([.pDuration], adult, nil, 119),
 
-    Row(.prMilliseconds, 1...2, 80, 150), Row(.prMilliseconds, 3...4, 80, 160), Row(.prMilliseconds, 5...7, 90, 160),
-    Row(.prMilliseconds, 8...11, 90, 170), Row(.prMilliseconds, 12...15, 90, 180), Row(.prMilliseconds, adult, 120, 200),
+    Row([.prInterval], 1...2, 80, 150), Row([.prInterval], 3...4, 80, 160), Row([.prInterval], 5...7, 90, 160),
+    Row([.prInterval], 8...11, 90, 170), Row([.prInterval], 12...15, 90, 180), Row([.prInterval], adult, 120, 200),
 
-    Row(.qrsMilliseconds, 1...2, 30, 80), Row(.qrsMilliseconds, 3...4, 30, 70), Row(.qrsMilliseconds, 5...7, 30, 80),
-    Row(.qrsMilliseconds, 8...15, 40, 90), Row(.qrsMilliseconds, adult, nil, 110),
+    Row([.qrsDuration], 1...2, 30, 80), Row([.qrsDuration], 3...4, 30, 70), Row([.qrsDuration], 5...7, 30, 80),
+    Row([.qrsDuration], 8...15, 40, 90), Row([.qrsDuration], adult, nil, 110),
 
-    Row(.qtcMilliseconds, 1...15, nil, 460), Row(.qtcMilliseconds, adult, 391, 449, sex: .male),
-    Row(.qtcMilliseconds, adult, 391, 459, sex: .female),
+    Row(qtc, 1...15, nil, 460), Row(qtc, adult, 391, 449, sex: .male),
+    Row(qtc, adult, 391, 459, sex: .female),
 
-    Row(.qrsAxisDegrees, 1...2, 7, 101), Row(.qrsAxisDegrees, 3...4, 6, 104), Row(.qrsAxisDegrees, 5...7, 10, 139),
-    Row(.qrsAxisDegrees, 8...11, 6, 116), Row(.qrsAxisDegrees, 12...15, 9, 128), Row(.qrsAxisDegrees, adult, -30, 90),
+    Row([.qrsAxis], 1...2, 7, 101), Row([.qrsAxis], 3...4, 6, 104), Row([.qrsAxis], 5...7, 10, 139),
+    Row([.qrsAxis], 8...11, 6, 116), Row([.qrsAxis], 12...15, 9, 128), Row([.qrsAxis], adult, -30, 90),
   ]
 }

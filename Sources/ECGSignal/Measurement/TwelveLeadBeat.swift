@@ -22,6 +22,11 @@ public struct TwelveLeadBeat: Sendable {
     self.millivolts = millivolts
   }
 
+  /// The median of the beats of one shape.
+  public init(_ shape: BeatShape) {
+    self.init(samplingRateHertz: shape.median.samplingRateHertz, rIndex: shape.rPeak, millivolts: shape.median.millivolts)
+  }
+
   /// The median beat of a recording; an absent lead is unknown.
   public init(_ beats: MedianBeats) {
     let recording = beats.recording
@@ -36,10 +41,10 @@ public struct TwelveLeadBeat: Sendable {
   }
 }
 
-/// A beat's shape freed of rate, gain and baseline: eighty points of each lead, 8 ms apart, from 232 ms before the middle of the QRS to 400 ms after.
+/// A beat's outline, freed of rate, gain and baseline: eighty points of each lead, 8 ms apart, from 232 ms before the middle of the QRS to 400 ms after.
 ///
 /// The limb leads share one gain, for their sizes follow from one another; each chest lead has its own, so that only its shape counts.
-package struct BeatShape: Sendable {
+package struct BeatOutline: Sendable {
   /// Points of each lead.
   package static let pointCount = 80
   /// Points before the middle of the QRS.
