@@ -79,7 +79,7 @@ let package = Package(
     .testTarget(name: "ECGTests", dependencies: ["ECG"]),
     .testTarget(name: "ECGFilesTests", dependencies: ["ECGFiles", "TestSupport"]),
     .testTarget(name: "AgreementTests", dependencies: ["Agreement", "ECGFiles", "TestSupport"]),
-    .testTarget(name: "ECGSignalTests", dependencies: ["ECGSignal", "TestSupport"]),
+    .testTarget(name: "ECGSignalTests", dependencies: ["ECGSignal", "ECGFiles", "TestSupport"]),
     // Counts the test program's allocations.
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     .testTarget(name: "SEResNetTests", dependencies: ["SEResNet", "ECGFiles", "CKernels", "CAllocations", "TestSupport"]),

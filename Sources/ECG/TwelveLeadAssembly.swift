@@ -75,7 +75,9 @@ extension Recording {
       filled = count * Lead.allCases.count
     }
     var warnings = record.warnings
-    if let warning = Self.einthovenWarning(millivolts, count: count, sources: sources) { warnings.append(warning) }
+    if let contradiction = LimbLeadConsistency(millivolts: millivolts, count: count, sources: sources) {
+      warnings.append(RecordWarning(contradiction.description))
+    }
     self.init(
       name: record.name, samplingRateHertz: record.samplingRateHertz, millivolts: millivolts, sources: sources, patient: record.patient,
       diagnoses: record.diagnoses, extraSignals: extraSignals, warnings: warnings
@@ -91,38 +93,6 @@ extension Recording {
     case "v", "volt", "volts": 1000
     default: nil
     }
-  }
-
-  /// Tells of recorded limb leads that contradict III = II − I and Goldberger's relations by more than a tenth of their size.
-  static func einthovenWarning(_ millivolts: [Float], count: Int, sources: [LeadSource]) -> RecordWarning? {
-    func recorded(_ lead: Lead) -> Bool { sources[lead.rawValue] == .recorded }
-    let others: [Lead] = [.iii, .aVR, .aVL, .aVF]
-    guard recorded(.i), recorded(.ii), count > 0, others.contains(where: recorded) else { return nil }
-    // The four leads that follow from I and II side by side, for this walks through every recording that is read.
-    let weights = others.map { LimbLeads.weights(of: $0) ?? (0, 0) }
-    let (weightsI, weightsII) = (SIMD4(weights.map(\.leadI)), SIMD4(weights.map(\.leadII)))
-    var (residual, size) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
-    millivolts.withUnsafeBufferPointer { samples in
-      for index in stride(from: 0, to: count, by: max(1, count / 20_000)) {
-        let (leadI, leadII) = (Double(samples[index]), Double(samples[index + count]))
-        let expected = weightsI * leadI + weightsII * leadII
-        let actual = SIMD4(
-          Double(samples[index + 2 * count]), Double(samples[index + 3 * count]), Double(samples[index + 4 * count]),
-          Double(samples[index + 5 * count]))
-        let difference = actual - expected
-        // Not 0 where a sample is missing.
-        let isKnown = difference - difference .== 0
-        residual.replace(with: residual + difference * difference, where: isKnown)
-        size.replace(with: size + (expected * expected + actual * actual), where: isKnown)
-      }
-    }
-    let shares = (residual / (size / 2)).squareRoot()
-    let worst = others.indices.filter { recorded(others[$0]) && shares[$0] > 0.1 }.max { shares[$0] < shares[$1] }
-    guard let worst else { return nil }
-    let percent = Int((shares[worst] * 100).rounded())
-    return RecordWarning(
-      "lead \(others[worst].name) differs from what leads I and II imply by \(percent) % of its size (root mean square): leads swapped, or wrong gains"
-    )
   }
 }
 
