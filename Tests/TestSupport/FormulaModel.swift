@@ -5,10 +5,14 @@ import Foundation
 public enum FormulaModel {
   /// One tensor of the network.
   public struct Tensor {
+    /// Its name in PyTorch.
     public var name: String
+    /// Its extent in each dimension.
     public var shape: [Int]
+    /// Its numbers in row-major order.
     public var values: [Float]
 
+    /// A tensor of numbers.
     public init(name: String, shape: [Int], values: [Float]) {
       self.name = name
       self.shape = shape
