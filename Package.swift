@@ -55,14 +55,16 @@ let package = Package(
     .target(
       name: "ReviewDesk",
       dependencies: [
-        "TerminalUI", "CTerminal", "PlainText", "ECG", "ECGFiles", "ECGSignal", "ECGPaper", "SEResNet", "Classification", "Agreement", "LabelReview",
+        "TerminalUI", "CTerminal", "PlainText", "ECG", "ECGFiles", "ECGSignal", "ECGPaper", "SEResNet", "Classification", "Agreement",
+        "LabelReview",
         .product(name: "Logging", package: "swift-log"),
       ]
     ),
     .executableTarget(
       name: "einthoven",
       dependencies: [
-        "ReviewDesk", "Workbench", "TerminalUI", "PlainText", "ECG", "ECGFiles", "ECGSignal", "ECGPaper", "SEResNet", "Classification", "Training",
+        "ReviewDesk", "Workbench", "TerminalUI", "PlainText", "ECG", "ECGFiles", "ECGSignal", "ECGPaper", "SEResNet", "Classification",
+        "Training",
         "Evaluation", "Agreement", "LabelReview",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -92,7 +94,8 @@ let package = Package(
     .testTarget(
       name: "ReviewDeskTests",
       dependencies: [
-        "ReviewDesk", "TerminalUI", "ECG", "ECGFiles", "ECGSignal", "ECGPaper", "SEResNet", "Classification", "Agreement", "LabelReview", "TestSupport",
+        "ReviewDesk", "TerminalUI", "ECG", "ECGFiles", "ECGSignal", "ECGPaper", "SEResNet", "Classification", "Agreement", "LabelReview",
+        "TestSupport",
       ],
       exclude: ["Screens"]
     ),
