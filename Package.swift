@@ -37,31 +37,39 @@ let package = Package(
     .target(name: "ECGSignal", dependencies: ["ECG", "CKernels", "CWaveNetwork"]),
     .target(name: "SEResNet", dependencies: ["Files", "ECG", "ECGSignal", "CKernels"]),
     .target(name: "Classification", dependencies: ["ECG", "SEResNet", "PlainText"]),
+    .target(name: "Training", dependencies: ["Files", "ECG", "ECGSignal", "SEResNet", "CKernels", "PlainText"]),
+    .target(name: "Evaluation", dependencies: ["ECG", "PlainText"]),
+    .target(name: "Agreement", dependencies: ["ECG", "PlainText"]),
     .target(
       name: "LabelReview",
       dependencies: [
-        "Files", "ECG", "PlainText",
+        "Files", "ECG", "PlainText", "Agreement",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]
     ),
     .target(
+      name: "Workbench",
+      dependencies: ["PlainText", "ECG", "ECGFiles", "SEResNet", "Classification", "Training", "Evaluation", "Agreement", "LabelReview"]
+    ),
+    .target(
       name: "ReviewDesk",
       dependencies: [
-        "TerminalUI", "CTerminal", "PlainText", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "LabelReview",
+        "TerminalUI", "CTerminal", "PlainText", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "Agreement", "LabelReview",
         .product(name: "Logging", package: "swift-log"),
       ]
     ),
     .executableTarget(
       name: "einthoven",
       dependencies: [
-        "ReviewDesk", "TerminalUI", "PlainText", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "LabelReview",
+        "ReviewDesk", "Workbench", "TerminalUI", "PlainText", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "Training",
+        "Evaluation", "Agreement", "LabelReview",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]
     ),
 
     // Runs the network for Benchmarks/engine.py; not installed.
-    .executableTarget(name: "einthoven-bench", dependencies: ["ECG", "SEResNet"], path: "Benchmarks/Driver"),
+    .executableTarget(name: "einthoven-bench", dependencies: ["ECG", "SEResNet", "Training"], path: "Benchmarks/Driver"),
 
     .target(name: "TestSupport", dependencies: ["ECG"], path: "Tests/TestSupport"),
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI", "TestSupport"]),
@@ -73,13 +81,17 @@ let package = Package(
     // Counts the test program's allocations.
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     .testTarget(name: "SEResNetTests", dependencies: ["SEResNet", "ECGFiles", "CKernels", "CAllocations", "TestSupport"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "SEResNet", "CKernels", "TestSupport"]),
     .testTarget(name: "ClassificationTests", dependencies: ["Classification", "ECGFiles", "TestSupport"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
+    .testTarget(name: "WorkbenchTests", dependencies: ["Workbench", "Training", "Evaluation", "SEResNet", "TestSupport"]),
+    .testTarget(name: "AgreementTests", dependencies: ["Agreement", "TestSupport"]),
     .testTarget(
-      name: "LabelReviewTests", dependencies: ["LabelReview", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
+      name: "LabelReviewTests", dependencies: ["LabelReview", "Agreement", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(
       name: "ReviewDeskTests",
       dependencies: [
-        "ReviewDesk", "TerminalUI", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "LabelReview", "TestSupport",
+        "ReviewDesk", "TerminalUI", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "Agreement", "LabelReview", "TestSupport",
       ],
       exclude: ["Screens"]
     ),

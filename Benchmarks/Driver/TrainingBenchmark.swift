@@ -1,5 +1,6 @@
 import Foundation
 import SEResNet
+import Training
 
 /// Trains on one batch of noise and says how long a step takes; Benchmarks/training.py starts it beside PyTorch.
 ///

@@ -1,7 +1,9 @@
+import Files
+
 /// Random numbers that a seed determines on every machine and in every version of the program: SplitMix64.
 ///
 /// The standard library does not promise that its ways of drawing stay as they are, so the few that are needed are written out here, without any
-/// function of the C library. Rooms add ways of their own to make a seed out of a name or a purpose.
+/// function of the C library.
 /// Source: Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators".
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
   private var state: UInt64
@@ -14,6 +16,14 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     state = seed
     state = next() ^ stream
     state = next()
+  }
+
+  /// The numbers of a seed for one purpose; different purposes draw independent numbers from one seed.
+  ///
+  /// Studies are drawn with it: it starts from SHA-256 of the purpose and the seed, and must stay as it is.
+  public init(seed: UInt64, purpose: String) {
+    let digest = SHA256.hash("einthoven \(purpose) \(seed)".utf8)
+    self.init(seed: digest.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
   }
 
   /// The next 64 random bits.

@@ -1,3 +1,5 @@
+import Agreement
+
 /// What the readers of a case, and the adjudicator where they differ, make of it.
 public struct Consensus: Sendable {
   /// The case, in its first showing.

@@ -1,3 +1,4 @@
+import Agreement
 import PlainText
 
 /// A study as a folder of files that stands by itself: verdicts, log, cases, consensus, the study's settings, and a codebook that explains them.

@@ -1,3 +1,5 @@
+import Agreement
+
 /// A study's standing verdicts as the statistics want them.
 public struct StudyRatings: Sendable {
   /// Of readers, of the labels and of the model, in this order.

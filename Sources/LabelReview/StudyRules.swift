@@ -1,3 +1,4 @@
+import Agreement
 import Foundation
 
 /// The rules of a study: whether a verdict may be given now, which one stands, and what taking back takes back.

@@ -1,3 +1,4 @@
+import Agreement
 import ECG
 import Foundation
 
@@ -38,46 +39,7 @@ public struct StudySettings: Codable, Sendable, Hashable {
   }
 
   /// What a sampled study was drawn from.
-  public struct Sampling: Codable, Sendable, Hashable {
-    /// The seed of the drawing.
-    public var seed: UInt64
-    /// How many of each outcome there were to draw from.
-    public var frame: [Outcome: Int]
-    /// How many of each outcome were asked for.
-    public var requested: [Outcome: Int]
-    /// How many of each outcome were drawn.
-    public var taken: [Outcome: Int]
-    /// Recordings outside the frame because their header names no diagnosis at all.
-    public var unlabelled: Int
-    /// Recordings outside the frame because they could not be read or predicted.
-    public var unreadable: Int
-    /// Cases that come twice to each reader.
-    public var repeated: Int
-    /// Digest of the model whose decisions were sampled, several joined by `+`; nil where a file of predictions does not tell.
-    public var modelDigest: String?
-    /// The probability from which each class, by its SNOMED CT code, counted as present.
-    public var thresholds: [String: Double]
-
-    /// A record of a drawing.
-    public init(
-      seed: UInt64, frame: [Outcome: Int], requested: [Outcome: Int], taken: [Outcome: Int], unlabelled: Int, unreadable: Int,
-      repeated: Int,
-      modelDigest: String?, thresholds: [String: Double]
-    ) {
-      self.seed = seed
-      self.frame = frame
-      self.requested = requested
-      self.taken = taken
-      self.unlabelled = unlabelled
-      self.unreadable = unreadable
-      self.repeated = repeated
-      self.modelDigest = modelDigest
-      self.thresholds = thresholds
-    }
-
-    /// Whether every case is one that the model got wrong, so that label and model always contradict each other.
-    public var isMisclassifiedOnly: Bool { (taken[.truePositive] ?? 0) + (taken[.trueNegative] ?? 0) == 0 }
-  }
+  public typealias Sampling = SamplingFrame
 
   /// Version of this form.
   public var version = 1

@@ -1,3 +1,4 @@
+import Agreement
 import Foundation
 
 /// What became of an import.

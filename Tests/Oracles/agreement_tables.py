@@ -1,6 +1,6 @@
 """Agreement statistics of random sets of verdicts, by statsmodels, scikit-learn, irrCAC and krippendorff.
 
-    python3 Tests/Oracles/agreement_tables.py > Tests/Golden/LabelReview/agreement-tables.jsonl
+    python3 Tests/Oracles/agreement_tables.py > Tests/Golden/Agreement/agreement-tables.jsonl
 
 One line a set: "raters" maps a rater to one letter a case (p present, a absent, u unsure, - no verdict); "pairs" has for each pair, readers
 in order and then label and model: n, excluded_unsure, agree, kappa, se, ci_low, ci_high, kappa_max, pabak, gwet_ac1, prevalence_index,

@@ -1,6 +1,6 @@
 """Agreement with unsure excluded, as a category and as a disagreement, by statsmodels, scikit-learn and irrCAC; bootstrap quantiles by numpy.
 
-    python3 Tests/Oracles/agreement_unsure.py > Tests/Golden/LabelReview/agreement-unsure.jsonl
+    python3 Tests/Oracles/agreement_unsure.py > Tests/Golden/Agreement/agreement-unsure.jsonl
 
 One line a set of random verdicts, made as in agreement_tables.py. "pairs" has for each pair [rater, rater, excluded, category, disagreement], where
 the first two are [kappa, se, kappa_max, ac1, ac1_se, ac1_low, ac1_high, positive, negative] and the last [observed, weighted kappa, its se] of three

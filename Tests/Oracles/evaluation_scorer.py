@@ -1,6 +1,6 @@
 """Figures of the challenge's scorer, thresholds and comparisons of random outputs, by numpy, scikit-learn and scipy.
 
-    python3 Tests/Oracles/evaluation_scorer.py > Tests/Golden/Classification/evaluation.jsonl
+    python3 Tests/Oracles/evaluation_scorer.py > Tests/Golden/Evaluation/evaluation.jsonl
 
 The 27 x 27 weights are read from ../shared/facts/challenge-weights.csv, or from the file named as the argument. One line a case: "codes" is the
 code row of every output file; "records" have the text of #Dx and the rows of decisions and scores; everything else is expected. Areas are

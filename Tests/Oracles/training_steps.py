@@ -1,6 +1,6 @@
-"""Golden values for Tests/SEResNetTests: gradients and steps of Adam in PyTorch, float64, no dropout, weights and data by formula.
+"""Golden values for Tests/TrainingTests: gradients and steps of Adam in PyTorch, float64, no dropout, weights and data by formula.
 
-    python training_steps.py ../Golden/SEResNet
+    python training_steps.py ../Golden/Training
 
 For each case (base width: windows, samples, steps) writes training-BASE.json with the losses of the steps and, as little-endian float32 in training-BASE.f32,
 for every trained tensor about fifty of its gradient's numbers of the first step, then of every tensor (running statistics too) after the first step and after

@@ -2,6 +2,7 @@ import CAllocations
 import ECG
 import Foundation
 import SEResNet
+import TestSupport
 import Testing
 
 /// Inference allocates nothing once the predictor is warm.
@@ -12,7 +13,7 @@ import Testing
     for baseWidth in [8, 32] {
       let predictor = try Predictor(
         model: NetworkOracleTests.model(baseWidth: baseWidth, in: folder), threads: threads, precision: precision)
-      let prepared = try predictor.prepare(NetworkOracleTests.recording())
+      let prepared = try predictor.prepare(FormulaModel.recording())
       let leftOut: Set<Lead> = [.v2]
       var result: [Float] = []
       // Other threads of the test program may allocate now and then, so the quietest of many short spells counts.

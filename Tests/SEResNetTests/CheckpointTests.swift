@@ -20,7 +20,7 @@ import Testing
 
   private func probabilities(_ model: Model) throws -> [Float] {
     let predictor = try Predictor(model: model, threads: 1)
-    return predictor.probabilities(of: try predictor.prepare(NetworkOracleTests.recording()), window: 0)
+    return predictor.probabilities(of: try predictor.prepare(FormulaModel.recording()), window: 0)
   }
 
   @Test func whatTorchSavedIsWhatIsRead() throws {

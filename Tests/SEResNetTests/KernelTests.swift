@@ -1,5 +1,6 @@
 import CKernels
 import SEResNet
+import TestSupport
 import Testing
 
 /// The kernels themselves against loops that nobody could get wrong.

@@ -17,16 +17,6 @@ import Testing
     try JSONDecoder().decode([String: Golden].self, from: Data(contentsOf: Checkout.golden("SEResNet/formula.json")))
   }
 
-  /// The script's window as a recording at 257 Hz.
-  static func recording() -> Recording {
-    let base = (0..<8).map { lead in FormulaModel.uniform(1000 + UInt32(lead), 4096).map { 2 * (2 * $0 - 1) } }
-    func limb(_ a: Double, _ b: Double) -> [Double] { zip(base[0], base[1]).map { a * $0 + b * $1 } }
-    let leads = [limb(1, 0), limb(0, 1), limb(-1, 1), limb(-0.5, -0.5), limb(1, -0.5), limb(-0.5, 1)] + base[2...]
-    return Recording(
-      name: "formula", samplingRateHertz: 257, millivolts: leads.flatMap { $0.map { Float($0 / 1000) } },
-      patient: Patient(ageYears: 63, sex: .female))
-  }
-
   static func model(baseWidth: Int, in folder: TemporaryFolder) throws -> Model {
     let bytes = FormulaModel.bytes(FormulaModel.tensors(baseWidth: baseWidth))
     return try Model(contentsOf: folder.write(bytes, as: "formula-\(baseWidth).safetensors"))
@@ -40,7 +30,7 @@ import Testing
     #expect(model.baseWidth == baseWidth)
     for kernel in Kernel.available {
       let predictor = try Predictor(model: model, threads: 1, kernel: kernel)
-      let prepared = try predictor.prepare(Self.recording())
+      let prepared = try predictor.prepare(FormulaModel.recording())
       let difference = largestDifference(predictor.probabilities(of: prepared, window: 0), golden.probabilities)
       #expect(difference < 1e-5, "\(kernel.name)")
     }
@@ -51,7 +41,7 @@ import Testing
     let folder = try TemporaryFolder()
     let golden = try #require(try Self.golden()["\(baseWidth)"])
     let predictor = try Predictor(model: Self.model(baseWidth: baseWidth, in: folder), threads: 2)
-    let prepared = try predictor.prepare(Self.recording())
+    let prepared = try predictor.prepare(FormulaModel.recording())
     let attribution = try #require(predictor.attribution(of: prepared, window: 0))
     #expect(largestDifference(attribution.probabilities, golden.probabilities) < 1e-5)
     #expect(largestDifference(attribution.occlusion, golden.occlusion) < 1e-5)
@@ -71,7 +61,7 @@ import Testing
       for kernel in Kernel.available where baseWidth < 64 || kernel.name != "portable" {
         let results = try [1, 2, 3].map { threads in
           let predictor = try Predictor(model: model, threads: threads, kernel: kernel)
-          return predictor.probabilities(of: try predictor.prepare(Self.recording()), window: 0)
+          return predictor.probabilities(of: try predictor.prepare(FormulaModel.recording()), window: 0)
         }
         #expect(results[0] == results[1] && results[0] == results[2], "\(kernel.name), base width \(baseWidth)")
       }
@@ -81,7 +71,7 @@ import Testing
   @Test func manyTasksMayAskOnePredictor() async throws {
     let folder = try TemporaryFolder()
     let predictor = try Predictor(model: Self.model(baseWidth: 8, in: folder), threads: 2)
-    let prepared = try predictor.prepare(Self.recording())
+    let prepared = try predictor.prepare(FormulaModel.recording())
     let expected = predictor.probabilities(of: prepared, window: 0)
     await withTaskGroup(of: Bool.self) { group in
       for index in 0..<40 {
@@ -94,12 +84,4 @@ import Testing
       for await isEqual in group { #expect(isEqual) }
     }
   }
-}
-
-func largestDifference(_ a: [Float], _ b: [Float]) -> Float {
-  a.count == b.count ? zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) } : .infinity
-}
-
-func largestDifference(_ a: [[Float]], _ b: [[Float]]) -> Float {
-  a.count == b.count ? zip(a, b).reduce(0) { max($0, largestDifference($1.0, $1.1)) } : .infinity
 }

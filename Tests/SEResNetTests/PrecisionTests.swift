@@ -17,7 +17,7 @@ import Testing
       let exact = try Predictor(model: model, threads: 1, kernel: kernel)
       let fast = try Predictor(model: model, threads: 2, kernel: kernel, precision: .fast)
       #expect(fast.precision == (kernel.hasBFloat16 ? .fast : .exact))
-      let prepared = try exact.prepare(NetworkOracleTests.recording())
+      let prepared = try exact.prepare(FormulaModel.recording())
       let difference = largestDifference(
         fast.probabilities(of: prepared, window: 0), exact.probabilities(of: prepared, window: 0))
       #expect(difference < 0.01 && (difference > 0) == kernel.hasBFloat16, "\(kernel.name)")

@@ -1,6 +1,7 @@
 import ECG
 import Foundation
 import SEResNet
+import TestSupport
 import Testing
 
 /// What a predictor does with recordings of every sort.

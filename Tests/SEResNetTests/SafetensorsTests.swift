@@ -1,6 +1,7 @@
 import ECG
 import Foundation
 import SEResNet
+import TestSupport
 import Testing
 
 /// Model files: what is read from them, and what hostile ones are told.
@@ -51,7 +52,7 @@ import Testing
     let half = try model(FormulaModel.file(header: "{\(entries.joined(separator: ","))}", data: data), as: "half.safetensors")
     let ones = tensors.map { FormulaModel.Tensor(name: $0.name, shape: $0.shape, values: $0.values.map { _ in 1 }) }
     let single = try model(FormulaModel.bytes(ones))
-    let recording = NetworkOracleTests.recording()
+    let recording = FormulaModel.recording()
     let results = try [half, single].map { model in
       let predictor = try Predictor(model: model, threads: 1)
       return predictor.probabilities(of: try predictor.prepare(recording), window: 0)

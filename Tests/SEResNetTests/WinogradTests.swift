@@ -17,7 +17,7 @@ import Testing
     let model = try NetworkOracleTests.model(baseWidth: baseWidth, in: folder)
     for kernel in Kernel.available where baseWidth < 64 || kernel.name != "portable" {
       let direct = try Predictor(model: model, threads: 1, kernel: kernel, method: .direct)
-      let prepared = try direct.prepare(NetworkOracleTests.recording())
+      let prepared = try direct.prepare(FormulaModel.recording())
       let expected = direct.logits(of: prepared, window: 0)
       for threads in [1, 2, 3] {
         let predictor = try Predictor(model: model, threads: threads, kernel: kernel)
@@ -60,7 +60,7 @@ import Testing
     let model = try NetworkOracleTests.model(baseWidth: 24, in: folder)
     let first = try Predictor(model: model, threads: 1)
     let second = Predictor(sharing: first, threads: 2)
-    let prepared = try first.prepare(NetworkOracleTests.recording())
+    let prepared = try first.prepare(FormulaModel.recording())
     #expect(first.logits(of: prepared, window: 0) == second.logits(of: prepared, window: 0))
   }
 }

@@ -1,3 +1,4 @@
+import Agreement
 import ECG
 import Foundation
 import GRDB

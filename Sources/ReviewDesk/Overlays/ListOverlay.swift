@@ -1,3 +1,4 @@
+import Agreement
 import LabelReview
 import TerminalUI
 

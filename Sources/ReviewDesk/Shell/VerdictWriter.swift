@@ -1,3 +1,4 @@
+import Agreement
 import Dispatch
 import ECG
 import Foundation

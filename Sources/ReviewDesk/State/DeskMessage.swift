@@ -1,3 +1,4 @@
+import Agreement
 import Classification
 import ECG
 import ECGSignal

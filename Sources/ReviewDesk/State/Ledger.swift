@@ -1,3 +1,4 @@
+import Agreement
 import LabelReview
 
 /// What is on its way to the store, what waits for its answer, and what can be taken back or given again.

@@ -1,3 +1,4 @@
+import Agreement
 import LabelReview
 
 /// Which cases the list shows, and in which order.

@@ -4,26 +4,26 @@ import CKernels
 ///
 /// Rows of zeros lie before and after, so that a convolution needs no special case at its ends. A row is longer than its channels: the
 /// channel count is rounded up to the kernels' unit, and a little more keeps rows of a power of two from meeting in the same cache sets.
-struct Activations {
+package struct Activations {
   /// Rows of zeros at either end: a convolution's padding, and what a last, incomplete tile reads beyond it.
-  static let margin = 20
+  package static let margin = 20
 
   /// The first row that is not margin.
-  let firstRow: UnsafeMutablePointer<Float>
-  let rows: Int
+  package let firstRow: UnsafeMutablePointer<Float>
+  package let rows: Int
   /// Channels that are stored, those beyond the real ones being zero.
-  let channels: Int
+  package let channels: Int
   /// Floats between two rows.
-  let stride: Int
+  package let stride: Int
 
   /// A view of `storage` as `rows` rows; the margins must still be cleared.
-  init(in storage: FloatStorage, rows: Int, channels: Int) {
+  package init(in storage: FloatStorage, rows: Int, channels: Int) {
     let stored = Self.storedChannels(channels)
     self.init(in: storage, rows: rows, channels: stored, stride: stored + 16)
   }
 
   /// A view with rows of a given length.
-  init(in storage: FloatStorage, rows: Int, channels: Int, stride: Int) {
+  package init(in storage: FloatStorage, rows: Int, channels: Int, stride: Int) {
     self.firstRow = storage.pointer + Self.margin * stride
     self.rows = rows
     self.channels = channels
@@ -31,26 +31,34 @@ struct Activations {
     precondition((rows + 2 * Self.margin) * stride <= storage.count)
   }
 
+  /// A view of rows that lie somewhere.
+  package init(firstRow: UnsafeMutablePointer<Float>, rows: Int, channels: Int, stride: Int) {
+    self.firstRow = firstRow
+    self.rows = rows
+    self.channels = channels
+    self.stride = stride
+  }
+
   /// Floats that a layer of `rows` rows needs, margins included.
-  static func capacity(rows: Int, channels: Int) -> Int { (rows + 2 * margin) * (storedChannels(channels) + 16) }
+  package static func capacity(rows: Int, channels: Int) -> Int { (rows + 2 * margin) * (storedChannels(channels) + 16) }
 
   /// A channel count rounded up to the kernels' unit.
-  static func storedChannels(_ channels: Int) -> Int {
+  package static func storedChannels(_ channels: Int) -> Int {
     let unit = Int(EINTHOVEN_CHANNEL_UNIT)
     return (channels + unit - 1) / unit * unit
   }
 
   /// The address of a row, margins included.
-  func row(_ index: Int) -> UnsafeMutablePointer<Float> { firstRow + index * stride }
+  package func row(_ index: Int) -> UnsafeMutablePointer<Float> { firstRow + index * stride }
 
   /// Sets the rows before and after to zero.
-  func clearMargins() {
+  package func clearMargins() {
     row(-Self.margin).update(repeating: 0, count: Self.margin * stride)
     row(rows).update(repeating: 0, count: Self.margin * stride)
   }
 
   /// What the kernels need to know of some of the channels.
-  func block(channels range: Range<Int>) -> einthoven_activations {
+  package func block(channels range: Range<Int>) -> einthoven_activations {
     einthoven_activations(values: firstRow + range.lowerBound, stride: stride, rows: rows, channels: range.count)
   }
 }

@@ -4,18 +4,18 @@ import Foundation
 ///
 /// Kernels on several threads read and write it through raw pointers, which is why it is no array. Large blocks come as fresh pages from
 /// the system, which are zero already, in huge pages where there are any: fewer faults at the start, and fewer misses later.
-final class FloatStorage: @unchecked Sendable {
+package final class FloatStorage: @unchecked Sendable {
   /// The numbers.
-  let pointer: UnsafeMutablePointer<Float>
+  package let pointer: UnsafeMutablePointer<Float>
   /// How many.
-  let count: Int
+  package let count: Int
   private let block: UnsafeMutableRawPointer
   private let mappedByteCount: Int
 
   private static let hugePageByteCount = 2 << 20
 
   /// Zeros, with a vector's worth of slack after them.
-  init(count: Int) {
+  package init(count: Int) {
     self.count = count
     let byteCount = (count + 64) * MemoryLayout<Float>.stride
     if byteCount >= Self.hugePageByteCount, let mapped = Self.mapped(byteCount) {
@@ -28,7 +28,7 @@ final class FloatStorage: @unchecked Sendable {
   }
 
   /// A copy of an array, followed by zeros up to `count`.
-  convenience init(_ values: [Float], count: Int? = nil) {
+  package convenience init(_ values: [Float], count: Int? = nil) {
     self.init(count: max(values.count, count ?? 0))
     values.withUnsafeBufferPointer { source in
       if let base = source.baseAddress { pointer.update(from: base, count: source.count) }

@@ -4,15 +4,15 @@ import Foundation
 /// The inner loops for one kind of CPU.
 package struct Kernel: @unchecked Sendable {
   /// A constant table of functions, which lives as long as the program.
-  let table: UnsafePointer<einthoven_kernels>
+  package let table: UnsafePointer<einthoven_kernels>
 
   /// `avx512`, `avx2` or `portable`.
   package var name: String { String(cString: table.pointee.name) }
 
   /// Output channels of a panel of packed weights.
-  var tileChannels: Int { table.pointee.tile_channels }
+  package var tileChannels: Int { table.pointee.tile_channels }
   /// Output rows that are computed together.
-  var tileRows: Int { table.pointee.tile_rows }
+  package var tileRows: Int { table.pointee.tile_rows }
 
   /// Whether they multiply bfloat16 numbers.
   package var hasBFloat16: Bool { table.pointee.multiply_bfloat16 != nil }

@@ -57,7 +57,7 @@ final class Network: Sendable {
   /// All workers of the share call this at the same time with the same workspace. Nothing is allocated.
   ///
   /// - Parameter wait: Returns when every worker has called it as often.
-  func forward(_ workspace: Workspace, share: Share, wait: () -> Void) {
+  func forward(_ workspace: Workspace, share: WorkShare, wait: () -> Void) {
     stem.run(from: workspace.input, to: workspace.stem, scratch: workspace.winograd, share: share, wait: wait)
     var current = Activations(in: workspace.pool[0], rows: shape.stem.rows / 2, channels: shape.baseWidth)
     if share.index == 0 {
@@ -80,7 +80,7 @@ final class Network: Sendable {
   private static let channelUnit = 16
 
   /// Computes one residual block, `relu(shortcut + gates · normalised convolutions)`, and returns its output.
-  private func forward(_ index: Int, from current: Activations, workspace: Workspace, share: Share, wait: () -> Void) -> Activations {
+  private func forward(_ index: Int, from current: Activations, workspace: Workspace, share: WorkShare, wait: () -> Void) -> Activations {
     let block = blocks[index]
     let (rows, count) = (block.shape.rows, block.shape.channels)
     let hidden = Activations(in: workspace.hidden, rows: rows, channels: count)

@@ -2,60 +2,60 @@ import ECG
 
 /// The topology of the paper's network (Zhao and others 2022, figure 2) at any base width: which tensors there are and what shapes they
 /// have.
-struct NetworkShape: Sendable, Equatable {
+package struct NetworkShape: Sendable, Equatable {
   /// Channels of the first convolution: 64 in the paper.
-  let baseWidth: Int
+  package let baseWidth: Int
 
   /// The widest network that is accepted, in channels of the first convolution.
-  static let maximumBaseWidth = 256
+  package static let maximumBaseWidth = 256
   /// Samples in a window.
-  static let windowLength = 4096
+  package static let windowLength = 4096
   /// Samples per second of the network's input.
-  static let samplingRateHertz = 257.0
+  package static let samplingRateHertz = 257.0
   /// Inputs beside the signal: age and sex.
-  static let demographicCount = 5
+  package static let demographicCount = 5
   /// Features made of them.
-  static let demographicFeatureCount = 10
+  package static let demographicFeatureCount = 10
   /// Outputs.
-  static let classCount = Diagnosis.all.count
+  package static let classCount = Diagnosis.all.count
   /// Channels to one unit of a squeeze-and-excitation block's hidden layer.
-  static let reduction = 16
+  package static let reduction = 16
   /// Added to the variance in batch normalisation; PyTorch's default.
-  static let normalisationEpsilon = 1e-5
+  package static let normalisationEpsilon = 1e-5
 
   /// A convolution and the batch normalisation after it.
-  struct Convolution: Sendable, Equatable {
-    let weightName: String
-    let normalisationName: String
-    let inputChannels: Int
-    let outputChannels: Int
-    let taps: Int
-    let stride: Int
+  package struct Convolution: Sendable, Equatable {
+    package let weightName: String
+    package let normalisationName: String
+    package let inputChannels: Int
+    package let outputChannels: Int
+    package let taps: Int
+    package let stride: Int
     /// Rows of output.
-    let rows: Int
+    package fileprivate(set) var rows: Int
     /// Whether a ReLU follows directly.
-    let rectifies: Bool
+    package let rectifies: Bool
 
-    var padding: Int { taps / 2 }
+    package var padding: Int { taps / 2 }
   }
 
   /// A residual block with squeeze and excitation.
-  struct Block: Sendable, Equatable {
-    let name: String
-    let channels: Int
-    let first: Convolution
-    let second: Convolution
+  package struct Block: Sendable, Equatable {
+    package let name: String
+    package let channels: Int
+    package let first: Convolution
+    package let second: Convolution
     /// The 1 x 1 convolution on the shortcut, where the block halves the rows.
-    let shortcut: Convolution?
+    package let shortcut: Convolution?
 
-    var reducedChannels: Int { max(1, channels / NetworkShape.reduction) }
-    var squeezeName: String { "\(name).se.fc.0.weight" }
-    var exciteName: String { "\(name).se.fc.2.weight" }
-    var rows: Int { first.rows }
+    package var reducedChannels: Int { max(1, channels / NetworkShape.reduction) }
+    package var squeezeName: String { "\(name).se.fc.0.weight" }
+    package var exciteName: String { "\(name).se.fc.2.weight" }
+    package var rows: Int { first.rows }
   }
 
   /// The first convolution, before the maximum pool.
-  var stem: Convolution {
+  package var stem: Convolution {
     Convolution(
       weightName: "conv1.weight", normalisationName: "bn1", inputChannels: Lead.allCases.count, outputChannels: baseWidth, taps: 15,
       stride: 2,
@@ -64,7 +64,7 @@ struct NetworkShape: Sendable, Equatable {
   }
 
   /// The eight residual blocks in order.
-  var blocks: [Block] {
+  package var blocks: [Block] {
     (0..<8).map { index in
       let (layer, isFirst) = (index / 2, index.isMultiple(of: 2))
       let name = "layer\(layer + 1).\(index % 2)"
@@ -90,10 +90,10 @@ struct NetworkShape: Sendable, Equatable {
   }
 
   /// Channels of the last block.
-  var featureCount: Int { baseWidth << 3 }
+  package var featureCount: Int { baseWidth << 3 }
 
   /// Every tensor of the network by PyTorch's name, in the order of a state dict, with its shape.
-  var tensors: [(name: String, shape: [Int])] {
+  package var tensors: [(name: String, shape: [Int])] {
     var result: [(name: String, shape: [Int])] = []
     func add(_ convolution: Convolution) {
       result.append((convolution.weightName, [convolution.outputChannels, convolution.inputChannels, convolution.taps]))
@@ -117,13 +117,39 @@ struct NetworkShape: Sendable, Equatable {
   }
 
   /// The width that a first convolution's shape implies, nil where it is none of this network.
-  init?(stemWeightShape shape: [Int]) {
+  package init?(stemWeightShape shape: [Int]) {
     guard shape.count == 3, (1...Self.maximumBaseWidth).contains(shape[0]) else { return nil }
     baseWidth = shape[0]
   }
 
   /// The network at a base width.
-  init(baseWidth: Int) {
+  package init(baseWidth: Int) {
     self.baseWidth = baseWidth
+  }
+}
+
+// MARK: Windows of other lengths
+
+extension NetworkShape {
+  /// The first convolution for windows of another length than ``windowLength``.
+  package func stem(sampleCount: Int) -> Convolution { stem.with(rows: (sampleCount + 1) / 2) }
+
+  /// The blocks for windows of another length; every halving rounds up, as PyTorch's convolutions do.
+  package func blocks(sampleCount: Int) -> [Block] {
+    var rows = (stem(sampleCount: sampleCount).rows + 1) / 2
+    return blocks.map { block in
+      if block.shortcut != nil { rows = (rows + 1) / 2 }
+      return Block(
+        name: block.name, channels: block.channels, first: block.first.with(rows: rows), second: block.second.with(rows: rows),
+        shortcut: block.shortcut?.with(rows: rows))
+    }
+  }
+}
+
+extension NetworkShape.Convolution {
+  fileprivate func with(rows: Int) -> Self {
+    var other = self
+    other.rows = rows
+    return other
   }
 }

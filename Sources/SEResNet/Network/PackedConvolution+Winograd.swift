@@ -91,7 +91,8 @@ extension PackedConvolution {
   /// A layer with many weights is transformed by all workers together, and then each multiplies with its own panels. Of a layer with few
   /// each worker does its own tiles, block by block, so that what it has transformed is still in its cache.
   func runTransformed(
-    from input: Activations, to output: Activations, transform: WinogradTransform, scratch: WinogradScratch, share: Share, wait: () -> Void
+    from input: Activations, to output: Activations, transform: WinogradTransform, scratch: WinogradScratch, share: WorkShare,
+    wait: () -> Void
   ) {
     let tiles = tileCount(transform)
     let panels = Activations.storedChannels(shape.outputChannels) / kernel.tileChannels

@@ -106,7 +106,7 @@ struct PackedConvolution: Sendable {
   /// changes a result.
   ///
   /// - Parameter wait: Returns when every worker has called it as often.
-  func run(from input: Activations, to output: Activations, scratch: WinogradScratch, share: Share, wait: () -> Void) {
+  func run(from input: Activations, to output: Activations, scratch: WinogradScratch, share: WorkShare, wait: () -> Void) {
     switch algorithm {
     case .direct: runDirectly(from: input, to: output, share: share)
     case .winograd(let transform):
@@ -114,7 +114,7 @@ struct PackedConvolution: Sendable {
     }
   }
 
-  private func runDirectly(from input: Activations, to output: Activations, share: Share) {
+  private func runDirectly(from input: Activations, to output: Activations, share: WorkShare) {
     let panelCount = Activations.storedChannels(shape.outputChannels) / kernel.tileChannels
     let sharesPanels = panelCount.isMultiple(of: share.count)
     let panels = sharesPanels ? share.range(of: panelCount) : 0..<panelCount

@@ -6,13 +6,13 @@ import Synchronization
 ///
 /// The caller is worker 0; the others sleep between pieces of work. Inside one, ``wait()`` spins for some tens of microseconds and then
 /// sleeps, so a machine that is busy elsewhere slows the team by little more than its share.
-final class ThreadTeam: Sendable {
+package final class ThreadTeam: Sendable {
   /// Workers, the caller among them.
-  let count: Int
+  package let count: Int
   private let state: State
 
   /// Starts `count - 1` threads.
-  init(count: Int) {
+  package init(count: Int) {
     self.count = max(1, count)
     state = State(count: self.count)
     for index in 1..<max(1, self.count) {
@@ -27,12 +27,12 @@ final class ThreadTeam: Sendable {
   /// Runs `work` on every worker at once, each with its share, and returns when all are done.
   ///
   /// One piece of work at a time.
-  func run(_ work: (Share) -> Void) {
+  package func run(_ work: (WorkShare) -> Void) {
     withoutActuallyEscaping(work) { runStored($0) }
   }
 
   /// The same for a closure that the caller keeps: nothing is allocated.
-  func runStored(_ work: @escaping (Share) -> Void) {
+  package func runStored(_ work: @escaping (WorkShare) -> Void) {
     guard count > 1 else { return work(.whole) }
     state.run(work)
   }
@@ -40,7 +40,7 @@ final class ThreadTeam: Sendable {
   /// Returns when every worker of the running piece of work has called it as often.
   ///
   /// For use inside ``run(_:)`` only.
-  func wait() { state.barrier.wait() }
+  package func wait() { state.barrier.wait() }
 }
 
 /// What the workers share; threads hold this and not the team, so that the team's end can stop them.
@@ -48,7 +48,7 @@ private final class State: @unchecked Sendable {
   let barrier: Barrier
   private let count: Int
   private let condition = NSCondition()
-  private var work: ((Share) -> Void)?
+  private var work: ((WorkShare) -> Void)?
   private var generation = 0
   private var isStopped = false
 
@@ -57,13 +57,13 @@ private final class State: @unchecked Sendable {
     barrier = Barrier(count: count)
   }
 
-  func run(_ work: @escaping (Share) -> Void) {
+  func run(_ work: @escaping (WorkShare) -> Void) {
     condition.lock()
     self.work = work
     generation += 1
     condition.broadcast()
     condition.unlock()
-    work(Share(index: 0, count: count))
+    work(WorkShare(index: 0, count: count))
     barrier.wait()
     self.work = nil
     // Nobody may still hold the closure when it goes out of scope.
@@ -80,7 +80,7 @@ private final class State: @unchecked Sendable {
       var task = work
       condition.unlock()
       if stops { return }
-      task?(Share(index: index, count: count))
+      task?(WorkShare(index: index, count: count))
       task = nil
       barrier.wait()
       barrier.wait()

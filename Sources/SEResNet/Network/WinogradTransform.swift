@@ -4,21 +4,21 @@
 /// The Toom–Cook construction at 0, pairs ±p, and infinity (Lavin and Gray 2016, arXiv:1509.09308; Barabasz and others 2020,
 /// doi:10.1145/3412380). All matrices are computed in double precision. Rows of the input's matrix are scaled by powers of two, which loses
 /// no digit, so that their largest entry is about 1, columns of the output's likewise, and the weights' matrix takes up both.
-struct WinogradTransform: Sendable {
+package struct WinogradTransform: Sendable {
   /// Output rows of a tile.
-  let outputs: Int
+  package let outputs: Int
   /// Taps of the convolution.
-  let taps: Int
+  package let taps: Int
   /// Pairs of points.
-  let pairs: Int
+  package let pairs: Int
   /// Points, and input rows of a tile.
-  var points: Int { 2 * pairs + 2 }
+  package var points: Int { 2 * pairs + 2 }
   /// [point][input row].
-  let input: FloatStorage
+  package let input: FloatStorage
   /// [output row][point].
-  let output: FloatStorage
+  package let output: FloatStorage
   /// [point][tap].
-  let weights: [Double]
+  package let weights: [Double]
 
   /// The points for each number of pairs, which come with their reciprocals.
   ///
@@ -27,7 +27,7 @@ struct WinogradTransform: Sendable {
   private static let magnitudes: [Int: [Double]] = [3: [1, 2, 0.5], 4: [0.8, 1.25, 5.0 / 12, 2.4]]
 
   /// The transform of `taps` taps with a number of pairs of points, nil where the kernels have none.
-  init?(taps: Int, pairs: Int) {
+  package init?(taps: Int, pairs: Int) {
     guard let magnitudes = Self.magnitudes[pairs], (1...8).contains(taps) else { return nil }
     let finite: [Double] = [0] + magnitudes.flatMap { [$0, -$0] }
     let points = finite.count + 1

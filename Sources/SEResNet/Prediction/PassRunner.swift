@@ -7,7 +7,7 @@ typealias Pass = (window: Int, variant: InputVariant)
 final class PassRunner: @unchecked Sendable {
   private let team: ThreadTeam
   private let workspaces: [Workspace]
-  private let work: @Sendable (Share) -> Void
+  private let work: @Sendable (WorkShare) -> Void
   private let state: State
 
   /// What the threads work on at the moment.

@@ -16,17 +16,17 @@ public struct PreparedRecording: Sendable {
   public let missingLeads: [Lead]
 
   /// What was done to the signal.
-  let preprocessing: Preprocessing
+  package let preprocessing: Preprocessing
   /// What is known about the patient.
   let patient: Patient
   /// Samples in a lead, L.
-  let sampleCount: Int
+  package let sampleCount: Int
   /// The leads one after the other, each `sampleCount` long.
-  let samples: [Float]
+  package let samples: [Float]
   /// For each lead, how its samples came from the filtered signal: `sample = (filtered − mean) / deviation`.
   let standardisations: [Standardisation]
   /// Leads that are neither missing nor flat.
-  let liveLeads: [Bool]
+  package let liveLeads: [Bool]
 
   private let resampling: LinearResampling
   private let durationSeconds: Double
@@ -36,7 +36,7 @@ public struct PreparedRecording: Sendable {
   /// Missing samples are bridged by straight lines first, so NaN reaches neither filter nor network.
   ///
   /// - Throws: ``PredictorError/unusableRecording(record:reason:)``, also where no lead has a valid sample: the network would judge zeros.
-  init(_ recording: Recording, preprocessing: Preprocessing, threads: Int = 1) throws(PredictorError) {
+  package init(_ recording: Recording, preprocessing: Preprocessing, threads: Int = 1) throws(PredictorError) {
     self.preprocessing = preprocessing
     patient = recording.patient
     durationSeconds = recording.durationSeconds
@@ -89,12 +89,21 @@ public struct PreparedRecording: Sendable {
   }
 
   /// Writes age and sex as a model takes them: age / 100, age known, female, male, sex known.
-  func fillDemographics(_ target: UnsafeMutablePointer<Float>, ageKnownSlot: AgeKnownSlot) {
+  package func fillDemographics(_ target: UnsafeMutablePointer<Float>, ageKnownSlot: AgeKnownSlot) {
     target[0] = patient.ageYears.map { Float($0) / 100 } ?? 0
     target[1] = patient.ageYears != nil && ageKnownSlot == .flag ? 1 : 0
     target[2] = patient.sex == .female ? 1 : 0
     target[3] = patient.sex == .male ? 1 : 0
     target[4] = patient.sex == nil ? 0 : 1
+  }
+
+  /// Age and sex as a model takes them.
+  package func demographics(_ ageKnownSlot: AgeKnownSlot) -> [Float] {
+    var result = [Float](repeating: 0, count: NetworkShape.demographicCount)
+    result.withUnsafeMutableBufferPointer { values in
+      if let base = values.baseAddress { fillDemographics(base, ageKnownSlot: ageKnownSlot) }
+    }
+    return result
   }
 }
 

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// The format is 8 bytes of header length (little endian), a JSON header, then the tensors' bytes. Every length and offset is checked
 /// against the file before use; only tensors that are asked for are looked at.
-struct SafetensorsFile: Sendable {
+package struct SafetensorsFile: Sendable {
   /// One tensor's entry in the header.
   struct Tensor: Sendable, Equatable {
     let shape: [Int]
@@ -19,7 +19,7 @@ struct SafetensorsFile: Sendable {
   /// The tensors by name.
   let tensors: [String: Tensor]
   /// The entries of `__metadata__`.
-  let metadata: [String: String]
+  package let metadata: [String: String]
   private let file: String
 
   /// A header longer than this is a lie: this network's has 20 kB.
@@ -28,14 +28,14 @@ struct SafetensorsFile: Sendable {
   /// Maps the file and reads its header.
   ///
   /// - Throws: ``ModelError``.
-  init(contentsOf url: URL) throws {
+  package init(contentsOf url: URL) throws {
     try self.init(bytes: Data(mappingRegularFile: url), file: url.relativePath)
   }
 
   /// Reads the header of a file's bytes; `file` is what errors call it.
   ///
   /// - Throws: ``ModelError``.
-  init(bytes: Data, file: String) throws {
+  package init(bytes: Data, file: String) throws {
     self.file = file
     self.bytes = bytes
     func malformed(_ reason: String) -> ModelError { .malformed(file: file, reason: "not a safetensors file: \(reason)") }
@@ -64,12 +64,15 @@ struct SafetensorsFile: Sendable {
     self.metadata = metadata
   }
 
+  /// Whether there is a tensor of this name.
+  package func holds(_ name: String) -> Bool { tensors[name] != nil }
+
   /// Hands the values of a tensor to `body`, straight from the mapped file where they are single-precision numbers at an aligned address.
   ///
   /// Values may be infinite or NaN.
   ///
   /// - Throws: ``ModelError`` where it is missing or has another shape; what `body` throws.
-  func withValues<Result>(of name: String, shape: [Int], _ body: (UnsafeBufferPointer<Float>) throws -> Result) throws -> Result {
+  package func withValues<Result>(of name: String, shape: [Int], _ body: (UnsafeBufferPointer<Float>) throws -> Result) throws -> Result {
     let tensor = try tensor(name, shape: shape)
     return try bytes.withUnsafeBytes { bytes in
       if tensor.format == .float32, let base = bytes.baseAddress, Int(bitPattern: base + tensor.offset).isMultiple(of: 4) {
@@ -89,7 +92,7 @@ struct SafetensorsFile: Sendable {
   /// The values of a tensor as single-precision numbers.
   ///
   /// - Throws: ``ModelError`` where it is missing, has another shape, or holds a value that is not finite.
-  func values(of name: String, shape: [Int]) throws -> [Float] {
+  package func values(of name: String, shape: [Int]) throws -> [Float] {
     let tensor = try tensor(name, shape: shape)
     let values = bytes.withUnsafeBytes { tensor.format.floats(in: $0, at: tensor.offset, count: tensor.elementCount) }
     guard values.allSatisfy(\.isFinite) else { throw ModelError.badWeight(file: file, name: name) }
@@ -107,7 +110,7 @@ private enum HeaderEntry: Decodable {
     case offsets = "data_offsets"
   }
 
-  init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     if decoder.codingPath.first?.stringValue == "__metadata__" {
       self = .strings(try [String: String](from: decoder))
       return
@@ -134,7 +137,7 @@ extension SafetensorsFile.Tensor {
 
 extension [Int] {
   /// The product of a shape's dimensions, nil where one is negative or the product overflows.
-  var elementCount: Int? {
+  package var elementCount: Int? {
     var product = 1
     for dimension in self {
       guard dimension >= 0 else { return nil }

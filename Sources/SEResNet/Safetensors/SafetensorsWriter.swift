@@ -1,17 +1,25 @@
 import Foundation
 
 /// Writes a safetensors file of tensors in single or half precision.
-enum SafetensorsWriter {
+package enum SafetensorsWriter {
   /// One tensor to write.
-  struct Tensor {
+  package struct Tensor {
     let name: String
     let shape: [Int]
     let values: [Float]
     var format = Format.float32
+
+    /// A tensor in single precision, or another format.
+    package init(name: String, shape: [Int], values: [Float], format: Format = .float32) {
+      self.name = name
+      self.shape = shape
+      self.values = values
+      self.format = format
+    }
   }
 
   /// How numbers are written.
-  enum Format: String, Encodable {
+  package enum Format: String, Encodable {
     case float16 = "F16"
     case float32 = "F32"
 
@@ -45,7 +53,7 @@ enum SafetensorsWriter {
   /// The bytes of a file that holds the tensors, in the order given, and a table of strings.
   ///
   /// The same input gives the same bytes.
-  static func bytes(of tensors: [Tensor], metadata: [String: String]) throws -> Data {
+  package static func bytes(of tensors: [Tensor], metadata: [String: String]) throws -> Data {
     var header: [String: Header] = ["__metadata__": .strings(metadata)]
     var offset = 0
     for tensor in tensors {

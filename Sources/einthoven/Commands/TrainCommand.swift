@@ -1,10 +1,9 @@
 import ArgumentParser
-import Classification
 import ECG
 import ECGFiles
 import Foundation
 import PlainText
-import SEResNet
+import Training
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Classification
 import ECG
+import Evaluation
 import Foundation
 import PlainText
 

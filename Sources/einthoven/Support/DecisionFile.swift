@@ -1,4 +1,3 @@
-import Classification
 import ECG
 import ECGFiles
 import Foundation

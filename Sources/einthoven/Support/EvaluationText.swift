@@ -1,5 +1,5 @@
-import Classification
 import ECG
+import Evaluation
 import Foundation
 
 /// An evaluation as text for people: plain columns or Markdown tables, the paper's tables 1 and 2 among them.

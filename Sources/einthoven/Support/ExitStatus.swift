@@ -7,6 +7,7 @@ import PlainText
 import ReviewDesk
 import SEResNet
 import TerminalUI
+import Training
 
 /// The exit code of sysexits(3) and the line on standard error for every error of every room: the one table.
 struct ExitStatus {

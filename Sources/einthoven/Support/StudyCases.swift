@@ -1,3 +1,4 @@
+import Agreement
 import ECGFiles
 import Foundation
 import LabelReview

@@ -1,8 +1,8 @@
 import ArgumentParser
-import Classification
 import ECG
 import Foundation
 import SEResNet
+import Training
 
 /// The settings of a training on the command line; the defaults are the paper's.
 struct TrainingArguments: ParsableArguments {

@@ -1,6 +1,5 @@
-import Classification
 import Foundation
-import SEResNet
+import Training
 
 /// Shows a training on standard error: a bar while an epoch lasts, a line when it is done.
 struct TrainingConsole {

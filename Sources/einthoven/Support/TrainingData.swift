@@ -2,10 +2,13 @@ import Classification
 import Dispatch
 import ECG
 import ECGFiles
+import Evaluation
 import Foundation
 import PlainText
 import SEResNet
 import Synchronization
+import Training
+import Workbench
 
 /// A record that a training was given, and what becomes of it.
 struct TrainingRecord: Sendable {

@@ -1,7 +1,10 @@
 import Classification
 import ECG
+import Evaluation
 import Foundation
 import SEResNet
+import Training
+import Workbench
 
 /// One call of `train`: trains a model, or one for each fold, and writes what came of it.
 struct TrainingSession {
@@ -18,7 +21,8 @@ struct TrainingSession {
   /// Trains one model.
   func train(_ examples: [TrainingExample], validation: [TrainingExample], files: TrainingFiles) throws {
     let run = try TrainingRun(
-      settings, examples: examples, validation: validation, keeping: keeps, files: files, threads: threads, resumes: resumes)
+      settings, examples: examples, validation: .scored(validation, threads: threads), keeping: keeps, files: files, threads: threads,
+      resumes: resumes)
     let outcome = try supervise(run, title: "")
     let model = trained(outcome, of: run, examples: examples, validation: validation, isTuned: isTuned)
     let lines = try model.write(to: files.model, run.fingerprint)
@@ -59,7 +63,8 @@ struct TrainingSession {
   ) throws -> Model {
     let files = TrainingFiles(model: files.model, fold: fold)
     let run = try TrainingRun(
-      settings, examples: examples, validation: validation, keeping: .last, files: files, threads: threads, resumes: resumes)
+      settings, examples: examples, validation: .scored(validation, threads: threads), keeping: .last, files: files, threads: threads,
+      resumes: resumes)
     if resumes, let model = try? Model(contentsOf: files.model), model.trainingFingerprint == run.fingerprint {
       Console.note("fold \(fold): finished before")
       return model

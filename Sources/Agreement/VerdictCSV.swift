@@ -1,0 +1,68 @@
+import PlainText
+
+/// Reads a verdict file in long form: `case,rater,verdict`, with a column `repeat` where a rater was shown a case more than once and a column `source`
+/// where cases come from several data sources.
+///
+/// Columns and rows may come in any order, further columns are ignored. Verdicts are present, absent and unsure in any letter case.
+public enum VerdictCSV {
+  /// What is wrong with a verdict file, by line.
+  public enum Fault: Error, Equatable, CustomStringConvertible {
+    case missingColumn(String)
+    case repeatedColumn(String)
+    case emptyField(column: String, line: Int)
+    case unknownVerdict(String, line: Int)
+    case isJSON
+
+    /// One line for a person.
+    public var description: String {
+      switch self {
+      case .missingColumn(let name): "line 1: no column '\(name)'; expected a header with case,rater,verdict"
+      case .repeatedColumn(let name): "line 1: two columns '\(name)'; expected one"
+      case .emptyField(let column, let line): "line \(line): '\(column)' is empty"
+      case .unknownVerdict(let word, let line): "line \(line): verdict '\(word)'; expected present, absent or unsure"
+      case .isJSON: "JSON; expected CSV with a header case,rater,verdict, as 'study export --format csv' writes"
+      }
+    }
+  }
+
+  /// Reads a file's bytes.
+  ///
+  /// - Throws: `CSVError`, ``Fault``, ``RaterVerdicts/Conflict`` and ``RaterVerdicts/TooManyRaters``, each naming its line.
+  public static func parse(_ bytes: some Collection<UInt8>) throws -> RaterVerdicts {
+    guard bytes.first(where: { !" \t\r\n".utf8.contains($0) }) != UInt8(ascii: "{") else { throw Fault.isJSON }
+    let table = try CSVTable(parsing: bytes)
+    let caseColumn = try column("case", in: table)
+    let raterColumn = try column("rater", in: table)
+    let verdictColumn = try column("verdict", in: table)
+    let repeatColumn = table.column("repeat") == nil ? nil : try column("repeat", in: table)
+    let sourceColumn = table.column("source") == nil ? nil : try column("source", in: table)
+    var verdicts = RaterVerdicts()
+    for row in table.rows {
+      for (name, column) in [("case", caseColumn), ("rater", raterColumn), ("verdict", verdictColumn)] where isBlank(row.fields[column]) {
+        throw Fault.emptyField(column: name, line: row.line)
+      }
+      let word = row.fields[verdictColumn]
+      guard let verdict = Verdict(rawValue: word) ?? Verdict(rawValue: word.lowercased()) else {
+        throw Fault.unknownVerdict(word, line: row.line)
+      }
+      let showing = repeatColumn.map { row.fields[$0] } ?? ""
+      let source = sourceColumn.map { row.fields[$0] } ?? ""
+      try verdicts.add(
+        RaterVerdict(
+          caseName: row.fields[caseColumn], rater: row.fields[raterColumn], verdict: verdict, showing: showing, source: source),
+        line: row.line)
+    }
+    try verdicts.finish()
+    return verdicts
+  }
+
+  private static func isBlank(_ field: String) -> Bool { field.utf8.allSatisfy { $0 == UInt8(ascii: " ") } }
+
+  /// The position of a column that must be there once.
+  package static func column(_ name: String, in table: CSVTable) throws -> Int {
+    guard let column = table.column(name) else { throw Fault.missingColumn(name) }
+    let sameName = table.header.count { $0.filter { !$0.isWhitespace }.lowercased() == name }
+    guard sameName == 1 else { throw Fault.repeatedColumn(name) }
+    return column
+  }
+}

@@ -1,0 +1,53 @@
+import ECG
+import Files
+import SEResNet
+
+/// A recording to learn from: preprocessed exactly as for prediction, but not yet cut into windows, and the diagnoses it is labelled with.
+///
+/// All samples stay in memory: twelve leads at 257 Hz take 12.3 kB a second, so 43,000 recordings of 10 s take 5.3 GB.
+public struct TrainingExample: Sendable {
+  /// What messages call it: its path.
+  public let name: String
+  /// The signal as the network takes it, and the patient's age and sex.
+  public let recording: PreparedRecording
+  /// The scored diagnoses that it is labelled with.
+  public let diagnoses: [Diagnosis]
+
+  /// Preprocesses a recording; `diagnoses` are its labels, by default those of its file.
+  ///
+  /// - Throws: ``PredictorError/unusableRecording(record:reason:)``.
+  public init(
+    _ recording: Recording, name: String? = nil, diagnoses: [Diagnosis]? = nil, preprocessing: Preprocessing
+  ) throws(PredictorError) {
+    self.name = name ?? recording.name
+    self.recording = try PreparedRecording(recording, preprocessing: preprocessing)
+    self.diagnoses = diagnoses ?? recording.scoredDiagnoses
+  }
+
+  /// Leads that are there but never change, so that they say nothing.
+  public var flatLeads: [Lead] {
+    Lead.allCases.filter { !recording.liveLeads[$0.rawValue] && !recording.missingLeads.contains($0) }
+  }
+
+  /// What the network should answer: 1 for each diagnosis of the label, 0 for all others.
+  var targets: [Float] {
+    var targets = [Float](repeating: 0, count: NetworkShape.classCount)
+    for diagnosis in diagnoses { targets[diagnosis.index] = 1 }
+    return targets
+  }
+}
+
+extension [TrainingExample] {
+  /// SHA-256 of everything that training takes from these recordings, in their order, as 64 hexadecimal digits; names do not count.
+  ///
+  /// An interrupted training goes on only with the same digest.
+  package var digest: String {
+    var hash = SHA256()
+    for example in self {
+      Swift.withUnsafeBytes(of: example.recording.sampleCount.littleEndian) { hash.update($0) }
+      example.recording.samples.withUnsafeBytes { hash.update($0) }
+      (example.recording.demographics(.flag) + example.targets).withUnsafeBytes { hash.update($0) }
+    }
+    return hash.finalize().hexadecimal
+  }
+}
