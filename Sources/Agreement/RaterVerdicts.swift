@@ -89,7 +89,7 @@ public struct RaterVerdicts: Sendable {
     public var description: String { "line \(line): more than \(mostRaters) raters; expected a few (is the column 'rater' the right one?)" }
   }
 
-  private(set) var columns: [Column] = []
+  package private(set) var columns: [Column] = []
   private var columnOfRater: [String: Int] = [:]
   private var caseNumbers: [String: Int] = [:]
   /// Data sources of the cases; empty where unknown.
