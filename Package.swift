@@ -34,6 +34,7 @@ let package = Package(
 
     // The rooms, each knowing only those below it.
     .target(name: "ECGFiles", dependencies: ["ECG", "PlainText"]),
+    .target(name: "Agreement", dependencies: ["ECG", "PlainText"]),
     .target(name: "ECGSignal", dependencies: ["ECG", "CKernels", "CWaveNetwork"]),
     .target(name: "SEResNet", dependencies: ["Files", "ECG", "ECGSignal", "CKernels"]),
     .target(name: "Classification", dependencies: ["ECG", "SEResNet", "PlainText"]),
@@ -54,7 +55,7 @@ let package = Package(
     .executableTarget(
       name: "einthoven",
       dependencies: [
-        "ReviewDesk", "TerminalUI", "PlainText", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "LabelReview",
+        "ReviewDesk", "TerminalUI", "PlainText", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "Agreement", "LabelReview",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]
@@ -69,6 +70,7 @@ let package = Package(
     .testTarget(name: "PlainTextTests", dependencies: ["PlainText"]),
     .testTarget(name: "ECGTests", dependencies: ["ECG"]),
     .testTarget(name: "ECGFilesTests", dependencies: ["ECGFiles", "TestSupport"]),
+    .testTarget(name: "AgreementTests", dependencies: ["Agreement", "ECGFiles", "TestSupport"]),
     .testTarget(name: "ECGSignalTests", dependencies: ["ECGSignal", "TestSupport"]),
     // Counts the test program's allocations.
     .target(name: "CAllocations", path: "Tests/CAllocations"),

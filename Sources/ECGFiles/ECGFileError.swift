@@ -19,6 +19,8 @@ public enum ECGFileError: Error, Equatable, CustomStringConvertible {
   case tooManySamples(record: String, samples: Int?, limit: Int)
   /// A segment of a multi-segment record that does not fit the record.
   case badSegment(record: String, segment: String, problem: String)
+  /// Annotations that cannot be understood, or that their format cannot hold. Lines count from 1.
+  case badAnnotations(file: String, line: Int?, problem: String)
   /// An output that cannot be created.
   case cannotCreate(path: String, reason: String)
   /// An output that could not be written to its end; nothing remains of it.
@@ -58,6 +60,8 @@ public enum ECGFileError: Error, Equatable, CustomStringConvertible {
     case .tooManySamples(let record, nil, let limit):
       "\(record): declares more samples than can be counted; expected at most \(limit)"
     case .badSegment(let record, let segment, let problem): "\(record), segment \(segment): \(problem)"
+    case .badAnnotations(let file, let line?, let problem): "\(file), line \(line): \(problem)"
+    case .badAnnotations(let file, nil, let problem): "\(file): \(problem)"
     case .cannotCreate(let path, let reason): "\(path): cannot be created: \(reason)"
     case .cannotWrite(let path, let reason): "\(path): cannot be written: \(reason)"
     case .notRepresentable(let path, let reason): "\(path): \(reason)"

@@ -54,6 +54,45 @@ struct OutputFile: ~Copyable {
     buffer.removeAll(keepingCapacity: true)
   }
 
+  /// Gives the finished file its name where nothing has it yet, not even since a moment ago.
+  ///
+  /// - Returns: Whether it has the name; where another file does, nothing remains of this one.
+  mutating func finishIfNew() throws(ECGFileError) -> Bool {
+    try flush()
+    guard fsync(descriptor) == 0 else { throw .cannotWrite(path: path, reason: InputFile.reason(errno)) }
+    return try giveNewName(path, to: partialPath)
+  }
+
+  /// Gives a file a second name, or, where the file system knows no second names, another one; false where the name is taken.
+  private func giveNewName(_ name: String, to file: String) throws(ECGFileError) -> Bool {
+    if link(file, name) == 0 { return true }
+    if errno == EEXIST { return false }
+    guard [EPERM, EOPNOTSUPP, ENOSYS, EMLINK].contains(errno) else { throw .cannotWrite(path: path, reason: InputFile.reason(errno)) }
+    let claim = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard claim >= 0 else {
+      if errno == EEXIST { return false }
+      throw .cannotWrite(path: path, reason: InputFile.reason(errno))
+    }
+    close(claim)
+    guard rename(file, name) == 0 else { throw .cannotWrite(path: path, reason: InputFile.reason(errno)) }
+    return true
+  }
+
+  /// Gives the finished file its name; the file that had it is kept as `NAME~`, or `NAME~2` and so on where there is one already.
+  ///
+  /// - Returns: The path of the file that was kept; nil where there was none.
+  mutating func finishKeepingOriginal() throws(ECGFileError) -> String? {
+    if try finishIfNew() { return nil }
+    for number in 1...9999 {
+      let kept = path + "~" + (number == 1 ? "" : "\(number)")
+      guard try giveNewName(kept, to: path) else { continue }
+      guard rename(partialPath, path) == 0 else { throw .cannotWrite(path: path, reason: InputFile.reason(errno)) }
+      isFinished = true
+      return kept
+    }
+    throw .cannotWrite(path: path, reason: "9999 earlier files are kept beside it")
+  }
+
   /// Gives the finished file its name, in place of any file that had it.
   mutating func finish() throws(ECGFileError) {
     try flush()

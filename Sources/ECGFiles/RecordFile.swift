@@ -9,6 +9,13 @@ public enum RecordFile {
     try reference.format.reader.read(reference)
   }
 
+  /// What a recording's header says; no sample is read.
+  ///
+  /// - Throws: ``ECGFileError`` where the header is missing or cannot be parsed.
+  public static func readHeader(_ reference: RecordReference) throws -> RecordFacts {
+    try reference.format.reader.readHeader(reference)
+  }
+
   /// What is known about a recording, its samples checked where they can be read.
   ///
   /// Where the samples are refused the answer comes from the header alone, and the refusal is among the warnings.
