@@ -6,7 +6,7 @@ import Testing
     [], ["review"], ["view"], ["render"], ["predict"], ["explain"], ["info"], ["convert"], ["study"], ["study", "list"],
     ["study", "status"],
     ["study", "export"], ["study", "verify"], ["agreement"], ["model"], ["model", "import"], ["model", "info"], ["model", "edit"],
-    ["synthesize"], ["train"],
+    ["synthesize"], ["train"], ["annotations"], ["annotations", "read"], ["annotations", "write"], ["annotations", "compare"],
   ])
   func everyCommandHasHelpWithAnExample(command: [String]) throws {
     let outcome = try Program.run(command + ["--help"], in: Workspace())

@@ -136,7 +136,9 @@ private struct BeatPairing {
     return reference.beat.sample <= end || test.beat.sample <= end
   }
 
-  /// Goes to the first beats of the period. A test beat shortly before it may belong to the reference's first; one shortly behind it may belong
+  /// Goes to the first beats of the period.
+  ///
+  /// A test beat shortly before it may belong to the reference's first; one shortly behind it may belong
   /// to a beat of the reference before it.
   private mutating func skipLearning() {
     repeat { reference.advance() } while reference.beat.sample < start

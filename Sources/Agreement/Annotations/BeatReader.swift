@@ -50,7 +50,9 @@ struct BeatReader {
       var end = -1
     }
 
-    /// A stretch begins. Its end is as before until it is met: so an open stretch behind another counts as ended, in `bxb` too.
+    /// A stretch begins.
+    ///
+    /// Its end is as before until it is met: so an open stretch behind another counts as ended, in `bxb` too.
     mutating func begin(at sample: Int) {
       previous = latest
       latest.start = sample

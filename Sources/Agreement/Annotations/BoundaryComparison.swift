@@ -31,7 +31,9 @@ public struct BoundaryComparison: Sendable, Hashable {
   /// Nothing compared yet; records are added by ``add(_:)``.
   public init() {}
 
-  /// Compares the points of two annotators on one record; annotations in order of time. Points that neither has are left out.
+  /// Compares the points of two annotators on one record; annotations in order of time.
+  ///
+  /// Points that neither has are left out.
   public static func byPoint(reference: [Annotation], test: [Annotation], period: ComparisonPeriod) -> [Point: BoundaryComparison] {
     let references = points(of: reference, period)
     let tests = points(of: test, period)

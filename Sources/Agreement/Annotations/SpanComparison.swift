@@ -16,7 +16,9 @@ public struct SpanComparison: Sendable, Hashable {
   /// Nothing compared yet; records are added by ``add(_:)``.
   public init() {}
 
-  /// Compares all names of two annotators on one record. Spans of different channels have nothing in common.
+  /// Compares all names of two annotators on one record.
+  ///
+  /// Spans of different channels have nothing in common.
   public static func byName(reference: [Annotation], test: [Annotation], period: ComparisonPeriod) -> [String: SpanComparison] {
     let recordEnd = period.end ?? max(reference.last?.sample ?? 0, test.last?.sample ?? 0)
     let references = Dictionary(grouping: spans(of: reference, recordEnd, period), by: \.key)

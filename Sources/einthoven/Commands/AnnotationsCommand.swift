@@ -1,0 +1,166 @@
+import Agreement
+import ArgumentParser
+import ECG
+import ECGFiles
+import Foundation
+import PlainText
+
+struct AnnotationsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "annotations",
+    abstract: "Read, write and compare annotation files: beats, rhythms, spans and boundaries in WFDB's format.",
+    discussion: "Example: einthoven annotations read mitdb/100 --annotator atr",
+    subcommands: [Read.self, Write.self, Compare.self]
+  )
+
+  struct Read: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Print the annotations of one annotator, in the file's order.",
+      discussion: """
+        Samples are those of the file: the record's own, or ticks of the time resolution that the file states. A span has the sample of its end besides.
+        In CSV and JSON, bytes of the text that are no characters are \\xNN; what `annotations write` makes of them is the file again, byte for byte.
+        Example: einthoven annotations read mitdb/100 --format csv > 100.csv
+        """)
+    @Argument(help: "The record.") var record: String
+    @Option(help: "The annotator: the extension of its file, beside the record.") var annotator = "atr"
+    @Option(help: "table, csv or json (one object an annotation).") var format: ReportFormat = .table
+
+    func run() throws {
+      let reference = try AnnotationFile.reference(at: record, annotator: annotator)
+      let file = try AnnotationFile.read(reference, annotator: annotator)
+      for warning in file.warnings { Console.complain("warning: \(warning)") }
+      let rate = try? RecordFile.readHeader(reference).samplingRateHertz
+      let table = AnnotationTable(file, record: reference.name, annotator: annotator, samplingRateHertz: rate)
+      var output = LineBuffer()
+      switch format {
+      case .json: for object in table.objects { try output.print(object.text) }
+      case .csv:
+        try output.print(CSVWriter.row(table.columns))
+        for row in table.rows() { try output.print(CSVWriter.row(row.map(\.field))) }
+      case .table:
+        let columns = Array(2..<11)
+        var text = TextTable(columns.map { table.columns[$0].replacing("_", with: " ") }, rightAligned: [0, 1, 2, 4, 5, 6, 8])
+        for row in table.rows(forPeople: true) { text.append(columns.map { row[$0].field }) }
+        for line in text.lines { try output.print(line) }
+      }
+      try output.finish()
+    }
+  }
+
+  struct Write: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write an annotation file beside a record, from a table.",
+      discussion: """
+        The table has the columns that `annotations read` prints, in any order; sample and code (or symbol) are enough. A row with an end_sample is a span.
+        Example: einthoven annotations write mitdb/100 --annotator mine --from 100.csv
+        """)
+    @Argument(help: "The record.") var record: String
+    @Option(help: "The annotator: the extension of the file to make.") var annotator: String
+    @Option(help: "The table: CSV, or JSON Lines.") var from: String
+    @Flag(help: "Replace a file of this name; the file as it was is kept as RECORD.NAME~.") var force = false
+
+    func run() throws {
+      let references = try RecordLocator.references(at: record)
+      guard references.count == 1, let reference = references.first else {
+        throw CommandFailure.usage("\(record): \(references.count) records; annotations write takes one")
+      }
+      let data = try FileInput.data(from, limit: AnnotationTable.largestByteCount, expected: "a table of annotations")
+      let file = try AnnotationFile(parsingTable: [UInt8](data), file: from)
+      if let kept = try file.write(reference, annotator: annotator, replacing: force) {
+        Console.complain("the file that was there is kept as \(kept)")
+      }
+    }
+  }
+
+  struct Compare: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Compare two annotators: beats as bxb counts them, episodes as epicmp does, spans and boundaries.",
+      discussion: """
+        Beats: the AAMI's matrix (rows: reference; columns: test; O missed or extra, X unreadable), sensitivity and positive predictivity, the RMS error of
+        RR. Episodes: AF, AFL and VF are found by any overlap, ST by half of it or its extremum. Spans: any overlap, and intersection over union.
+        Boundaries: mean and standard deviation, test minus reference. Where neither is the reference: beats that are each other's nearest, and Krippendorff's
+        alpha for unitising. EC57 leaves out five minutes of learning: --from-s 300.
+        Example: einthoven annotations compare mitdb/100 --reference atr --test qrs --from-s 300
+        """)
+    @Argument(help: "Records, folders, or files that list records.") var records: [String]
+    @Option(help: "The annotator that is right.") var reference: String
+    @Option(help: "The annotator that is tested.") var test: String
+    @Option(help: "How far two annotations of one event may lie apart.") var toleranceMs = ComparisonPeriod.standardToleranceMilliseconds
+    @Option(help: "Seconds at the beginning that are left out.") var fromS = 0.0
+    @Option(help: "table, csv or json (one object a record; totals of several in a last one, whose record is null).") var format:
+      ReportFormat =
+        .table
+
+    mutating func validate() throws {
+      if !(0...60_000).contains(toleranceMs) { throw ValidationError("--tolerance-ms takes a number from 0 to 60000") }
+      if !(0...1e9).contains(fromS) { throw ValidationError("--from-s takes a number of seconds that is not negative") }
+    }
+
+    func run() throws {
+      var batch = RecordBatch(records)
+      var total = AnnotationComparison()
+      if format == .csv { try Console.print(CSVWriter.row(AnnotationComparison.csvColumns)) }
+      for record in try batch.nonEmpty() {
+        do {
+          let comparison = try compare(record)
+          try print(comparison, record: record.name, path: record.path)
+          total.add(comparison)
+        } catch let failure as CommandFailure {
+          throw failure
+        } catch {
+          batch.report(error)
+        }
+      }
+      if total.recordCount > 1 { try print(total, record: nil, path: "\(total.recordCount) records") }
+      try batch.finish()
+    }
+
+    private func compare(_ record: RecordReference) throws -> AnnotationComparison {
+      let files = try [reference, test].map { try AnnotationFile.read(record, annotator: $0) }
+      for warning in files.flatMap(\.warnings) { Console.complain("warning: \(warning)") }
+      let facts = try RecordFile.readHeader(record)
+      guard let rate = facts.samplingRateHertz else {
+        throw ECGFileError.badHeader(file: record.path, line: nil, problem: "no sampling rate; expected one, for the tolerance")
+      }
+      let period = ComparisonPeriod(
+        samplingRateHertz: rate, sampleCount: facts.sampleCount, startSeconds: fromS, toleranceMilliseconds: toleranceMs)
+      return AnnotationComparison(reference: files[0].annotations(atHertz: rate), test: files[1].annotations(atHertz: rate), period: period)
+    }
+
+    private func print(_ comparison: AnnotationComparison, record: String?, path: String) throws {
+      switch format {
+      case .json: try Console.print(comparison.json(record: record).text)
+      case .csv: try Console.print(CSVWriter.row(comparison.csvFields(record: record ?? "")))
+      case .table:
+        for line in ["\(path): \(test) against \(reference)"] + comparison.lines { try Console.print(line) }
+      }
+    }
+  }
+}
+
+extension JSONValue {
+  /// The value as a field of a table.
+  fileprivate var field: String {
+    switch self {
+    case .null: ""
+    case .string(let text): text
+    default: text
+    }
+  }
+}
+
+/// Lines that are written together: a recording may have a million annotations.
+private struct LineBuffer {
+  private var text = ""
+
+  mutating func print(_ line: String) throws {
+    text += line.withoutControlCharacters
+    text += "\n"
+    if text.utf8.count > 1 << 16 { try finish() }
+  }
+
+  mutating func finish() throws {
+    try Console.write(text)
+    text = ""
+  }
+}
