@@ -158,6 +158,13 @@ import Testing
     #expect(SpanComparison.byName(reference: span(1), test: span(1), period: Self.period())["X"]?.sensitivity == Share(1, of: 1))
   }
 
+  @Test func spansInsideOneAnotherAreOne() {
+    let nested = Self.rhythm([(10, "(X"), (20, "(X"), (30, "X)"), (90, "X)")], code: .note)
+    let span = SpanComparison.byName(reference: nested, test: nested, period: Self.period())["X"]
+    #expect(span?.sensitivity == Share(1, of: 1))
+    #expect(span?.intersectionOverUnion == Share(0.8, of: 0.8))
+  }
+
   @Test func boundariesBelongToTheWaveBetweenThem() {
     func beat(_ offset: Int) -> [Annotation] {
       Self.beats([
@@ -193,6 +200,8 @@ import Testing
     let matching = EventMatching([100, 200, 300, 310], [105, 198, 204, 309], tolerance: 15)
     #expect(matching.pairs.map { [$0.first, $0.second] } == [[0, 0], [1, 1], [3, 3]])
     #expect(matching.agreement == 0.75)
+    #expect(EventMatching([20], [10, 10, 20], tolerance: 15).pairs.map { [$0.first, $0.second] } == [[0, 2]])
+    #expect(EventMatching([20], [10, 30], tolerance: 15).pairs.map { [$0.first, $0.second] } == [[0, 0]])
     #expect(EventMatching([], [], tolerance: 15).agreement == nil)
     #expect(EventMatching([1], [], tolerance: 15).agreement == 0)
   }

@@ -35,12 +35,20 @@ public struct EventMatching: Sendable, Hashable {
   }
 
   /// For each sample the position of the nearest one in another list; nil where that is empty.
+  ///
+  /// Of equal ones the first.
   private static func nearest(of samples: [Int], in others: [Int]) -> [Int?] {
-    guard !others.isEmpty else { return [Int?](repeating: nil, count: samples.count) }
-    var position = 0
+    var next = 0
+    // Where the value before `next` stands first.
+    var before: Int?
     return samples.map { sample in
-      while position + 1 < others.count, abs(others[position + 1] - sample) < abs(others[position] - sample) { position += 1 }
-      return position
+      while next < others.count, others[next] < sample {
+        if before.map({ others[$0] != others[next] }) ?? true { before = next }
+        next += 1
+      }
+      guard next < others.count else { return before }
+      guard let before else { return next }
+      return sample - others[before] <= others[next] - sample ? before : next
     }
   }
 }

@@ -18,14 +18,14 @@ public struct SpanComparison: Sendable, Hashable {
 
   /// Compares all names of two annotators on one record.
   ///
-  /// Spans of different channels have nothing in common.
+  /// Spans of different channels have nothing in common; those of one annotator, name and channel that overlap are one.
   public static func byName(reference: [Annotation], test: [Annotation], period: ComparisonPeriod) -> [String: SpanComparison] {
     let recordEnd = period.end ?? max(reference.last?.sample ?? 0, test.last?.sample ?? 0)
     let references = Dictionary(grouping: spans(of: reference, recordEnd, period), by: \.key)
     let tests = Dictionary(grouping: spans(of: test, recordEnd, period), by: \.key)
     var result: [String: SpanComparison] = [:]
     for key in Set(references.keys).union(tests.keys) {
-      result[key.name, default: SpanComparison()].compare(references[key] ?? [], tests[key] ?? [], period)
+      result[key.name, default: SpanComparison()].compare(joined(references[key] ?? []), joined(tests[key] ?? []), period)
     }
     return result
   }
@@ -50,6 +50,19 @@ public struct SpanComparison: Sendable, Hashable {
       part.end = min(span.end, recordEnd)
       return part.end > part.start ? part : nil
     }
+  }
+
+  /// Spans in order of their starts, those that overlap made one.
+  private static func joined(_ spans: [AnnotatedSpan]) -> [AnnotatedSpan] {
+    var result: [AnnotatedSpan] = []
+    for span in spans {
+      if let last = result.last, span.start < last.end {
+        result[result.count - 1].end = max(last.end, span.end)
+      } else {
+        result.append(span)
+      }
+    }
+    return result
   }
 
   private mutating func compare(_ references: [AnnotatedSpan], _ tests: [AnnotatedSpan], _ period: ComparisonPeriod) {

@@ -145,9 +145,13 @@ public struct AnnotationFile: Sendable, Equatable {
 
   // MARK: The head of a file
 
+  /// Comments that are looked at as a file's head; more describe nothing.
+  private static let largestHeadCount = 1000
+
   /// The comments at sample 0 that describe the file, not the recording.
   private var head: [String] {
-    entries.prefix { $0.annotation.sample == 0 && $0.annotation.code == .note && $0.annotation.subtype == 0 }.map(\.annotation.aux.text)
+    entries.prefix(Self.largestHeadCount).prefix { $0.annotation.sample == 0 && $0.annotation.code == .note && $0.annotation.subtype == 0 }
+      .map(\.annotation.aux.text)
   }
 
   /// Ticks per second that the file states for its samples; nil where they are the record's own.
