@@ -12,25 +12,16 @@ import Testing
 
   private static func csv(_ file: AnnotationFile) -> [UInt8] {
     let table = AnnotationTable(file, record: "r", annotator: "atr", samplingRateHertz: 360)
-    var lines = [CSVWriter.row(table.columns)]
-    for row in table.rows() {
-      lines.append(
-        CSVWriter.row(
-          row.map { value in
-            switch value {
-            case .null: ""
-            case .string(let text): text
-            default: value.text
-            }
-          }
-        ).withoutControlCharacters)
-    }
-    return Array(lines.joined(separator: "\n").utf8)
+    var text = CSVWriter.row(table.columns) + "\n"
+    for entry in table.entries { table.appendCSV(entry, to: &text) }
+    return Array(text.utf8)
   }
 
   private static func jsonLines(_ file: AnnotationFile) -> [UInt8] {
     let table = AnnotationTable(file, record: "r", annotator: "atr", samplingRateHertz: nil)
-    return Array(table.objects.map { $0.text + "\n" }.joined().utf8)
+    var text = ""
+    for entry in table.entries { table.appendJSON(entry, to: &text) }
+    return Array(text.utf8)
   }
 
   /// Whether bytes come back from the reader, from CSV, and from JSON Lines.
@@ -38,6 +29,9 @@ import Testing
     let file = try AnnotationFile(parsing: bytes, file: name)
     #expect(try file.bytes(file: name) == bytes, "\(name)")
     guard throughTables else { return }
+    for table in [csv(file), jsonLines(file)] {
+      #expect(!String(decoding: table, as: UTF8.self).unicodeScalars.contains { $0 != "\n" && $0.isUnsafeOnTerminal })
+    }
     #expect(try AnnotationFile(parsingTable: csv(file), file: "csv").bytes(file: name) == bytes, "\(name) by CSV")
     guard !file.entries.isEmpty else { return }
     #expect(try AnnotationFile(parsingTable: jsonLines(file), file: "json").bytes(file: name) == bytes, "\(name) by JSON Lines")

@@ -125,7 +125,7 @@ import Testing
   @Test func aFileThatIsTooLongIsNotRead() throws {
     let folder = try TemporaryFolder()
     let record = try folder.record("r", header: "r 1 500 6\nr.dat 16 200\n")
-    try folder.write("r.big", [UInt8](repeating: 4, count: (8 << 20) + 2))
+    try folder.write("r.big", [UInt8](repeating: 4, count: (4 << 20) + 2))
     #expect(throws: ECGFileError.self) { try AnnotationFile.read(record, annotator: "big") }
   }
 

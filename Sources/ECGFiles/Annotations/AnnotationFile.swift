@@ -25,8 +25,8 @@ public struct AnnotationFile: Sendable, Equatable {
   /// What follows the last annotation: the end mark, as a rule.
   private var tail = WFDBAnnotationWords.endMark
 
-  /// A longer file is not read; 24 hours of 12 leads with nine marks a beat stay below.
-  static let largestByteCount = 8 << 20
+  /// A longer file is not read; 24 hours of a lead with nine marks a beat stay below.
+  static let largestByteCount = 4 << 20
 
   /// The annotations in the file's order.
   public var annotations: [Annotation] { entries.map(\.annotation) }

@@ -8,8 +8,8 @@ import PlainText
 /// program than WFDB's library wrote an annotation in other words, a last column `stored` has its bytes in hexadecimal digits.
 public struct AnnotationTable: Sendable {
   private let file: AnnotationFile
-  private let record: String
-  private let annotator: String
+  /// What every row of CSV and every object of JSON begins with.
+  private let csvBeginning, jsonBeginning: String
   private let ticksPerSecond: Double?
   private let symbols: [AnnotationCode: String]
   private let hasStoredBytes: Bool
@@ -22,7 +22,7 @@ public struct AnnotationTable: Sendable {
   ]
 
   /// The column of bytes that another program wrote in its own words.
-  private static let storedColumn = "stored"
+  fileprivate static let storedColumn = "stored"
 
   /// A longer table is not read.
   public static let largestByteCount = 64 << 20
@@ -32,8 +32,8 @@ public struct AnnotationTable: Sendable {
   /// - Parameter samplingRateHertz: The record's rate, for times where the file does not state its own; nil where it is not known.
   public init(_ file: AnnotationFile, record: String, annotator: String, samplingRateHertz: Double?) {
     self.file = file
-    self.record = record
-    self.annotator = annotator
+    csvBeginning = CSVWriter.row([record.withoutControlCharacters, annotator, ""])
+    jsonBeginning = "{\"record\":\(JSONValue.string(record).text),\"annotator\":\(JSONValue.string(annotator).text),\"sample\":"
     ticksPerSecond = file.timeResolutionHertz ?? samplingRateHertz
     symbols = file.ownSymbols
     hasStoredBytes = file.entries.contains { $0.storedBytes != nil }
@@ -42,34 +42,49 @@ public struct AnnotationTable: Sendable {
   /// The columns of this table.
   public var columns: [String] { Self.columns + (hasStoredBytes ? [Self.storedColumn] : []) }
 
-  /// The rows, each made when it is asked for; one value a column, null where there is none.
+  /// The annotations in order.
+  public var entries: [AnnotationFile.Entry] { file.entries }
+
+  /// The mnemonic of an annotation: the file's own where it has one.
+  public func symbol(of annotation: Annotation) -> String { symbols[annotation.code] ?? annotation.code.symbol }
+
+  /// Seconds from the record's start; nil where no rate is known.
+  public func seconds(of annotation: Annotation) -> Double? { ticksPerSecond.map { Double(annotation.sample) / $0 } }
+
+  /// Appends a row of CSV, its line end included; free of control characters.
   ///
-  /// - Parameter forPeople: The text without the zeros at its end, instead of escaped.
-  public func rows(forPeople: Bool = false) -> some Sequence<[JSONValue]> {
-    file.entries.lazy.map { entry in values(of: entry, aux: forPeople ? entry.annotation.aux.text : entry.annotation.aux.escaped) }
-  }
-
-  /// The objects of JSON Lines.
-  public var objects: some Sequence<JSONValue> {
-    file.entries.lazy.map { entry in
-      let members = zip(columns, values(of: entry, aux: entry.annotation.aux.escapedForJSON))
-      return .object(
-        members.filter { name, value in
-          if case .null = value { return name == "time_s" }
-          return true
-        })
-    }
-  }
-
-  private func values(of entry: AnnotationFile.Entry, aux: String) -> [JSONValue] {
+  /// Written out field by field, for a file may have a million of them.
+  public func appendCSV(_ entry: AnnotationFile.Entry, to text: inout String) {
     let annotation = entry.annotation
-    let values: [JSONValue] = [
-      .string(record), .string(annotator), .integer(annotation.sample),
-      JSONValue(ticksPerSecond.map { Double(annotation.sample) / $0 }), .integer(Int(annotation.code.rawValue)),
-      .string(symbols[annotation.code] ?? annotation.code.symbol), .integer(Int(annotation.subtype)), .integer(Int(annotation.channel)),
-      .integer(Int(annotation.number)), .string(aux), JSONValue(annotation.endSample),
-    ]
-    return hasStoredBytes ? values + [JSONValue(entry.storedBytes?.hexadecimal)] : values
+    text += csvBeginning
+    text += "\(annotation.sample),"
+    if let seconds = seconds(of: annotation) { text += JSONValue.number(seconds).text }
+    text += ",\(annotation.code.rawValue),"
+    text += CSVWriter.quoted(symbol(of: annotation).withoutControlCharacters)
+    text += ",\(annotation.subtype),\(annotation.channel),\(annotation.number),"
+    if !annotation.aux.isEmpty { text += CSVWriter.quoted(annotation.aux.escaped) }
+    text += ","
+    if let end = annotation.endSample { text += "\(end)" }
+    if hasStoredBytes {
+      text += ","
+      text += entry.storedBytes?.hexadecimal ?? ""
+    }
+    text += "\n"
+  }
+
+  /// Appends an object of JSON Lines, its line end included; free of control characters.
+  public func appendJSON(_ entry: AnnotationFile.Entry, to text: inout String) {
+    let annotation = entry.annotation
+    text += jsonBeginning
+    text += "\(annotation.sample),\"time_s\":"
+    text += JSONValue(seconds(of: annotation)).text
+    text += ",\"code\":\(annotation.code.rawValue),\"symbol\":"
+    text += JSONValue.string(symbol(of: annotation)).text
+    text += ",\"subtype\":\(annotation.subtype),\"channel\":\(annotation.channel),\"number\":\(annotation.number),\"aux\":"
+    text += annotation.aux.isEmpty ? "\"\"" : JSONValue.string(annotation.aux.escapedForJSON).text
+    if let end = annotation.endSample { text += ",\"end_sample\":\(end)" }
+    if let stored = entry.storedBytes { text += ",\"\(Self.storedColumn)\":\"\(stored.hexadecimal)\"" }
+    text += "}\n"
   }
 }
 
@@ -94,7 +109,7 @@ extension AnnotationFile {
     let table: CSVTable
     do { table = try CSVTable(parsing: bytes) } catch { throw .badAnnotations(file: file, line: nil, problem: "\(error)") }
     let columns = Dictionary(
-      (AnnotationTable.columns + ["stored"]).compactMap { name in table.column(name).map { (name, $0) } },
+      (AnnotationTable.columns + [AnnotationTable.storedColumn]).compactMap { name in table.column(name).map { (name, $0) } },
       uniquingKeysWith: { first, _ in first })
     guard columns["sample"] != nil, columns["code"] != nil || columns["symbol"] != nil else {
       throw .badAnnotations(file: file, line: 1, problem: "no columns sample and code (or symbol); expected a table of annotations")
@@ -146,7 +161,7 @@ private struct TableRow {
       sample: sample, endSample: try number("end_sample", in: sample...AnnotationFile.plausibleSamples.upperBound), code: try code(),
       subtype: try number("subtype", in: -128...127).map(Int8.init) ?? 0, channel: try number("channel", in: 0...255).map(UInt8.init) ?? 0,
       number: try number("number", in: -128...127).map(Int8.init) ?? 0, aux: try aux())
-    guard let stored = field("stored") else { return AnnotationFile.Entry(annotation) }
+    guard let stored = field(AnnotationTable.storedColumn) else { return AnnotationFile.Entry(annotation) }
     guard let bytes = [UInt8](hexadecimal: stored.utf8) else {
       throw refused("stored is \"\(stored.prefix(40))\"; expected hexadecimal digits")
     }

@@ -33,17 +33,29 @@ struct AnnotationsCommand: ParsableCommand {
       let table = AnnotationTable(file, record: reference.name, annotator: annotator, samplingRateHertz: rate)
       var output = LineBuffer()
       switch format {
-      case .json: for object in table.objects { try output.print(object.text) }
+      case .json: for entry in table.entries { try output.append { table.appendJSON(entry, to: &$0) } }
       case .csv:
-        try output.print(CSVWriter.row(table.columns))
-        for row in table.rows() { try output.print(CSVWriter.row(row.map(\.field))) }
+        try output.append { $0 += CSVWriter.row(table.columns) + "\n" }
+        for entry in table.entries { try output.append { table.appendCSV(entry, to: &$0) } }
       case .table:
-        let columns = Array(2..<11)
-        var text = TextTable(columns.map { table.columns[$0].replacing("_", with: " ") }, rightAligned: [0, 1, 2, 4, 5, 6, 8])
-        for row in table.rows(forPeople: true) { text.append(columns.map { row[$0].field }) }
-        for line in text.lines { try output.print(line) }
+        for line in Self.text(of: table).lines { try output.append { $0 += line + "\n" } }
       }
       try output.finish()
+    }
+
+    /// A table for people: times in milliseconds, texts without the zeros at their ends.
+    private static func text(of table: AnnotationTable) -> TextTable {
+      var text = TextTable(
+        ["sample", "time s", "code", "symbol", "subtype", "channel", "number", "aux", "end sample"], rightAligned: [0, 1, 2, 4, 5, 6, 8])
+      for entry in table.entries {
+        let annotation = entry.annotation
+        text.append([
+          "\(annotation.sample)", table.seconds(of: annotation).map { String(format: "%.3f", $0) } ?? "–", "\(annotation.code.rawValue)",
+          table.symbol(of: annotation), "\(annotation.subtype)", "\(annotation.channel)", "\(annotation.number)", annotation.aux.text,
+          annotation.endSample.map { "\($0)" } ?? "",
+        ])
+      }
+      return text
     }
   }
 
@@ -76,10 +88,11 @@ struct AnnotationsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Compare two annotators: beats as bxb counts them, episodes as epicmp does, spans and boundaries.",
       discussion: """
-        Beats: the AAMI's matrix (rows: reference; columns: test; O missed or extra, X unreadable), sensitivity and positive predictivity, the RMS error of
-        RR. Episodes: AF, AFL and VF are found by any overlap, ST by half of it or its extremum. Spans: any overlap, and intersection over union.
-        Boundaries: mean and standard deviation, test minus reference. Where neither is the reference: beats that are each other's nearest, and Krippendorff's
-        alpha for unitising. EC57 leaves out five minutes of learning: --from-s 300.
+        Beats: the AAMI's matrix (rows: reference; columns: test; O missed or extra, X unreadable), sensitivity and positive predictivity, RMS error of RR.
+        Episodes: AF, AFL and VF are found by any overlap, ST by half of it or its extremum. Spans: any overlap, and intersection over union.
+        Boundaries: mean and standard deviation, test minus reference.
+        Where neither is the reference: beats that are each other's nearest, and Krippendorff's alpha for unitising.
+        The standards leave out five minutes of learning: --from-s 300.
         Example: einthoven annotations compare mitdb/100 --reference atr --test qrs --from-s 300
         """)
     @Argument(help: "Records, folders, or files that list records.") var records: [String]
@@ -138,29 +151,17 @@ struct AnnotationsCommand: ParsableCommand {
   }
 }
 
-extension JSONValue {
-  /// The value as a field of a table.
-  fileprivate var field: String {
-    switch self {
-    case .null: ""
-    case .string(let text): text
-    default: text
-    }
-  }
-}
-
-/// Lines that are written together: a recording may have a million annotations.
+/// Lines that are written together: a recording may have a million annotations. They must be free of control characters.
 private struct LineBuffer {
   private var text = ""
 
-  mutating func print(_ line: String) throws {
-    text += line.withoutControlCharacters
-    text += "\n"
+  mutating func append(_ write: (inout String) -> Void) throws {
+    write(&text)
     if text.utf8.count > 1 << 16 { try finish() }
   }
 
   mutating func finish() throws {
     try Console.write(text)
-    text = ""
+    text.removeAll(keepingCapacity: true)
   }
 }
