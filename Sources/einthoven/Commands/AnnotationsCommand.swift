@@ -151,7 +151,9 @@ struct AnnotationsCommand: ParsableCommand {
   }
 }
 
-/// Lines that are written together: a recording may have a million annotations. They must be free of control characters.
+/// Lines that are written together: a recording may have a million annotations.
+///
+/// They must be free of control characters.
 private struct LineBuffer {
   private var text = ""
 
