@@ -38,24 +38,11 @@ struct AnnotationsCommand: ParsableCommand {
         try output.append { $0 += CSVWriter.row(table.columns) + "\n" }
         for entry in table.entries { try output.append { table.appendCSV(entry, to: &$0) } }
       case .table:
-        for line in Self.text(of: table).lines { try output.append { $0 += line + "\n" } }
+        let columns = Columns(table)
+        try output.append { $0 += columns.header + "\n" }
+        for entry in table.entries { try output.append { $0 += columns.line(entry.annotation) + "\n" } }
       }
       try output.finish()
-    }
-
-    /// A table for people: times in milliseconds, texts without the zeros at their ends.
-    private static func text(of table: AnnotationTable) -> TextTable {
-      var text = TextTable(
-        ["sample", "time s", "code", "symbol", "subtype", "channel", "number", "aux", "end sample"], rightAligned: [0, 1, 2, 4, 5, 6, 8])
-      for entry in table.entries {
-        let annotation = entry.annotation
-        text.append([
-          "\(annotation.sample)", table.seconds(of: annotation).map { String(format: "%.3f", $0) } ?? "–", "\(annotation.code.rawValue)",
-          table.symbol(of: annotation), "\(annotation.subtype)", "\(annotation.channel)", "\(annotation.number)", annotation.aux.text,
-          annotation.endSample.map { "\($0)" } ?? "",
-        ])
-      }
-      return text
     }
   }
 
@@ -149,6 +136,41 @@ struct AnnotationsCommand: ParsableCommand {
       }
     }
   }
+}
+
+/// A table for people: times to the millisecond, texts without the zeros at their ends; a line at a time, whatever the file's length.
+private struct Columns {
+  private let table: AnnotationTable
+  private let sampleWidth: Int
+  private let timeWidth: Int
+
+  init(_ table: AnnotationTable) {
+    self.table = table
+    let ends = [table.entries.map(\.annotation.sample).max() ?? 0, table.entries.map(\.annotation.sample).min() ?? 0]
+    sampleWidth = max(6, ends.map { "\($0)".count }.max() ?? 0)
+    timeWidth = sampleWidth + 2
+  }
+
+  var header: String {
+    [Self.right("sample", sampleWidth), Self.right("time s", timeWidth), "code", "symbol", "subtype", "channel", "number"].joined(
+      separator: "  ")
+      + "  " + Self.right("end", sampleWidth) + "  aux"
+  }
+
+  func line(_ annotation: Annotation) -> String {
+    let time = table.seconds(of: annotation).map { String(format: "%.3f", $0) } ?? "–"
+    let numbers = [
+      Self.right("\(annotation.sample)", sampleWidth), Self.right(time, timeWidth), Self.right("\(annotation.code.rawValue)", 4),
+      Self.left(table.symbol(of: annotation), 6), Self.right("\(annotation.subtype)", 7), Self.right("\(annotation.channel)", 7),
+      Self.right("\(annotation.number)", 6), Self.right(annotation.endSample.map { "\($0)" } ?? "", sampleWidth), annotation.aux.text,
+    ]
+    var line = numbers.joined(separator: "  ").withoutControlCharacters
+    while line.last == " " { line.removeLast() }
+    return line
+  }
+
+  private static func right(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
+  private static func left(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
 }
 
 /// Lines that are written together: a recording may have a million annotations.
