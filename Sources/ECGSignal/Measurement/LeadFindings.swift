@@ -46,9 +46,11 @@ struct LeadFindings {
     var lead = [Float](samples)
     let count = lead.count
     guard count > 2, rate > 0 else { return }
-    lead.removeAll { !$0.isFinite }
+    // 0 only where every sample is a number.
+    if lead.withUnsafeBufferPointer({ $0.reduce(0) { $0 + ($1 - $1) } }) != 0 { lead.removeAll { !$0.isFinite } }
     missingShare = Double(count - lead.count) / Double(count)
-    guard lead.count > 2, let lowest = lead.min(), let highest = lead.max() else { return }
+    guard lead.count > 2 else { return }
+    let (lowest, highest) = Self.ends(of: lead)
     span = highest - lowest
     guard span > 0 else { return }
     let levels = Self.percentiles(of: lead, [0.01, 0.5, 0.99])
@@ -70,13 +72,15 @@ struct LeadFindings {
         clipped += run
       }
     }
-    for index in 1..<lead.count {
-      if lead[index] == lead[index - 1] {
-        unchanged += 1
-        run += 1
-      } else {
-        end(lead[index - 1])
-        run = 1
+    lead.withUnsafeBufferPointer { lead in
+      for index in 1..<lead.count {
+        if lead[index] == lead[index - 1] {
+          unchanged += 1
+          run += 1
+        } else {
+          if run > 1 { end(lead[index - 1]) }
+          run = 1
+        }
       }
     }
     end(lead[lead.count - 1])
@@ -86,9 +90,20 @@ struct LeadFindings {
     clippedSeconds = Double(clipped) / rate
   }
 
-  /// Percentiles of at most some five hundred samples, evenly spread.
+  private static func ends(of lead: [Float]) -> (lowest: Float, highest: Float) {
+    lead.withUnsafeBufferPointer { lead in
+      var (lowest, highest) = (lead[0], lead[0])
+      for value in lead {
+        lowest = value < lowest ? value : lowest
+        highest = value > highest ? value : highest
+      }
+      return (lowest, highest)
+    }
+  }
+
+  /// Percentiles of some two hundred and fifty samples, evenly spread.
   private static func percentiles(of values: [Float], _ shares: [Double]) -> [Float] {
-    let thinned = stride(from: 0, to: values.count, by: max(1, values.count / 509)).map { values[$0] }.sorted()
+    let thinned = stride(from: 0, to: values.count, by: max(1, values.count / 251)).map { values[$0] }.sorted()
     return shares.map { thinned[Int(($0 * Double(thinned.count - 1)).rounded())] }
   }
 
@@ -118,13 +133,22 @@ struct LeadFindings {
     return squares.isEmpty ? 0 : squares[squares.count / 2].squareRoot()
   }
 
-  /// The range of the medians of some thirty samples over each 0.6 s.
+  /// The range of the medians of a dozen samples over each 0.6 s.
   private static func wander(of lead: [Float], rate: Double) -> Float {
     let block = max(1, Int((0.6 * rate).rounded()))
-    let medians = stride(from: 0, to: lead.count - block + 1, by: block).map { start in
-      percentiles(of: stride(from: start, to: start + block, by: max(1, block / 30)).map { lead[$0] }, [0.5])[0]
+    let step = max(1, block / 12)
+    var (lowest, highest) = (Float.infinity, -Float.infinity)
+    var values: [Float] = []
+    lead.withUnsafeBufferPointer { lead in
+      for start in stride(from: 0, through: lead.count - block, by: block) {
+        values.removeAll(keepingCapacity: true)
+        for index in stride(from: start, to: start + block, by: step) { values.append(lead[index]) }
+        values.sort()
+        lowest = min(lowest, values[values.count / 2])
+        highest = max(highest, values[values.count / 2])
+      }
     }
-    return (medians.max() ?? 0) - (medians.min() ?? 0)
+    return max(0, highest - lowest)
   }
 }
 

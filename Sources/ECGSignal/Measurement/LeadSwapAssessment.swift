@@ -34,7 +34,7 @@ public struct LeadSwapAssessment: Sendable, Equatable {
 
   /// Judges a beat, best the median beat of a recording.
   ///
-  /// Every lead has to be there. Cost: about a third of a millisecond.
+  /// Every lead has to be there. Cost: about 0.3 ms.
   public init(of beat: TwelveLeadBeat) {
     guard let shape = BeatOutline(beat) else {
       self.init(unknownBecause: "no beat long enough")

@@ -26,19 +26,6 @@ public struct TwelveLeadBeat: Sendable {
   public init(_ shape: BeatShape) {
     self.init(samplingRateHertz: shape.median.samplingRateHertz, rIndex: shape.rPeak, millivolts: shape.median.millivolts)
   }
-
-  /// The median beat of a recording; an absent lead is unknown.
-  public init(_ beats: MedianBeats) {
-    let recording = beats.recording
-    var millivolts = recording.millivolts
-    for lead in recording.absentLeads {
-      let start = lead.rawValue * recording.sampleCount
-      for index in start..<start + recording.sampleCount { millivolts[index] = .nan }
-    }
-    self.init(
-      samplingRateHertz: recording.samplingRateHertz,
-      rIndex: Int((MedianBeats.secondsBefore * recording.samplingRateHertz).rounded()), millivolts: millivolts)
-  }
 }
 
 /// A beat's outline, freed of rate, gain and baseline: eighty points of each lead, 8 ms apart, from 232 ms before the middle of the QRS to 400 ms after.
