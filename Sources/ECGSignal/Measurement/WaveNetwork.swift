@@ -12,11 +12,11 @@ enum WaveClass: Int, CaseIterable, Sendable {
 /// Every lead goes through the same convolutions; the mean and the maximum over leads go through a trunk with a view of some seconds, which tells
 /// every lead what all of them show. So the order of the leads does not matter, and any of them may be missing. The idea of pooling over a set is
 /// Zaheer et al. 2017 (Deep sets), the shape with its shortcuts Ronneberger et al. 2015 (U-Net). docs/measurements.md says how it was trained.
-struct WaveNetwork: Sendable {
+package struct WaveNetwork: Sendable {
   /// Samples per second of what it reads and writes.
   static let samplingRateHertz = 250.0
   /// It reads windows of a multiple of so many samples.
-  static let unit = 64
+  package static let unit = 64
   private static let width = 32
   private static let trunkWidth = 64
   /// Samples to a row of the finest activations.
@@ -27,7 +27,7 @@ struct WaveNetwork: Sendable {
   private let context, join, wide, double, head: WaveConvolution
 
   /// The shipped network.
-  static let shipped = WaveNetwork()
+  package static let shipped = WaveNetwork()
 
   private init() {
     let kernels = WaveKernels.fastest
@@ -126,6 +126,22 @@ extension WaveNetwork {
       decode(workspace.coarse[index], in: workspace)
       emit(index, workspace.head)
     }
+  }
+
+  /// Log odds [lead][wave][sample] of a window of leads of one length, a multiple of ``unit``.
+  package func logOdds(of leads: [[Float]]) -> [[[Float]]] {
+    let length = leads.first?.count ?? 0
+    let samples = leads.flatMap { $0 }
+    var result = leads.map { _ in WaveClass.allCases.map { _ in [Float](repeating: 0, count: length) } }
+    samples.withUnsafeBufferPointer { samples in
+      let views = leads.indices.map { UnsafeBufferPointer(rebasing: samples[$0 * length..<($0 + 1) * length]) }
+      run(views, in: Workspace(length: length, leads: leads.count)) { lead, rows in
+        for wave in WaveClass.allCases.indices {
+          for index in 0..<length { result[lead][wave][index] = rows.row(index / 4)[4 * wave + index % 4] }
+        }
+      }
+    }
+    return result
   }
 
   private func runStem(_ lead: UnsafeBufferPointer<Float>, in workspace: Workspace) {
