@@ -64,8 +64,7 @@ let package = Package(
       name: "einthoven",
       dependencies: [
         "ReviewDesk", "Workbench", "TerminalUI", "PlainText", "ECG", "ECGFiles", "ECGSignal", "ECGPaper", "SEResNet", "Classification",
-        "Training",
-        "Evaluation", "Agreement", "LabelReview",
+        "Training", "Evaluation", "Agreement", "LabelReview",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]
