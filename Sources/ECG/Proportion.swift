@@ -18,13 +18,8 @@ public struct ConfidenceInterval: Sendable, Hashable {
   /// - Returns: nil without values.
   public init?(percentilesOf values: some Sequence<Double>) {
     let sorted = values.sorted()
-    guard let last = sorted.indices.last else { return nil }
-    func quantile(_ share: Double) -> Double {
-      let place = share * Double(last)
-      let below = Int(place)
-      return sorted[below] + (sorted[min(last, below + 1)] - sorted[below]) * (place - Double(below))
-    }
-    self.init(low: quantile(0.025), high: quantile(0.975))
+    guard let low = sorted.sortedQuantile(0.025), let high = sorted.sortedQuantile(0.975) else { return nil }
+    self.init(low: low, high: high)
   }
 }
 

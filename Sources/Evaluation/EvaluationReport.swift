@@ -109,7 +109,7 @@ extension EvaluationReport {
     ])
   }
 
-  private static func json(_ interval: FigureIntervals.Interval?) -> JSONValue {
+  private static func json(_ interval: ConfidenceInterval?) -> JSONValue {
     interval.map { JSONValue([$0.low, $0.high]) } ?? .null
   }
 

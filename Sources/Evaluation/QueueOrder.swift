@@ -120,13 +120,15 @@ public enum QueueOrder {
     return chosen + ranked.filter { !taken.contains($0) }
   }
 
-  /// How many records are at most chosen for being unlike those before: so many that some ten thousand million multiplications suffice.
-  public static func mostPicks(among candidates: Int, dimensions: Int) -> Int { max(1, 10_000_000_000 / max(1, candidates * dimensions)) }
+  /// How many records are at most chosen for being unlike those before: so many that some five thousand million multiplications suffice.
+  public static func mostPicks(among candidates: Int, dimensions: Int) -> Int { max(1, 5_000_000_000 / max(1, candidates * dimensions)) }
 
   private static func nearer(_ distances: [Float], _ candidates: [Int], to point: Int, in features: FeatureSpace) -> [Float] {
     let size = 4096
     return Replicates.spread((candidates.count + size - 1) / size) { chunk in
-      (chunk * size..<min(candidates.count, (chunk + 1) * size)).map { min(distances[$0], features.squaredDistance(candidates[$0], point)) }
+      features.withView { view in
+        (chunk * size..<min(candidates.count, (chunk + 1) * size)).map { min(distances[$0], view.squaredDistance(candidates[$0], point)) }
+      }
     }.flatMap { $0 }
   }
 }

@@ -31,21 +31,32 @@ public struct FeatureSpace: Sendable {
   }
 
   /// The squared distance of two points.
-  func squaredDistance(_ first: Int, _ second: Int) -> Float {
-    max(0, squares[first] + squares[second] - 2 * dot(first, second))
-  }
+  func squaredDistance(_ first: Int, _ second: Int) -> Float { withView { $0.squaredDistance(first, second) } }
 
-  private func dot(_ first: Int, _ second: Int) -> Float {
-    values.withUnsafeBytes { bytes in
+  /// The points without the bookkeeping of arrays, for loops over many of them.
+  struct View {
+    fileprivate let values: UnsafeRawBufferPointer
+    fileprivate let squares: UnsafeBufferPointer<Float>
+    fileprivate let steps: Int
+
+    /// The squared distance of two points.
+    @inline(__always)
+    func squaredDistance(_ first: Int, _ second: Int) -> Float {
       let width = MemoryLayout<SIMD16<Float>>.stride
-      let steps = stride / 16
       var sum = SIMD16<Float>.zero
       for step in 0..<steps {
         sum +=
-          bytes.loadUnaligned(fromByteOffset: first * steps * width + step * width, as: SIMD16<Float>.self)
-          * bytes.loadUnaligned(fromByteOffset: second * steps * width + step * width, as: SIMD16<Float>.self)
+          values.loadUnaligned(fromByteOffset: (first * steps + step) * width, as: SIMD16<Float>.self)
+          * values.loadUnaligned(fromByteOffset: (second * steps + step) * width, as: SIMD16<Float>.self)
       }
-      return sum.sum()
+      return max(0, squares[first] + squares[second] - 2 * sum.sum())
+    }
+  }
+
+  /// Calls a body with a view that must not outlive it.
+  func withView<Result>(_ body: (View) -> Result) -> Result {
+    values.withUnsafeBytes { bytes in
+      squares.withUnsafeBufferPointer { body(View(values: bytes, squares: $0, steps: stride / 16)) }
     }
   }
 
@@ -54,8 +65,9 @@ public struct FeatureSpace: Sendable {
 
   /// The nearest other points of each, nearest first; fewer where there are not so many.
   ///
-  /// Up to some thousands of points all are compared. Beyond, points are first sorted into cells about seeded centres (k-means) and compared with
-  /// those of the nearest six cells only (Jégou, Douze and Schmid 2011, inverted file), so that nearly all of the nearest are found in bounded time.
+  /// Up to some thousands of points all are compared. Beyond, the time is bounded: points are sketched in 64 dimensions (random projection, Achlioptas
+  /// 2003), the sketches sorted into cells about seeded centres and compared with those of the nearest six cells only (inverted file, Jégou, Douze
+  /// and Schmid 2011), and four times as many as are wanted are then compared in full. Most of the nearest are found so.
   ///
   /// - Parameter owners: by point, whose it is: points of one owner are not each other's neighbours. Empty, and all are different ones'.
   public func nearest(_ neighbours: Int, owners: [Int] = [], seed: UInt64 = 0) -> [[Int]] {
@@ -64,17 +76,54 @@ public struct FeatureSpace: Sendable {
 
   func nearest(_ neighbours: Int, owners: [Int], seed: UInt64, mostMultiplications: Int) -> [[Int]] {
     guard neighbours > 0 else { return Array(repeating: [], count: count) }
-    let everyone = Array(0..<count)
-    let cells = count > 0 && count > mostMultiplications / (count * stride) ? FeatureCells(self, seed: seed) : nil
-    return Replicates.spread(count) { point in
-      var best = NearestList(capacity: neighbours)
-      let consider = { (other: Int) in
-        let isOwn = other == point || (owners.count == count && owners[other] == owners[point])
-        if !isOwn { best.add(other, at: squaredDistance(point, other)) }
+    let isOwned = owners.count == count
+    guard count > 0, count > mostMultiplications / (count * stride) else {
+      return Replicates.spread(count) { point in
+        withView { view in
+          var best = NearestList(capacity: neighbours)
+          for other in 0..<count where other != point && !(isOwned && owners[other] == owners[point]) {
+            best.add(other, at: view.squaredDistance(point, other))
+          }
+          return best.points
+        }
       }
-      if let cells { cells.forEachCandidate(of: point, atLeast: 4 * neighbours, consider) } else { everyone.forEach(consider) }
+    }
+    let sketch = projected(to: 64, seed: seed)
+    let cells = FeatureCells(sketch, seed: seed)
+    return Replicates.spread(count) { point in
+      let likely = sketch.withView { view in
+        var likely = NearestList(capacity: 4 * neighbours)
+        cells.forEachCandidate(of: point, atLeast: 4 * neighbours) { other in
+          if other != point && !(isOwned && owners[other] == owners[point]) { likely.add(other, at: view.squaredDistance(point, other)) }
+        }
+        return likely
+      }
+      var best = NearestList(capacity: neighbours)
+      for other in likely.points { best.add(other, at: squaredDistance(point, other)) }
       return best.points
     }
+  }
+
+  /// The points in fewer dimensions, their distances nearly kept: sums with signs by chance; the points themselves where they have no more.
+  private func projected(to fewer: Int, seed: UInt64) -> FeatureSpace {
+    guard dimensions > fewer else { return self }
+    var generator = SeededGenerator(seed: seed, stream: 0x7369_676E)
+    let scale = 1 / Float(fewer).squareRoot()
+    let signs = (0..<dimensions).map { _ in
+      (0..<fewer / 16).map { _ in
+        let bits = generator.next()
+        return SIMD16<Float>((0..<16).map { bits >> UInt64($0) & 1 == 0 ? scale : -scale })
+      }
+    }
+    let points = Replicates.spread(count) { point in
+      var sums = [SIMD16<Float>](repeating: .zero, count: fewer / 16)
+      for index in 0..<dimensions {
+        let value = values[point * stride + index]
+        for place in sums.indices { sums[place] += value * signs[index][place] }
+      }
+      return sums
+    }
+    return FeatureSpace(points.flatMap { $0.flatMap { sums in (0..<16).map { sums[$0] } } }, dimensions: fewer) ?? self
   }
 
   /// By point, how many of its neighbours carry a label, of those whose label is known.
@@ -153,9 +202,11 @@ private struct FeatureCells: Sendable {
   }
 
   private static func nearestCells(of point: Int, in joined: FeatureSpace, cellCount: Int, _ count: Int) -> [Int32] {
-    var best = NearestList(capacity: count)
-    for cell in 0..<cellCount { best.add(cell, at: joined.squaredDistance(point, cell)) }
-    return best.points.map { Int32($0) }
+    joined.withView { view in
+      var best = NearestList(capacity: count)
+      for cell in 0..<cellCount { best.add(cell, at: view.squaredDistance(point, cell)) }
+      return best.points.map { Int32($0) }
+    }
   }
 
   /// Calls a body for the points of the cells nearest to a point: six, or up to twice as many where they hold too few.

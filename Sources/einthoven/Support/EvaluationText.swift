@@ -104,7 +104,7 @@ struct EvaluationText {
   }
 
   private static func text(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "–" }
-  private static func text(_ interval: FigureIntervals.Interval?) -> String {
+  private static func text(_ interval: ConfidenceInterval?) -> String {
     interval.map { "\(text($0.low)) to \(text($0.high))" } ?? "–"
   }
   private static func probability(_ value: Double) -> String { value < 0.0005 ? "<0.001" : text(value) }
