@@ -15,6 +15,8 @@ package struct BraillePaper: Sendable {
   package let gutter: Rect
   /// The scale of what the layout is for: of the recording's limb leads, or of the first beats.
   package let scale: PaperScale
+  /// Whether a row of words stands under beats.
+  package var hasWords: Bool { drawing.lanes.contains(where: \.hasWords) }
   private let marks: [(mark: CalibrationMark, column: Int)]
 
   /// Cells between two columns of leads.

@@ -8,6 +8,11 @@ package enum ClockText {
     return "\(two(parts.hour ?? 0)):\(two(parts.minute ?? 0)):\(two(parts.second ?? 0))"
   }
 
+  /// How long a recording is: `10.0 s`, and from a minute on `0:30:00`.
+  package static func length(_ seconds: Double) -> String {
+    seconds < 60 ? String(format: "%.1f s", seconds) : elapsed(seconds)
+  }
+
   /// A time since the start of a recording: `0:07`, `29:59`, `1:02:03`.
   package static func elapsed(_ seconds: Double) -> String {
     let whole = Int(min(max(0, seconds.isFinite ? seconds : 0), 1e9))

@@ -41,6 +41,8 @@ public struct PaperLane: Sendable, Equatable {
   package let row: Int
   /// Which column of its row.
   package let column: Int
+  /// Whether words about it stand under it.
+  package let hasWords: Bool
   /// Its left edge.
   package var left: Double
   /// Its width.

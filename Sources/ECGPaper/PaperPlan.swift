@@ -150,6 +150,7 @@ package struct PaperPlan: Sendable {
         lanes.append(
           PaperLane(
             place: place, content: row.content, block: row.block, row: row.number, column: index,
+            hasWords: room.words > 0 && blocks[row.block].isTold,
             left: Double(index) * (laneWidth + room.gap),
             width: laneWidth, top: row.top, height: row.height, baseline: row.baseline,
             startSeconds: isBeat ? 0 : startSeconds + Double(index) * spacing,

@@ -44,7 +44,7 @@ extension TerminalTests {
       let (terminal, workspace) = (session.terminal, session.workspace)
       for (reader, lastKey, lastAnswer) in [("A", "1", "LAD"), ("B", "2", "no LAD")] {
         try start(terminal, "--reviewer \(reader)")
-        let screen = try terminal.wait(for: "hidden by this study")
+        let screen = try terminal.wait(for: "blind: labels")
         #expect(screen.contains("blind: labels, model, readers"))
         #expect(!screen.contains("heart0"), "a record's name would tell which cases are one recording")
         try terminal.press("l")

@@ -16,7 +16,7 @@ import Testing
     press(.listRecords, &state)
     press(.help, &state)
     let screen = text(state)
-    #expect(screen.contains("In this list") && screen.contains("sort it by the next column"))
+    #expect(screen.contains("In this list") && screen.contains("turn it round"))
     press(.help, &state)
     #expect(state.overlay == .list(selected: 1))
     press(.cancel, &state)
@@ -33,9 +33,9 @@ import Testing
     press(.listRecords, &state)
     press(.help, &state)
     press(.search, &state)
-    for scalar in "sort".unicodeScalars { _ = Update.apply(.key(.character(scalar)), to: &state) }
+    for scalar in "order".unicodeScalars { _ = Update.apply(.key(.character(scalar)), to: &state) }
     let screen = text(state)
-    #expect(screen.contains("sort it by the next column") && !screen.contains("open the record selected"))
+    #expect(screen.contains("choose its order") && !screen.contains("open the record selected"))
   }
 
   @Test(arguments: [

@@ -135,9 +135,9 @@ import Testing
       }
     }
     state.list.filter = ""
-    _ = press(.sortList, &state)
-    _ = press(.sortList, &state)
-    #expect(state.list.order == .verdict)
+    state.overlay = .none
+    for action in [Action.sortList, .nextRecord, .nextRecord, .confirm] { _ = press(action, &state) }
+    #expect(state.list.order == .verdict && state.overlay == .list(selected: state.current))
     let screen = text(state)
     let places = ["heart01", "heart02", "heart03"].compactMap { screen.range(of: "/records/\($0)")?.lowerBound }
     #expect(places.count == 3 && places == places.sorted())

@@ -127,7 +127,10 @@ import Testing
   }
 
   @Test func aHardlyKnownClassIsMarkedAndTheMarkExplained() throws {
-    let wide = text(try DeskFixture.reviewing(Size(columns: 200, rows: 60)))
+    var all = try DeskFixture.reviewing(Size(columns: 200, rows: 60))
+    #expect(!text(all).contains("LQRSV"), "what says nothing is not listed")
+    press(.allClasses, &all)
+    let wide = text(all)
     #expect(wide.contains("LQRSV†") && wide.contains("† hardly known: under 20 in training"))
     var narrow = try DeskFixture.reviewing(Size(columns: 80, rows: 24))
     _ = press(.help, &narrow)

@@ -177,8 +177,8 @@ import Testing
       #expect(open.contains("LAnFB") && open.contains(".78"))
       let state = try DeskFixture.reviewing(size, blinding: [.labels, .model])
       let blind = Screen.render(state).plainText().joined(separator: "\n")
-      for secret in ["LAnFB", ".78", "≥", "●", "TAb", "B1 ", "occl"] { #expect(!blind.contains(secret), "\(secret) at \(size)") }
-      #expect(blind.contains("hidden by this study"))
+      for secret in ["LAnFB", ".78", "≥", "●", "TAb", "B1 ", "lead influence"] { #expect(!blind.contains(secret), "\(secret) at \(size)") }
+      #expect(blind.contains("blind: labels, model") && !blind.contains("hidden by this study"))
       #expect(state.visible == .measurements, "which this study does not hide")
     }
   }

@@ -81,8 +81,8 @@ enum HelpOverlay: OverlayKind {
   /// What the marks on the screen mean.
   private static let signs = [
     ("●", "the model decides: present"), ("≥.24", "the threshold of a class"), ("L", "the record's label says so"),
+    ("lead, elec", "what the class's probability loses without the lead or electrode, in hundredths"),
     ("B1 to B8", "SE blocks: each lead's share of what the block does, in %"),
-    ("occ", "what the class's probability loses without the lead, in hundredths"),
     ("†", "a class with fewer than 20 positive records in training: hardly known"),
     ("*", "a lead computed from two others"), ("▲ ▼", "a trace was cut off here"), ("flat", "a lead that never changes"),
     ("•", "in a list: the record on the paper"),

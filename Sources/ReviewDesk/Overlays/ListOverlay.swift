@@ -6,15 +6,14 @@ import TerminalUI
 enum ListOverlay: OverlayKind {
   static let name = "list"
   static let action = Action.listRecords
-  static let shortcuts = [Action.search, .sortList]
+  static let shortcuts = [Action.search]
   static let uses: ActionPlace? = ActionPlace(
     name: "In this list",
-    uses: ActionPlace.moves + [(.search, "filter it"), (.sortList, "sort it by the next column")] + ActionPlace.ends)
+    uses: ActionPlace.moves + [(.search, "filter it"), (.sortList, "choose its order"), (.reverseList, "turn it round")] + ActionPlace.ends)
 
-  /// Opens at the open case; with a line for the filter, or in the next order.
+  /// Opens at the open case; with a line for the filter where that is asked for.
   static func open(by action: Action, in state: inout DeskState) -> [Effect] {
     state.overlay = .list(selected: state.current)
-    if action == .sortList { state.list.order = state.list.order.next }
     if action == .search { state.entry = TextEntry(.listFilter, state.list.filter) }
     keepSelection(&state)
     return []
@@ -23,7 +22,7 @@ enum ListOverlay: OverlayKind {
   static func apply(_ action: Action, to state: inout DeskState) -> [Effect] {
     switch action {
     case .search: state.entry = TextEntry(.listFilter, state.list.filter)
-    case .sortList: state.list.order = state.list.order.next
+    case .reverseList: state.list.isReversed.toggle()
     case .confirm:
       let selected = state.overlay.position
       guard state.listed.contains(selected) else { return [.beep] }
@@ -131,6 +130,14 @@ enum ListOverlay: OverlayKind {
       Column(heading: "model", width: 9, order: .model) { entry, _ in
         state.isHiddenInList(.model, of: entry) ? "hidden" : words(entry.modelDecision)
       },
+      Column(heading: "p", width: 5, order: .probability) { entry, _ in
+        state.visibleProbability(of: entry).map(PredictionPanel.number) ?? (state.isHiddenInList(.model, of: entry) ? "" : "·")
+      },
+      Column(heading: "±thr", width: 6, order: .margin) { entry, _ in
+        guard let probability = state.visibleProbability(of: entry), let threshold = entry.threshold else { return "" }
+        return PredictionPanel.number(abs(probability - threshold))
+      },
+      Column(heading: "age", width: 5, order: .age) { entry, _ in entry.ageYears.map { "\(Int($0))" } ?? "" },
       Column(heading: "differ", width: 7, order: .disagreement) { entry, _ in state.isDisputed(entry) ? "≠" : "" },
       name, Column(heading: "note", width: 16, order: nil) { entry, _ in entry.note }, path,
     ]
@@ -141,7 +148,8 @@ enum ListOverlay: OverlayKind {
     for entry in columns where column < rect.endColumn {
       let isOrder = entry.order == state.list.order
       grid.write(
-        entry.heading + (isOrder ? "▼" : ""), column: column, row: rect.row, style: isOrder ? .ink(.accent) : .ink(.title),
+        entry.heading + (isOrder ? state.list.isReversed ? "▲" : "▼" : ""), column: column, row: rect.row,
+        style: isOrder ? .ink(.accent) : .ink(.title),
         maxColumns: min(entry.width, rect.endColumn - column))
       column += entry.width
     }
@@ -174,7 +182,9 @@ enum ListOverlay: OverlayKind {
   }
 
   private static func footer(_ state: DeskState) -> String {
-    let keys: [(Action, String)] = [(.confirm, "opens"), (.search, "filters"), (.sortList, "sorts"), (.cancel, "closes")]
+    let keys: [(Action, String)] = [
+      (.confirm, "opens"), (.search, "filters"), (.sortList, "orders"), (.reverseList, "turns round"), (.cancel, "closes"),
+    ]
     let text = keys.map { "\(state.keyName($0)) \($1)" }.joined(separator: "  ")
     return state.entry == nil || state.study == nil
       ? text : "words: name, " + DeskState.filterWords.split(separator: " ").joined(separator: ", ")

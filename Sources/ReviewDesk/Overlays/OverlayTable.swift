@@ -8,6 +8,8 @@ extension Furniture {
     overlays: [
       HelpOverlay.self,
       ListOverlay.self,
+      OrderMenu.self,
+      ProgressPage.self,
       CommandPalette.self,
       GlyphTest.self,
       ResultsOverlay.self,

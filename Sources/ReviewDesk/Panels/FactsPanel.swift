@@ -19,9 +19,7 @@ enum FactsPanel {
       let probability = decision.probability.map { String(format: " (%.2f)", $0) } ?? ""
       lines.append(("model when sampled  \(study.answer(decision.verdict))\(probability)", .ink(.accent)))
     }
-    if state.isHidden(.labels) {
-      lines.append(("labels  hidden by this study", .ink(.faint)))
-    } else {
+    if !state.isHidden(.labels) {
       let scored = recording.scoredDiagnoses.map(\.abbreviation)
       let others = recording.diagnoses.filter { Diagnosis.with(code: $0) == nil }
       let text = (scored + others).joined(separator: ", ")
@@ -42,6 +40,15 @@ enum FactsPanel {
 
   static func draw(_ state: DeskState, _ geometry: ViewGeometry, in rect: Rect, into grid: inout Grid) {
     PanelText.draw(lines(state, columns: rect.columns - 1), in: rect, into: &grid)
+  }
+
+  /// What is odd about the recording, as one line for screens without panels beside the traces.
+  static func drawLine(_ state: DeskState, _ geometry: ViewGeometry, in rect: Rect, into grid: inout Grid) {
+    let lines = lines(state, columns: 10_000)
+    var column = rect.column
+    for line in lines where column < rect.endColumn {
+      column += grid.write(line.text + "   ", column: column, row: rect.row, style: line.style, maxColumns: rect.endColumn - column)
+    }
   }
 
   private static func names(_ leads: [Lead]) -> String { leads.map(\.name).joined(separator: " ") }

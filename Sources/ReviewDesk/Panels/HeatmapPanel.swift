@@ -2,16 +2,17 @@ import ECG
 import SEResNet
 import TerminalUI
 
-/// Which leads the network used: the influence of each lead on the gates of the eight SE blocks, and on the selected class's probability.
+/// Which leads the network used: what the selected class's probability loses without each lead, electrode and region; on a key, each lead's share in the
+/// gates of the eight SE blocks, which is the same for every class.
 enum HeatmapPanel {
-  /// Rows that the panel fills: a header, eight blocks, occlusion, electrodes, two of groups.
-  static let rows = 13
+  /// Rows that the panel fills: limb and chest leads with their electrodes, two of regions; with the gates, a heading, the leads and eight blocks more.
+  static func rows(_ state: DeskState) -> Int { state.showsGates ? 18 : 8 }
 
   static func title(_ state: DeskState, _ geometry: ViewGeometry) -> String {
-    let name = state.selectedDiagnosis.abbreviation
-    let title = "lead influence — \(name)"
-    return state.whatIf.map { "\(title) \($0.words(columns: ViewGeometry.panelTitleColumns - title.count - 1))" }
-      ?? "lead influence on SE gates — \(name)"
+    let title = "lead influence — "
+    let asked = state.whatIf.map { " \($0.words(columns: ViewGeometry.panelTitleColumns - title.count - 8))" }
+    guard let asked else { return title + state.selectedDiagnosis.name }
+    return title + state.selectedDiagnosis.abbreviation + asked
   }
 
   /// The attribution of the window in view.
@@ -25,24 +26,52 @@ enum HeatmapPanel {
       grid.write(waiting(state), column: rect.column + 1, row: rect.row, style: .ink(.faint), maxColumns: rect.columns - 1)
       return
     }
+    for (index, leads) in [Lead.limb, Lead.chest].enumerated() {
+      drawLosses(leads, attribution, state, in: rect, row: rect.row + 3 * index, into: &grid)
+    }
+    drawGroups(attribution, state, in: rect, row: rect.row + 6, into: &grid)
+    if state.showsGates, rect.rows >= rows(state) { drawGates(attribution, in: rect, row: rect.row + 8, into: &grid) }
+  }
+
+  /// Six leads: their names, what the class loses without each, and what it loses without each electrode, beneath the lead that bears its name: RA, LA
+  /// and LL beneath aVR, aVL and aVF.
+  private static func drawLosses(
+    _ leads: [Lead], _ attribution: LeadAttribution, _ state: DeskState, in rect: Rect, row: Int, into grid: inout Grid
+  ) {
+    func cell(_ index: Int) -> Int { rect.column + 5 + 6 * index }
+    grid.write("lead", column: rect.column + 1, row: row + 1, style: .ink(.faint))
+    for (index, lead) in leads.enumerated() {
+      grid.write(centred(lead.name), column: cell(index), row: row, style: .ink(.title))
+      drawLoss(attribution.occlusion[state.selectedClass][lead.rawValue], column: cell(index), row: row + 1, into: &grid)
+    }
+    let electrodes = attribution.electrodes.filter { leads.contains($0.electrode.unipolarLead) }
+    guard !electrodes.isEmpty else { return }
+    grid.write("elec", column: rect.column + 1, row: row + 2, style: .ink(.faint))
+    for entry in electrodes {
+      let index = leads.firstIndex(of: entry.electrode.unipolarLead) ?? 0
+      drawLoss(entry.occlusion[state.selectedClass], column: cell(index), row: row + 2, into: &grid)
+    }
+  }
+
+  /// A loss in hundredths, in a cell of five columns that is coloured where it counts.
+  private static func drawLoss(_ value: Float, column: Int, row: Int, into grid: inout Grid) {
+    let style: Style = value >= 0.05 ? .ink(.positive).reverse : value <= -0.05 ? .ink(.negative).reverse : .plain
+    grid.write(centred(hundredths(value)), column: column, row: row, style: style)
+  }
+
+  /// Each lead's share of what a block's gates do, in percent.
+  private static func drawGates(_ attribution: LeadAttribution, in rect: Rect, row: Int, into grid: inout Grid) {
+    func cell(_ lead: Lead) -> Int { rect.column + 4 + 3 * lead.rawValue }
+    grid.write(
+      "SE gates, the same for every class, %", column: rect.column + 1, row: row, style: .ink(.title), maxColumns: rect.columns - 1)
     for lead in Lead.allCases {
-      // Centred in three columns, so that II and III stay apart.
-      let name = shortName(lead)
-      grid.write(name, column: column(of: lead, in: rect) + (name.count == 1 ? 1 : 0), row: rect.row, style: .ink(.title))
+      let name = lead.name.hasPrefix("aV") ? String(lead.name.dropFirst(2)) : String(lead.name.suffix(2))
+      grid.write(lead == .iii ? "3" : lead == .ii ? "2" : lead == .i ? "1" : name, column: cell(lead), row: row + 1, style: .ink(.faint))
     }
     for (block, values) in attribution.gates.enumerated() {
-      let row = rect.row + 1 + block
-      grid.write("B\(block + 1)", column: rect.column + 1, row: row, style: .ink(.faint))
-      for lead in Lead.allCases { drawShare(values[lead.rawValue], column: column(of: lead, in: rect), row: row, into: &grid) }
+      grid.write("B\(block + 1)", column: rect.column + 1, row: row + 2 + block, style: .ink(.faint))
+      for lead in Lead.allCases { drawShare(values[lead.rawValue], column: cell(lead), row: row + 2 + block, into: &grid) }
     }
-    let row = rect.row + 9
-    grid.write("occ", column: rect.column + 1, row: row, style: .ink(.title))
-    for lead in Lead.allCases {
-      let value = attribution.occlusion[state.selectedClass][lead.rawValue]
-      grid.write(padded(hundredths(value)), column: column(of: lead, in: rect), row: row, style: style(of: value))
-    }
-    drawElectrodes(attribution, state, in: rect, row: rect.row + 10, into: &grid)
-    drawGroups(attribution, state, in: rect, row: rect.row + 11, into: &grid)
   }
 
   /// Why there is no attribution to show.
@@ -77,29 +106,18 @@ enum HeatmapPanel {
     grid.write(rest, column: column, row: rect.row, style: .ink(.faint), maxColumns: rect.endColumn - column)
   }
 
-  /// A lead's share of a block's gate change: a shade and a percentage, so that it reads without colour.
+  /// A share in a cell of two columns, coloured over its width, so that it reads without colour too; what is nothing has no figure.
   private static func drawShare(_ share: Float, column: Int, row: Int, into grid: inout Grid) {
-    // Even influence is a twelfth, 8 %; the steps are half, one, one and a half and two and a half times that. What is nothing has no figure.
+    // Even influence is a twelfth, 8 %; the steps are half, one, one and a half and two and a half times that.
     let step = [0.04, 0.08, 0.125, 0.21].count { Double(share) >= $0 }
-    grid.write(String(Character(GlyphSet.heatShades[step])), column: column, row: row, style: .ink(Ink.heat[step]))
     let percent = min(99, Int((share * 100).rounded()))
-    guard percent > 0 else { return }
-    grid.write(percent < 10 ? " \(percent)" : "\(percent)", column: column + 1, row: row, style: .ink(Ink.heat[step]))
+    let text = percent == 0 ? " ·" : percent < 10 ? " \(percent)" : "\(percent)"
+    grid.write(text, column: column, row: row, style: step < 2 ? .ink(Ink.heat[step]) : .ink(Ink.heat[step]).reverse)
   }
 
-  /// What each electrode adds, beneath the lead that bears its name: RA, LA and LL beneath R, L and F.
-  private static func drawElectrodes(_ attribution: LeadAttribution, _ state: DeskState, in rect: Rect, row: Int, into grid: inout Grid) {
-    guard !attribution.electrodes.isEmpty else { return }
-    grid.write("ele", column: rect.column + 1, row: row, style: .ink(.title))
-    for entry in attribution.electrodes {
-      let value = entry.occlusion[state.selectedClass]
-      grid.write(padded(hundredths(value)), column: column(of: entry.electrode.unipolarLead, in: rect), row: row, style: style(of: value))
-    }
-  }
-
-  /// Occlusion of leads that belong together, three groups a row.
+  /// Losses without leads that belong together, three regions a row.
   private static func drawGroups(_ attribution: LeadAttribution, _ state: DeskState, in rect: Rect, row: Int, into grid: inout Grid) {
-    for (index, entry) in attribution.groups.enumerated() where rect.row + rect.rows > row + index / 3 {
+    for (index, entry) in attribution.groups.enumerated() where rect.endRow > row + index / 3 {
       let value = entry.occlusion[state.selectedClass]
       let column = rect.column + 1 + index % 3 * 13
       let width = grid.write(
@@ -108,12 +126,11 @@ enum HeatmapPanel {
     }
   }
 
-  /// A lead's name in at most three columns, as the heading of one: `R` for aVR.
-  private static func shortName(_ lead: Lead) -> String { lead.name.hasPrefix("aV") ? String(lead.name.dropFirst(2)) : lead.name }
-
-  private static func column(of lead: Lead, in rect: Rect) -> Int { rect.column + 4 + 3 * lead.rawValue }
-
-  private static func padded(_ text: String) -> String { String(repeating: " ", count: max(0, 3 - text.count)) + text }
+  /// Text in the middle of five columns.
+  private static func centred(_ text: String) -> String {
+    let free = max(0, 5 - text.count)
+    return String(repeating: " ", count: (free + 1) / 2) + text + String(repeating: " ", count: free / 2)
+  }
 
   /// A change of probability in hundredths: `3`, `−5`.
   private static func hundredths(_ value: Float) -> String {

@@ -31,6 +31,7 @@ enum LeadsPanel {
       drawClipping(clipping, of: lane, geometry, into: &grid)
       drawName(of: lane, state, loaded.recording, geometry, into: &grid)
     }
+    BeatWords.draw(state, geometry, into: &grid)
     TimeAxis.draw(state, geometry, into: &grid)
     OverviewStrip.draw(loaded, state, geometry, into: &grid)
     paper.draw(state.marks(in: geometry.stretch), into: &grid)

@@ -2,12 +2,13 @@ extension PanelEntry {
   /// The one table of panels, from top to bottom.
   static let table: [PanelEntry] = [
     PanelEntry(
-      panel: .predictions, action: .togglePredictions, hiddenAs: .model, title: PredictionPanel.title, rows: { _ in 8...25 },
+      panel: .predictions, action: .togglePredictions, hiddenAs: .model, title: PredictionPanel.title,
+      rows: { state in 5...max(5, min(25, state.listedClassCount + 2)) },
       draw: PredictionPanel.draw,
       drawLine: PredictionPanel.drawLine, press: PredictionPanel.press),
     PanelEntry(
       panel: .heatmap, action: .toggleHeatmap, hiddenAs: .model, title: HeatmapPanel.title,
-      rows: { _ in HeatmapPanel.rows...HeatmapPanel.rows },
+      rows: { HeatmapPanel.rows($0)...HeatmapPanel.rows($0) },
       draw: HeatmapPanel.draw, drawLine: HeatmapPanel.drawLine),
     PanelEntry(
       panel: .measurements, action: .toggleMeasurements, hiddenAs: .measurements, title: { _, _ in "measurements" }, rows: { _ in 3...3 },
@@ -16,7 +17,7 @@ extension PanelEntry {
     PanelEntry(
       panel: .facts, action: .toggleFacts, title: { _, _ in "recording" },
       rows: { state in 2...max(2, FactsPanel.lines(state, columns: ViewGeometry.panelTextColumns).count) },
-      draw: FactsPanel.draw),
+      draw: FactsPanel.draw, drawLine: FactsPanel.drawLine),
     PanelEntry(
       panel: .notes, action: .toggleNotes, needsStudy: true, title: { _, _ in "note" },
       rows: { state in 1...max(1, min(6, NotesPanel.lines(state, columns: ViewGeometry.panelTextColumns).count)) },

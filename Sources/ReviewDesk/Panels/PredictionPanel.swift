@@ -24,24 +24,20 @@ enum PredictionPanel {
     if hasLegend(classes, state, geometry, rows: rect.rows) {
       drawLegend(column: rect.column, row: rect.endRow - 1, columns: rect.columns, into: &grid)
     }
-    let order = state.classOrder(inWindow: geometry.windowInView)
     let visible = visibleClasses(state, geometry, rows: rect.rows)
-    let fits = visible.count
-    let first = visible.first.flatMap { order.firstIndex(of: $0) } ?? 0
     for (offset, index) in visible.enumerated() {
       drawRow(classes[index], state, geometry, column: rect.column, row: rect.row + offset, columns: rect.columns, into: &grid)
     }
-    if fits < order.count {
-      let rest = order[(first + fits)...].map { classes[$0].probability }.max() ?? 0
-      let text = first + fits < order.count ? "\(order.count - first - fits) more, all at or below \(number(rest))" : "\(first) more above"
-      grid.write(text, column: rect.column + 1, row: rect.row + fits, style: .ink(.faint), maxColumns: rect.columns - 1)
-    }
+    let rest = state.classOrder(inWindow: geometry.windowInView).filter { !visible.contains($0) }
+    guard let most = rest.map({ classes[$0].probability }).max(), visible.count < rect.rows else { return }
+    let text = "\(rest.count) more, at most \(number(most))" + (state.listsAllClasses ? "" : "; \(state.keyName(.allClasses)) lists them")
+    grid.write(text, column: rect.column + 1, row: rect.row + visible.count, style: .ink(.faint), maxColumns: rect.columns - 1)
   }
 
   /// The classes of a panel of so many rows, from top to bottom; empty without a prediction.
   static func visibleClasses(_ state: DeskState, _ geometry: ViewGeometry, rows: Int) -> [Int] {
     guard let classes = state.classes(inWindow: geometry.windowInView), rows > 0 else { return [] }
-    let order = state.classOrder(inWindow: geometry.windowInView)
+    let order = state.listedClasses(inWindow: geometry.windowInView)
     return visible(order, state, rows: rows - (hasLegend(classes, state, geometry, rows: rows) ? 1 : 0))
   }
 
@@ -53,16 +49,17 @@ enum PredictionPanel {
     return true
   }
 
-  /// As many classes as fit, the selected one among them; a row is left to say that there are more.
+  /// As many classes as fit, the selected one among them.
   private static func visible(_ order: [Int], _ state: DeskState, rows: Int) -> [Int] {
-    let fits = order.count <= rows ? order.count : max(1, rows - 1)
+    // A row is left to say that there are more.
+    let fits = order.count < rows || order.count == rows && order.count == Diagnosis.all.count ? order.count : max(1, rows - 1)
     let first = firstVisible(order.firstIndex(of: state.selectedClass) ?? 0, of: order.count, fits: fits)
     return Array(order[first..<first + fits])
   }
 
   /// Whether a class in view has the mark, and there is a row to say what it means.
   private static func hasLegend(_ classes: [ClassPrediction], _ state: DeskState, _ geometry: ViewGeometry, rows: Int) -> Bool {
-    rows > 4 && visible(state.classOrder(inWindow: geometry.windowInView), state, rows: rows).contains { classes[$0].isHardlyTrained }
+    rows > 4 && visible(state.listedClasses(inWindow: geometry.windowInView), state, rows: rows).contains { classes[$0].isHardlyTrained }
   }
 
   /// What the mark of a class means that the model has hardly seen.
@@ -97,9 +94,9 @@ enum PredictionPanel {
     let before = withAllLeads(prediction.diagnosis, state, geometry)
     let tail = before == nil ? 13 : 19
     let barColumns = columns - 8 - tail
-    let bar = GlyphSet.bar(fraction: prediction.probability, columns: barColumns)
+    let bar = GlyphSet.bar(fraction: share(of: prediction), columns: barColumns)
     grid.write(bar, column: column + 8, row: row, style: .ink(prediction.isPositive ? .bar : .barMuted))
-    let mark = column + 8 + min(barColumns - 1, max(0, Int(prediction.threshold * Double(barColumns))))
+    let mark = column + 8 + barColumns / 2
     grid.write("│", column: mark, row: row, style: .ink(.threshold))
     var right = column + 8 + barColumns
     if let before { right += grid.write(" (\(number(before)))", column: right, row: row, style: .ink(.faint)) }
@@ -107,6 +104,13 @@ enum PredictionPanel {
     grid.write(" ≥" + number(prediction.threshold), column: right + 4, row: row, style: .ink(.threshold))
     grid.write(prediction.isPositive ? " ●" : "  ", column: right + 9, row: row, style: .ink(.positive).bold)
     if isLabelled { grid.write("L", column: right + 12, row: row, style: .ink(.accent).bold) }
+  }
+
+  /// The length of a class's bar: up to its threshold, half of the panel, so that .03 against .05 is seen; from there on, the other half.
+  private static func share(of prediction: ClassPrediction) -> Double {
+    let (probability, threshold) = (prediction.probability, prediction.threshold)
+    guard threshold > 0, threshold < 1 else { return probability }
+    return probability < threshold ? probability / threshold / 2 : 0.5 + (probability - threshold) / (1 - threshold) / 2
   }
 
   /// What the model says of a class with all leads, where some are left out.

@@ -6,14 +6,10 @@ enum SidePanel {
     let rect = geometry.side
     guard !rect.isEmpty else { return }
     let places = geometry.panels
-    grid.box(rect, title: places.first.map { title(of: $0.entry, state, geometry) } ?? "")
+    grid.box(rect, title: places.first?.entry.title(state, geometry) ?? "")
     for (entry, inside) in places {
-      if inside.row - 1 > rect.row { grid.rule(in: rect, row: inside.row - 1, title: title(of: entry, state, geometry)) }
-      if entry.isHidden(state) {
-        grid.write("hidden by this study", column: inside.column + 1, row: inside.row, style: .ink(.faint))
-      } else {
-        entry.draw(state, geometry, inside, &grid)
-      }
+      if inside.row - 1 > rect.row { grid.rule(in: rect, row: inside.row - 1, title: entry.title(state, geometry)) }
+      entry.draw(state, geometry, inside, &grid)
     }
     let left = state.shownPanels.dropFirst(places.count).map(\.panel.rawValue)
     guard !left.isEmpty else { return }
@@ -27,17 +23,7 @@ enum SidePanel {
     let rect = geometry.lines
     for (offset, entry) in state.panelLines.enumerated() where offset < rect.rows {
       let line = Rect(column: rect.column + 1, row: rect.row + offset, columns: rect.columns - 2, rows: 1)
-      if entry.isHidden(state) {
-        grid.write(
-          "\(entry.panel.rawValue): hidden by this study", column: line.column, row: line.row, style: .ink(.faint), maxColumns: line.columns
-        )
-      } else {
-        entry.drawLine?(state, geometry, line, &grid)
-      }
+      entry.drawLine?(state, geometry, line, &grid)
     }
-  }
-
-  private static func title(of entry: PanelEntry, _ state: DeskState, _ geometry: ViewGeometry) -> String {
-    entry.isHidden(state) && entry.panel == .heatmap ? "lead influence" : entry.title(state, geometry)
   }
 }

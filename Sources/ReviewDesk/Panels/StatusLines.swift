@@ -19,7 +19,11 @@ enum ScaleLine {
     if geometry.layout.isOfBeats {
       parts.append("median of \(state.display?.medianBeats?.beatCount ?? 0) beats, R at 0")
     } else if let duration = state.recording?.durationSeconds {
-      parts.append(String(format: "%.1f–%.1f s of %.1f s", stretch.lowerBound, stretch.upperBound, duration))
+      let isLong = duration >= 60
+      parts.append(
+        isLong
+          ? "\(ClockText.elapsed(stretch.lowerBound))–\(ClockText.elapsed(stretch.upperBound)) of \(ClockText.elapsed(duration))"
+          : String(format: "%.1f–%.1f s of %.1f s", stretch.lowerBound, stretch.upperBound, duration))
     }
     // On a narrow screen what goes without saying goes first.
     for part in [dotsText(scale), "filter none"] where 1 + parts.joined(separator: " │ ").count > state.size.columns {
@@ -74,12 +78,7 @@ enum ScaleLine {
 /// The question of the study with the keys that answer it.
 enum QuestionLine {
   static func draw(_ state: DeskState, row: Int, into grid: inout Grid) {
-    guard let study = state.study else {
-      drawKeys(
-        [.nextRecord, .previousRecord, .panRight, .zoomTimeIn, .gainUp, .cycleLayout, .listRecords], state, column: 1, row: row, into: &grid
-      )
-      return
-    }
+    guard let study = state.study else { return }
     let answers: [(Action, Verdict)] = [(.verdictPresent, .present), (.verdictAbsent, .absent), (.verdictUnsure, .unsure)]
     let keys = answers.map { action, verdict in "\(state.keyName(action)) \(study.answer(verdict))" }
     let keysWidth = keys.reduce(0) { $0 + $1.count + 3 }
@@ -99,12 +98,14 @@ enum QuestionLine {
   }
 
   /// Names keys with a word or two each, as many as fit.
-  static func drawKeys(_ actions: [Action], _ state: DeskState, column: Int, row: Int, into grid: inout Grid) {
+  static func drawKeys(
+    _ actions: [Action], _ state: DeskState, column: Int, row: Int, endColumn: Int? = nil, into grid: inout Grid
+  ) {
     var column = column
     for action in actions {
       let key = state.keyName(action)
       let word = action.rawValue.replacingOccurrences(of: "-", with: " ")
-      guard column + key.count + 1 + word.count < state.size.columns else { return }
+      guard column + key.count + 1 + word.count < endColumn ?? state.size.columns else { return }
       column += grid.write(key, column: column, row: row, style: .ink(.key)) + 1
       column += grid.write(word, column: column, row: row, style: .ink(.faint)) + 3
     }
@@ -124,10 +125,20 @@ enum NoticeLine {
       return
     }
     let (text, style) = text(state)
+    if text.isEmpty { drawKeys(state, row: row, endColumn: rightColumn - 2, into: &grid) }
     // What has to be said goes before what is always there.
     let needsLine = state.notice != .none && text.count + 3 > rightColumn
     grid.write(text, column: 1, row: row, style: style, maxColumns: needsLine ? state.size.columns - 2 : max(0, rightColumn - 3))
     if !needsLine { grid.write(right, column: rightColumn, row: row, style: .ink(.key)) }
+  }
+
+  /// The keys that fit the moment, where there is nothing to say.
+  private static func drawKeys(_ state: DeskState, row: Int, endColumn: Int, into grid: inout Grid) {
+    let actions: [Action] =
+      state.calipers == nil
+      ? [.nextRecord, .previousRecord, .cycleLayout, .calipers, .gainUp, .zoomTimeIn, .panRight, .listRecords]
+      : [.panRight, .panLeft, .swapCarets, .snapToBeat, .nextBeat, .marchOut, .cancel]
+    QuestionLine.drawKeys(actions, state, column: 1, row: row, endColumn: endColumn, into: &grid)
   }
 
   /// The line being typed; of a long one the end, where the typing is.

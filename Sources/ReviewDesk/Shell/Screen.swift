@@ -18,7 +18,7 @@ public enum Screen {
     SidePanel.drawLines(state, geometry, into: &grid)
     ScaleLine.draw(state, geometry, row: geometry.status.row, into: &grid)
     QuestionLine.draw(state, row: geometry.status.row + 1, into: &grid)
-    NoticeLine.draw(state, row: geometry.status.row + 2, into: &grid)
+    NoticeLine.draw(state, row: geometry.status.endRow - 1, into: &grid)
     state.overlayKind?.draw(state, into: &grid)
     return grid
   }

@@ -16,6 +16,11 @@ public enum Action: String, CaseIterable, Sendable {
   case listRecords = "list-records"
   case search
   case sortList = "sort-list"
+  case reverseList = "reverse-list"
+  case goToCase = "go-to-case"
+  case nextFlagged = "next-flagged"
+  case previousFlagged = "previous-flagged"
+  case showProgress = "show-progress"
   case showResults = "show-results"
   case panLeft = "pan-left"
   case panRight = "pan-right"
@@ -37,6 +42,11 @@ public enum Action: String, CaseIterable, Sendable {
   case previousWindow = "previous-window"
   case fitRecording = "fit-recording"
   case cycleLayout = "cycle-layout"
+  case previousLayout = "previous-layout"
+  case layoutLimb = "layout-limb"
+  case layoutSheet = "layout-sheet"
+  case layoutBeats = "layout-beats"
+  case layoutRhythm = "layout-rhythm"
   case cabrera
   case nextLead = "next-lead"
   case previousLead = "previous-lead"
@@ -48,6 +58,8 @@ public enum Action: String, CaseIterable, Sendable {
   case marchOut = "march-out"
   case nextClass = "next-class"
   case previousClass = "previous-class"
+  case allClasses = "all-classes"
+  case toggleGates = "toggle-gates"
   case leaveOutLeads = "leave-out-leads"
   case allLeads = "all-leads"
   case togglePredictions = "toggle-predictions"
@@ -107,7 +119,12 @@ public enum Action: String, CaseIterable, Sendable {
     Entry(.listRecords, .records, "list of records: choose one"),
     Entry(.showResults, .records, "results of a study (review --results): agreement, and who differs where"),
     Entry(.search, .records, "filter the list; in the help, search it"),
-    Entry(.sortList, .records, "sort the list by the next column"),
+    Entry(.sortList, .records, "choose the order of the list"),
+    Entry(.reverseList, .records, "turn the order of the list round"),
+    Entry(.goToCase, .records, "go to a case by its number"),
+    Entry(.nextFlagged, .records, "next flagged case", needsStudy: true),
+    Entry(.previousFlagged, .records, "previous flagged case", needsStudy: true),
+    Entry(.showProgress, .records, "how far the study is: verdicts, flags, time", needsStudy: true),
     Entry(.panRight, .time, "later by a fifth of the screen; with calipers: the caret"),
     Entry(.panLeft, .time, "earlier by a fifth of the screen; with calipers: the caret"),
     Entry(.pageRight, .time, "later by a whole screen"),
@@ -128,6 +145,11 @@ public enum Action: String, CaseIterable, Sendable {
     Entry(.scaleReset, .paper, "25 mm/s, 10 mm/mV"),
     Entry(.fitRecording, .paper, "fit: the whole recording on the paper"),
     Entry(.cycleLayout, .paper, "next layout: limb, 3x4, beats, rhythm, conduction, 6x2, 12x1, one lead"),
+    Entry(.previousLayout, .paper, "the layout before"),
+    Entry(.layoutLimb, .paper, "layout limb: the axis from the limb leads' median beats"),
+    Entry(.layoutSheet, .paper, "layout 3x4 with a rhythm strip"),
+    Entry(.layoutBeats, .paper, "layout beats: the median beat of each lead"),
+    Entry(.layoutRhythm, .paper, "layout rhythm: three long strips"),
     Entry(.cabrera, .paper, "limb leads in Cabrera's order, with −aVR, or in the standard one"),
     Entry(.nextLead, .paper, "rhythm strip, or the one lead shown: next lead"),
     Entry(.previousLead, .paper, "rhythm strip, or the one lead shown: the lead before"),
@@ -141,6 +163,8 @@ public enum Action: String, CaseIterable, Sendable {
     Entry(.marchOut, .calipers, "repeat the distance over the paper, or not"),
     Entry(.nextClass, .panels, "select the next class: the heatmap follows"),
     Entry(.previousClass, .panels, "select the previous class"),
+    Entry(.allClasses, .panels, "list every class, or those that say something"),
+    Entry(.toggleGates, .panels, "the gates of the SE blocks, the same for every class, or not"),
     Entry(.leaveOutLeads, .panels, "what if: leave out a lead, or put it back; the model answers at once"),
     Entry(.allLeads, .panels, "put back every lead that was left out"),
     Entry(.togglePredictions, .panels, "predictions on or off"),

@@ -48,6 +48,10 @@ public struct DeskState: Sendable {
   public var hiddenPanels: Set<Panel> = []
   /// The class whose heatmap is shown: an index into the model's classes.
   public var selectedClass: Int
+  /// Whether the predictions list every class, and not only those that say something.
+  var listsAllClasses = false
+  /// Whether the lead influence shows the gates of the SE blocks too.
+  var showsGates = false
   /// What lies over the traces.
   public var overlay: Overlay = .none
   /// What the help was opened over, and goes back to.
@@ -170,6 +174,12 @@ public struct DeskCase: Sendable {
   public var sampledDecision: ModelDecision?
   /// What the model decided at this desk or before, where it has.
   public var modelDecision: Verdict?
+  /// The model's probability of the diagnosis asked about, where it has answered.
+  public var probability: Double?
+  /// The threshold of that diagnosis.
+  public var threshold: Double?
+  /// The patient's age, once the recording was read.
+  public var ageYears: Double?
   /// The reader's note, stored with the next verdict on this case.
   public var note = ""
   /// Whether the reader flagged the case for later; that says nothing about the diagnosis.

@@ -6,12 +6,23 @@ public struct ListSettings: Sendable, Equatable {
   /// What a list is sorted by.
   public enum Order: String, Sendable, CaseIterable {
     case position = "number"
-    case name, verdict, label, model, flag, disagreement
+    case name, verdict, label, model, probability, margin, surprise, age, flag, disagreement
 
-    /// The order after this one; by position after the last.
-    var next: Order {
-      let all = Self.allCases
-      return all[((all.firstIndex(of: self) ?? 0) + 1) % all.count]
+    /// What the menu of orders says of it.
+    var words: String {
+      switch self {
+      case .position: "number"
+      case .name: "name"
+      case .verdict: "your verdict"
+      case .label: "label"
+      case .model: "the model's decision"
+      case .probability: "the model's probability, the highest first"
+      case .margin: "nearness of the probability to its threshold"
+      case .surprise: "surprise first: label against model, then nearness to the threshold"
+      case .age: "age"
+      case .flag: "flag"
+      case .disagreement: "verdict, label and model differ"
+      }
     }
   }
 
@@ -19,6 +30,8 @@ public struct ListSettings: Sendable, Equatable {
   public var filter = ""
   /// The order.
   public var order = Order.position
+  /// Whether it is turned round.
+  public var isReversed = false
 
   /// All cases by their number.
   public init() {}
@@ -29,10 +42,11 @@ extension DeskState {
   var listed: [Int] {
     let words = list.filter.lowercased().split(separator: " ").map(String.init)
     let matching = cases.indices.filter { index in words.allSatisfy { matches(cases[index], $0) } }
-    guard list.order != .position else { return Array(matching) }
+    guard list.order != .position else { return list.isReversed ? matching.reversed() : Array(matching) }
     let keys = Dictionary(uniqueKeysWithValues: matching.map { ($0, sortKey(of: cases[$0])) })
     // Equal keys stay in the order of the cases.
-    return matching.sorted { (keys[$0] ?? "", $0) < (keys[$1] ?? "", $1) }
+    let sorted = matching.sorted { (keys[$0] ?? "", $0) < (keys[$1] ?? "", $1) }
+    return list.isReversed ? sorted.reversed() : sorted
   }
 
   /// Whether the list may not tell something of a case: the study hides it, and the reader has not uncovered it.
@@ -46,6 +60,15 @@ extension DeskState {
 
   /// The model's decision on a case, where the study shows it.
   func visibleDecision(of entry: DeskCase) -> Verdict? { isHiddenInList(.model, of: entry) ? nil : entry.modelDecision }
+
+  /// The model's probability of the diagnosis asked about, where the study shows it.
+  func visibleProbability(of entry: DeskCase) -> Double? { isHiddenInList(.model, of: entry) ? nil : entry.probability }
+
+  /// Whether label and model, as far as the study shows them, say different things.
+  func isSurprising(_ entry: DeskCase) -> Bool {
+    guard let label = visibleLabel(of: entry), let decision = visibleDecision(of: entry) else { return false }
+    return label != decision
+  }
 
   /// Whether two of verdict, label and model say different things; `unsure` differs from nothing.
   func isDisputed(_ entry: DeskCase) -> Bool {
@@ -78,8 +101,15 @@ extension DeskState {
   private func sortKey(of entry: DeskCase) -> String {
     // What is not there comes last.
     func word(_ verdict: Verdict?) -> String { verdict.map { "\(Verdict.allCases.firstIndex(of: $0) ?? 0)" } ?? "~" }
+    /// Numbers of 0 to 1000, so that they sort as text.
+    func number(_ value: Double?) -> String { value.map { String(Int(($0 * 1e6).rounded()) + 1_000_000_000) } ?? "~" }
+    let margin = visibleProbability(of: entry).flatMap { probability in entry.threshold.map { abs(probability - $0) } }
     return switch list.order {
     case .position: ""
+    case .probability: number(visibleProbability(of: entry).map { 1 - $0 })
+    case .margin: number(margin)
+    case .surprise: (isSurprising(entry) ? "0" : "1") + number(margin)
+    case .age: number(entry.ageYears.map { $0 / 1000 })
     case .name: entry.name
     case .verdict: word(entry.verdict)
     case .label: word(visibleLabel(of: entry))

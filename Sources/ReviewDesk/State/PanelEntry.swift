@@ -37,15 +37,20 @@ public struct Furniture: Sendable {
 }
 
 extension DeskState {
-  /// The panels that are not folded away and have something to say.
+  /// The panels that are not folded away, that the study does not hide, and that have something to say.
   var shownPanels: [PanelEntry] {
-    furniture.panels.filter { !hiddenPanels.contains($0.panel) && (!$0.needsStudy || study != nil) }
+    furniture.panels.filter { !hiddenPanels.contains($0.panel) && (!$0.needsStudy || study != nil) && !$0.isHidden(self) }
   }
 
-  /// The panels that a narrow screen shows as a line each; a low one has room for two.
+  /// Whether panels stand beside the traces: where the screen is wide, and the study does not hide what they are for.
+  var hasPanelsBeside: Bool { isWide && !isHidden(.model) && !shownPanels.isEmpty }
+
+  /// Whether there is room for panels beside the traces.
+  var isWide: Bool { size.columns >= 110 && size.rows >= 30 }
+
+  /// The panels that are a line each where none stand beside the traces; a low screen has room for two.
   var panelLines: [PanelEntry] {
-    let lines = shownPanels.filter { $0.drawLine != nil && !($0.panel == .heatmap && isHidden(.model)) }
-    return Array(lines.prefix(size.rows < 28 ? 2 : 3))
+    hasPanelsBeside ? [] : Array(shownPanels.filter { $0.drawLine != nil }.prefix(size.rows < 28 ? 2 : 3))
   }
 
   /// What lies over the traces; nil where nothing does.

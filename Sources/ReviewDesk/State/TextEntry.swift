@@ -4,7 +4,7 @@ import TerminalUI
 public struct TextEntry: Sendable, Equatable {
   /// What it is for.
   public enum Purpose: Sendable, Equatable {
-    case time, note, listFilter, helpSearch, command, leads
+    case time, note, listFilter, helpSearch, command, leads, caseNumber
   }
 
   /// The longest line in characters: a note may be long, nothing else is.
@@ -29,6 +29,7 @@ public struct TextEntry: Sendable, Equatable {
     case .listFilter: "filter: "
     case .helpSearch: "search: "
     case .command: "action: "
+    case .caseNumber: "go to case: "
     case .leads: "leave out, or put back (V2, or V1 aVL): "
     }
   }

@@ -3,7 +3,7 @@ import ECGPaper
 import TerminalUI
 
 /// Where things lie on a screen of a given size, and the paper with its scale and the stretch of time that it shows.
-struct ViewGeometry {
+package struct ViewGeometry {
   /// The smallest screen on which a verdict is taken.
   static let smallest = Size(columns: 60, rows: 16)
   /// The columns that panels beside the traces take.
@@ -34,7 +34,7 @@ struct ViewGeometry {
   /// What the paper shows.
   let sources: PaperTraces
   /// The paper with its leads.
-  let paper: BraillePaper
+  package let paper: BraillePaper
   /// The stretch of the recording on the paper, in seconds.
   let stretch: ClosedRange<Double>
   /// The network's window that the paper shows.
@@ -42,18 +42,17 @@ struct ViewGeometry {
   /// Whether the screen is large enough to judge an ECG on.
   let isLargeEnough: Bool
 
-  init(_ state: DeskState) {
+  package init(_ state: DeskState) {
     let screen = Rect(state.size)
     isLargeEnough = state.size.columns >= Self.smallest.columns && state.size.rows >= Self.smallest.rows
     let (title, below) = screen.split(top: 1)
-    let (status, middle) = below.split(bottom: 3)
-    let isWide = state.size.columns >= 110 && state.size.rows >= 30
-    let hasSide = isWide && !state.shownPanels.isEmpty
+    // Where nobody judges there is no question, and one line has room for keys and notices.
+    let (status, middle) = below.split(bottom: state.study == nil ? 2 : 3)
+    let hasSide = state.hasPanelsBeside
     let (side, left) = middle.split(right: hasSide ? Self.sidePanelColumns : 0)
     // A column keeps the traces apart from the frame.
     let rest = left.split(right: hasSide ? 1 : 0).rest
-    let lineCount = isWide ? 0 : state.panelLines.count
-    let (lines, above) = rest.split(bottom: lineCount)
+    let (lines, above) = rest.split(bottom: state.panelLines.count)
     let (calipers, paper) = above.split(bottom: state.calipers == nil ? 0 : Self.caliperRows(columns: above.columns))
     let layout = state.layout
     let duration = state.recording?.durationSeconds ?? 0
@@ -69,7 +68,9 @@ struct ViewGeometry {
     self.traces = traces
     sources = PaperTraces(
       recording: state.shownRecording, medianBeats: state.display?.medianBeats?.recording, rrSeconds: state.display?.rrSeconds)
-    self.paper = BraillePaper(layout, state.paper, sources, in: traces, durationSeconds: duration) { lane in
+    self.paper = BraillePaper(
+      layout, state.paper, sources, in: traces, durationSeconds: duration, hasWords: !state.isHidden(.measurements) && traces.rows >= 14
+    ) { lane in
       lane.name.count + state.marks(of: lane.lead).count
     }
     let start = state.paper.startSeconds
@@ -108,7 +109,7 @@ struct ViewGeometry {
     var shares: [(entry: PanelEntry, rows: Int, most: Int)] = []
     var free = rows
     for entry in state.shownPanels {
-      let wish = entry.isHidden(state) ? 1...1 : entry.rows(state)
+      let wish = entry.rows(state)
       guard wish.lowerBound + 1 <= free else { break }
       shares.append((entry, wish.lowerBound, wish.upperBound))
       free -= wish.lowerBound + 1

@@ -80,6 +80,12 @@ public enum Update {
     case .cancel where state.calipers != nil:
       state.calipers = nil
       clampStart(&state)
+    case .goToCase: state.entry = TextEntry(.caseNumber)
+    case .nextFlagged: return openFlagged(after: true, in: &state)
+    case .previousFlagged: return openFlagged(after: false, in: &state)
+    case .reverseList: state.list.isReversed.toggle()
+    case .allClasses: state.listsAllClasses.toggle()
+    case .toggleGates: state.showsGates.toggle()
     case .leaveOutLeads: return startLeavingOut(in: &state)
     case .allLeads: return leaveOut([], in: &state)
     case .nextClass: return selectClass(by: 1, in: &state)

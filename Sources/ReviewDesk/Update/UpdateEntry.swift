@@ -44,7 +44,7 @@ extension Update {
   private static func follow(_ entry: TextEntry, in state: inout DeskState) {
     switch entry.purpose {
     case .listFilter, .helpSearch, .command: state.overlayKind?.follow(entry, in: &state)
-    case .time, .note, .leads: break
+    case .time, .note, .leads, .caseNumber: break
     }
   }
 
@@ -52,7 +52,7 @@ extension Update {
     state.entry = nil
     switch entry.purpose {
     case .listFilter, .helpSearch, .command: state.overlayKind?.abandon(entry, in: &state)
-    case .time, .note, .leads: break
+    case .time, .note, .leads, .caseNumber: break
     }
   }
 
@@ -66,6 +66,7 @@ extension Update {
       }
       return moveStart(to: seconds, in: &state)
     case .note: return attachNote(entry.text, in: &state)
+    case .caseNumber: return openCase(numbered: entry.text, in: &state)
     case .leads: return toggleLeads(named: entry.text, in: &state)
     case .listFilter, .helpSearch, .command: return state.overlayKind?.commit(entry, in: &state) ?? []
     }

@@ -14,6 +14,9 @@ extension Update {
         return []
       }
       state.loading = .ready(loaded)
+      if state.cases.indices.contains(state.current) {
+        state.cases[state.current].ageYears = loaded.recording.patient.ageYears.map { Double($0) }
+      }
       clampStart(&state)
       return prepareDisplay(state)
     case .displayReady(let ticket, let display) where ticket == state.ticket && display.filter == state.paper.filter:
@@ -52,6 +55,8 @@ extension Update {
     guard isFirst, state.cases.indices.contains(state.current) else { return [] }
     if let study = state.study, let asked = judgement.mean.first(where: { $0.diagnosis == study.diagnosis }) {
       state.cases[state.current].modelDecision = asked.isPositive ? .present : .absent
+      state.cases[state.current].probability = asked.probability
+      state.cases[state.current].threshold = asked.threshold
     }
     return recordDecision(judgement.mean, in: state)
   }
@@ -93,6 +98,9 @@ extension Update {
     guard let next = order.first(where: { state.cases[$0].verdict == nil }) else {
       if case .saved(let clock, let what) = state.notice {
         state.notice = .saved(clock: clock, what: what + " — every case of this study has your verdict")
+      }
+      if let page = state.furniture.overlays.first(where: { $0.action == .showProgress }) {
+        return page.open(by: .showProgress, in: &state)
       }
       return []
     }

@@ -42,9 +42,12 @@ extension Update {
 
   private static func applyToLayout(_ action: Action, in state: inout DeskState) {
     switch action {
-    case .cycleLayout:
-      state.paper.layout = state.layout.stepped(by: 1, rhythmLead: state.paper.rhythmLead)
-      state.calipers = nil
+    case .cycleLayout: choose(state.layout.stepped(by: 1, rhythmLead: state.paper.rhythmLead), in: &state)
+    case .previousLayout: choose(state.layout.stepped(by: -1, rhythmLead: state.paper.rhythmLead), in: &state)
+    case .layoutLimb: choose(.limb, in: &state)
+    case .layoutSheet: choose(.threeByFour, in: &state)
+    case .layoutBeats: choose(.medianBeats, in: &state)
+    case .layoutRhythm: choose(.rhythm, in: &state)
     case .cabrera: state.paper.isCabrera.toggle()
     case .nextLead: stepLead(by: 1, in: &state)
     case .previousLead: stepLead(by: -1, in: &state)
@@ -52,6 +55,11 @@ extension Update {
     case .toggleOverview: state.paper.showsOverview.toggle()
     default: break
     }
+  }
+
+  private static func choose(_ layout: LeadLayout, in state: inout DeskState) {
+    state.paper.layout = layout
+    state.calipers = nil
   }
 
   /// No grid, large boxes, small ones within them; small ones only where they can be told apart.

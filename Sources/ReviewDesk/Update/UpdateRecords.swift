@@ -23,6 +23,28 @@ extension Update {
     return next == state.current ? [] : open(next, in: &state)
   }
 
+  /// Goes to the next flagged case, or the one before, starting over at the end of the list.
+  static func openFlagged(after: Bool, in state: inout DeskState) -> [Effect] {
+    guard state.study != nil else { return refuseOutsideStudy(in: &state) }
+    let count = state.cases.count
+    let order = (1..<max(1, count)).map { (state.current + (after ? $0 : count - $0)) % count }
+    guard let target = order.first(where: { state.cases[$0].isFlagged }) else {
+      state.notice = .hint(state.openCase?.isFlagged == true ? "no other case is flagged" : "no case is flagged")
+      return [.beep]
+    }
+    return open(target, in: &state)
+  }
+
+  /// Goes to a case by its number.
+  static func openCase(numbered text: String, in state: inout DeskState) -> [Effect] {
+    let number = Int(text.filter { !$0.isWhitespace })
+    guard let number, state.cases.indices.contains(number - 1) else {
+      state.notice = .failure("'\(text)' is no case; expected a number from 1 to \(state.cases.count)")
+      return [.beep]
+    }
+    return number - 1 == state.current ? [] : open(number - 1, in: &state)
+  }
+
   /// Takes a verdict on the case whose trace is on the screen, or says why not.
   static func judge(_ verdict: Verdict, in state: inout DeskState) -> [Effect] {
     guard state.study != nil else { return refuseOutsideStudy(in: &state) }
