@@ -32,7 +32,7 @@ public struct SetAlpha: Sendable, Hashable {
   /// - Returns: nil where no case has two answers, or all of those that have are the same set.
   public init?(_ answers: SetAnswers, unsure: UnsureHandling = .excluded) { self.init(answers, unsure: unsure, mostSets: Self.mostSets) }
 
-  init?(_ answers: SetAnswers, unsure: UnsureHandling, mostSets: Int) {
+  package init?(_ answers: SetAnswers, unsure: UnsureHandling, mostSets: Int) {
     let sets = DistinctSets(answers, unsure: unsure)
     guard sets.total > 1 else { return nil }
     isSampled = sets.counts.count > mostSets

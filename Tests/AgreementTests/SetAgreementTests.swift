@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Agreement
+import Agreement
 
 /// Agreement on sets against nltk, scikit-learn and statsmodels; Tests/Oracles/set_agreement.py made the values.
 struct SetAgreementTests {

@@ -2,7 +2,7 @@ import ECG
 import Foundation
 import Testing
 
-@testable import Evaluation
+import Evaluation
 
 struct LabelErrorTests {
   /// A class whose truth shows in a model's probability, in an axis, and in where a record lies among others; some labels are turned.

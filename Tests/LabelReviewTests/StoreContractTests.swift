@@ -26,7 +26,7 @@ struct StoreContractTests {
   }
 
   @Test(arguments: StoreKind.allCases) func aStudyIsFoundAgainAsItWasMade(_ kind: StoreKind) throws {
-    let (fixture, store, study) = try begin(kind)
+    let (fixture, store, _) = try begin(kind)
     defer { withExtendedLifetime(fixture) {} }
     var draft = StoreFixture.draft(name: "blind")
     draft.blinding = [.labels, .model]
@@ -59,7 +59,7 @@ struct StoreContractTests {
   }
 
   @Test(arguments: StoreKind.allCases) func aStudyDoesNotChangeItsDiagnosis(_ kind: StoreKind) throws {
-    let (fixture, store, study) = try begin(kind)
+    let (fixture, store, _) = try begin(kind)
     defer { withExtendedLifetime(fixture) {} }
     var draft = StoreFixture.draft()
     draft.diagnosisCode = "47665007"

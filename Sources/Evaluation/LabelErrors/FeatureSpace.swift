@@ -31,7 +31,7 @@ public struct FeatureSpace: Sendable {
   }
 
   /// The squared distance of two points.
-  func squaredDistance(_ first: Int, _ second: Int) -> Float { withView { $0.squaredDistance(first, second) } }
+  package func squaredDistance(_ first: Int, _ second: Int) -> Float { withView { $0.squaredDistance(first, second) } }
 
   /// The points without the bookkeeping of arrays, for loops over many of them.
   struct View {
@@ -74,7 +74,7 @@ public struct FeatureSpace: Sendable {
     nearest(neighbours, owners: owners, seed: seed, mostMultiplications: Self.mostMultiplications)
   }
 
-  func nearest(_ neighbours: Int, owners: [Int], seed: UInt64, mostMultiplications: Int) -> [[Int]] {
+  package func nearest(_ neighbours: Int, owners: [Int], seed: UInt64, mostMultiplications: Int) -> [[Int]] {
     guard neighbours > 0 else { return Array(repeating: [], count: count) }
     let isOwned = owners.count == count
     guard count > 0, count > mostMultiplications / (count * stride) else {

@@ -1,3 +1,4 @@
+import Agreement
 import ECGPaper
 import LabelReview
 import TerminalUI
