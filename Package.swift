@@ -71,7 +71,7 @@ let package = Package(
     ),
 
     // Runs the network for Benchmarks/engine.py; not installed.
-    .executableTarget(name: "einthoven-bench", dependencies: ["ECG", "SEResNet", "Training"], path: "Benchmarks/Driver"),
+    .executableTarget(name: "einthoven-bench", dependencies: ["ECG", "ECGSignal", "SEResNet", "Training"], path: "Benchmarks/Driver"),
 
     .target(name: "TestSupport", dependencies: ["ECG"], path: "Tests/TestSupport"),
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI", "TestSupport"]),
