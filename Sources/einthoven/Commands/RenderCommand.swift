@@ -7,6 +7,7 @@ import Foundation
 import LabelReview
 import ReviewDesk
 import TerminalUI
+import Workbench
 
 struct RenderCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -98,7 +99,7 @@ struct RenderCommand: ParsableCommand {
       references: try StudyCases.references(to: cases, of: study, movedTo: []),
       review: DeskSetup.Review(store: store, context: context, cases: cases), diagnosis: asked, models: [], threads: model.threadCount,
       keymap: try KeymapFiles.load(named: nil), theme: .dark)
-    if results { setup = try StudyCases.results(of: study, in: store, movedTo: [], setup) }
+    if results { try setup.showResults(of: study, in: store, movedTo: []) }
     return (try StillFrame.render(setup, request, ensemble: ensemble), study.name)
   }
 }

@@ -1,10 +1,13 @@
+import Agreement
 import ArgumentParser
 import ECG
 import ECGFiles
 import Foundation
 import LabelReview
 import Logging
+import Reports
 import ReviewDesk
+import Workbench
 
 struct ReviewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -52,7 +55,8 @@ struct ReviewCommand: ParsableCommand {
       references: references, review: DeskSetup.Review(store: store, context: context, cases: cases), diagnosis: asked, models: models,
       threads: model.threadCount, keymap: keymap, theme: .dark, logFile: Places.log)
     try screen.apply(to: &setup)
-    try Desk.run(results ? StudyCases.results(of: opened, in: store, movedTo: paths, setup) : setup)
+    if results { try setup.showResults(of: opened, in: store, movedTo: paths) }
+    try Desk.run(setup)
   }
 
   /// The study with its records on the desk: all of a made study's cases in the reader's order, else the records of the paths in theirs.
@@ -100,6 +104,18 @@ struct ViewCommand: ParsableCommand {
       logFile: Places.log)
     try screen.apply(to: &setup)
     try Desk.run(setup)
+  }
+}
+
+extension DeskSetup {
+  /// Shows a study's results over the traces of the cases on which somebody differs, instead of taking verdicts.
+  mutating func showResults(of study: Study, in store: any ReviewStoring, movedTo paths: [String]) throws {
+    let report = AgreementDocument(try AgreementReport(study: study, in: store), names: study.verdictNames)
+    let results = StudyResults(study, lines: report.document.textLines, consensus: try store.consensus(of: study))
+    let shown = results.cases.isEmpty ? try store.cases(of: study) : results.cases.map(\.studyCase)
+    self.results = results
+    review = nil
+    references = try StudyCases.references(to: shown, of: study, movedTo: paths)
   }
 }
 
