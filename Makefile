@@ -27,6 +27,7 @@ build: setup ## build in release mode
 	$(SWIFT) build $(BUILD_FLAGS)
 
 run: build ## open the sample recordings for review
+	@echo "Verdicts go to $${XDG_DATA_HOME:-$$HOME/.local/share}/einthoven/reviews.sqlite; ? lists all keys, q quits."
 	$(BINARY) review SampleData
 
 test: setup ## run every test

@@ -1,5 +1,6 @@
 import Agreement
 import ECG
+import ECGPaper
 import Foundation
 import LabelReview
 import Logging
@@ -27,6 +28,8 @@ public final class ReviewDesk {
   private let writer: VerdictWriter?
   private let flags: FlagFile?
   private let panels: PanelFile?
+  private let paperFile: PaperFile?
+  private var remembered: PaperChoices
   private var cast: SessionCast?
   private var shownAt = ContinuousClock.now
   private var ending: Ending?
@@ -53,6 +56,8 @@ public final class ReviewDesk {
     theme = setup.theme
     flags = setup.flagFile
     panels = setup.panelFile
+    paperFile = setup.paperFile
+    remembered = PaperChoices(of: state.paper)
     worker = DeskWorker(
       references: setup.references, digests: setup.review?.cases.map(\.recordingDigest) ?? [], models: setup.models, threads: setup.threads,
       mailbox: mailbox)
@@ -100,6 +105,7 @@ public final class ReviewDesk {
     case .terminated(let signal): ending = .signal(signal)
     case .hangup: ending = .hangup
     }
+    rememberPaper()
     return ending == nil ? .redraw : .stop
   }
 
@@ -163,6 +169,18 @@ public final class ReviewDesk {
       try flags?.write(flagged)
     } catch {
       perform(Update.apply(.message(.flagsFailed("\(error.localizedDescription)")), to: &state))
+    }
+  }
+
+  /// Notes down what was chosen of the paper, where that has changed; a choice that cannot be kept holds for this session.
+  private func rememberPaper() {
+    let choices = PaperChoices(of: state.paper)
+    guard choices != remembered else { return }
+    remembered = choices
+    do {
+      try paperFile?.write(choices)
+    } catch {
+      log.warning("what was chosen of the paper is not remembered: \(error.localizedDescription)")
     }
   }
 

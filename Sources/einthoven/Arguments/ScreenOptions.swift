@@ -52,12 +52,15 @@ struct ScreenOptions: ParsableArguments {
     setup.glyphs = glyphs ?? config.glyphs
     setup.colors = colors ?? config.colors
     setup.paper = config.paper(PaperSettings())
+    config.choices.apply(to: &setup.paper)
     setup.cast = record.map { DeskSetup.Cast(file: URL(fileURLWithPath: $0), keepsNames: recordNames) }
     setup.usesMouse = mouse || config.usesMouse
     setup.confirmsLeaving = config.confirmsLeaving
     guard let log = Places.log else { return }
     let states = URL(fileURLWithPath: log).deletingLastPathComponent()
     setup.panelFile = PanelFile(states.appendingPathComponent("folded-panels"))
+    setup.paperFile = PaperFile(
+      states.appendingPathComponent("paper"), question: setup.review?.context.diagnosis.abbreviation ?? "view")
     if let review = setup.review {
       let folder = states.appendingPathComponent("flags")
       setup.flagFile = FlagFile(folder: folder, study: review.context.study, reviewer: review.context.reviewer)

@@ -1,3 +1,4 @@
+import ECGPaper
 import ReviewDesk
 import TerminalUI
 
@@ -77,6 +78,10 @@ enum ManualTexts {
     page.item(Roff.bold("colors"), "How many colours: \(ColorDepth.allCases.map(\.rawValue).joined(separator: ", ")).")
     page.item(Roff.bold("mouse"), "true uses the mouse from the start. Until then the terminal selects text with it.")
     page.item(Roff.bold("confirm-quit"), "true makes leaving a study with unjudged cases take the key twice.")
+    page.item(
+      ["layout", "speed", "gain", "cabrera", "grid", "filter"].map(Roff.bold).joined(separator: ", "),
+      "The paper where nothing else was chosen at the desk: \(LeadLayout.names); mm/s; mm/mV; true for Cabrera's order; none, large or small; a display filter."
+    )
     page.item(
       Roff.bold("cell-width-mm") + ", " + Roff.bold("cell-height-mm"),
       "What a character cell measures on your screen, as `einthoven calibrate` finds out.")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ECGPaper
+import ECGSignal
 import Foundation
 import ReviewDesk
 import TerminalUI
@@ -19,6 +20,9 @@ struct DeskConfig {
   /// Whether leaving a study with unjudged cases takes the key twice.
   var confirmsLeaving = false
 
+  /// What the paper is like where nothing else was chosen at the desk.
+  var choices = PaperChoices()
+
   static let file = Places.config.appendingPathComponent("config.toml")
   /// What a cell can measure.
   static let cellLimits = 0.2...50.0
@@ -32,7 +36,10 @@ struct DeskConfig {
     guard Places.exists(file) else { return DeskConfig() }
     do {
       let settings = try SettingsFile(
-        parsing: try text(of: file), fileName: file.path, known: ["theme", "glyphs", "colors", "mouse", "confirm-quit", across, down])
+        parsing: try text(of: file), fileName: file.path,
+        known: [
+          "theme", "glyphs", "colors", "mouse", "confirm-quit", across, down, "layout", "speed", "gain", "cabrera", "grid", "filter",
+        ])
       var config = DeskConfig()
       config.theme = try settings.text("theme")
       if let name = try settings.text("glyphs") {
@@ -49,12 +56,32 @@ struct DeskConfig {
       }
       config.usesMouse = try settings.flag("mouse") ?? false
       config.confirmsLeaving = try settings.flag("confirm-quit") ?? false
+      config.choices = try choices(settings)
       let cell = (across: try settings.number(across, in: cellLimits), down: try settings.number(down, in: cellLimits))
       if let width = cell.across, let height = cell.down { config.cellMillimetres = (width, height) }
       return config
     } catch let error as SettingsError {
       throw CommandFailure.badData(error.description)
     }
+  }
+
+  private static func choices(_ settings: SettingsFile) throws -> PaperChoices {
+    /// A word of a setting, made into what it names.
+    func value<Value>(_ key: String, expected: String, _ make: (String) -> Value?) throws -> Value? {
+      guard let word = try settings.text(key) else { return nil }
+      guard let value = make(word) else { throw settings.mistake([key], "unknown \(key) '\(word)'; expected \(expected)") }
+      return value
+    }
+    var choices = PaperChoices()
+    choices.layout = try value("layout", expected: LeadLayout.names) { LeadLayout($0) }
+    choices.speed = try settings.number("speed", in: 0.01...1000)
+    choices.gain = try settings.number("gain", in: 0.01...1000)
+    choices.isCabrera = try settings.flag("cabrera")
+    choices.ruling = try value("grid", expected: "none, large or small") { PaperRuling(rawValue: $0) }
+    choices.filter = try value("filter", expected: DisplayFilter.allCases.map(\.rawValue).joined(separator: ", ")) {
+      DisplayFilter(rawValue: $0)
+    }
+    return choices
   }
 
   /// The paper with what a millimetre is on this screen.
