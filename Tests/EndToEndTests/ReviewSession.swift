@@ -32,9 +32,12 @@ struct ReviewSession {
   func waitForTrace(of record: String) throws {
     try terminal.wait("the trace of \(record)") { screen in
       let title = screen.prefix { $0 != "\n" }
-      return title.contains(" \(record) ") && screen.contains(/–[0-9:.]+( s)? of [0-9:.]+/)
+      return title.contains(" \(record) ") && Self.statusLine(of: screen).contains(/ [0-9:.]+[–-][0-9:.]+/)
     }
   }
+
+  /// The line that says the scale and the stretch in view.
+  static func statusLine(of screen: String) -> Substring { screen.split(separator: "\n").first { $0.contains("mm/s") } ?? "" }
 
   /// Presses a verdict's key and waits until the screen says that this record's verdict is saved.
   func judge(_ record: String, key: String, answer: String) throws {
