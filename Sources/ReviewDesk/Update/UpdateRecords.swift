@@ -67,6 +67,9 @@ extension Update {
     case .ready: break
     }
     guard state.shownTicket == state.ticket else { return refuse("no verdict: this record is not on the screen yet", in: &state) }
+    guard state.viewedTicket == state.ticket else {
+      return refuse("no verdict: look first, this trace has been here for less than \(state.minimumViewMilliseconds) ms", in: &state)
+    }
     state.ledger.forgetTakenBack()
     return save(verdict, in: &state)
   }

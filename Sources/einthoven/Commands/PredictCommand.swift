@@ -44,12 +44,14 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     var records = RecordBatch(paths)
     var references = try records.nonEmpty()
+    let all = references
     if let shard { references = Array(shard.part(of: references)) }
     let jobs = max(1, min(references.count, jobs ?? (references.count > 1 ? model.threadCount : 1)))
     let threads = BatchPredictor.threads(model.threadCount, sharedBy: jobs)
     let ensemble = try model.ensemble(threads: threads[0])
     var sink = try PredictionSink(
-      format: format, precision: ensemble.precision, output: output, resumes: resume, shard: shard)
+      format: format, run: PredictionRun(ensemble), output: output, resumes: resume, shard: shard)
+    try sink.checkNames(of: all)
     references.removeAll { sink.takeFinished($0) }
     let helpers = threads.dropFirst().map { Ensemble(sharing: ensemble, threads: $0) }
     var progress = ProgressBar("predict", total: references.count)

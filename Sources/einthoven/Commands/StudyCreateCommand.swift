@@ -57,8 +57,10 @@ extension StudyCommand {
       let decisions =
         try predictions.map { try DecisionFile.read($0, about: diagnosis, model: model) }
         ?? DecisionFile.predict(references, about: diagnosis, model: model, reporting: &batch)
-      let pool = SamplingPool(references, decisions: decisions, diagnosis: diagnosis)
-      let (drawn, frame) = try draw(from: pool.candidates)
+      var pool = SamplingPool(references, decisions: decisions, diagnosis: diagnosis)
+      var (drawn, frame) = try draw(from: pool.candidates)
+      // A recording that lies in two places is one: it stands once in the frame, and is drawn once.
+      while try pool.leaveOutTwins(among: drawn) { (drawn, frame) = try draw(from: pool.candidates) }
       let study = try open(place).createStudy(draft(pool, drawn: drawn, frame: frame, decisions: decisions))
       try report(study)
       try batch.finish()
@@ -88,7 +90,7 @@ extension StudyCommand {
       var cases: [CaseDraft] = []
       for (index, candidate) in drawn.enumerated() {
         var draft = CaseDraft(
-          record: candidate.record, path: candidate.path, recordingDigest: try pool.digest(of: candidate), label: candidate.label,
+          record: candidate.record, path: candidate.path, recordingDigest: pool.digest(of: candidate), label: candidate.label,
           source: pool.sources[candidate.path],
           decision: ModelDecision(verdict: candidate.decision, probability: candidate.probability, modelDigest: decisions.modelDigest))
         cases.append(draft)
@@ -152,12 +154,15 @@ private struct SamplingPool {
   private(set) var unlabelled = 0
   /// Recordings without a decision of the model.
   private(set) var unpredicted = 0
-  private var references: [String: RecordReference] = [:]
+  private var references: [[UInt8]: RecordReference] = [:]
+  /// What drawn recordings hold, by their paths.
+  private var digests: [[UInt8]: RecordingDigest] = [:]
+  private var hasSaidTwins = false
 
   init(_ references: [RecordReference], decisions: DecisionFile, diagnosis: Diagnosis) {
     for reference in references {
       let path = PlainStudy.casePath(reference)
-      guard self.references.updateValue(reference, forKey: path) == nil else { continue }
+      guard self.references.updateValue(reference, forKey: Array(path.utf8)) == nil else { continue }
       guard let decision = decisions[reference] else {
         unpredicted += 1
         continue
@@ -182,7 +187,29 @@ private struct SamplingPool {
       folders.map { ($0.path, $0.parts.dropFirst(shared.count).first ?? $0.parts.last ?? "") }, uniquingKeysWith: { first, _ in first })
   }
 
-  func digest(of candidate: SamplingCandidate) throws -> RecordingDigest? {
-    try references[candidate.path].map { try Recording(RecordFile.read($0)).digest() }
+  func digest(of candidate: SamplingCandidate) -> RecordingDigest? { digests[Array(candidate.path.utf8)] }
+
+  /// Takes out of the pool those drawn that hold the same samples as another drawn before; whether there were any.
+  ///
+  /// - Throws: what is wrong with a recording's files.
+  mutating func leaveOutTwins(among drawn: [SamplingCandidate]) throws -> Bool {
+    var first: [RecordingDigest: SamplingCandidate] = [:]
+    var twins: Set<[UInt8]> = []
+    for candidate in drawn {
+      let path = Array(candidate.path.utf8)
+      guard let digest = try digests[path] ?? references[path].map({ try Recording(RecordFile.read($0)).digest() }) else { continue }
+      digests[path] = digest
+      guard let other = first[digest] else {
+        first[digest] = candidate
+        continue
+      }
+      twins.insert(path)
+      if !hasSaidTwins {
+        Console.complain("\(candidate.path) has the same samples as \(other.path): one recording seen twice, and drawn once")
+      }
+      hasSaidTwins = true
+    }
+    candidates.removeAll { twins.contains(Array($0.path.utf8)) }
+    return !twins.isEmpty
   }
 }

@@ -78,6 +78,9 @@ enum ManualTexts {
     page.item(Roff.bold("mouse"), "true uses the mouse from the start. Until then the terminal selects text with it.")
     page.item(Roff.bold("confirm-quit"), "true makes leaving a study with unjudged cases take the key twice.")
     page.item(
+      Roff.bold("minimum-view-ms"),
+      "How many milliseconds a trace must have been on the screen before a verdict on it is taken; 400 unless given.")
+    page.item(
       Roff.bold("cell-width-mm") + ", " + Roff.bold("cell-height-mm"),
       "What a character cell measures on your screen, as `einthoven calibrate` finds out.")
     page.section("THEMES")

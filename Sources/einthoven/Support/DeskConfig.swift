@@ -18,6 +18,8 @@ struct DeskConfig {
   var usesMouse = false
   /// Whether leaving a study with unjudged cases takes the key twice.
   var confirmsLeaving = false
+  /// How long a trace must have been on the screen before a verdict on it is taken.
+  var minimumViewMilliseconds = 400
 
   static let file = Places.config.appendingPathComponent("config.toml")
   /// What a cell can measure.
@@ -32,7 +34,8 @@ struct DeskConfig {
     guard Places.exists(file) else { return DeskConfig() }
     do {
       let settings = try SettingsFile(
-        parsing: try text(of: file), fileName: file.path, known: ["theme", "glyphs", "colors", "mouse", "confirm-quit", across, down])
+        parsing: try text(of: file), fileName: file.path,
+        known: ["theme", "glyphs", "colors", "mouse", "confirm-quit", "minimum-view-ms", across, down])
       var config = DeskConfig()
       config.theme = try settings.text("theme")
       if let name = try settings.text("glyphs") {
@@ -49,6 +52,7 @@ struct DeskConfig {
       }
       config.usesMouse = try settings.flag("mouse") ?? false
       config.confirmsLeaving = try settings.flag("confirm-quit") ?? false
+      if let milliseconds = try settings.number("minimum-view-ms", in: 0...60_000) { config.minimumViewMilliseconds = Int(milliseconds) }
       let cell = (across: try settings.number(across, in: cellLimits), down: try settings.number(down, in: cellLimits))
       if let width = cell.across, let height = cell.down { config.cellMillimetres = (width, height) }
       return config

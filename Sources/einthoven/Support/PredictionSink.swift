@@ -14,7 +14,8 @@ enum PredictionFormat: String, ExpressibleByArgument, CaseIterable {
 /// Prints predictions in one of the formats, to standard output, a file, or the challenge's folder.
 struct PredictionSink {
   private let format: PredictionFormat
-  private let precision: Precision
+  private let run: PredictionRun
+  private var precision: Precision { run.precision }
   private let hasFooter: Bool
   private let folder: String?
   private var file: PartialFile?
@@ -23,9 +24,9 @@ struct PredictionSink {
 
   /// Opens the output; `resumes` keeps the records that an earlier run has finished, and of the shards of a run only the first
   /// has a header, the last a footer.
-  init(format: PredictionFormat, precision: Precision, output: String?, resumes: Bool = false, shard: Shard? = nil) throws {
+  init(format: PredictionFormat, run: PredictionRun, output: String?, resumes: Bool = false, shard: Shard? = nil) throws {
     self.format = format
-    self.precision = precision
+    self.run = run
     hasFooter = shard.map { $0.index == $0.count } ?? true
     let hasHeader = shard.map { $0.index == 1 } ?? true
     folder = format == .challenge ? output : nil
@@ -34,13 +35,27 @@ struct PredictionSink {
     if format == .challenge {
       guard let output else { return }
       try FileOutput.makeFolder(output)
+      try ChallengeRun.enter(output, run, goesOn: resumes || shard != nil)
       if resumes { finished = FinishedRecords(folder: output) }
     } else if let output {
-      if resumes { finished = try FinishedRecords(file: output, format: format, precision: precision, header: header) }
+      if resumes { finished = try FinishedRecords(file: output, format: format, run: run, header: header) }
       file = try PartialFile(path: output, keeping: finished.kept)
       if finished.kept.isEmpty, !header.isEmpty { try file?.append(header) }
     } else if !header.isEmpty {
       try Console.write(header)
+    }
+  }
+
+  /// Refuses records of one name, after which the challenge's files are called: one would be taken for the other.
+  ///
+  /// - Throws: ``CommandFailure``.
+  func checkNames(of references: [RecordReference]) throws {
+    guard format == .challenge else { return }
+    var seen: [[UInt8]: RecordReference] = [:]
+    for reference in references {
+      guard let other = seen.updateValue(reference, forKey: Array(reference.name.utf8)) else { continue }
+      throw CommandFailure.badData(
+        "\(reference.path): another record is named \(reference.name) too (\(other.path)); the challenge's files are named after records")
     }
   }
 
@@ -51,7 +66,9 @@ struct PredictionSink {
   var isResumable: Bool { format == .challenge || (format != .table && file?.isResumable == true) }
 
   /// The columns of the CSV form.
-  static let columns = ["record", "path", "windows", "code", "abbreviation", "probability", "threshold", "positive", "precision"]
+  static let columns = [
+    "record", "path", "windows", "code", "abbreviation", "probability", "threshold", "positive", "precision", "model", "preprocessing",
+  ]
 
   mutating func write(_ prediction: RecordPrediction, of reference: RecordReference) throws {
     switch format {
@@ -64,6 +81,7 @@ struct PredictionSink {
             [
               reference.name, reference.path, String(prediction.windowCount), entry.diagnosis.code, entry.diagnosis.abbreviation,
               JSONValue(entry.probability).text, JSONValue(entry.threshold).text, entry.isPositive ? "true" : "false", precision.rawValue,
+              run.shortModel, run.preprocessing,
             ])
         })
     case .challenge:
@@ -109,7 +127,7 @@ struct PredictionSink {
     return .object([
       ("record", .string(reference.name)), ("path", .string(reference.path)), ("windows", .integer(prediction.windowCount)),
       ("classes", .array(classes)), ("missing_leads", JSONValue(prediction.missingLeads.map(\.name))),
-      ("precision", .string(precision.rawValue)),
+      ("precision", .string(precision.rawValue)), ("model", .string(run.model)), ("preprocessing", .string(run.preprocessing)),
     ])
   }
 

@@ -16,39 +16,40 @@ enum StudyCases {
     return disputed
   }
 
-  /// The recordings of cases, where they were or of the same name among the paths given.
-  ///
-  /// Their digests tell at the desk whether they are the same.
+  /// The recordings of cases, where they were or among the paths given: known by what they hold, whatever they are called.
   ///
   /// - Throws: ``CommandFailure`` where not one recording is found.
-  static func references(to cases: [StudyCase], of study: Study, movedTo paths: [String]) throws -> [RecordReference] {
-    let moved = Dictionary(
-      try paths.flatMap { try RecordLocator.references(at: $0) }.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let references = cases.map { studyCase in
-      moved[studyCase.record] ?? PlainStudy.reference(to: studyCase)
-    }
-    guard references.contains(where: { Places.exists($0.url) }) else {
+  static func recordings(
+    of cases: [StudyCase], in study: Study, movedTo paths: [String], store: any ReviewStoring, cache: SightingCache?
+  ) throws -> StudyRecordings {
+    let recordings = try StudyRecordings(of: cases, in: study, among: paths, store: store, cache: cache)
+    guard recordings.findsAny else {
       let place = cases.first.map { ($0.path as NSString).deletingLastPathComponent } ?? ""
       let absence = place.isEmpty ? "its recordings are not known by path" : "its recordings are no more in \(place)"
       throw CommandFailure.noInput(
         "study \(study.name): \(absence); where they moved, name the folder: einthoven review FOLDER --study \(study.name)"
       )
     }
-    return references
+    return recordings
   }
 }
 
 extension StudyCases {
   /// A desk that shows a study's results over the traces of the cases on which somebody differs, instead of taking verdicts.
-  static func results(of study: Study, in store: any ReviewStoring, movedTo paths: [String], _ setup: DeskSetup) throws -> DeskSetup {
-    let report = try AgreementReport(study: study, in: store)
+  static func results(
+    of study: Study, in store: any ReviewStoring, movedTo paths: [String], cache: SightingCache?, _ setup: DeskSetup
+  ) throws -> DeskSetup {
+    let report = try AgreementReport(study: study, in: store, foreseen: SightingCache.foreseen(for: study, in: store))
     let text = AgreementText(report: report, names: study.verdictNames, isMarkdown: false)
     let results = StudyResults(study, lines: text.lines, consensus: try store.consensus(of: study))
     let shown = results.cases.isEmpty ? try store.cases(of: study) : results.cases.map(\.studyCase)
     var desk = setup
     desk.results = results
     desk.review = nil
-    desk.references = try references(to: shown, of: study, movedTo: paths)
+    let recordings = try recordings(of: shown, in: study, movedTo: paths, store: store, cache: cache)
+    desk.references = recordings.references
+    desk.digests = shown.map(\.digest)
+    desk.notes = recordings.notes
     return desk
   }
 }

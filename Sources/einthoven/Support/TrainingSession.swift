@@ -84,7 +84,7 @@ struct TrainingSession {
     let recipe = settings.arguments.map { "\($0.name) \($0.value)" }.joined(separator: " ")
     let text = report.markdown(recipe: recipe)
     try FileOutput.write(text, to: files.named("folds.md").path)
-    var sink = try PredictionSink(format: .csv, precision: .exact, output: files.named("folds.csv").path)
+    var sink = try PredictionSink(format: .csv, run: .folds(settings.preprocessing), output: files.named("folds.csv").path)
     for (record, output) in zip(records, outputs) {
       guard let example = record.example else { continue }
       let decisions = DecisionRule(thresholds: report.thresholds).decide(output.scores)
