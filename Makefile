@@ -8,10 +8,14 @@ BUILD_FLAGS := -c release
 BINARY := .build/release/einthoven
 SHARE := $(PREFIX)/share/einthoven
 MAN := $(PREFIX)/share/man
+# Tests that share the terminal, the processors or the count of allocations with nobody: they run one by one.
+ALONE := EndToEndTests|AllocationTests
+# Tests of rooms that take seconds each: `make smoke` leaves them out.
+SLOW := TrainingTests|TrainingRunTests|ReviewDeskTests
 export SWIFT_BACKTRACE ?= interactive=no
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format bench install uninstall man pictures clean
+.PHONY: help setup build run test smoke lint format bench install uninstall man pictures clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,11 +27,17 @@ build: setup ## build in release mode
 	$(SWIFT) build $(BUILD_FLAGS)
 
 run: build ## open the sample recordings for review
+	@echo "Verdicts go to $${XDG_DATA_HOME:-$$HOME/.local/share}/einthoven/reviews.sqlite; ? lists all keys, q quits."
 	$(BINARY) review SampleData
 
 test: setup ## run every test
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests
-	$(SWIFT) test $(BUILD_FLAGS) --skip-build --no-parallel
+	$(SWIFT) test $(BUILD_FLAGS) --skip-build --skip '$(ALONE)'
+	$(SWIFT) test $(BUILD_FLAGS) --skip-build --no-parallel --filter '$(ALONE)'
+
+smoke: setup ## build, and run the fast tests: those of the rooms
+	$(SWIFT) build $(BUILD_FLAGS) --build-tests
+	$(SWIFT) test $(BUILD_FLAGS) --skip-build --skip '$(ALONE)|$(SLOW)'
 
 lint: ## check the style of every Swift file, and that the kernels compile for 64-bit Arm
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks

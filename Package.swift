@@ -48,9 +48,12 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ]
     ),
+    .target(name: "Reports", dependencies: ["PlainText", "ECG", "Evaluation", "Agreement", "LabelReview"]),
     .target(
       name: "Workbench",
-      dependencies: ["PlainText", "ECG", "ECGFiles", "SEResNet", "Classification", "Training", "Evaluation", "Agreement", "LabelReview"]
+      dependencies: [
+        "PlainText", "ECG", "ECGFiles", "SEResNet", "Classification", "Training", "Evaluation", "Agreement", "LabelReview", "Reports",
+      ]
     ),
     .target(
       name: "ReviewDesk",
@@ -63,15 +66,15 @@ let package = Package(
     .executableTarget(
       name: "einthoven",
       dependencies: [
-        "ReviewDesk", "Workbench", "TerminalUI", "PlainText", "ECG", "ECGFiles", "ECGSignal", "ECGPaper", "SEResNet", "Classification",
-        "Training", "Evaluation", "Agreement", "LabelReview",
+        "ReviewDesk", "Workbench", "Reports", "TerminalUI", "PlainText", "ECG", "ECGFiles", "ECGSignal", "ECGPaper", "SEResNet",
+        "Classification", "Training", "Evaluation", "Agreement", "LabelReview",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]
     ),
 
     // Runs the network for Benchmarks/engine.py; not installed.
-    .executableTarget(name: "einthoven-bench", dependencies: ["ECG", "SEResNet", "Training"], path: "Benchmarks/Driver"),
+    .executableTarget(name: "einthoven-bench", dependencies: ["ECG", "ECGSignal", "SEResNet", "Training"], path: "Benchmarks/Driver"),
 
     .target(name: "TestSupport", dependencies: ["ECG"], path: "Tests/TestSupport"),
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI", "TestSupport"]),
@@ -87,7 +90,13 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Training", "SEResNet", "CKernels", "TestSupport"]),
     .testTarget(name: "ClassificationTests", dependencies: ["Classification", "ECGFiles", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
-    .testTarget(name: "WorkbenchTests", dependencies: ["Workbench", "Training", "Evaluation", "SEResNet", "TestSupport"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "PlainText", "Evaluation", "Agreement", "LabelReview", "TestSupport"]),
+    .testTarget(
+      name: "WorkbenchTests",
+      dependencies: [
+        "Workbench", "Training", "Evaluation", "Classification", "Agreement", "LabelReview", "ECGFiles", "SEResNet", "TestSupport",
+      ]
+    ),
     .testTarget(
       name: "LabelReviewTests", dependencies: ["LabelReview", "Agreement", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(
@@ -98,6 +107,8 @@ let package = Package(
       ],
       exclude: ["Screens"]
     ),
+    // Reads Package.swift and every import.
+    .testTarget(name: "HouseTests", dependencies: ["TestSupport"]),
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "einthoven"]),
   ],
   swiftLanguageModes: [.v6]

@@ -32,6 +32,10 @@ if arguments.count > 1, arguments[1] == "train" {
   try benchmarkTraining(Array(arguments.dropFirst(2)))
   exit(0)
 }
+if arguments.dropFirst().first == "measure" {
+  try benchmarkMeasuring()
+  exit(0)
+}
 guard arguments.count >= 4, let threads = Int(arguments[2]) else {
   FileHandle.standardError.write(Data("usage: einthoven-bench MODEL THREADS WINDOW [exact|fast]\n".utf8))
   exit(64)

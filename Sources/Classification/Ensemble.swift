@@ -68,9 +68,7 @@ public final class Ensemble: Sendable {
 
   /// What windows say one by one and together, from the ``probabilities(of:window:without:)`` of each.
   public func judgement(of windows: [[[Double]]]) -> Judgement {
-    let mean = models.indices.map { model in
-      classes.indices.map { index in windows.reduce(0) { $0 + $1[model][index] } / Double(windows.count) }
-    }
+    let mean = models.indices.map { model in WindowedProbabilities.mean(of: windows.map { $0[model] }) }
     return Judgement(windows: windows.map(combine), mean: combine(mean))
   }
 
@@ -96,7 +94,7 @@ public final class Ensemble: Sendable {
       perModel.append(probabilities)
     }
     let windows = (0..<prepared.windowCount).map { window in combine(perModel.map { $0.windows[window].map(Double.init) }) }
-    return Judgement(windows: windows, mean: combine(perModel.map { $0.mean.map(Double.init) }))
+    return Judgement(windows: windows, mean: combine(perModel.map(\.mean)))
   }
 
   /// Judges a recording.

@@ -1,3 +1,5 @@
+import ECG
+
 /// One class's scores in descending order: areas under its curves for any weights of the recordings without another sort.
 struct RankedScores {
   /// Recordings by descending score.
@@ -21,12 +23,6 @@ struct RankedScores {
     var auprc: Double?
   }
 
-  /// A point of both curves: what is found down to one of the distinct scores.
-  struct Point {
-    var truePositives: Double
-    var falsePositives: Double
-  }
-
   /// The areas where recordings count `weights` times and `isPositive` has bit `bit` of the labels.
   func areas(labels: [DiagnosisSet], bit: Int, weights: [Double]) -> Areas {
     var truePositives = 0.0
@@ -44,8 +40,8 @@ struct RankedScores {
   }
 
   /// The curves' points from the highest score down.
-  func points(labels: [DiagnosisSet], bit: Int) -> [Point] {
-    var points = [Point(truePositives: 0, falsePositives: 0)]
+  func points(labels: [DiagnosisSet], bit: Int) -> [CurvePoint] {
+    var points = [CurvePoint(truePositives: 0, falsePositives: 0)]
     var last = points[0]
     walk(labels: labels, bit: bit, weights: [Double](repeating: 1, count: labels.count)) { positives, negatives in
       last.truePositives += positives
@@ -73,5 +69,20 @@ struct RankedScores {
         }
       }
     }
+  }
+}
+
+/// A point of a class's curves: what is found down to one of the distinct scores.
+public struct CurvePoint: Sendable, Hashable {
+  /// Recordings with the label.
+  public internal(set) var truePositives: Double
+  /// Recordings without it.
+  public internal(set) var falsePositives: Double
+}
+
+extension ScoredRecords {
+  /// The points of a diagnosis's curves from the highest score down, nothing found at the first.
+  public func curvePoints(of diagnosis: Diagnosis) -> [CurvePoint] {
+    RankedScores(scores(of: diagnosis.index)).points(labels: labels, bit: diagnosis.index)
   }
 }

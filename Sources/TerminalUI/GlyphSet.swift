@@ -113,7 +113,7 @@ public enum GlyphSet: String, CaseIterable, Sendable {
   )
 
   /// Quadrant blocks by which of their quarters are full: 1 upper left, 2 upper right, 4 lower left, 8 lower right.
-  static let quadrantBlocks: [Unicode.Scalar] = [" ", "▘", "▝", "▀", "▖", "▌", "▞", "▛", "▗", "▚", "▐", "▜", "▄", "▙", "▟", "█"]
+  package static let quadrantBlocks: [Unicode.Scalar] = [" ", "▘", "▝", "▀", "▖", "▌", "▞", "▛", "▗", "▚", "▐", "▜", "▄", "▙", "▟", "█"]
 
   private static func quadrants(of pattern: UInt8) -> Unicode.Scalar {
     let dots = Int(pattern)

@@ -86,7 +86,8 @@ struct WFDBGoldenTests {
   @Test("All real records of the checkout's neighbour read with the checksums of their headers")
   func checksumsOfAllRealRecords() throws {
     guard let folder = Checkout.shared("ecg") else { return }
-    let references = try RecordLocator.references(at: folder.path)
+    // What another program wrote down beside a sample is not a record.
+    let references = try RecordLocator.references(at: folder.path).filter { !$0.path.contains(".expected") }
     #expect(references.count > 1000)
     var warnings: [String] = []
     for reference in references {

@@ -102,6 +102,7 @@ import Testing
     let expectations: [(Measurements, MeasurementGap)] = [
       (measured(seconds: 10) { _ in 0 }, .noBeats), (measured(seconds: 10) { _ in .nan }, .noBeats),
       (measured(seconds: 0.1) { _ in 1 }, .noSignal), (measured(seconds: 10, rate: 20) { Float($0 % 7) }, .badRate),
+      (measured(seconds: 1e-6, rate: 1e9) { Float($0) }, .badRate),
       (measured(seconds: 10) { $0 == 2500 ? .infinity : 0 }, .noBeats), (measured(seconds: 0) { _ in 0 }, .noSignal),
     ]
     for (measured, reason) in expectations {

@@ -78,6 +78,23 @@ import Testing
     #expect(measured.shapes.map(\.kind).contains(.ventricular))
   }
 
+  @Test func aBeatThatComesEarlyInTheUsualShapeIsSupraventricular() throws {
+    let recording = try Self.recording(Self.recipe(beatsPerMinute: 60))
+    let original = Measurements(of: recording)
+    let (end, next) = try (#require(original.beats[4].waves.t?.offset), #require(original.beats[5].waves.p?.onset))
+    let cut = end + 10..<next - 10
+    #expect(cut.count > 100)
+    let early = Measurements(
+      of: Recording(
+        name: "early", samplingRateHertz: 500,
+        millivolts: Lead.allCases.flatMap { lead in
+          let samples = Array(recording[lead])
+          return samples[..<cut.lowerBound] + samples[cut.upperBound...]
+        }))
+    #expect(early.beats.map(\.kind).enumerated().filter { $0.element != .normal }.map(\.offset) == [5])
+    #expect(early.beats[5].kind == .supraventricular)
+  }
+
   @Test(arguments: 1...6 as ClosedRange<UInt64>) func atrialFibrillationHasNoPWaves(seed: UInt64) throws {
     let recipe = RecordingRecipe(
       "fibrillation", "", patient: Patient(), labels: [], axis: 40, rhythm: .atrialFibrillation(beatsPerMinute: 88))

@@ -88,7 +88,7 @@ extension TerminalTests {
   @Suite struct WhatIfTests {
     @Test func aLeadLeftOutIsMarkedAndAnswered() throws {
       let session = try ReviewSession()
-      try session.startReview(showing: "heart01")
+      try session.startReview("--layout 3x4", showing: "heart01")
       let terminal = session.terminal
       try terminal.wait("a prediction") { $0.contains("≥") }
       try terminal.press("w")

@@ -28,11 +28,11 @@ struct ReviewSession {
   @discardableResult
   func waitForCalipers() throws -> String { try terminal.wait("the line of the calipers") { $0.contains(/calipers [0-9]+ ms/) } }
 
-  /// Waits until the title names the record and its facts, which are there once it is read.
+  /// Waits until the title names the record and the status line the stretch in view, which is there once the record is read.
   func waitForTrace(of record: String) throws {
     try terminal.wait("the trace of \(record)") { screen in
       let title = screen.prefix { $0 != "\n" }
-      return title.contains(" \(record) ") && title.contains(" Hz ")
+      return title.contains(" \(record) ") && screen.contains(/–[0-9:.]+( s)? of [0-9:.]+/)
     }
   }
 

@@ -67,7 +67,7 @@ import Testing
     }
     let sign: Float = world == .oneWay ? 1 : -1
     let attribution = LeadAttribution(
-      probabilities: predictions.map { Float($0.probability) },
+      probabilities: predictions.map(\.probability),
       occlusion: Diagnosis.all.map { _ in (0..<12).map { sign * Float($0) / 40 } },
       gates: (0..<8).map { _ in (0..<12).map { Float(world == .oneWay ? $0 : 11 - $0) / 66 } },
       groups: LeadGroup.allCases.map { ($0, Array(repeating: sign * 0.3, count: 24)) })

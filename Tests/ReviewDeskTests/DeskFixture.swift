@@ -106,7 +106,7 @@ enum DeskFixture {
 
   /// An invented attribution in which aVF leads and V5 speaks against.
   static let attribution = LeadAttribution(
-    probabilities: predictions.map { Float($0.probability) },
+    probabilities: predictions.map(\.probability),
     occlusion: Diagnosis.all.map { _ in [0.03, -0.05, 0.06, 0, 0.04, 0.1, 0.15, -0.02, -0.04, -0.02, -0.12, 0.13] },
     gates: (0..<8).map { block in (0..<12).map { lead in lead == 5 ? 0.34 : block == 2 ? 0 : 0.06 } },
     groups: LeadGroup.allCases.enumerated().map { index, group in (group, Array(repeating: 0.36 - 0.1 * Float(index), count: 24)) },

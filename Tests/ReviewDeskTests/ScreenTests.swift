@@ -35,6 +35,16 @@ import Testing
     try check(state, "layout-\(layout)")
   }
 
+  @Test(
+    arguments: [LeadLayout.limb, .rhythm, .conduction],
+    [Size(columns: 80, rows: 24), Size(columns: 120, rows: 40), Size(columns: 200, rows: 50)])
+  func viewsOfQuestions(layout: LeadLayout, size: Size) throws {
+    var state = try DeskFixture.reviewing(size, blinding: [.labels, .model])
+    state.paper.layout = layout
+    state.paper.ruling = size.columns == 120 ? .large : .none
+    try check(state, "view-\(layout)-\(size)")
+  }
+
   @Test func cabreraWithAnotherRhythmStripAndCalipers() throws {
     var state = try DeskFixture.viewing(Size(columns: 160, rows: 45))
     state.paper.layout = .threeByFour

@@ -43,7 +43,7 @@ import Testing
     let predictor = try Predictor(model: Self.model(baseWidth: baseWidth, in: folder), threads: 2)
     let prepared = try predictor.prepare(FormulaModel.recording())
     let attribution = try #require(predictor.attribution(of: prepared, window: 0))
-    #expect(largestDifference(attribution.probabilities, golden.probabilities) < 1e-5)
+    #expect(largestDifference(attribution.probabilities.map(Float.init), golden.probabilities) < 1e-5)
     #expect(largestDifference(attribution.occlusion, golden.occlusion) < 1e-5)
     #expect(largestDifference(attribution.gates, golden.gates) < 1e-4)
     #expect(attribution.rawGates.map(\.count) == (0..<8).map { baseWidth << ($0 / 2) })
@@ -78,7 +78,7 @@ import Testing
         group.addTask {
           index.isMultiple(of: 2)
             ? predictor.probabilities(of: prepared, window: 0) == expected
-            : predictor.attribution(of: prepared, window: nil, detail: .leads)?.probabilities == expected
+            : predictor.attribution(of: prepared, window: nil, detail: .leads)?.probabilities == expected.map(Double.init)
         }
       }
       for await isEqual in group { #expect(isEqual) }

@@ -38,11 +38,12 @@ import Testing
       guard let recording = try? Recording(RecordFile.read(reference)), let prepared = try? exact.prepare(recording) else { continue }
       let expected = try #require(exact.predict(prepared))
       let result = try #require(fast.predict(prepared))
-      let difference = max(largestDifference(result.windows, expected.windows), largestDifference(result.mean, expected.mean))
+      let difference = max(
+        largestDifference(result.windows, expected.windows), largestDifference(result.mean.map(Float.init), expected.mean.map(Float.init)))
       if difference > largest { (largest, worst) = (difference, reference.name) }
       count += 1
       for (index, threshold) in model.metadata.thresholds.enumerated() {
-        let (before, after) = (Double(expected.mean[index]), Double(result.mean[index]))
+        let (before, after) = (expected.mean[index], result.mean[index])
         #expect((before >= threshold) == (after >= threshold) || abs(before - threshold) <= 0.01, "\(reference.name): a decision flips")
       }
     }

@@ -52,7 +52,7 @@ import Testing
       let clip = (0..<12).flatMap { lead in samples[lead * count + start..<lead * count + start + 4096] }
       #expect(result.windows[window] == predictor.probabilities(of: try predictor.prepare(recording(clip)), window: 0))
     }
-    for index in 0..<24 { #expect(abs(result.mean[index] - result.windows.map { $0[index] }.reduce(0, +) / 3) < 1e-6) }
+    for index in 0..<24 { #expect(abs(result.mean[index] - Double(result.windows.map { $0[index] }.reduce(0, +) / 3)) < 1e-6) }
   }
 
   @Test(arguments: ["paper", "zscore-0.5-40"])
@@ -68,7 +68,7 @@ import Testing
       var copy = samples
       for lead in left { for index in 0..<count { copy[lead.rawValue * count + index] = 0 } }
       let mean = try #require(predictor.predict(try predictor.prepare(recording(copy)))).mean
-      return zip(all, mean).map { $0 - $1 }
+      return zip(all, mean).map { Float($0 - $1) }
     }
     for lead in Lead.allCases {
       #expect(largestDifference(attribution.occlusion.map { $0[lead.rawValue] }, try drop([lead])) < 1e-6)
@@ -106,7 +106,7 @@ import Testing
       var copy = potentials
       copy[electrode.rawValue] = mean(potentials.indices.filter { $0 != electrode.rawValue }.map { potentials[$0] })
       let changed = try #require(predictor.predict(try predictor.prepare(recording(leads(copy)))))
-      let drop = zip(attribution.probabilities, changed.mean).map { $0 - $1 }
+      let drop = zip(attribution.probabilities, changed.mean).map { Float($0 - $1) }
       #expect(largestDifference(occlusion, drop) < 1e-5, "\(electrode.name)")
       #expect(drop.contains { abs($0) > 1e-4 }, "\(electrode.name)")
     }

@@ -83,11 +83,11 @@ struct BeatSorting {
 
   // MARK: Kinds
 
-  /// The interval before a beat as a share of the median of the eight around it.
+  /// The interval before a beat as a share of the median of the eight around it; in bigeminy that lies between the short ones and the long ones.
   private func prematurity(of index: Int, intervals: [Double]) -> Double {
     guard index > 0, intervals.count >= 3 else { return 1 }
-    let around = Array(intervals[max(0, index - 5)..<min(intervals.count, index + 4)])
-    guard let median = around.median, median > 0 else { return 1 }
+    let around = intervals[max(0, index - 5)..<index - 1] + intervals[index..<min(intervals.count, index + 4)]
+    guard let median = Array(around).median, median > 0 else { return 1 }
     return intervals[index - 1] / median
   }
 
@@ -109,18 +109,25 @@ struct BeatSorting {
 private struct UsualBeats {
   /// The middle width of their QRS complexes, in milliseconds.
   let width: Double
+  /// Whether most of them have a P wave.
+  let havePWaves: Bool
   /// Without P waves and without order any beat comes early: nothing is premature in atrial fibrillation.
   let fibrillate: Bool
 
   init(shapes: [Int], widths: [Double], hasP: [Bool], rhythm: RhythmRegularity?) {
     let usual = shapes.indices.filter { shapes[$0] == 0 }
     width = usual.map { widths[$0] }.median ?? 0
-    fibrillate = (rhythm?.isIrregular ?? false) && 2 * usual.count { hasP[$0] } < usual.count
+    havePWaves = 2 * usual.count { hasP[$0] } >= usual.count
+    fibrillate = (rhythm?.isIrregular ?? false) && !havePWaves
   }
 
   /// The kind of a beat that no pacemaker made.
   func kind(hasUsualShape: Bool, width: Double, hasP: Bool, prematurity: Double) -> BeatKind {
-    if hasUsualShape { return prematurity < 0.8 && !fibrillate ? .supraventricular : .normal }
+    if hasUsualShape {
+      // A P wave that others have and this beat has not lies in the T wave before.
+      let limit = havePWaves && !hasP ? 0.88 : 0.8
+      return prematurity < limit && !fibrillate ? .supraventricular : .normal
+    }
     let isWide = width >= max(110, self.width + 15)
     let isPremature = prematurity < 0.9
     if isWide, !hasP || isPremature { return .ventricular }

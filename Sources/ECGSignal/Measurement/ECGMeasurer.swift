@@ -7,7 +7,7 @@ import Foundation
 /// with ``MeasuredQuantity``. A measurer keeps its working memory from one recording to the next: to measure many, make one for each thread.
 public final class ECGMeasurer {
   private let finder = WaveFinder()
-  private static let leastRateHertz = 50.0
+  private static let ratesHertz = 50.0...100_000
   private static let shortestSeconds = 0.5
 
   /// A measurer; its memory comes with the first recording.
@@ -19,7 +19,7 @@ public final class ECGMeasurer {
   /// the recording's length and with nothing else, and nothing of an earlier recording remains in the result.
   public func measure(_ recording: Recording) -> Measurements {
     let rate = recording.samplingRateHertz
-    guard rate.isFinite, rate >= Self.leastRateHertz else { return Self.nothing(in: recording, because: .badRate) }
+    guard Self.ratesHertz.contains(rate) else { return Self.nothing(in: recording, because: .badRate) }
     guard Lead.allCases.contains(where: { recording[source: $0] != .absent }), recording.durationSeconds >= Self.shortestSeconds else {
       return Self.nothing(in: recording, because: .noSignal)
     }

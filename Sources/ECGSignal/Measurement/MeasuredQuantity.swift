@@ -59,7 +59,7 @@ public enum MeasuredQuantity: String, CaseIterable, Sendable, Hashable {
 /// Why something could not be measured.
 public enum MeasurementGap: String, Sendable, Hashable, CaseIterable {
   case noSignal = "no lead shows a signal"
-  case badRate = "the sampling rate is below 50 Hz"
+  case badRate = "the sampling rate is not between 50 Hz and 100 kHz"
   case noBeats = "no beats"
   case tooFewBeats = "too few beats"
   case noPWaves = "no P waves"

@@ -24,8 +24,8 @@ struct WaveDecoder {
   private let length: Int
   private let start: Int
   private let leads: [Lead]
-  /// [lead][wave][sample].
-  private var logits: [Float]
+  /// [lead][wave][sample]; the workspace's, so a decoder is done with before the next one begins.
+  private let logits: UnsafeMutableBufferPointer<Float>
   /// [wave][sample], the mean over leads.
   private var means: [[Float]]
 
@@ -44,23 +44,19 @@ struct WaveDecoder {
     leads = input.leads
     let length = length
     let waves = WaveClass.allCases.count
-    var logits = [Float](repeating: 0, count: input.leads.count * waves * length)
-    let samples = input.normalised(paddedLength: padded)
-    samples.withUnsafeBufferPointer { samples in
-      let views = input.leads.indices.map { UnsafeBufferPointer(rebasing: samples[$0 * padded..<($0 + 1) * padded]) }
-      logits.withUnsafeMutableBufferPointer { logits in
-        network.run(views, in: workspace) { lead, rows in
-          for row in 0..<(length + 3) / 4 {
-            let values = rows.row(row)
-            for wave in 0..<waves {
-              let target = (lead * waves + wave) * length + 4 * row
-              for phase in 0..<min(4, length - 4 * row) { logits[target + phase] = values[4 * wave + phase] }
-            }
-          }
+    let logits = workspace.logits
+    self.logits = logits
+    input.normalise(to: workspace.window, paddedLength: padded)
+    let views = input.leads.indices.map { UnsafeBufferPointer(rebasing: workspace.window[$0 * padded..<($0 + 1) * padded]) }
+    network.run(views, in: workspace) { lead, rows in
+      for row in 0..<(length + 3) / 4 {
+        let values = rows.row(row)
+        for wave in 0..<waves {
+          let target = (lead * waves + wave) * length + 4 * row
+          for phase in 0..<min(4, length - 4 * row) { logits[target + phase] = values[4 * wave + phase] }
         }
       }
     }
-    self.logits = logits
     means = (0..<waves).map { wave in
       var mean = [Float](repeating: 0, count: length)
       for lead in input.leads.indices {
@@ -188,34 +184,32 @@ struct WaveDecoder {
   ) -> WaveSpan? {
     guard !range.isEmpty else { return nil }
     let offset = (lead * WaveClass.allCases.count + wave.rawValue) * length
-    return logits.withUnsafeBufferPointer { all -> WaveSpan? in
-      let odds = UnsafeBufferPointer(rebasing: all[offset..<offset + length])
-      let edge = Self.edgeOdds[wave.rawValue]
-      var best: (first: Int, last: Int, mass: Float)?
-      var index = range.lowerBound
-      while index < range.upperBound {
-        guard odds[index] > edge else {
-          index += 1
-          continue
-        }
-        let first = index
-        // A dip of up to 12 ms is a notch, not a boundary.
-        var last = index
-        while index < range.upperBound, index - last <= 3 {
-          if odds[index] > edge { last = index }
-          index += 1
-        }
-        index = max(index, last + 1)
-        let (from, to) = (max(first, run.lowerBound), min(last, run.upperBound))
-        guard from <= to, last - first + 1 >= shortest else { continue }
-        let mass = odds[from...to].reduce(Float(0)) { $0 + max(0, $1) }
-        if mass > best?.mass ?? 0 { best = (first, last, mass) }
+    let odds = UnsafeBufferPointer(rebasing: logits[offset..<offset + length])
+    let edge = Self.edgeOdds[wave.rawValue]
+    var best: (first: Int, last: Int, mass: Float)?
+    var index = range.lowerBound
+    while index < range.upperBound {
+      guard odds[index] > edge else {
+        index += 1
+        continue
       }
-      guard let best else { return nil }
-      return WaveSpan(
-        onset: Double(start) + Self.crossing(odds, edge, at: best.first, toward: -1),
-        offset: Double(start) + Self.crossing(odds, edge, at: best.last, toward: 1))
+      let first = index
+      // A dip of up to 12 ms is a notch, not a boundary.
+      var last = index
+      while index < range.upperBound, index - last <= 3 {
+        if odds[index] > edge { last = index }
+        index += 1
+      }
+      index = max(index, last + 1)
+      let (from, to) = (max(first, run.lowerBound), min(last, run.upperBound))
+      guard from <= to, last - first + 1 >= shortest else { continue }
+      let mass = odds[from...to].reduce(Float(0)) { $0 + max(0, $1) }
+      if mass > best?.mass ?? 0 { best = (first, last, mass) }
     }
+    guard let best else { return nil }
+    return WaveSpan(
+      onset: Double(start) + Self.crossing(odds, edge, at: best.first, toward: -1),
+      offset: Double(start) + Self.crossing(odds, edge, at: best.last, toward: 1))
   }
 
   /// Where between a sample above the edge's odds and its neighbour below them they are reached.

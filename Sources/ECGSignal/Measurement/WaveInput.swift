@@ -37,6 +37,7 @@ struct WaveInput {
       }
     }
     let middle = candidates.map(\.size).sorted()[safe: candidates.count / 2] ?? 0
+    millivolts.reserveCapacity(candidates.count * range.count)
     for candidate in candidates where candidate.size > max(Self.leastMillivolts, Self.leastShare * middle) {
       leads.append(candidate.lead)
       sizes.append(candidate.size)
@@ -44,14 +45,16 @@ struct WaveInput {
     }
   }
 
-  /// The samples in units of each lead's size, lead after lead, each padded with zeros to `paddedLength`.
-  func normalised(paddedLength: Int) -> [Float] {
-    var result = [Float](repeating: 0, count: leads.count * paddedLength)
-    for lead in leads.indices {
-      let factor = 1 / sizes[lead]
-      for index in 0..<length { result[lead * paddedLength + index] = max(-12, min(12, millivolts[lead * length + index] * factor)) }
+  /// Writes the samples in units of each lead's size, lead after lead, each padded with zeros to `paddedLength`.
+  func normalise(to window: UnsafeMutableBufferPointer<Float>, paddedLength: Int) {
+    millivolts.withUnsafeBufferPointer { millivolts in
+      for lead in leads.indices {
+        let factor = 1 / sizes[lead]
+        let target = lead * paddedLength
+        for index in 0..<length { window[target + index] = max(-12, min(12, millivolts[lead * length + index] * factor)) }
+        for index in length..<paddedLength { window[target + index] = 0 }
+      }
     }
-    return result
   }
 
   /// Subtracts a moving mean of moving means.

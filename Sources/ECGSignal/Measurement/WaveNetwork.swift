@@ -60,6 +60,10 @@ package struct WaveNetwork: Sendable {
 extension WaveNetwork {
   /// The memory that a run needs; to be used again for windows that are no longer and have no more leads.
   final class Workspace {
+    /// Samples of each lead of a window, lead after lead: for the caller to fill.
+    let window: UnsafeMutableBufferPointer<Float>
+    /// Log odds [lead][wave][sample] of a window: for the caller to fill.
+    let logits: UnsafeMutableBufferPointer<Float>
     fileprivate let samples: UnsafeMutablePointer<Float>
     /// Samples of the longest window.
     let length: Int
@@ -78,6 +82,10 @@ extension WaveNetwork {
       let (width, trunkWidth) = (WaveNetwork.width, WaveNetwork.trunkWidth)
       self.length = length
       let count = length + 2 * Self.sampleMargin
+      window = .allocate(capacity: leads * length)
+      window.initialize(repeating: 0)
+      logits = .allocate(capacity: leads * WaveClass.allCases.count * length)
+      logits.initialize(repeating: 0)
       samples = .allocate(capacity: count)
       samples.initialize(repeating: 0, count: count)
       fine = rows(width, every: 4)
@@ -91,7 +99,11 @@ extension WaveNetwork {
       trunk = Self.samplesPerTrunkRow.map { rows(trunkWidth, every: $0) }
     }
 
-    deinit { samples.deallocate() }
+    deinit {
+      window.deallocate()
+      logits.deallocate()
+      samples.deallocate()
+    }
 
     fileprivate func resize(length: Int) {
       precondition(length <= self.length && length.isMultiple(of: WaveNetwork.unit))

@@ -1,5 +1,4 @@
 import ECG
-import Foundation
 
 /// Recordings dealt into folds, each of which is predicted by a network that learnt from all others.
 public struct CrossValidation: Sendable {
@@ -84,34 +83,4 @@ public struct CrossValidationReport: Sendable {
     let squares = defined.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     return (mean, defined.count > 1 ? (squares / Double(defined.count - 1)).squareRoot() : nil)
   }
-
-  /// The report as Markdown; `recipe` says in words what was trained.
-  public func markdown(recipe: String) -> String {
-    func row(_ fields: [String]) -> String { "| " + fields.joined(separator: " | ") + " |\n" }
-    let head =
-      row(["model", "records"] + Self.columns.map(\.heading)) + "|---|---:|" + String(repeating: "---:|", count: Self.columns.count) + "\n"
-    let dashes = [String](repeating: "–", count: Self.columns.count - 3)
-    var text =
-      "# Cross-validation\n\n\(records.count) recordings in \(sizes.count) folds; mean ± standard deviation over the folds. Trained with `\(recipe)`.\n\n"
-    text += head
-    text += row(["Zhao et al. 2022, model-default (0.5)", "43,101", "0.599", "0.986", "0.630"] + dashes)
-    text += row(["Zhao et al. 2022, model-final (tuned)", "43,101", "0.758", "0.969", "0.684"] + dashes)
-    for rule in Rule.allCases {
-      let cells = Self.columns.map { column -> String in
-        guard let (mean, spread) = meanAndSpread(rule, column.value) else { return "–" }
-        return Self.text(mean) + (spread.map { " ± " + Self.text($0) } ?? "")
-      }
-      text += row([rule.rawValue, "\(records.count)"] + cells)
-    }
-    for rule in Rule.allCases {
-      text += "\n## By fold, \(rule.rawValue)\n\n" + head.replacing("| model |", with: "| fold |")
-      for (fold, size) in sizes.enumerated() {
-        text += row(["\(fold + 1)", "\(size)"] + Self.columns.map { values(rule, $0.value)[fold].map(Self.text) ?? "–" })
-      }
-    }
-    let note = "Thresholds tuned on all folds are scored on the outputs that they were tuned on, as in the paper, and flatter."
-    return text + "\n\(note) Thresholds tuned on the other folds do not.\n"
-  }
-
-  private static func text(_ value: Double) -> String { String(format: "%.3f", value) }
 }

@@ -34,15 +34,26 @@ enum HelpOverlay: OverlayKind {
 
   static func abandon(_ entry: TextEntry, in state: inout DeskState) { state.helpSearch = "" }
 
-  static func move(by lines: Int, in state: inout DeskState) { state.overlay.position = max(0, state.overlay.position + lines) }
+  /// Scrolls, no further than to the end.
+  static func move(by lines: Int, in state: inout DeskState) {
+    let (all, rows) = place(state)
+    let visible = OverlayBox.inside(columns: 10, rows: rows, state.size).rows - 1
+    state.overlay.position = min(max(0, state.overlay.position + lines), max(0, all.count - visible))
+  }
+
+  /// The lines, and the rows of the box for them.
+  private static func place(_ state: DeskState) -> (lines: [Line], rows: Int) {
+    let lines = lines(state, columns: OverlayBox.columns(100, state.size) - 4)
+    return (lines, min(state.size.rows - 2, lines.count + 3))
+  }
 
   static func draw(_ state: DeskState, into grid: inout Grid) {
     let scroll = state.overlay.position
     let width = OverlayBox.columns(100, state.size)
-    let lines = lines(state, columns: width - 4)
+    let (lines, rows) = place(state)
     let rect = OverlayBox.draw(
       title: "Keys — \(state.keymap.name) keymap" + (state.helpSearch.isEmpty ? "" : ", '\(state.helpSearch)'"), columns: width,
-      rows: min(state.size.rows - 2, lines.count + 3), state.size, into: &grid)
+      rows: rows, state.size, into: &grid)
     let visible = rect.rows - 1
     let first = min(scroll, max(0, lines.count - visible))
     for (offset, line) in lines[first..<min(lines.count, first + visible)].enumerated() {
@@ -109,14 +120,14 @@ enum HelpOverlay: OverlayKind {
   }
 
   /// The place that the help was opened from; nil where nothing special holds.
-  private static func place(_ state: DeskState) -> ActionPlace? {
+  private static func origin(_ state: DeskState) -> ActionPlace? {
     guard state.beneathHelp == .none else { return state.furniture.overlays.first { $0.name == state.beneathHelp.name }?.uses }
     return state.calipers == nil ? nil : .calipers
   }
 
   /// What keys do in the place from which the help was opened.
   private static func here(_ state: DeskState) -> [Line] {
-    guard let place = place(state) else { return [] }
+    guard let place = origin(state) else { return [] }
     let wanted = state.helpSearch.lowercased()
     let lines = place.uses.map { Line.key(names(of: $0.action, state), $0.help) }.filter {
       guard case .key(let keys, let help, _) = $0 else { return true }

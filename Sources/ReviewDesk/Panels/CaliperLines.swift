@@ -6,7 +6,7 @@ import TerminalUI
 /// What lies between the carets of the calipers, in words.
 enum CaliperLines {
   /// Writes distance, rate, and each lead's difference.
-  static func draw(_ calipers: Calipers, _ loaded: LoadedRecording, in rect: Rect, into grid: inout Grid) {
+  static func draw(_ calipers: Calipers, _ loaded: LoadedRecording, step: Double, in rect: Rect, into grid: inout Grid) {
     guard !rect.isEmpty else { return }
     let rate = calipers.beatsPerMinute.map { String(format: "%.0f bpm", $0) } ?? "– bpm"
     let times = String(format: "%.3f–%.3f s", calipers.seconds.min() ?? 0, calipers.seconds.max() ?? 0)
@@ -14,7 +14,9 @@ enum CaliperLines {
     var column = rect.column + 1
     column += grid.write("calipers ", column: column, row: rect.row, style: .ink(.title))
     column += grid.write(distance, column: column, row: rect.row, style: .ink(.accent), maxColumns: rect.endColumn - column)
-    let more = "  \(times)" + (calipers.marchesOut ? "  marching out" : "") + "  mV:"
+    let samples = Int((calipers.distance * loaded.recording.samplingRateHertz).rounded())
+    let steps = String(format: "  %d samples, a step %.0f ms", samples, step * 1000)
+    let more = steps + "  \(times)" + (calipers.marchesOut ? "  marching out" : "") + "  mV:"
     column += grid.write(more, column: column, row: rect.row, style: .ink(.faint), maxColumns: rect.endColumn - column)
     var row = rect.row
     if rect.rows > 1 {

@@ -18,6 +18,11 @@ enum LeadsPanel {
         center(state.display == nil ? "looking for beats …" : "no beats were found", style: .ink(.faint), in: geometry.traces, grid: &grid)
         return
       }
+      guard !RateTrend.isShown(state, geometry) else {
+        RateTrend.draw(state, in: geometry.traces, into: &grid)
+        OverviewStrip.draw(loaded, state, geometry, into: &grid)
+        return
+      }
       draw(state.shownRecording ?? loaded, state, geometry, into: &grid)
     }
   }
@@ -35,7 +40,9 @@ enum LeadsPanel {
     TimeAxis.draw(state, geometry, into: &grid)
     OverviewStrip.draw(loaded, state, geometry, into: &grid)
     paper.draw(state.marks(in: geometry.stretch), into: &grid)
-    if let calipers = state.calipers { CaliperLines.draw(calipers, loaded, in: geometry.calipers, into: &grid) }
+    if let calipers = state.calipers {
+      CaliperLines.draw(calipers, loaded, step: state.caliperStep(geometry), in: geometry.calipers, into: &grid)
+    }
   }
 
   /// How a lead's trace looks; nil where there is none.

@@ -11,10 +11,12 @@ enum OverviewStrip {
     let duration = loaded.recording.durationSeconds
     guard !rect.isEmpty, duration > 0 else { return }
     let left = rect.column + geometry.paper.gutter.columns
-    let end = " " + ClockText.elapsed(duration)
+    let end = " 0:00–" + ClockText.elapsed(duration)
     let columns = rect.columns - geometry.paper.gutter.columns - end.count
     guard columns > 0 else { return }
-    grid.write("all", column: rect.column, row: rect.row, style: .ink(.faint), maxColumns: geometry.paper.gutter.columns)
+    grid.write(
+      "all " + state.paper.rhythmLead.name, column: rect.column, row: rect.row, style: .ink(.faint),
+      maxColumns: geometry.paper.gutter.columns)
     let swings = swings(of: state.paper.rhythmLead, in: loaded, columns: columns)
     // The usual swing fills half of the row, so that what is larger stands out.
     let largest = max(0.001, 2 * swings.sorted()[swings.count / 2])

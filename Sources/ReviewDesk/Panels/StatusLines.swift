@@ -154,13 +154,18 @@ enum NoticeLine {
     if state.saving != nil { return ("saving …", .ink(.caution)) }
     switch state.notice {
     case .none: return idle(state)
-    case .saved(let clock, let what): return ("saved \(clock)  \(what)", .ink(.saved))
+    case .saved(let clock, let what):
+      let saved = "saved \(clock)  \(what)"
+      // An adjudicator has to see what the readers said of the case that came after.
+      guard state.study?.isAdjudicating == true, state.openCase?.verdict == nil else { return (saved, .ink(.saved)) }
+      return (idle(state).0 + "   (" + saved + ")", .ink(.accent))
     case .hint(let text): return (text, .ink(.caution))
     case .failure(let text): return (text, .ink(.failure).bold)
     }
   }
 
   private static func idle(_ state: DeskState) -> (String, Style) {
+    if let results = state.results, results.cases.indices.contains(state.current) { return (results.text(state.current), .ink(.accent)) }
     guard let study = state.study else { return ("", .plain) }
     if study.isAdjudicating, let entry = state.openCase {
       let said = entry.readers.map { "\($0.reader): \(study.answer($0.verdict))" }.joined(separator: ", ")

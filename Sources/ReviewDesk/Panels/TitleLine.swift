@@ -41,6 +41,7 @@ enum TitleLine {
       parts.append(Part(text: state.hidesPatient ? "study" : study.study.name, rank: 4))
       parts.append(Part(text: "case \(position)", rank: 0))
       parts.append(Part(text: "\(state.cases.count { $0.verdict != nil }) judged", rank: 1))
+      if !state.list.filter.isEmpty { parts.append(Part(text: "only '\(state.list.filter)'", rank: 2, isCaution: true)) }
       if let pace = pace(state) { parts.append(Part(text: pace, rank: 5)) }
     } else {
       parts.append(Part(text: "einthoven", rank: 9))

@@ -37,7 +37,7 @@ final class DeskLearner: Sendable {
   /// Notes what a recording that was just read holds.
   func learned(_ digest: RecordingDigest, at index: Int) {
     writing.async {
-      if let stamp = FileStamp(of: self.references[index]) {
+      if let stamp = FileStamp(of: self.references[index].likelyFiles) {
         self.cache?.remember([.init(stamp: stamp, path: self.references[index].url.path, digest: digest)])
       }
       self.note([(index, digest)])
@@ -49,7 +49,7 @@ final class DeskLearner: Sendable {
     writing.async {
       let work = Work(
         model: ensemble.models.map(\.digest).joined(separator: "+"), diagnosis: diagnosis,
-        stamps: self.references.map { FileStamp(of: $0) })
+        stamps: self.references.map { FileStamp(of: $0.likelyFiles) })
       work.known = self.cache?.digests(of: work.stamps) ?? Array(repeating: nil, count: work.stamps.count)
       work.decided = self.cache?.decisions(of: work.model, about: diagnosis.code) ?? [:]
       for _ in 0..<max(1, threads) {

@@ -48,6 +48,8 @@ public struct DeskSetup: Sendable {
   public var flagFile: FlagFile?
   /// Where it is noted down which panels are folded away; nil where there is no place.
   public var panelFile: PanelFile?
+  /// Where it is noted down what was chosen of the paper; nil where there is no place.
+  public var paperFile: PaperFile?
   /// Where the session is recorded; nil where it is not.
   public var cast: Cast?
   /// Where messages of the system go while the screen is up; nowhere if nil.
@@ -115,7 +117,8 @@ public struct DeskSetup: Sendable {
     if let review { try fill(&cases, from: review) }
     var state = DeskState(cases: cases, study: review?.context, diagnosis: diagnosis, size: size, keymap: keymap)
     state.paper = paper
-    state.paper.layout = layout
+    paperFile?.read().apply(to: &state.paper)
+    if let layout { state.paper.layout = layout }
     state.usesMouse = usesMouse
     state.confirmsLeaving = confirmsLeaving
     state.minimumViewMilliseconds = minimumViewMilliseconds

@@ -1,6 +1,7 @@
 import Agreement
 import Dispatch
 import ECG
+import ECGPaper
 import Foundation
 import LabelReview
 import Logging
@@ -30,6 +31,8 @@ public final class ReviewDesk {
   private let nameless: Nameless
   private let flags: FlagFile?
   private let panels: PanelFile?
+  private let paperFile: PaperFile?
+  private var remembered: PaperChoices
   private var cast: SessionCast?
   private var shownAt = ContinuousClock.now
   /// The last key struck, and when.
@@ -64,6 +67,8 @@ public final class ReviewDesk {
     learner = setup.review.map { [mailbox] in
       DeskLearner(references: setup.references, review: $0, cache: setup.sightings, mailbox: mailbox)
     }
+    paperFile = setup.paperFile
+    remembered = PaperChoices(of: state.paper)
     worker = DeskWorker(
       references: setup.references, digests: setup.review?.cases.map(\.digest) ?? setup.digests, models: setup.models,
       threads: setup.threads, learner: learner, mailbox: mailbox)
@@ -125,6 +130,7 @@ public final class ReviewDesk {
     case .terminated(let signal): ending = .signal(signal)
     case .hangup: ending = .hangup
     }
+    rememberPaper()
     return ending == nil ? .redraw : .stop
   }
 
@@ -190,6 +196,18 @@ public final class ReviewDesk {
       try flags?.write(flagged)
     } catch {
       perform(Update.apply(.message(.flagsFailed("\(error.localizedDescription)")), to: &state))
+    }
+  }
+
+  /// Notes down what was chosen of the paper, where that has changed; a choice that cannot be kept holds for this session.
+  private func rememberPaper() {
+    let choices = PaperChoices(of: state.paper)
+    guard choices != remembered else { return }
+    remembered = choices
+    do {
+      try paperFile?.write(choices)
+    } catch {
+      log.warning("what was chosen of the paper is not remembered: \(error.localizedDescription)")
     }
   }
 

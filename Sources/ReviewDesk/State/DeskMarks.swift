@@ -11,3 +11,10 @@ extension DeskState {
       + calipers.seconds.enumerated().map { PaperMark(.caret(isActive: $0 == calipers.active), at: $1, of: content) }
   }
 }
+
+extension DeskState {
+  /// How far a key moves a caret, in seconds: a dot, or a sample where that is wider.
+  func caliperStep(_ geometry: ViewGeometry) -> Double {
+    max(1 / geometry.scale.dotsPerSecond, 1 / (recording?.samplingRateHertz ?? 1e9))
+  }
+}

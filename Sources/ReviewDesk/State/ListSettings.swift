@@ -49,6 +49,19 @@ extension DeskState {
     return list.isReversed ? sorted.reversed() : sorted
   }
 
+  /// The cases that keys go through, before the open one and behind it: all, or those that the list's filter finds.
+  ///
+  /// Where the filter finds the open case no more, it stands among them by its number.
+  var queue: (before: [Int], behind: [Int]) {
+    guard !list.filter.isEmpty else { return (Array(0..<min(current, cases.count)), Array(min(current + 1, cases.count)..<cases.count)) }
+    let listed = listed
+    guard let here = listed.firstIndex(of: current) else { return (listed.filter { $0 < current }, listed.filter { $0 > current }) }
+    return (Array(listed[..<here]), Array(listed[(here + 1)...]))
+  }
+
+  /// The queue from behind the open case on, then from its start.
+  var queueAfterOpenCase: [Int] { queue.behind + queue.before }
+
   /// Whether the list may not tell something of a case: the study hides it, and the reader has not uncovered it.
   func isHiddenInList(_ what: Visible, of entry: DeskCase) -> Bool {
     guard let study, study.study.blinding.contains(what) else { return false }
@@ -95,7 +108,9 @@ extension DeskState {
       let answer = study?.answer(value).lowercased().filter { $0 != " " } ?? ""
       return [value.rawValue, answer].contains { $0.hasPrefix(word.dropFirst(prefix.count)) }
     }
-    return entry.name.lowercased().contains(word) || entry.path.lowercased().contains(word)
+    // Words match what the list shows: names, places, notes, and the study's words for an answer.
+    let answers = columns.compactMap { $0.1 }.compactMap { study?.answer($0).lowercased().filter { $0 != " " } }
+    return [entry.name, entry.path, entry.note].contains { $0.lowercased().contains(word) } || answers.contains(word)
   }
 
   private func sortKey(of entry: DeskCase) -> String {

@@ -52,8 +52,11 @@ package struct ViewGeometry {
     let (side, left) = middle.split(right: hasSide ? Self.sidePanelColumns : 0)
     // A column keeps the traces apart from the frame.
     let rest = left.split(right: hasSide ? 1 : 0).rest
-    let (lines, above) = rest.split(bottom: state.panelLines.count)
-    let (calipers, paper) = above.split(bottom: state.calipers == nil ? 0 : Self.caliperRows(columns: above.columns))
+    // Where panels are lines, the calipers take their place: measuring changes neither the paper nor its gain.
+    let count = state.panelLines.count
+    let measures = state.calipers != nil
+    let (lines, above) = rest.split(bottom: measures && count > 0 ? 0 : count)
+    let (calipers, paper) = above.split(bottom: !measures ? 0 : count > 0 ? count : Self.caliperRows(columns: above.columns))
     let layout = state.layout
     let duration = state.recording?.durationSeconds ?? 0
     let needsOverview = state.paper.showsOverview && !layout.isOfBeats && duration > Self.longestWithoutOverviewSeconds

@@ -27,10 +27,10 @@ extension Update {
     return keepCaretInView(&state)
   }
 
-  /// Moves the active caret by dots of the paper.
+  /// Moves the active caret by dots of the paper, or by samples where a sample is wider than a dot.
   static func moveCaret(byDots dots: Int, in state: inout DeskState) -> [Effect] {
     guard let calipers = state.calipers else { return [] }
-    return moveCaret(to: calipers.seconds[calipers.active] + Double(dots) / ViewGeometry(state).scale.dotsPerSecond, in: &state)
+    return moveCaret(to: calipers.seconds[calipers.active] + Double(dots) * state.caliperStep(ViewGeometry(state)), in: &state)
   }
 
   /// Goes to the beat after or before: the active caret does where there are calipers, else the paper's left edge.

@@ -112,13 +112,18 @@ extension Update {
 
   /// After a verdict the next case without one opens by itself; after the last, the case stays.
   static func advance(from caseIndex: Int, in state: inout DeskState) -> [Effect] {
-    guard caseIndex == state.current else { return [] }
-    let count = state.cases.count
-    let order = (1..<max(1, count)).map { (caseIndex + $0) % count }
-    guard let next = order.first(where: { state.cases[$0].verdict == nil }) else {
+    caseIndex == state.current ? goOn(from: caseIndex, in: &state) : []
+  }
+
+  /// Opens the next case of the queue without a verdict; after the last, a page says how far the study is.
+  static func goOn(from caseIndex: Int, in state: inout DeskState) -> [Effect] {
+    guard let next = state.queueAfterOpenCase.first(where: { state.cases[$0].verdict == nil }) else {
       if case .saved(let clock, let what) = state.notice {
-        state.notice = .saved(clock: clock, what: what + " — every case of this study has your verdict")
+        state.notice = .saved(
+          clock: clock,
+          what: what + (state.list.filter.isEmpty ? " — every case of this study has your verdict" : " — the last that the filter lists"))
       }
+      guard state.cases.allSatisfy({ $0.verdict != nil }) else { return [] }
       if let page = state.furniture.overlays.first(where: { $0.action == .showProgress }) {
         return page.open(by: .showProgress, in: &state)
       }

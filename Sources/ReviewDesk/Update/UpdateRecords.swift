@@ -4,8 +4,8 @@ import LabelReview
 extension Update {
   /// Goes to the next or previous record.
   static func step(by direction: Int, in state: inout DeskState) -> [Effect] {
-    let target = state.current + direction
-    guard state.cases.indices.contains(target) else {
+    // While the list is filtered, the cases that match are the queue.
+    guard let target = direction > 0 ? state.queue.behind.first : state.queue.before.last else {
       state.notice = .hint(direction > 0 ? "this is the last record" : "this is the first record")
       return [.beep]
     }
@@ -15,12 +15,14 @@ extension Update {
   /// Goes to the next case without the reader's verdict, starting over at the end of the list.
   static func openNextUnjudged(in state: inout DeskState) -> [Effect] {
     guard state.study != nil else { return refuseOutsideStudy(in: &state) }
-    let order = state.cases.indices.map { (state.current + 1 + $0) % state.cases.count }
-    guard let next = order.first(where: { state.cases[$0].verdict == nil }) else {
-      state.notice = .hint("every case of this study has your verdict")
+    guard let next = state.queueAfterOpenCase.first(where: { state.cases[$0].verdict == nil }) else {
+      guard state.openCase?.verdict != nil else { return [] }
+      state.notice = .hint(
+        state.list.filter.isEmpty
+          ? "every case of this study has your verdict" : "every case that '\(state.list.filter)' lists has your verdict")
       return []
     }
-    return next == state.current ? [] : open(next, in: &state)
+    return open(next, in: &state)
   }
 
   /// Goes to the next flagged case, or the one before, starting over at the end of the list.
@@ -46,7 +48,9 @@ extension Update {
   }
 
   /// Takes a verdict on the case whose trace is on the screen, or says why not.
-  static func judge(_ verdict: Verdict, in state: inout DeskState) -> [Effect] {
+  ///
+  /// Where a study lets readers uncover what it hides, the case stays open after a verdict; the same verdict once more confirms it and goes on.
+  static func judge(_ verdict: Verdict, isAgain: Bool = false, in state: inout DeskState) -> [Effect] {
     guard state.study != nil else { return refuseOutsideStudy(in: &state) }
     guard ViewGeometry(state).isLargeEnough else {
       return refuse("no verdict: the window is too small to judge an ECG in", in: &state)
@@ -69,6 +73,9 @@ extension Update {
     guard state.shownTicket == state.ticket else { return refuse("no verdict: this record is not on the screen yet", in: &state) }
     guard state.viewedTicket == state.ticket else {
       return refuse("no verdict: look first, this trace has been here for less than \(state.minimumViewMilliseconds) ms", in: &state)
+    }
+    if !isAgain, let entry = state.openCase, state.study?.allowsReveal == true, entry.verdictInPlay == verdict {
+      return goOn(from: state.current, in: &state)
     }
     state.ledger.forgetTakenBack()
     return save(verdict, in: &state)
@@ -159,7 +166,7 @@ extension Update {
       state.notice = .hint("the note is stored with your verdict on this case; \(state.keyName(.undo)) takes it back")
       return []
     }
-    let effects = judge(verdict, in: &state)
+    let effects = judge(verdict, isAgain: true, in: &state)
     if state.saving != nil {
       state.ledger.lastChangeIsStored()
       state.ledger.waiting.staysOpen = true

@@ -26,7 +26,7 @@ extension Update {
     state.ledger.settleNotes(ofCase: index)
     if state.study?.allowsReveal == true, !isSecond {
       // The case stays open, or there would be nothing to uncover.
-      let keys = "\(state.keyName(.reveal)) uncovers, \(state.keyName(.nextUnjudged)) goes on"
+      let keys = "\(state.keyName(.reveal)) uncovers, the same verdict again goes on"
       state.notice = .saved(clock: clock, what: "\(what) — \(keys)")
       return []
     }

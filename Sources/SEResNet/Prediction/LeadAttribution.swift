@@ -19,8 +19,8 @@ import ECG
 /// Where leads were left out to begin with ("what if V2 were misplaced?"), "all leads" means all others: a lead already left out has the
 /// occlusion 0, and an electrode whose potential it would tell is not among ``electrodes``.
 public struct LeadAttribution: Sendable {
-  /// Probability of each class with all leads.
-  public let probabilities: [Float]
+  /// Probability of each class with all leads, as ``WindowedProbabilities/mean`` has it.
+  public let probabilities: [Double]
   /// 24 rows of 12: the probability that each lead adds to each class.
   public let occlusion: [[Float]]
   /// 8 rows of 12 that sum to 1, or to 0 where no lead changes a gate: the lead influence on SE gates.
@@ -38,7 +38,7 @@ public struct LeadAttribution: Sendable {
 
   /// An attribution from its tables, in the shapes that the properties document.
   public init(
-    probabilities: [Float], occlusion: [[Float]], gates: [[Float]], rawGates: [[Float]] = [],
+    probabilities: [Double], occlusion: [[Float]], gates: [[Float]], rawGates: [[Float]] = [],
     groups: [(group: LeadGroup, occlusion: [Float])] = [], electrodes: [(electrode: Electrode, occlusion: [Float])] = []
   ) {
     self.probabilities = probabilities
@@ -117,7 +117,7 @@ struct AttributionSums {
     let groups = detail == .full ? LeadGroup.allCases : []
     var remaining = gateSums[...]
     return LeadAttribution(
-      probabilities: probabilities[0].map { Float($0 * scale) },
+      probabilities: probabilities[0].map { $0 / Double(max(1, windows)) },
       occlusion: (0..<NetworkShape.classCount).map { index in drops.map { $0[index] } },
       gates: gateChanges.map { row in
         let sum = row.reduce(0, +)

@@ -5,8 +5,13 @@ import Foundation
 public struct WindowedProbabilities: Sendable {
   /// The 24 probabilities of each window.
   public let windows: [[Float]]
-  /// Their mean over the windows: what classifies the recording.
-  public let mean: [Float]
+  /// Their mean over the windows, not rounded: what classifies the recording.
+  public let mean: [Double]
+
+  /// The mean of windows' probabilities, windows × classes: the one way in which it is taken, since a hair decides at a threshold.
+  package static func mean(of windows: [[Double]]) -> [Double] {
+    (windows.first ?? []).indices.map { index in windows.reduce(0) { $0 + $1[index] } / Double(windows.count) }
+  }
 }
 
 /// Runs one model's network on recordings.
@@ -112,10 +117,7 @@ public final class Predictor: Sendable {
       windows.append((0..<NetworkShape.classCount).map(workspace.probability))
     }
     guard isDone else { return nil }
-    let mean = (0..<NetworkShape.classCount).map { index in
-      Float(windows.reduce(0) { $0 + Double($1[index]) } / Double(windows.count))
-    }
-    return WindowedProbabilities(windows: windows, mean: mean)
+    return WindowedProbabilities(windows: windows, mean: WindowedProbabilities.mean(of: windows.map { $0.map(Double.init) }))
   }
 
   /// Which leads a prediction hangs on, for one window or (nil) the whole recording; nil if cancelled.

@@ -25,7 +25,7 @@ public struct ExamplePredictor: Sendable {
       let predictor = predictors[thread]
       while case let index = next.wrappingAdd(1, ordering: .relaxed).oldValue, index < examples.count {
         let mean = predictor.predict(examples[index].recording)?.mean ?? []
-        results.withLock { $0[index] = mean.map(Double.init) }
+        results.withLock { $0[index] = mean }
       }
     }
     return results.withLock { $0 }

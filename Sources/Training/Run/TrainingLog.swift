@@ -29,29 +29,33 @@ public struct TrainingLog {
   public var svg: String {
     let losses = history.flatMap { [$0.trainingLoss, $0.validationLoss].compactMap { $0 } }.filter(\.isFinite)
     let top = max(1e-9, losses.max() ?? 1)
-    func line(_ name: String, _ colour: String, _ y: (EpochRecord) -> Double?) -> String {
-      let points = history.compactMap { record in y(record).map { "\(Self.number(x(record.epoch))),\(Self.number(Self.y($0)))" } }
-      guard !points.isEmpty else { return "" }
-      return "<polyline points=\"\(points.joined(separator: " "))\" fill=\"none\" stroke=\"\(colour)\"><title>\(name)</title></polyline>\n"
+    let (left, right, bottom) = (Int(Self.margin), Int(Self.width - Self.margin), Int(Self.height - Self.margin))
+    var svg = SVG(
+      width: "\(Int(Self.width))", height: "\(Int(Self.height))", attributes: [("font-family", "sans-serif"), ("font-size", "11")],
+      title: "Loss and macro AUROC over \(history.count) epochs")
+    svg.add("rect", [("width", "100%"), ("height", "100%"), ("fill", "white")])
+    svg.add("path", [("d", "M\(left) \(left)V\(bottom)H\(right)"), ("fill", "none"), ("stroke", "#888")])
+    svg.add("text", [("x", "4"), ("y", "\(left + 4)")], text: String(format: "%.3f", top))
+    svg.add("text", [("x", "4"), ("y", "\(bottom)")], text: "0")
+    svg.add("text", [("x", "\(right - 60)"), ("y", "\(bottom + 16)")], text: "epoch \(history.last?.epoch ?? 0)")
+    let curves: [(name: String, legend: String, colour: String, height: (EpochRecord) -> Double?)] = [
+      ("training loss", "training loss", "#06c", { $0.trainingLoss / top }),
+      ("validation loss", "validation loss", "#c60", { $0.validationLoss.map { $0 / top } }),
+      ("macro AUROC", "macro AUROC (0 to 1)", "#393", { $0.validationAUROC }),
+    ]
+    for (index, curve) in curves.enumerated() {
+      svg.add("text", [("x", "\(left + 8 + index * 150)"), ("y", "24"), ("fill", curve.colour)], text: curve.legend)
     }
-    let lines =
-      line("training loss", "#06c") { $0.trainingLoss / top } + line("validation loss", "#c60") { $0.validationLoss.map { $0 / top } }
-      + line("macro AUROC", "#393") { $0.validationAUROC }
-    let (right, bottom) = (Int(Self.width - Self.margin), Int(Self.height - Self.margin))
-    let legend = [("training loss", "#06c"), ("validation loss", "#c60"), ("macro AUROC (0 to 1)", "#393")].enumerated().map {
-      "<text x=\"\(Int(Self.margin) + 8 + $0.offset * 150)\" y=\"24\" fill=\"\($0.element.1)\">\($0.element.0)</text>\n"
-    }
-    return """
-      <svg xmlns="http://www.w3.org/2000/svg" width="\(Int(Self.width))" height="\(Int(Self.height))" font-family="sans-serif" font-size="11">
-      <title>Loss and macro AUROC over \(history.count) epochs</title>
-      <rect width="100%" height="100%" fill="white"/>
-      <path d="M\(Int(Self.margin)) \(Int(Self.margin))V\(bottom)H\(right)" fill="none" stroke="#888"/>
-      <text x="4" y="\(Int(Self.margin) + 4)">\(String(format: "%.3f", top))</text>
-      <text x="4" y="\(bottom)">0</text>
-      <text x="\(right - 60)" y="\(bottom + 16)">epoch \(history.last?.epoch ?? 0)</text>
-      \(legend.joined())\(lines)</svg>
+    for curve in curves { draw(curve.name, curve.colour, curve.height, in: &svg) }
+    return svg.text
+  }
 
-      """
+  private func draw(_ name: String, _ colour: String, _ height: (EpochRecord) -> Double?, in svg: inout SVG) {
+    let points = history.compactMap { record in
+      height(record).map { "\(SVG.number(x(record.epoch), digits: 1)),\(SVG.number(Self.y($0), digits: 1))" }
+    }
+    guard !points.isEmpty else { return }
+    svg.group("polyline", [("points", points.joined(separator: " ")), ("fill", "none"), ("stroke", colour)]) { $0.add("title", text: name) }
   }
 
   private func x(_ epoch: Int) -> Double {
@@ -60,5 +64,4 @@ public struct TrainingLog {
   }
 
   private static func y(_ share: Double) -> Double { height - margin - min(1, max(0, share)) * (height - 2 * margin) }
-  private static func number(_ value: Double) -> String { String(format: "%.1f", value) }
 }

@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import LabelReview
 import PlainText
+import Reports
 
 struct AgreementCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -42,11 +43,12 @@ struct AgreementCommand: ParsableCommand {
 
   func run() throws {
     let (report, names) = try report()
+    let agreement = AgreementDocument(report, names: names)
     switch format {
     case .json: try Console.print(report.json.text)
-    case .csv: try RowPrinter(columns: Self.columns, format: .csv).print(report.pairs.map { Self.values($0, report.bootstrap) })
-    case .table, .markdown:
-      for line in AgreementText(report: report, names: names, isMarkdown: format == .markdown).lines { try Console.print(line) }
+    case .csv: try RowPrinter(columns: AgreementDocument.columns, format: .csv).print(agreement.rows)
+    case .table: for line in agreement.document.textLines { try Console.print(line) }
+    case .markdown: for line in agreement.document.markdownLines { try Console.print(line) }
     }
   }
 
@@ -68,16 +70,5 @@ struct AgreementCommand: ParsableCommand {
     } catch {
       throw CommandFailure.badData("\(verdicts): \(error)")
     }
-  }
-
-  private static let columns = [
-    "rater_a", "rater_b", "n", "excluded_unsure", "agree", "kappa", "se", "ci_low", "ci_high", "kappa_max", "pabak", "gwet_ac1",
-    "prevalence_index", "bias_index", "observed_agreement", "positive_agreement", "negative_agreement", "gwet_ac1_se", "gwet_ac1_ci_low",
-    "gwet_ac1_ci_high", "bootstrap_ci_low", "bootstrap_ci_high", "undefined",
-  ]
-
-  private static func values(_ pair: PairAgreement, _ bootstrap: Bootstrap?) -> [JSONValue] {
-    guard case .object(let members) = pair.json(bootstrap: bootstrap) else { return [] }
-    return columns.map { column in members.first { $0.0 == column }?.1 ?? .null }
   }
 }

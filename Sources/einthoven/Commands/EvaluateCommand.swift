@@ -1,8 +1,7 @@
 import ArgumentParser
-import ECG
 import Evaluation
 import Foundation
-import PlainText
+import Reports
 
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -38,15 +37,16 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     var content = try input.load()
-    let other = try compare.map { try content.other($0) }
+    let other = try compare.map { try content.loadOther($0) }
     if let thresholds { content.decide(by: try EvaluationInput.thresholds(in: thresholds)) }
     let report = EvaluationReport(content.records, replicates: bootstrap, seed: seed, comparedWith: other)
+    let evaluation = EvaluationDocument(report)
     if let curves { try draw(report, into: curves) }
     switch format {
     case .json: try Console.print(report.json.text)
-    case .csv: try RowPrinter(columns: Self.columns, format: .csv).print(Self.rows(report))
-    case .table, .markdown:
-      for line in EvaluationText(report: report, isMarkdown: format == .markdown).lines { try Console.print(line) }
+    case .csv: try RowPrinter(columns: EvaluationDocument.columns, format: .csv).print(evaluation.rows)
+    case .table: for line in evaluation.document.textLines { try Console.print(line) }
+    case .markdown: for line in evaluation.document.markdownLines { try Console.print(line) }
     }
     try content.finish()
   }
@@ -56,26 +56,5 @@ struct EvaluateCommand: ParsableCommand {
     for sheet in CurveSheet.allCases {
       try FileOutput.write(sheet.svg(report), to: (folder as NSString).appendingPathComponent(sheet.rawValue + ".svg"))
     }
-  }
-
-  private static let columns =
-    ["code", "abbreviation", "n"] + EvaluationReport.ofClass.map(\.name) + ["accuracy", "challenge_metric", "brier", "ece"]
-
-  /// A row a class, then one for all of them.
-  private static func rows(_ report: EvaluationReport) -> [[JSONValue]] {
-    let classes = Diagnosis.all.map { diagnosis -> [JSONValue] in
-      let figures = report.figures.classes[diagnosis.index]
-      let calibration = Calibration(report.records, of: diagnosis)
-      let name: [JSONValue] = [
-        .string(diagnosis.code), .string(diagnosis.abbreviation),
-        .integer(Int(figures.counts.truePositives + figures.counts.falseNegatives)),
-      ]
-      return name + EvaluationReport.ofClass.map { JSONValue($0.value(figures)) }
-        + [.null, .null, JSONValue(calibration?.brier), JSONValue(calibration?.expectedError)]
-    }
-    let summary = Dictionary(uniqueKeysWithValues: EvaluationReport.summary.map { ($0.name, $0.value(report.figures)) })
-    let all: [JSONValue] = columns.dropFirst(3).dropLast(2).map { JSONValue(summary[$0] ?? nil) }
-    let calibration = [JSONValue(report.calibration?.brier), JSONValue(report.calibration?.expectedError)]
-    return classes + [[.null, .string("all"), .integer(report.records.count)] + all + calibration]
   }
 }

@@ -65,7 +65,7 @@ private struct ExplainReport {
   let holdsRawGates: Bool
 
   private var occlusion: [Float] { attribution.occlusion[diagnosis.index] }
-  private var probability: Float { attribution.probabilities[diagnosis.index] }
+  private var probability: Float { Float(attribution.probabilities[diagnosis.index]) }
 
   var json: JSONValue {
     .object(

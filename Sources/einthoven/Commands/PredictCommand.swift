@@ -1,8 +1,8 @@
 import ArgumentParser
 import Classification
-import ECG
 import ECGFiles
 import Foundation
+import Workbench
 
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -47,22 +47,19 @@ struct PredictCommand: ParsableCommand {
     let all = references
     if let shard { references = Array(shard.part(of: references)) }
     let jobs = max(1, min(references.count, jobs ?? (references.count > 1 ? model.threadCount : 1)))
-    let threads = BatchPredictor.threads(model.threadCount, sharedBy: jobs)
-    let ensemble = try model.ensemble(threads: threads[0])
-    var sink = try PredictionSink(
-      format: format, run: PredictionRun(ensemble), output: output, resumes: resume, shard: shard)
-    try sink.checkNames(of: all)
-    references.removeAll { sink.takeFinished($0) }
-    let helpers = threads.dropFirst().map { Ensemble(sharing: ensemble, threads: $0) }
-    var progress = ProgressBar("predict", total: references.count)
-    let batch = BatchPredictor(
-      references: references, ensembles: [ensemble] + helpers,
-      interruptionAdvice: sink.isResumable ? "the same command with --resume goes on behind them" : nil)
-    var done = 0
+    let ensemble = try model.ensemble(threads: BatchPredictor.threads(model.threadCount, sharedBy: jobs)[0])
+    let settings = PredictionOutput.Settings(format: format, path: output, resumes: resume, shard: shard)
+    var predictions = try PredictionOutput(settings, run: PredictionRun(ensemble), print: Console.write)
+    try predictions.checkNames(of: all)
+    references.removeAll { predictions.takeFinished($0) }
+    let batch = BatchPredictor(references, ensemble, jobs: jobs, threads: model.threadCount)
+    let interruption = Interruption()
+    var progress = ProgressBar("predict", total: batch.count)
     do {
-      try batch.run { reference, result in
+      var done = 0
+      let finished = try batch.run(until: interruption.request) { reference, result in
         switch result {
-        case .success(let prediction): try sink.write(prediction, of: reference)
+        case .success(let prediction): try predictions.write(prediction, of: reference)
         case .failure(let error):
           progress.finish()
           records.report(error)
@@ -70,13 +67,17 @@ struct PredictCommand: ParsableCommand {
         done += 1
         progress.advance(to: done)
       }
+      try interruption.check(
+        finished, of: batch.count, advice: predictions.isResumable ? "the same command with --resume goes on behind them" : nil)
     } catch {
       progress.finish()
-      sink.abandon()
+      predictions.abandon()
       throw error
     }
     progress.finish()
-    try sink.finish()
+    try predictions.finish(footer: "precision: \(ensemble.precision.inWords)")
+    // The lines of the challenge's files are all spoken for.
+    if format == .challenge, ensemble.precision != .exact { Console.complain("precision: \(ensemble.precision.inWords)") }
     try records.finish()
   }
 }

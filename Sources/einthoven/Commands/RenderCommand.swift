@@ -7,6 +7,7 @@ import Foundation
 import LabelReview
 import ReviewDesk
 import TerminalUI
+import Workbench
 
 struct RenderCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -99,8 +100,10 @@ struct RenderCommand: ParsableCommand {
       references: try StudyCases.recordings(of: cases, in: study, movedTo: [], store: store, cache: nil).references,
       review: DeskSetup.Review(store: store, context: context, cases: cases), diagnosis: asked, models: [], threads: model.threadCount,
       keymap: try KeymapFiles.load(named: nil), theme: .dark)
-    if results { try blinding.check(study, in: store, what: "results", reviewer: reviewer) }
-    if results { setup = try StudyCases.results(of: study, in: store, movedTo: [], cache: nil, setup) }
+    if results {
+      try blinding.check(study, in: store, what: "results", reviewer: reviewer)
+      try setup.showResults(of: study, in: store, movedTo: [], cache: nil)
+    }
     return (try StillFrame.render(setup, request, ensemble: ensemble), study.name)
   }
 }

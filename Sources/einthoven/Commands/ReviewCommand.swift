@@ -1,11 +1,14 @@
+import Agreement
 import ArgumentParser
 import ECG
 import ECGFiles
 import Foundation
 import LabelReview
 import Logging
+import Reports
 import ReviewDesk
 import Synchronization
+import Workbench
 
 struct ReviewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -61,7 +64,7 @@ struct ReviewCommand: ParsableCommand {
     setup.notes = opened.notes
     setup.sightings = cache
     try screen.apply(to: &setup)
-    if results { setup = try StudyCases.results(of: opened.study, in: store, movedTo: paths, cache: cache, setup) }
+    if results { try setup.showResults(of: opened.study, in: store, movedTo: paths, cache: cache) }
     for note in setup.notes { Console.note("einthoven: \(note)") }
     try Desk.run(setup)
   }
@@ -137,6 +140,22 @@ struct ViewCommand: ParsableCommand {
       logFile: Places.log)
     try screen.apply(to: &setup)
     try Desk.run(setup)
+  }
+}
+
+extension DeskSetup {
+  /// Shows a study's results over the traces of the cases on which somebody differs, instead of taking verdicts.
+  mutating func showResults(of study: Study, in store: any ReviewStoring, movedTo paths: [String], cache: SightingCache?) throws {
+    let report = AgreementDocument(
+      try AgreementReport(study: study, in: store, foreseen: SightingCache.foreseen(for: study, in: store)), names: study.verdictNames)
+    let results = StudyResults(study, lines: report.document.textLines, consensus: try store.consensus(of: study))
+    let shown = results.cases.isEmpty ? try store.cases(of: study) : results.cases.map(\.studyCase)
+    self.results = results
+    review = nil
+    let recordings = try StudyCases.recordings(of: shown, in: study, movedTo: paths, store: store, cache: cache)
+    references = recordings.references
+    digests = shown.map(\.digest)
+    notes = recordings.notes
   }
 }
 

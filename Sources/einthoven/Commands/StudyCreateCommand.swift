@@ -5,7 +5,7 @@ import ECGFiles
 import Foundation
 import LabelReview
 import PlainText
-import ReviewDesk
+import Workbench
 
 extension StudyCommand {
   struct Create: ParsableCommand {
@@ -31,7 +31,7 @@ extension StudyCommand {
     @Option(help: "Predictions that `einthoven predict --format csv` or `json` wrote, instead of predicting now.") var predictions: String?
     @Flag(help: "Take what there is where a kind has fewer recordings than asked for.") var allowFewer = false
     @Option(name: .customLong("repeat"), help: "Share of the cases that each reader meets twice, unmarked: 10% or 0.1.") var repeats:
-      Share = Share(0)
+      Fraction = Fraction(0)
     @Option(help: "What to hide: labels, model, readers, measurements, or none.") var blind: BlindParts = BlindParts([
       .labels, .model, .readers,
     ])
@@ -54,16 +54,55 @@ extension StudyCommand {
       if FileManager.default.fileExists(atPath: place) { try requireFreeName(in: open(place)) }
       var batch = RecordBatch(paths)
       let references = try batch.nonEmpty()
-      let decisions =
-        try predictions.map { try DecisionFile.read($0, about: diagnosis, model: model) }
-        ?? DecisionFile.predict(references, about: diagnosis, model: model, reporting: &batch)
-      var pool = SamplingPool(references, decisions: decisions, diagnosis: diagnosis)
-      var (drawn, frame) = try draw(from: pool.candidates)
-      // A recording that lies in two places is one: it stands once in the frame, and is drawn once.
-      while try pool.leaveOutTwins(among: drawn) { (drawn, frame) = try draw(from: pool.candidates) }
-      let study = try open(place).createStudy(draft(pool, drawn: drawn, frame: frame, decisions: decisions))
+      let result = try drawing.draw(from: references, decisions(on: references, reporting: &batch))
+      if result.hidesBoth {
+        Console.note("einthoven: every case is misclassified, so that label and model always contradict each other: both are hidden")
+      }
+      for note in result.notes { Console.complain(note) }
+      let study = try open(place).createStudy(result.draft)
       try report(study)
       try batch.finish()
+    }
+
+    private var drawing: StudyDrawing {
+      var drawing = StudyDrawing(name: name, diagnosis: diagnosis, sample: sample.counts)
+      drawing.seed = seed
+      drawing.allowsFewer = allowFewer
+      drawing.repeatedShare = repeats.value
+      drawing.blinding = blind.parts
+      drawing.order = order
+      drawing.question = question
+      drawing.verdictNames = verdicts?.names
+      drawing.allowsReveal = reveal
+      return drawing
+    }
+
+    /// What the model says of each recording: read from a file, or predicted now.
+    private func decisions(on references: [RecordReference], reporting batch: inout RecordBatch) throws -> ModelDecisions {
+      if let predictions {
+        let bytes = try FileInput.data(predictions, limit: ModelDecisions.longestFile, expected: "what `einthoven predict` wrote")
+        let digest = model.models.isEmpty ? nil : try model.digest()
+        return try ModelDecisions.read(bytes, path: predictions, about: diagnosis, modelDigest: digest)
+      }
+      let jobs = min(references.count, model.threadCount)
+      let ensemble = try model.ensemble(threads: BatchPredictor.threads(model.threadCount, sharedBy: jobs)[0])
+      let predictor = BatchPredictor(references, ensemble, jobs: jobs, threads: model.threadCount)
+      let interruption = Interruption()
+      var progress = ProgressBar("predict", total: predictor.count)
+      defer { progress.finish() }
+      var done = 0
+      let decisions = try ModelDecisions.predict(
+        predictor, about: diagnosis, modelDigest: ensemble.models.map(\.digest).joined(separator: "+"), until: interruption.request
+      ) { failure in
+        if let failure {
+          progress.finish()
+          batch.report(failure)
+        }
+        done += 1
+        progress.advance(to: done)
+      }
+      try interruption.check(done, of: predictor.count)
+      return decisions
     }
 
     private func open(_ place: String) throws -> ReviewStore { try ReviewStore(path: place, programVersion: Einthoven.version) }
@@ -71,56 +110,6 @@ extension StudyCommand {
     private func requireFreeName(in store: any ReviewStoring) throws {
       try store.requireWritable()
       if try store.study(named: name) != nil { throw ReviewStoreError.studyExists(name) }
-    }
-
-    private func draw(from candidates: [SamplingCandidate]) throws -> (drawn: [SamplingCandidate], frame: [Outcome: Int]) {
-      do {
-        let result = try CaseSampler.draw(sample.counts, from: candidates, seed: seed, allowsFewer: allowFewer)
-        guard !result.drawn.isEmpty else { throw CommandFailure.badData("no recording of the kinds asked for; nothing was made") }
-        return result
-      } catch let error as CaseSampler.TooFew {
-        throw CommandFailure.badData("\(error); nothing was made, --allow-fewer takes what there is")
-      }
-    }
-
-    private func draft(
-      _ pool: SamplingPool, drawn: [SamplingCandidate], frame: [Outcome: Int], decisions: DecisionFile
-    ) throws -> StudyDraft {
-      let twice = Set(CaseSampler.repeated(share: repeats.value, of: drawn.count, seed: seed))
-      var cases: [CaseDraft] = []
-      for (index, candidate) in drawn.enumerated() {
-        var draft = CaseDraft(
-          record: candidate.record, path: candidate.path, recordingDigest: pool.digest(of: candidate), label: candidate.label,
-          source: pool.sources[candidate.path],
-          decision: ModelDecision(verdict: candidate.decision, probability: candidate.probability, modelDigest: decisions.modelDigest))
-        cases.append(draft)
-        guard twice.contains(index) else { continue }
-        draft.repetition = 2
-        draft.decision = nil
-        cases.append(draft)
-      }
-      var settings = StudySettings()
-      settings.order = order
-      settings.verdictNames = verdicts?.names
-      settings.allowsReveal = reveal ? true : nil
-      let taken = Dictionary(drawn.compactMap { $0.outcome.map { ($0, 1) } }, uniquingKeysWith: +)
-      let sampling = StudySettings.Sampling(
-        seed: seed, frame: frame, requested: sample.counts, taken: taken, unlabelled: pool.unlabelled, unreadable: pool.unpredicted,
-        repeated: twice.count, modelDigest: decisions.modelDigest, thresholds: decisions.thresholds)
-      settings.sampling = sampling
-      return StudyDraft(
-        name: name, diagnosisCode: diagnosis.code, question: question ?? "Is \(diagnosis.name) present?",
-        blinding: effectiveBlinding(sampling), cases: StudyDraft.arranged(cases, seed: seed), settings: settings)
-    }
-
-    /// What is hidden: on misclassified cases, with either of label and model the other too.
-    private func effectiveBlinding(_ sampling: StudySettings.Sampling) -> Visible {
-      let either: Visible = [.labels, .model]
-      guard sampling.isMisclassifiedOnly, !blind.parts.isDisjoint(with: either), !blind.parts.isSuperset(of: either) else {
-        return blind.parts
-      }
-      Console.note("einthoven: every case is misclassified, so that label and model always contradict each other: both are hidden")
-      return blind.parts.union(either)
     }
 
     private func report(_ study: Study) throws {
@@ -143,73 +132,5 @@ extension StudyCommand {
       try Console.print("Hidden from readers: " + (hidden.isEmpty ? "nothing." : hidden.joined(separator: ", ") + "."))
       try Console.print("Judge it with: einthoven review --study \(study.name) --reviewer NAME")
     }
-  }
-}
-
-/// The recordings a study may be drawn from.
-private struct SamplingPool {
-  private(set) var candidates: [SamplingCandidate] = []
-  /// The data source of each candidate by its path.
-  private(set) var sources: [String: String] = [:]
-  private(set) var unlabelled = 0
-  /// Recordings without a decision of the model.
-  private(set) var unpredicted = 0
-  private var references: [[UInt8]: RecordReference] = [:]
-  /// What drawn recordings hold, by their paths.
-  private var digests: [[UInt8]: RecordingDigest] = [:]
-  private var hasSaidTwins = false
-
-  init(_ references: [RecordReference], decisions: DecisionFile, diagnosis: Diagnosis) {
-    for reference in references {
-      let path = PlainStudy.casePath(reference)
-      guard self.references.updateValue(reference, forKey: Array(path.utf8)) == nil else { continue }
-      guard let decision = decisions[reference] else {
-        unpredicted += 1
-        continue
-      }
-      guard let label = PlainStudy.label(of: reference, diagnosis: diagnosis) else {
-        unlabelled += 1
-        continue
-      }
-      candidates.append(
-        SamplingCandidate(
-          record: reference.name, path: path, label: label, decision: decision.verdict, probability: decision.probability))
-    }
-    sources = Self.sources(of: candidates.map(\.path))
-  }
-
-  /// The folder below the one that all share, or the folder itself where they share one.
-  private static func sources(of paths: [String]) -> [String: String] {
-    let folders = paths.map { (path: $0, parts: ($0 as NSString).deletingLastPathComponent.split(separator: "/").map(String.init)) }
-    guard var shared = folders.first?.parts else { return [:] }
-    for folder in folders { shared = zip(shared, folder.parts).prefix { $0 == $1 }.map(\.0) }
-    return Dictionary(
-      folders.map { ($0.path, $0.parts.dropFirst(shared.count).first ?? $0.parts.last ?? "") }, uniquingKeysWith: { first, _ in first })
-  }
-
-  func digest(of candidate: SamplingCandidate) -> RecordingDigest? { digests[Array(candidate.path.utf8)] }
-
-  /// Takes out of the pool those drawn that hold the same samples as another drawn before; whether there were any.
-  ///
-  /// - Throws: what is wrong with a recording's files.
-  mutating func leaveOutTwins(among drawn: [SamplingCandidate]) throws -> Bool {
-    var first: [RecordingDigest: SamplingCandidate] = [:]
-    var twins: Set<[UInt8]> = []
-    for candidate in drawn {
-      let path = Array(candidate.path.utf8)
-      guard let digest = try digests[path] ?? references[path].map({ try Recording(RecordFile.read($0)).digest() }) else { continue }
-      digests[path] = digest
-      guard let other = first[digest] else {
-        first[digest] = candidate
-        continue
-      }
-      twins.insert(path)
-      if !hasSaidTwins {
-        Console.complain("\(candidate.path) has the same samples as \(other.path): one recording seen twice, and drawn once")
-      }
-      hasSaidTwins = true
-    }
-    candidates.removeAll { twins.contains(Array($0.path.utf8)) }
-    return !twins.isEmpty
   }
 }

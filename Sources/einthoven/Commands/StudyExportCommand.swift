@@ -1,8 +1,8 @@
 import ArgumentParser
-import ECG
 import Foundation
 import LabelReview
 import PlainText
+import Workbench
 
 extension StudyCommand {
   struct Export: ParsableCommand {
@@ -62,32 +62,11 @@ extension StudyCommand {
     }
 
     private func exportCorrected(_ study: Study, in store: any ReviewStoring, to folder: String) throws {
-      guard let diagnosis = Diagnosis.with(code: study.diagnosisCode) else {
-        throw CommandFailure.badData("study \(study.name): \(study.diagnosisCode) is no diagnosis that a header could name")
-      }
-      var files: [(name: String, text: String)] = []
-      for outcome in try store.consensus(of: study) {
-        guard let verdict = outcome.verdict, verdict != .unsure, verdict != outcome.studyCase.label else { continue }
-        guard !outcome.studyCase.record.contains("/") else {
-          Console.complain("\(outcome.studyCase.path): its case is called \(outcome.studyCase.record), which is no file's name; left out")
-          continue
-        }
-        let header = CorrectedHeader(
-          outcome.studyCase, verdict: verdict, diagnosis: diagnosis, basis: "\(outcome.basis) in study \(study.name)")
-        if let text = header.text {
-          files.append(("\(outcome.studyCase.record).hea", text))
-        } else {
-          Console.complain("\(outcome.studyCase.path): no WFDB header here to correct; left out")
-        }
-      }
-      guard !files.isEmpty else {
-        throw CommandFailure.badData("study \(study.name): the consensus contradicts no label; nothing to correct")
-      }
-      guard Set(files.map(\.name)).count == files.count else {
-        throw CommandFailure.badData("study \(study.name): two records share a name; their headers cannot lie in one folder")
-      }
-      try ExportFolder(folder).write(files)
-      try Console.print("\(files.count) corrected headers in \(folder)")
+      let headers = try CorrectedHeaders(try store.consensus(of: study), of: study)
+      for remark in headers.remarks { Console.complain(remark) }
+      try headers.check()
+      try ExportFolder(folder).write(headers.files)
+      try Console.print("\(headers.files.count) corrected headers in \(folder)")
     }
   }
 }

@@ -1,9 +1,10 @@
 import ArgumentParser
-import ECG
 import ECGFiles
 import Foundation
 import PlainText
+import Synchronization
 import Training
+import Workbench
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -97,17 +98,35 @@ struct TrainCommand: ParsableCommand {
     if !data.sharedPatients.isEmpty {
       Console.complain("patients both in training and validation: \(data.sharedPatients.count); the validation flatters")
     }
-    let session = TrainingSession(
-      settings: recipe.settings, keeps: keep, patience: patience, isTuned: tune, storage: half ? .half : .single, licence: licence,
-      trainedOn: trainedOn ?? "\(data.count(.train)) recordings of \(paths.joined(separator: ", "))", threads: threadCount, resumes: resume)
-    if let folds {
-      let split = data.split(into: folds, seed: recipe.seed)
-      try FileOutput.write(data.report(split: split), to: report)
-      try session.crossValidate(data, split, only: fold, files: files)
-    } else {
-      try session.train(data.examples(.train), validation: data.examples(.validate), files: files)
+    let interruption = Interruption()
+    let session = session(on: data, until: interruption.request)
+    do {
+      if let folds {
+        let split = data.split(into: folds, seed: recipe.seed)
+        try FileOutput.write(data.report(split: split), to: report)
+        try session.crossValidate(data, split, only: fold, files: files)
+      } else {
+        try session.train(data.examples(.train), validation: data.examples(.validate), files: files)
+      }
+    } catch let stopped as TrainingInterruption {
+      throw CommandFailure(code: 128 + interruption.signal, message: stopped.description)
     }
     try batch.finish()
+  }
+
+  private func session(on data: TrainingData, until request: StopRequest) -> TrainingSession {
+    var session = TrainingSession(recipe.settings, threads: threadCount, observer: TrainingConsole())
+    session.keeps = keep
+    session.patience = patience
+    session.isTuned = tune
+    session.storage = half ? .half : .single
+    session.licence = licence
+    session.trainedOn = trainedOn ?? "\(data.count(.train)) recordings of \(paths.joined(separator: ", "))"
+    let command = CommandLine.arguments.dropFirst().map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
+    session.program = ("einthoven \(Einthoven.version) train", "einthoven \(command)")
+    session.resumes = resume
+    session.request = request
+    return session
   }
 
   /// Without --resume an interrupted training's checkpoint is not overwritten.
@@ -130,9 +149,13 @@ struct TrainCommand: ParsableCommand {
     case nil: break
     }
     let folds = exclude.compactMap { set -> Int? in if case .fold(let number) = set { number } else { nil } }
-    let data = TrainingData(
-      references, preprocessing: recipe.preprocessing, skipsUnscored: unscored == .skip, excludedFolds: Set(folds),
-      validationFold: validationFold)
+    var selection = TrainingData.Selection(preprocessing: recipe.preprocessing)
+    selection.skipsUnscored = unscored == .skip
+    selection.excludedFolds = Set(folds)
+    selection.validationFold = validationFold
+    let progress = Mutex(ProgressBar("read", total: references.count))
+    let data = TrainingData(references, selection) { done in progress.withLock { $0.advance(to: done) } }
+    progress.withLock { $0.finish() }
     for record in data.records { if let failure = record.failure { batch.report(failure) } }
     if validationSet != nil, data.count(.validate) == 0 { throw CommandFailure.badData("--validate: no record with labels is in that set") }
     return data

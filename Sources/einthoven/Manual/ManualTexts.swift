@@ -1,3 +1,4 @@
+import ECGPaper
 import ReviewDesk
 import TerminalUI
 
@@ -80,6 +81,10 @@ enum ManualTexts {
     page.item(
       Roff.bold("minimum-view-ms"),
       "How many milliseconds a trace must have been on the screen before a verdict on it is taken; 400 unless given.")
+    page.item(
+      ["layout", "speed", "gain", "cabrera", "grid", "filter"].map(Roff.bold).joined(separator: ", "),
+      "The paper where nothing else was chosen at the desk: \(LeadLayout.names); mm/s; mm/mV; true for Cabrera's order; none, large or small; a display filter."
+    )
     page.item(
       Roff.bold("cell-width-mm") + ", " + Roff.bold("cell-height-mm"),
       "What a character cell measures on your screen, as `einthoven calibrate` finds out.")

@@ -1,0 +1,64 @@
+import ECG
+import ECGPaper
+import TerminalUI
+
+/// The heart rate over all of a long recording: what its traces, drawn as one solid bar, would not show.
+enum RateTrend {
+  /// Recordings from this length on are shown as a trend where all of one is on the paper.
+  private static let shortestSeconds = 120.0
+  /// Columns for the numbers of the axis.
+  private static let axisColumns = 5
+
+  /// Whether it stands in place of the traces.
+  static func isShown(_ state: DeskState, _ geometry: ViewGeometry) -> Bool {
+    guard state.paper.fitsWholeRecording, !geometry.layout.isOfBeats, let duration = state.recording?.durationSeconds else { return false }
+    return duration >= shortestSeconds && (state.display?.rPeaks.count ?? 0) > 2
+  }
+
+  static func draw(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
+    guard let display = state.display, let recording = state.recording, rect.rows > 3, rect.columns > axisColumns + 10 else { return }
+    let rates = rates(display.rPeaks, rate: recording.samplingRateHertz)
+    // A single false beat must not flatten the rest.
+    let sorted = rates.map(\.perMinute).sorted()
+    let lowest = (sorted[sorted.count / 200] / 10).rounded(.down) * 10
+    let highest = max(lowest + 20, (sorted[sorted.count - 1 - sorted.count / 200] / 10).rounded(.up) * 10)
+    let plot = Rect(column: rect.column + axisColumns, row: rect.row + 1, columns: rect.columns - axisColumns, rows: rect.rows - 2)
+    grid.write("heart rate, beats a minute", column: rect.column, row: rect.row, style: .ink(.title), maxColumns: rect.columns)
+    var canvas = BrailleCanvas(columns: plot.columns, rows: plot.rows)
+    func row(_ perMinute: Double) -> Int {
+      let share = (min(max(perMinute, lowest), highest) - lowest) / (highest - lowest)
+      return Int(((1 - share) * Double(canvas.height - 1)).rounded())
+    }
+    var columns: [Int: (low: Int, high: Int)] = [:]
+    for (time, perMinute) in rates {
+      let x = min(canvas.width - 1, max(0, Int(time / recording.durationSeconds * Double(canvas.width))))
+      let y = row(perMinute)
+      columns[x] = columns[x].map { (max($0.low, y), min($0.high, y)) } ?? (y, y)
+    }
+    for (x, reach) in columns { canvas.verticalLine(x: x, from: reach.high, to: reach.low) }
+    canvas.draw(into: &grid, column: plot.column, row: plot.row, style: .ink(.trace))
+    for value in [highest, (highest + lowest) / 2, lowest] {
+      grid.write(
+        PaperScale.text(value.rounded()), column: rect.column, row: plot.row + row(value) / BrailleCanvas.dotsDown, style: .ink(.faint),
+        maxColumns: axisColumns - 1)
+    }
+    drawTimes(recording.durationSeconds, under: plot, into: &grid)
+  }
+
+  /// The rate between each two beats, at the time of the second.
+  private static func rates(_ peaks: [Int], rate: Double) -> [(time: Double, perMinute: Double)] {
+    zip(peaks, peaks.dropFirst()).compactMap { earlier, later in
+      later > earlier ? (Double(later) / rate, 60 * rate / Double(later - earlier)) : nil
+    }
+  }
+
+  private static func drawTimes(_ duration: Double, under plot: Rect, into grid: inout Grid) {
+    let step = [10, 30, 60, 120, 300, 600, 1800, 3600, 7200.0].first { $0 / duration * Double(plot.columns) >= 10 } ?? 14_400
+    for index in 0...Int(duration / step) {
+      let column = plot.column + Int(Double(index) * step / duration * Double(plot.columns))
+      grid.write(
+        "╵" + ClockText.elapsed(Double(index) * step), column: column, row: plot.endRow, style: .ink(.faint),
+        maxColumns: plot.endColumn - column)
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import Agreement
+import ECGFiles
+import Foundation
+import LabelReview
+
+/// The cases of a study that a reader meets, and where their recordings are.
+public enum StudyCases {
+  /// The cases in the reader's order; an adjudicator's are those on which readers differ.
+  ///
+  /// - Throws: ``JobError`` where there is nothing to settle; `ReviewStoreError`.
+  public static func onDesk(of study: Study, in store: any ReviewStoring, reviewer: String, isAdjudicating: Bool) throws -> [StudyCase] {
+    guard isAdjudicating else { return study.order(try store.cases(of: study), for: reviewer) }
+    let disputed = try store.disputes(of: study, adjudicator: reviewer).map(\.studyCase)
+    guard !disputed.isEmpty else {
+      throw JobError.badData("study \(study.name): readers differ on no case; there is nothing to settle")
+    }
+    return disputed
+  }
+
+  /// The recordings of cases, where they were or among the paths given: known by what they hold, whatever they are called.
+  ///
+  /// - Throws: ``JobError`` where not one recording is found.
+  public static func recordings(
+    of cases: [StudyCase], in study: Study, movedTo paths: [String], store: any ReviewStoring, cache: SightingCache?
+  ) throws -> StudyRecordings {
+    let recordings = try StudyRecordings(of: cases, in: study, among: paths, store: store, cache: cache)
+    guard recordings.findsAny else {
+      let place = cases.first.map { ($0.path as NSString).deletingLastPathComponent } ?? ""
+      let absence = place.isEmpty ? "its recordings are not known by path" : "its recordings are no more in \(place)"
+      throw JobError.missingInput(
+        "study \(study.name): \(absence); where they moved, name the folder: einthoven review FOLDER --study \(study.name)"
+      )
+    }
+    return recordings
+  }
+}
