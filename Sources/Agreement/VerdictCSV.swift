@@ -1,3 +1,4 @@
+import Foundation
 import PlainText
 
 /// Reads a verdict file in long form: `case,rater,verdict`, with a column `repeat` where a rater was shown a case more than once and a column `source`
@@ -38,10 +39,11 @@ public enum VerdictCSV {
     let sourceColumn = table.column("source") == nil ? nil : try column("source", in: table)
     var verdicts = RaterVerdicts()
     for row in table.rows {
-      for (name, column) in [("case", caseColumn), ("rater", raterColumn), ("verdict", verdictColumn)] where isBlank(row.fields[column]) {
+      let fields = [caseColumn, raterColumn, verdictColumn].map { row.fields[$0].withoutOuterBlanks }
+      for (name, field) in zip(["case", "rater", "verdict"], fields) where field.isEmpty {
         throw Fault.emptyField(column: name, line: row.line)
       }
-      let word = row.fields[verdictColumn]
+      let word = fields[2]
       guard let verdict = Verdict(rawValue: word) ?? Verdict(rawValue: word.lowercased()) else {
         throw Fault.unknownVerdict(word, line: row.line)
       }
@@ -49,14 +51,12 @@ public enum VerdictCSV {
       let source = sourceColumn.map { row.fields[$0] } ?? ""
       try verdicts.add(
         RaterVerdict(
-          caseName: row.fields[caseColumn], rater: row.fields[raterColumn], verdict: verdict, showing: showing, source: source),
+          caseName: fields[0], rater: fields[1], verdict: verdict, showing: showing, source: source),
         line: row.line)
     }
     try verdicts.finish()
     return verdicts
   }
-
-  private static func isBlank(_ field: String) -> Bool { field.utf8.allSatisfy { $0 == UInt8(ascii: " ") } }
 
   /// The position of a column that must be there once.
   package static func column(_ name: String, in table: CSVTable) throws -> Int {
@@ -64,5 +64,14 @@ public enum VerdictCSV {
     let sameName = table.header.count { $0.filter { !$0.isWhitespace }.lowercased() == name }
     guard sameName == 1 else { throw Fault.repeatedColumn(name) }
     return column
+  }
+}
+
+extension String {
+  /// The text without blanks around it, which a spreadsheet keeps and nobody sees: a no-break space is one.
+  package var withoutOuterBlanks: String {
+    func mayBeBlank(_ byte: UInt8) -> Bool { byte <= 0x20 || byte >= 0x80 }
+    guard let first = utf8.first, let last = utf8.last, mayBeBlank(first) || mayBeBlank(last) else { return self }
+    return trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }

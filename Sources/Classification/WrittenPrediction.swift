@@ -20,18 +20,21 @@ public struct WrittenPrediction: Sendable {
   private let prediction: RecordPrediction
   private let record: String
   private let path: String
-  private let precision: Precision
+  private let run: PredictionRun
+  private var precision: Precision { run.precision }
 
-  /// A prediction of a record of a name, found at a path, by networks of a precision.
-  public init(_ prediction: RecordPrediction, record: String, path: String, precision: Precision) {
+  /// A prediction of a record of a name, found at a path, by a run of networks.
+  public init(_ prediction: RecordPrediction, record: String, path: String, run: PredictionRun) {
     self.prediction = prediction
     self.record = record
     self.path = path
-    self.precision = precision
+    self.run = run
   }
 
   /// The columns of ``csvRows``.
-  public static let columns = ["record", "path", "windows", "code", "abbreviation", "probability", "threshold", "positive", "precision"]
+  public static let columns = [
+    "record", "path", "windows", "code", "abbreviation", "probability", "threshold", "positive", "precision", "model", "preprocessing",
+  ]
 
   /// The record's lines in a file of records; none in the challenge's form, which has a file a record.
   public func lines(_ format: PredictionFormat) -> [String] {
@@ -52,6 +55,7 @@ public struct WrittenPrediction: Sendable {
       CSVWriter.row([
         record, path, String(prediction.windowCount), entry.diagnosis.code, entry.diagnosis.abbreviation,
         JSONValue(entry.probability).text, JSONValue(entry.threshold).text, entry.isPositive ? "true" : "false", precision.rawValue,
+        run.shortModel, run.preprocessing,
       ])
     }
   }
@@ -67,7 +71,7 @@ public struct WrittenPrediction: Sendable {
     return .object([
       ("record", .string(record)), ("path", .string(path)), ("windows", .integer(prediction.windowCount)),
       ("classes", .array(classes)), ("missing_leads", JSONValue(prediction.missingLeads.map(\.name))),
-      ("precision", .string(precision.rawValue)),
+      ("precision", .string(precision.rawValue)), ("model", .string(run.model)), ("preprocessing", .string(run.preprocessing)),
     ])
   }
 

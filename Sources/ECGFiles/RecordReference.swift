@@ -21,6 +21,17 @@ public struct RecordReference: Sendable, Hashable {
 }
 
 extension RecordReference {
+  /// The main file and the samples that most likely lie beside it, without reading either.
+  public var likelyFiles: [String] {
+    let main = url.path
+    guard let dot = main.utf8.lastIndex(of: UInt8(ascii: ".")) else { return [main] }
+    let stem = String(main[..<dot])
+    let samples = ["\(stem).dat", "\(stem).mat"].first { (path: String) in path != main && access(path, F_OK) == 0 }
+    return [main] + (samples.map { [$0] } ?? [])
+  }
+}
+
+extension RecordReference {
   /// A record whose main file is `file`, shown as `path`.
   init(mainFile file: String, shownAs path: String, format: FileFormat) {
     let fileName = file.afterLastSlash

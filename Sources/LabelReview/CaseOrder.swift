@@ -9,15 +9,17 @@ extension Study {
   public func order(_ cases: [StudyCase], for reviewer: String) -> [StudyCase] {
     guard settings.order == .shuffled else { return cases }
     let seed = settings.sampling?.seed ?? 0
-    return CaseOrder.shuffled(cases, seed: seed, purpose: "order \(id.uuidString) \(reviewer.storableName)") { ($0.path, $0.repetition) }
+    return CaseOrder.shuffled(cases, seed: seed, purpose: "order \(id.uuidString) \(reviewer.storableName)") {
+      ($0.recordingKey, $0.repetition)
+    }
   }
 }
 
 /// Shuffles cases so that second showings keep their distance.
 enum CaseOrder {
   /// The elements in a random order; `showing` tells which recording an element shows, and for which time from 1.
-  static func shuffled<Element>(
-    _ elements: [Element], seed: UInt64, purpose: String, showing: (Element) -> (recording: String, repetition: Int)
+  static func shuffled<Element, Recording: Hashable>(
+    _ elements: [Element], seed: UInt64, purpose: String, showing: (Element) -> (recording: Recording, repetition: Int)
   ) -> [Element] {
     var generator = SeededGenerator(seed: seed, purpose: purpose)
     let firsts = generator.shuffled(elements.filter { showing($0).repetition <= 1 })
@@ -42,6 +44,6 @@ enum CaseOrder {
 extension StudyDraft {
   /// Drawn cases in the study's own order: shuffled by its seed, second showings at a distance.
   public static func arranged(_ cases: [CaseDraft], seed: UInt64) -> [CaseDraft] {
-    CaseOrder.shuffled(cases, seed: seed, purpose: "study order") { ($0.path, $0.repetition) }
+    CaseOrder.shuffled(cases, seed: seed, purpose: "study order") { (Array($0.path.utf8), $0.repetition) }
   }
 }

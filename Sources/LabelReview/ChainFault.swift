@@ -12,6 +12,12 @@ public enum ChainFault: Sendable, Hashable, CustomStringConvertible {
   case unreadable(event: Int)
   /// The store's note of its last event is gone.
   case missingHead
+  /// A study's name, question, settings, labels or cases were changed, or cases were taken out of it.
+  case changedStudy(String)
+  /// The log of what befell the studies was changed; the number of the entry.
+  case changedEntry(Int)
+  /// A table, index or trigger is missing, is another, or is none of ours.
+  case foreignPart(String)
   /// The file contradicts itself, in SQLite's words: an index may say something else than the events.
   case damagedFile(String)
 
@@ -25,7 +31,25 @@ public enum ChainFault: Sendable, Hashable, CustomStringConvertible {
     case .wrongHead(let event): "event \(event): the log does not end where the store says it does"
     case .unreadable(let event): "event \(event): cannot be read"
     case .missingHead: "the store's note of its last event is missing: events may have been cut from the end"
+    case .changedStudy(let name):
+      "study '\(name)': its name, question, settings, labels or cases were changed after they were written"
+    case .changedEntry(let entry): "entry \(entry) of the studies' log: changed, removed or reordered after it was written"
+    case .foreignPart(let part): "\(part): not as this program makes it; what it guards may have been changed"
     case .damagedFile(let words): "the file contradicts itself: \(words)"
     }
   }
+}
+
+/// What a check of a store found, and how far it reached.
+public struct StoreVerification: Sendable, Hashable {
+  /// What is wrong, in the order of the log; nothing where all is intact.
+  public internal(set) var faults: [ChainFault] = []
+  /// How many events were checked.
+  public internal(set) var events = 0
+  /// How many studies were checked whole: name, question, settings, and every case with its label.
+  public internal(set) var studies = 0
+  /// How many cases these have.
+  public internal(set) var cases = 0
+  /// Studies that an older program made, of which only what was judged is covered.
+  public internal(set) var uncovered: [String] = []
 }

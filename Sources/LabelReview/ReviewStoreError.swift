@@ -45,6 +45,14 @@ public enum ReviewStoreError: Error, Equatable, CustomStringConvertible {
   case revealNotAllowed(record: String)
   /// An adjudicator may not be one of the readers.
   case adjudicatorIsReader(String, study: String)
+  /// What is judged is not the recording that became the case.
+  case otherRecording(record: String)
+  /// The file that was opened is not the one at the path any more.
+  case displaced(path: String, reason: String)
+  /// The file system keeps no locks, so that nobody can write safely.
+  case noLocks(path: String)
+  /// The database took a verdict and wrote nothing.
+  case nothingWritten
   /// A reviewer needs a name.
   case namelessReviewer
   /// The name stands for the label or the model.
@@ -80,6 +88,13 @@ public enum ReviewStoreError: Error, Equatable, CustomStringConvertible {
     case .revealNotAllowed(let record): "\(record): nothing can be uncovered before your verdict, or in a study made without --reveal"
     case .adjudicatorIsReader(let name, let study):
       "'\(name)' has judged cases of study '\(study)' and cannot settle where readers differ; name a third person with --reviewer"
+    case .otherRecording(let record):
+      "\(record): its samples are not those that became this case; it is another recording, and its verdict was not saved here"
+    case .displaced(let path, let reason):
+      "\(path): the review store is not the file that was opened any more (\(reason)); nothing was saved"
+    case .noLocks(let path):
+      "\(path): the file system here keeps no locks, without which verdicts could be lost; name a store on another one with --store"
+    case .nothingWritten: "the review store took the verdict and wrote nothing; einthoven study verify says what is wrong with it"
     case .namelessReviewer: "a reviewer needs a name; give one with --reviewer"
     case .reservedReviewer(let name): "'\(name)' stands for the \(name) itself and cannot be a reviewer; give another name with --reviewer"
     }
@@ -99,7 +114,8 @@ public enum ReviewStoreError: Error, Equatable, CustomStringConvertible {
   private init(_ error: DatabaseError, path: String) {
     let reason = error.message ?? "SQLite error \(error.resultCode.rawValue)"
     switch error.resultCode {
-    case .SQLITE_BUSY, .SQLITE_LOCKED: self = .locked(path: path)
+    case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: self = FileLocks.work(beside: path) ? .locked(path: path) : .noLocks(path: path)
+    case .SQLITE_IOERR where !FileLocks.work(beside: path): self = .noLocks(path: path)
     case .SQLITE_FULL: self = .diskFull(path: path)
     case .SQLITE_READONLY, .SQLITE_PERM: self = .readOnly(path: path)
     case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .damaged(path: path, reason: reason)

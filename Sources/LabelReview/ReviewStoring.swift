@@ -25,7 +25,8 @@ public protocol ReviewStoring: Sendable {
   func cases(of study: Study) throws -> [StudyCase]
   /// Makes a study, or resumes the one of that name.
   ///
-  /// A resumed study keeps its question, blinding, cases and their order; new cases are added at the end. None is ever removed.
+  /// A resumed study keeps its question, blinding, cases and their order; recordings that are no case of it, see ``Recognition``, are added at the end, and
+  /// those that moved are noted at their new place. None is ever removed.
   ///
   /// - Throws: ``ReviewStoreError/otherDiagnosis(study:stored:wanted:)`` where the study of that name asks about another diagnosis,
   ///   ``ReviewStoreError/sampledStudy(_:)`` where it is a drawn sample.
@@ -36,6 +37,11 @@ public protocol ReviewStoring: Sendable {
   ///
   /// - Throws: ``ReviewStoreError/studyExists(_:)``.
   func createStudy(_ draft: StudyDraft) throws -> Study
+
+  /// Notes where recordings of cases were seen, and what they are where that was not known.
+  ///
+  /// A digest that is known is never replaced: other samples are another recording.
+  func note(_ sightings: [StudyCase.ID: Sighting], in study: Study) throws
 
   // MARK: Writing
 
@@ -67,10 +73,21 @@ public protocol ReviewStoring: Sendable {
   /// - Throws: ``ImportFault`` too.
   func importVerdicts(_ verdicts: [ImportedVerdict], into draft: StudyDraft, origin: String) throws -> ImportReport
 
+  /// Notes in the log that somebody looked behind the blinding of a study.
+  ///
+  /// - Parameter what: at what, in a word or two.
+  func recordUnblinding(of study: Study, by reviewer: String, what: String) throws
+
+  /// A store to go on with after this one was found displaced (``ReviewStoreError/displaced(path:reason:)``): the one that is there now, if it is the same,
+  /// else a new one beside it with what can still be read, and at least the study and its cases.
+  func successor(holding study: Study, cases: [StudyCase]) throws -> any ReviewStoring
+
   // MARK: Reading
 
   /// Every event of a study in the order of the log.
   func events(of study: Study) throws -> [VerdictEvent]
+  /// Who looked behind the blinding of a study, in the order of the log.
+  func unblindings(of study: Study) throws -> [Unblinding]
   /// The verdict of each rater on each case that counts, of one kind: ordered by rater (as they began), then case.
   func standing(_ kind: VerdictEvent.Kind, of study: Study) throws -> [StandingVerdict]
   /// One rater's verdicts of a kind that count, and nothing else of them: fast in a long log. For reveals, the cases uncovered.
@@ -84,15 +101,16 @@ public protocol ReviewStoring: Sendable {
   /// On how many cases readers differ, and on how many of these an adjudicator has settled it; second showings are left out.
   func disputeCounts(of study: Study) throws -> (disputed: Int, settled: Int)
   /// A study's standing verdicts as the statistics want them, and the second ones that readers gave after uncovering what it hides.
-  func ratings(of study: Study) throws -> StudyRatings
+  ///
+  /// - Parameter foreseen: what the model decides on recordings of cases on which the log has no decision of it.
+  func ratings(of study: Study, foreseen: [RecordingDigest: Verdict]) throws -> StudyRatings
 
   // MARK: Trust
 
-  /// Reads the whole log and checks every digest.
+  /// Reads the whole log and checks every digest, and all that the store says of studies and cases, judged or not.
   ///
-  /// - Returns: what is wrong, in the order of the log; nothing where it is intact. Whoever can rewrite every later event and the head of the
-  ///   chain can still hide a change: keep ``headDigest()`` elsewhere to rule that out.
-  func verify() throws -> [ChainFault]
+  /// Whoever can rewrite every later event and the head of the chain can still hide a change: keep ``headDigest()`` elsewhere to rule that out.
+  func verification() throws -> StoreVerification
   /// Digest of the last event, 64 hexadecimal digits; all zero in a store without events.
   func headDigest() throws -> String
 }
@@ -104,6 +122,9 @@ extension ReviewStoring {
   public func requireWritable() throws {
     if isReadOnly { throw ReviewStoreError.readOnly(path: path) }
   }
+
+  /// What is wrong with the store, nothing where it is intact; see ``verification()``.
+  public func verify() throws -> [ChainFault] { try verification().faults }
 
   /// The verdict of each reader on each case that counts, the latest not taken back: ordered by reader (as they began), then case.
   public func standingVerdicts(of study: Study) throws -> [StandingVerdict] { try standing(.verdict, of: study) }

@@ -33,16 +33,30 @@ public struct StudyCase: Sendable, Hashable, Identifiable {
   public let position: Int
   /// The record's name.
   public let record: String
-  /// Where the recording was when the case was added.
+  /// Where the recording was seen last.
   public let path: String
   /// Which showing of the recording this is, from 1: a study may show a recording twice.
   public let repetition: Int
   /// Fingerprint of the recording when the case was added, where it was known.
   public let recordingDigest: RecordingDigest?
+  /// Fingerprint of the recording as somebody read it later, where it was not known at first.
+  public let learnedDigest: RecordingDigest?
   /// What the recording's label says: present, absent, or nil where it has no diagnoses at all.
   public let label: Verdict?
   /// The data source it comes from, where it is known: the name of its folder when it was sampled.
   public let source: String?
+
+  /// Fingerprint of the recording, as far as it is known: what the case is, wherever it lies.
+  public var digest: RecordingDigest? { recordingDigest ?? learnedDigest }
+
+  /// What tells the case's recording from every other: showings of one recording have one key.
+  public var recordingKey: RecordingKey { digest.map { .digest($0) } ?? .path(Array(path.utf8)) }
+}
+
+/// What tells a recording from every other: its digest, or, while nobody has read it, the bytes of its path.
+public enum RecordingKey: Sendable, Hashable {
+  case digest(RecordingDigest)
+  case path([UInt8])
 }
 
 /// A study about to be made or resumed.

@@ -1,4 +1,5 @@
 import Agreement
+import ECG
 import Foundation
 import PlainText
 
@@ -19,9 +20,16 @@ public struct StudyExport: Sendable {
   /// One row.
   public struct Row: Sendable {
     /// The case's name, unique in the study.
-    public let caseName: String
-    /// Where the recording was.
-    public let path: String
+    public internal(set) var caseName: String
+    /// Where the recording was seen last.
+    public internal(set) var path: String
+    /// The reader's remark.
+    public internal(set) var note: String
+    /// Fingerprint of the recording that was judged; of a label's, that of the case.
+    public let recordingDigest: RecordingDigest?
+    let caseID: StudyCase.ID?
+    /// By an entry about the study as a whole, that somebody looked behind its blinding.
+    let unblinding: Unblinding?
     /// Which showing of the recording, from 1.
     public let repetition: Int
     /// The data source, where it is known.
@@ -33,18 +41,44 @@ public struct StudyExport: Sendable {
     /// The event; nil for a label, which nobody gave here.
     public let event: VerdictEvent?
 
+    /// What happened, in a word.
+    var kind: String { unblinding == nil ? event?.kind.rawValue ?? "" : "unblind" }
+
     /// Whether somebody says something: an undo and a reveal do not.
-    var givesVerdict: Bool { event?.kind != .undo && event?.kind != .reveal }
+    var givesVerdict: Bool { unblinding == nil && event?.kind != .undo && event?.kind != .reveal }
 
     init(_ studyCase: StudyCase, name: String?, rater: String, verdict: Verdict, event: VerdictEvent?) {
       caseName = name ?? studyCase.record
       path = studyCase.path
+      note = event?.note ?? ""
+      recordingDigest = event == nil ? studyCase.digest : event?.recordingDigest
+      caseID = studyCase.id
+      unblinding = nil
       repetition = studyCase.repetition
       source = studyCase.source
       self.rater = rater
       self.verdict = verdict
       self.event = event
     }
+
+    init(_ unblinding: Unblinding) {
+      caseName = ""
+      path = ""
+      repetition = 1
+      source = nil
+      note = ""
+      recordingDigest = nil
+      caseID = nil
+      event = nil
+      verdict = .unsure
+      rater = unblinding.reviewer
+      self.unblinding = unblinding
+    }
+
+    /// When, where that is known.
+    var timeText: String { (event?.time ?? unblinding?.time)?.utcText ?? "" }
+    /// Digest of the entry in the log, where there is one.
+    var digest: String? { event?.digest ?? unblinding?.digest }
   }
 
   /// The rows in order: readers as they began, then `label`, then `model`, each by position of the case; or events in the order of the log.
@@ -90,7 +124,7 @@ public struct StudyExport: Sendable {
     let rows = try store.events(of: study).compactMap { event in
       byID[event.caseID].map { Row($0, name: names[event.caseID], rater: event.reviewer, verdict: event.verdict, event: event) }
     }
-    return StudyExport(rows: rows, isLog: true)
+    return StudyExport(rows: rows + (try store.unblindings(of: study).map { Row($0) }), isLog: true)
   }
 
   /// Names of the columns, in order: `case,rater,verdict` first, so that `agreement --verdicts` reads the verdicts that count.
@@ -103,13 +137,14 @@ public struct StudyExport: Sendable {
   public func fields(of row: Row) -> [String] {
     let event = row.event
     let verdict = row.givesVerdict ? row.verdict.rawValue : ""
-    var fields = [row.caseName, row.rater, verdict, event?.time.utcText ?? "", event?.seconds.map { JSONValue($0).text } ?? ""]
-    fields += [event?.visible.text ?? "", event?.note ?? "", event?.id.uuidString ?? ""]
+    var fields = [row.caseName, row.rater, verdict, row.timeText, event?.seconds.map { JSONValue($0).text } ?? ""]
+    fields += [event?.visible.text ?? row.unblinding?.what ?? "", row.note, event?.id.uuidString ?? ""]
     if isLog {
-      fields += [event?.kind.rawValue ?? "", event?.undoes?.uuidString ?? "", event.map { String($0.sequence) } ?? "", event?.digest ?? ""]
+      let sequence = event.map { String($0.sequence) } ?? ""
+      fields += [row.kind, event?.undoes?.uuidString ?? "", sequence, row.digest ?? ""]
     }
     return fields + [
-      row.path, row.repetition > 1 ? "\(row.repetition)" : "", row.source ?? "", event?.recordingDigest?.description ?? "",
+      row.path, row.repetition > 1 ? "\(row.repetition)" : "", row.source ?? "", row.recordingDigest?.description ?? "",
       event?.modelDigest ?? "", event?.probability.map { JSONValue($0).text } ?? "",
     ]
   }
@@ -120,34 +155,80 @@ public struct StudyExport: Sendable {
     let verdict = row.givesVerdict ? row.verdict.rawValue : nil
     var members: [(String, JSONValue)] = [
       ("case", .string(row.caseName)), ("rater", .string(row.rater)), ("verdict", JSONValue(verdict)),
-      ("time", JSONValue(event?.time.utcText)), ("seconds", JSONValue(event?.seconds)),
-      ("visible", event.map { JSONValue($0.visible.names) } ?? .null), ("note", JSONValue(event?.note)),
+      ("time", row.timeText.isEmpty ? .null : .string(row.timeText)), ("seconds", JSONValue(event?.seconds)),
+      ("visible", event.map { JSONValue($0.visible.names) } ?? .null), ("note", event == nil ? .null : .string(row.note)),
       ("event", JSONValue(event?.id.uuidString)),
     ]
     if isLog {
       members += [
-        ("kind", JSONValue(event?.kind.rawValue)), ("undoes", JSONValue(event?.undoes?.uuidString)),
-        ("sequence", JSONValue(event?.sequence)), ("digest", JSONValue(event?.digest)),
+        ("kind", .string(row.kind)), ("undoes", JSONValue(event?.undoes?.uuidString)),
+        ("sequence", JSONValue(event?.sequence)), ("digest", JSONValue(row.digest)),
       ]
     }
     members += [
       ("path", .string(row.path)), ("repeat", .integer(row.repetition)), ("source", JSONValue(row.source)),
-      ("recording_digest", JSONValue(event?.recordingDigest?.description)),
+      ("recording_digest", JSONValue(row.recordingDigest?.description)),
       ("model_digest", JSONValue(event?.modelDigest)), ("probability", JSONValue(event?.probability)),
       ("program_version", JSONValue(event?.programVersion)), ("origin", JSONValue(event?.origin)),
     ]
     return .object(members)
   }
 
-  /// A name for each case: its record's, with the path added where records of several paths share one.
+  /// A name for each case: its record's, with the path added where records of several paths share one, or a number where paths are left out.
   ///
-  /// Showings of one recording have one name.
-  static func uniqueNames(of cases: [StudyCase]) -> [StudyCase.ID: String] {
-    let paths = Dictionary(cases.map { ($0.record, [$0.path] as Set) }, uniquingKeysWith: { $0.union($1) })
+  /// Showings of one recording have one name. Names that are one text to Unicode look the same to people, so they count as shared.
+  static func uniqueNames(of cases: [StudyCase], withPaths: Bool = true) -> [StudyCase.ID: String] {
+    // The recordings of a name, numbered as they come.
+    var recordings: [String: [RecordingKey: Int]] = [:]
+    for studyCase in cases {
+      let number = recordings[studyCase.record]?.count ?? 0
+      if recordings[studyCase.record]?[studyCase.recordingKey] == nil {
+        recordings[studyCase.record, default: [:]][studyCase.recordingKey] = number
+      }
+    }
     return Dictionary(
-      cases.map { ($0.id, paths[$0.record]?.count == 1 ? $0.record : "\($0.record) (\($0.path))") },
-      uniquingKeysWith: { first, _ in first }
-    )
+      cases.map { studyCase in
+        let shared = recordings[studyCase.record] ?? [:]
+        let number = shared[studyCase.recordingKey] ?? 0
+        let suffix = shared.count == 1 || (!withPaths && number == 0) ? "" : withPaths ? " (\(studyCase.path))" : " (\(number + 1))"
+        return (studyCase.id, studyCase.record + suffix)
+      },
+      uniquingKeysWith: { first, _ in first })
+  }
+}
+
+extension StudyExport {
+  /// What is taken out of an export that goes to strangers.
+  public struct Deidentification: Sendable {
+    /// Readers by the names they gave, and what they are called instead.
+    public var readers: [String: String]
+    /// Whether remarks stay, which may name patients.
+    public var keepsNotes: Bool
+
+    /// Readers become R1, R2, … in the order in which they began; paths go, and remarks unless they are kept.
+    ///
+    /// - Throws: ``ReviewStoreError``.
+    public init(of study: Study, in store: any ReviewStoring, keepsNotes: Bool) throws {
+      readers = try StudyExport.readerCodes(of: study, in: store)
+      self.keepsNotes = keepsNotes
+    }
+
+    /// What was done, for the person who asked for it.
+    public var sentence: String {
+      "readers are R1, R2, …; folders and paths are left out, "
+        + (keepsNotes ? "remarks are as written: read them before you pass them on" : "and so are remarks")
+    }
+  }
+
+  /// Takes out who read, and where recordings lie.
+  public mutating func deidentify(_ plan: Deidentification, cases: [StudyCase]) {
+    let names = Self.uniqueNames(of: cases, withPaths: false)
+    for index in rows.indices {
+      rows[index].rater = plan.readers[rows[index].rater] ?? rows[index].rater
+      rows[index].caseName = rows[index].caseID.flatMap { names[$0] } ?? rows[index].caseName
+      rows[index].path = ""
+      if !plan.keepsNotes { rows[index].note = "" }
+    }
   }
 }
 

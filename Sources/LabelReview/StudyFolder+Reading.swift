@@ -32,6 +32,9 @@ extension StudyFolder {
     } catch {
       throw Fault.badStudy(reason: (error as? DecodingError)?.summary ?? "it cannot be read")
     }
+    guard Diagnosis.with(code: description.diagnosis) != nil else {
+      throw Fault.badStudy(reason: "'diagnosis' is '\(description.diagnosis)', which is none that this program knows")
+    }
     guard let blinding = Visible(names: description.hidden) else { throw Fault.badStudy(reason: "'hidden' names an unknown part") }
     var settings = StudySettings()
     settings.sampling = try description.samplingFrame?.sampling
@@ -103,11 +106,13 @@ extension StudyFolder {
         }
         return verdict
       }
-      guard let repetition = Int(fields[1]), (1...9).contains(repetition), !fields[0].isEmpty, !fields[2].isEmpty else {
+      guard let repetition = Int(fields[1]), (1...9).contains(repetition), !fields[0].isEmpty else {
         throw bad("a case, its showing from 1, and a path")
       }
-      guard seen.insert(Showing(path: fields[2], repetition: repetition)).inserted else {
-        throw bad("each path once a showing, and \(fields[2]) stands above")
+      // A de-identified folder has no paths: its cases are known by their digests.
+      let path = fields[2].isEmpty ? fields[0] : fields[2]
+      guard seen.insert(Showing(path: path, repetition: repetition)).inserted else {
+        throw bad("each path once a showing, and \(path) stands above")
       }
       let probability = Double(fields[7])
       guard fields[7].isEmpty || probability.map({ (0...1).contains($0) }) == true else {
@@ -115,7 +120,7 @@ extension StudyFolder {
       }
       let decision = try verdict(6).map { ModelDecision(verdict: $0, probability: probability, modelDigest: modelDigest) }
       return CaseDraft(
-        record: fields[0], path: fields[2], recordingDigest: fields[4].isEmpty ? nil : RecordingDigest(hexadecimal: fields[4]),
+        record: fields[0], path: path, recordingDigest: fields[4].isEmpty ? nil : RecordingDigest(hexadecimal: fields[4]),
         label: try verdict(5), repetition: repetition, source: fields[3].isEmpty ? nil : fields[3],
         decision: repetition == 1 ? decision : nil)
     }

@@ -8,20 +8,24 @@ public struct StudyFolder: Sendable {
 
   /// The folder of a study.
   ///
-  /// - Parameter deidentifies: whether readers are called `R1`, `R2`, … in the order in which they began.
-  public init(_ study: Study, in store: any ReviewStoring, deidentifies: Bool) throws {
+  /// - Parameter plan: what is taken out; nil to leave all in.
+  /// - Throws: ``ReviewStoreError``.
+  public init(_ study: Study, in store: any ReviewStoring, deidentified plan: StudyExport.Deidentification? = nil) throws {
     var standing = try StudyExport.standing(study, in: store, raters: .all)
     var log = try StudyExport.events(study, in: store)
-    let names = deidentifies ? try StudyExport.readerCodes(of: study, in: store) : [:]
-    standing.rename(names)
-    log.rename(names)
+    if let plan {
+      let cases = try store.cases(of: study)
+      standing.deidentify(plan, cases: cases)
+      log.deidentify(plan, cases: cases)
+    }
+    let names = plan?.readers ?? [:]
     files = [
       ("verdicts.csv", Self.csv(standing.columns, standing.rows.map(standing.fields))),
       ("events.csv", Self.csv(log.columns, log.rows.map(log.fields))),
-      ("cases.csv", try Self.cases(study, in: store)),
-      ("consensus.csv", try Self.consensus(study, in: store, names: names)),
-      ("study.json", Self.json(study).text + "\n"),
-      ("codebook.md", Self.codebook(study, deidentifies: deidentifies)),
+      ("cases.csv", try Self.cases(study, in: store, withPaths: plan == nil)),
+      ("consensus.csv", try Self.consensus(study, in: store, names: names, withPaths: plan == nil)),
+      ("study.json", Self.json(study, isDeidentified: plan != nil).text + "\n"),
+      ("codebook.md", Self.codebook(study, plan)),
     ]
   }
 
@@ -29,17 +33,17 @@ public struct StudyFolder: Sendable {
     ([header] + rows).map { CSVWriter.row($0) }.joined(separator: "\n") + "\n"
   }
 
-  private static func cases(_ study: Study, in store: any ReviewStoring) throws -> String {
+  private static func cases(_ study: Study, in store: any ReviewStoring, withPaths: Bool) throws -> String {
     let cases = try store.cases(of: study)
-    let names = StudyExport.uniqueNames(of: cases)
+    let names = StudyExport.uniqueNames(of: cases, withPaths: withPaths)
     let decisions = Dictionary(
-      try store.modelDecisions(of: study).map { ($0.studyCase.path, $0.event) }, uniquingKeysWith: { first, _ in first })
+      try store.modelDecisions(of: study).map { ($0.studyCase.recordingKey, $0.event) }, uniquingKeysWith: { first, _ in first })
     let rows = cases.map { studyCase in
-      let decision = decisions[studyCase.path]
+      let decision = decisions[studyCase.recordingKey]
       let outcome = studyCase.label.flatMap { label in decision.flatMap { Outcome(label: label, decision: $0.verdict) } }
       return [
-        names[studyCase.id] ?? "", "\(studyCase.repetition)", studyCase.path, studyCase.source ?? "",
-        studyCase.recordingDigest?.description ?? "", studyCase.label?.rawValue ?? "", decision?.verdict.rawValue ?? "",
+        names[studyCase.id] ?? "", "\(studyCase.repetition)", withPaths ? studyCase.path : "", studyCase.source ?? "",
+        studyCase.digest?.description ?? "", studyCase.label?.rawValue ?? "", decision?.verdict.rawValue ?? "",
         decision?.probability.map { JSONValue($0).text } ?? "", outcome?.rawValue ?? "",
       ]
     }
@@ -47,9 +51,11 @@ public struct StudyFolder: Sendable {
   }
 
   /// One row a case: label, model, every reader, and what comes of them, beside one another.
-  private static func consensus(_ study: Study, in store: any ReviewStoring, names: [String: String]) throws -> String {
+  private static func consensus(
+    _ study: Study, in store: any ReviewStoring, names: [String: String], withPaths: Bool
+  ) throws -> String {
     let all = try store.consensus(of: study)
-    let caseNames = StudyExport.uniqueNames(of: all.map(\.studyCase))
+    let caseNames = StudyExport.uniqueNames(of: all.map(\.studyCase), withPaths: withPaths)
     var readers: [String] = []
     for reader in try store.standingVerdicts(of: study).map(\.rater) where readers.last != reader { readers.append(reader) }
     let decisions = Dictionary(
@@ -66,10 +72,12 @@ public struct StudyFolder: Sendable {
     return csv(["case", "label", "model"] + readers.map { names[$0] ?? $0 } + ["consensus", "basis", "adjudicator"], rows)
   }
 
-  private static func json(_ study: Study) -> JSONValue {
+  private static func json(_ study: Study, isDeidentified: Bool) -> JSONValue {
     let words = study.verdictNames
+    // A study of a folder may be named after the folders above it too.
+    let name = isDeidentified ? study.name.split(separator: "/").last.map(String.init) ?? study.name : study.name
     return .object([
-      ("study", .string(study.name)), ("identifier", .string(study.id.uuidString)), ("diagnosis", .string(study.diagnosisCode)),
+      ("study", .string(name)), ("identifier", .string(study.id.uuidString)), ("diagnosis", .string(study.diagnosisCode)),
       ("question", .string(study.question)), ("hidden", JSONValue(study.blinding.names)), ("created", .string(study.createdAt.utcText)),
       ("words", .object([("present", .string(words.present)), ("absent", .string(words.absent)), ("unsure", .string(words.unsure))])),
       ("order", .string((study.settings.order ?? .fixed).rawValue)), ("allows_reveal", .bool(study.settings.allowsReveal ?? false)),
@@ -77,16 +85,14 @@ public struct StudyFolder: Sendable {
     ])
   }
 
-  private static func codebook(_ study: Study, deidentifies: Bool) -> String {
+  private static func codebook(_ study: Study, _ plan: StudyExport.Deidentification?) -> String {
     let words = study.verdictNames
     let readers =
-      deidentifies
-      ? "Readers are called R1, R2, … in the order in which they began. Remarks are as written: read them before you pass them on."
-      : "Readers are called by the names they gave."
+      plan.map { $0.sentence.prefix(1).uppercased() + $0.sentence.dropFirst() + "." } ?? "Readers are called by the names they gave."
     let frame =
       study.settings.sampling.map { $0.sentence + " " + AgreementReport.caution } ?? "The cases were not drawn by a model's outcomes."
     return """
-      # Codebook of the study \(study.name)
+      # Codebook of the study \(plan == nil ? study.name : study.name.split(separator: "/").last.map(String.init) ?? study.name)
 
       Question: \(study.question) Verdicts: present = "\(words.present)", absent = "\(words.absent)", unsure = "\(words.unsure)".
       \(frame)
@@ -110,10 +116,10 @@ public struct StudyFolder: Sendable {
       | visible | what was on screen beside the trace: labels, model, readers, measurements, heatmap, what-if (the model without some leads) |
       | note | the reader's remark |
       | event | identifier of the event, the same in every store |
-      | kind | verdict, undo, model-decision, reveal, verdict-after-reveal, adjudication |
+      | kind | verdict, undo, model-decision, reveal, verdict-after-reveal, adjudication, unblind (who looked behind the blinding; visible says at what) |
       | undoes | by an undo, the event taken back |
       | sequence, digest | place in the store's log, and SHA-256 over the event and the digest before it |
-      | path | where the recording was when the case was made |
+      | path | where the recording was seen last; empty in a de-identified folder |
       | repeat | 2 where the case was shown a second time, to measure how well a reader agrees with himself or herself |
       | source | data source: the folder the recording came from |
       | recording_digest | SHA-256 of the recording's samples |
@@ -131,10 +137,5 @@ extension StudyExport {
       codes[event.reviewer] = "R\(codes.count + 1)"
     }
     return codes
-  }
-
-  /// Gives raters other names, in their place.
-  public mutating func rename(_ names: [String: String]) {
-    for index in rows.indices { rows[index].rater = names[rows[index].rater] ?? rows[index].rater }
   }
 }

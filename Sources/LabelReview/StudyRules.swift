@@ -1,4 +1,5 @@
 import Agreement
+import ECG
 import Foundation
 
 /// The rules of a study: whether a verdict may be given now, which one stands, and what taking back takes back.
@@ -92,6 +93,13 @@ public enum StudyRules {
     if kind == .verdictAfterReveal, !isRevealed { throw ReviewStoreError.notRevealed(record: record) }
   }
 
+  /// Refuses a verdict on other samples than those that became the case: a recording is what its samples are.
+  ///
+  /// - Throws: ``ReviewStoreError/otherRecording(record:)``.
+  public static func checkRecording(_ judged: RecordingDigest?, isThatOf known: RecordingDigest?, record: String) throws {
+    if let judged, let known, judged != known { throw ReviewStoreError.otherRecording(record: record) }
+  }
+
   /// Whether a reader may uncover what a study hides on a case, and the verdict that stands from then on.
   ///
   /// - Returns: nil where it is uncovered already and nothing is to be written.
@@ -110,6 +118,12 @@ public enum StudyRules {
     guard let last, last.verdict == decision.verdict, last.modelDigest == decision.modelDigest?.storable else { return true }
     guard let old = last.probability, let new = decision.probability else { return last.probability != decision.probability }
     return abs(old - new) > 1e-4
+  }
+
+  /// The reader who would be told too early by labels, the model's decisions and other readers' verdicts: of a blinded study, the first who has begun and
+  /// not finished it.
+  public static func readerToProtect(in study: Study, _ progress: [ReviewerProgress]) -> String? {
+    study.blinding.isEmpty ? nil : progress.first { $0.judged < $0.total }?.reviewer
   }
 
   // MARK: What taking back takes back

@@ -12,6 +12,8 @@ public struct ImportedVerdict: Sendable {
   public var repetition: Int
   /// The reader's name, `label` or `model`.
   public var rater: String
+  /// The diagnosis it is about, where the file tells.
+  public var diagnosis: String?
   /// The verdict.
   public var verdict: Verdict
   /// When it was given, where the file tells.
@@ -80,7 +82,7 @@ public enum VerdictFile {
     let rows = try isJSON ? objects(start) : table(bytes)
     let undone = Set(rows.compactMap { $0["undoes"]?.uppercased() })
     var verdicts: [ImportedVerdict] = []
-    var places: [String: Int] = [:]
+    var places: [[UInt8]: Int] = [:]
     for row in rows {
       let kind = row["kind"].map { VerdictEvent.Kind(rawValue: $0) }
       guard kind == nil || kind == .verdict || kind == .modelDecision else { continue }
@@ -90,8 +92,9 @@ public enum VerdictFile {
         verdicts.append(verdict)
         continue
       }
-      let place = places["\(verdict.repetition) \(verdict.rater)\u{0}\(verdict.caseName)", default: verdicts.count]
-      places["\(verdict.repetition) \(verdict.rater)\u{0}\(verdict.caseName)"] = place
+      let key = Array("\(verdict.repetition) \(verdict.rater)\u{0}\(verdict.caseName)".utf8)
+      let place = places[key, default: verdicts.count]
+      places[key] = place
       if place == verdicts.count { verdicts.append(verdict) } else { verdicts[place] = verdict }
     }
     return verdicts
@@ -114,7 +117,7 @@ public enum VerdictFile {
   }
 
   private static let names = [
-    "case", "rater", "verdict", "repeat", "time", "seconds", "visible", "note", "event", "kind", "undoes", "path", "source",
+    "case", "rater", "diagnosis", "verdict", "repeat", "time", "seconds", "visible", "note", "event", "kind", "undoes", "path", "source",
     "recording_digest", "model_digest", "probability",
   ]
 
@@ -157,17 +160,17 @@ public enum VerdictFile {
   }
 
   private static func verdict(of row: Fields) throws -> ImportedVerdict? {
-    guard let word = row["verdict"] else { return nil }
+    guard let word = row["verdict"]?.withoutOuterBlanks else { return nil }
     guard let verdict = Verdict(rawValue: word.lowercased()) else { throw VerdictCSV.Fault.unknownVerdict(word, line: row.line) }
     func name(_ column: String) throws -> String {
-      guard let text = row[column], !text.allSatisfy(\.isWhitespace) else {
+      guard let text = row[column]?.withoutOuterBlanks, !text.isEmpty else {
         throw VerdictCSV.Fault.emptyField(column: column, line: row.line)
       }
       return text
     }
     return ImportedVerdict(
       caseName: try name("case"), repetition: try row.read("repeat") { Int($0).flatMap { (1...9).contains($0) ? $0 : nil } } ?? 1,
-      rater: try name("rater"), verdict: verdict,
+      rater: try name("rater"), diagnosis: row["diagnosis"], verdict: verdict,
       time: try row.read("time", Self.time(in:)),
       seconds: try row.read("seconds") { text in Double(text).flatMap { ReviewStore.milliseconds($0) == nil ? nil : $0 } },
       visible: try row.read("visible", Visible.init(text:)) ?? [],

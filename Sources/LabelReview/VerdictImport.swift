@@ -1,4 +1,5 @@
 import Agreement
+import ECG
 import Foundation
 
 /// What became of an import.
@@ -19,6 +20,12 @@ public struct ImportReport: Sendable, Hashable {
 public enum ImportFault: Error, Equatable, CustomStringConvertible {
   /// A case that the study lacks.
   case unknownCase(String, line: Int, study: String)
+  /// Verdicts on a recording of the case's name whose samples are others.
+  case otherRecording(String, line: Int, study: String)
+  /// A diagnosis that this program does not know.
+  case unknownDiagnosis(String, line: Int)
+  /// Verdicts about another diagnosis than the study's.
+  case otherDiagnosis(String, line: Int, asked: String)
   /// Another label of a case, or another decision of the model, than the study's cases or an earlier line have.
   case contradiction(rater: String, caseName: String, line: Int)
 
@@ -26,8 +33,29 @@ public enum ImportFault: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownCase(let name, let line, let study): "line \(line): case '\(name)' is not in study '\(study)'; nothing was imported"
+    case .otherRecording(let name, let line, let study):
+      "line \(line): case '\(name)' of study '\(study)' is another recording of that name (its digest differs); nothing was imported"
+    case .unknownDiagnosis(let name, let line):
+      "line \(line): '\(name)' is no diagnosis that this program knows; expected an abbreviation such as LAD, or a SNOMED CT code"
+    case .otherDiagnosis(let name, let line, let asked):
+      "line \(line): a verdict about \(name), and the study asks about \(asked); nothing was imported"
     case .contradiction(let rater, let caseName, let line):
       "line \(line): another verdict of '\(rater)' on case '\(caseName)' than an earlier line or the study's cases have; expected one"
+    }
+  }
+}
+
+extension ImportFault {
+  /// Refuses verdicts that a file says are about something else than the study asks.
+  ///
+  /// - Throws: ``unknownDiagnosis(_:line:)``, ``otherDiagnosis(_:line:asked:)``.
+  static func check(_ verdicts: [ImportedVerdict], areAbout code: String) throws {
+    for verdict in verdicts {
+      guard let name = verdict.diagnosis else { continue }
+      guard let diagnosis = Diagnosis.named(name) else { throw unknownDiagnosis(name, line: verdict.line) }
+      guard diagnosis.code != code else { continue }
+      let asked = Diagnosis.with(code: code)?.abbreviation ?? code
+      throw otherDiagnosis(diagnosis.abbreviation, line: verdict.line, asked: asked)
     }
   }
 }
@@ -39,19 +67,21 @@ extension StudyDraft {
   func completed(by verdicts: [ImportedVerdict]) throws -> StudyDraft {
     var draft = self
     var places = Dictionary(
-      cases.enumerated().map { ("\($1.repetition) \($1.record)", $0) }, uniquingKeysWith: { first, _ in first })
+      cases.enumerated().map { (Showing(path: $1.record, repetition: $1.repetition), $0) }, uniquingKeysWith: { first, _ in first })
     let takesCases = cases.isEmpty
-    let namesOfPath = Dictionary(verdicts.map { ($0.path ?? $0.caseName, [$0.caseName] as Set) }) { $0.union($1) }
+    let namesOfPath = Dictionary(
+      verdicts.map { (Array(($0.path ?? $0.caseName).utf8), [Array($0.caseName.utf8)] as Set) }, uniquingKeysWith: { $0.union($1) })
     // A path that stands beside several cases, or is the name of another, is not theirs.
     let hasPaths = namesOfPath.values.allSatisfy { $0.count == 1 }
     for verdict in verdicts {
-      let key = "\(verdict.repetition) \(verdict.caseName)"
+      let key = Showing(path: verdict.caseName, repetition: verdict.repetition)
       if takesCases, places[key] == nil {
         places[key] = draft.cases.count
         let path = hasPaths ? verdict.path : nil
         draft.cases.append(
           CaseDraft(
-            record: verdict.caseName, path: path ?? verdict.caseName, repetition: verdict.repetition, source: verdict.source))
+            record: verdict.caseName, path: path ?? verdict.caseName, recordingDigest: verdict.recordingDigest,
+            repetition: verdict.repetition, source: verdict.source))
       }
       guard let place = places[key] else { continue }
       let (label, decision) = (draft.cases[place].label, draft.cases[place].decision?.verdict)
@@ -68,7 +98,7 @@ extension StudyDraft {
     }
     for index in draft.cases.indices where draft.cases[index].repetition > 1 && draft.cases[index].label == nil {
       // A file says of a recording what its label is, not of each of its showings.
-      draft.cases[index].label = places["1 \(draft.cases[index].record)"].flatMap { draft.cases[$0].label }
+      draft.cases[index].label = places[Showing(path: draft.cases[index].record, repetition: 1)].flatMap { draft.cases[$0].label }
     }
     return draft
   }

@@ -101,7 +101,7 @@ struct ImportTests {
   private func draft(changing change: (inout [String]) -> Void) throws -> StudyDraft {
     let study = try store.createStudy(SampledStudyTests.draft())
     let files = Dictionary(
-      uniqueKeysWithValues: try StudyFolder(study, in: store, deidentifies: false).files.map { ($0.name, $0.text) })
+      uniqueKeysWithValues: try StudyFolder(study, in: store).files.map { ($0.name, $0.text) })
     var lines = try #require(files["cases.csv"]).split(separator: "\n").map(String.init)
     change(&lines)
     return try StudyFolder.draft(

@@ -65,7 +65,7 @@ struct RoundTripTests {
 
   @Test func aFolderMakesTheStudyAgain() throws {
     let files = Dictionary(
-      uniqueKeysWithValues: try StudyFolder(study, in: store, deidentifies: false).files.map { ($0.name, Data($0.text.utf8)) })
+      uniqueKeysWithValues: try StudyFolder(study, in: store).files.map { ($0.name, Data($0.text.utf8)) })
     let draft = try StudyFolder.draft(
       named: "drawn", study: try #require(files["study.json"]), cases: try #require(files["cases.csv"]))
     let (other, copy) = try imported(try #require(files["verdicts.csv"]), into: "folder", as: draft)

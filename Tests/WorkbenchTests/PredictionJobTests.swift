@@ -32,7 +32,7 @@ import Workbench
   /// Predicts and writes; stops after so many records.
   private func predict(_ references: [RecordReference], _ settings: PredictionOutput.Settings, stopAfter: Int = .max) throws {
     struct Stop: Error {}
-    var output = try PredictionOutput(settings, precision: .exact) { _ in }
+    var output = try PredictionOutput(settings, run: PredictionRun(model: "m", preprocessing: "paper", precision: .exact)) { _ in }
     let left = references.filter { !output.takeFinished($0) }
     var done = 0
     do {

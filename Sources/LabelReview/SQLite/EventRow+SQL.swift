@@ -79,6 +79,7 @@ extension EventRow {
       sequence, identifier, kind, study.rowID, studyCase.rowID, reviewer, verdict, timeMilliseconds, spentMilliseconds, visible, note,
       recordingDigest, modelDigest, probability, programVersion, undoes, form, origin, previousDigest, digest,
     ])
+    guard database.changesCount == 1 else { throw ReviewStoreError.nothingWritten }
     try database.cachedStatement(sql: "UPDATE chain_head SET sequence = ?, digest = ? WHERE id = 1").execute(arguments: [sequence, digest])
   }
 }

@@ -1,10 +1,11 @@
 import Agreement
+import ECG
 import Foundation
 import GRDB
 
 extension ReviewStore {
   /// A study's verdicts as the statistics want them, read from the index alone: a million verdicts in about a second.
-  public func ratings(of study: Study) throws -> StudyRatings {
+  public func ratings(of study: Study, foreseen: [RecordingDigest: Verdict]) throws -> StudyRatings {
     try read { database in
       let row = try self.row(of: study, in: database)
       let cases = try CaseTable(study: row, in: database)
@@ -26,7 +27,8 @@ extension ReviewStore {
         }
       }
       let labels = cases.labels.isEmpty ? [] : [RaterVerdicts.Column(rater: ReservedRater.label, entries: cases.labels)]
-      let all = try columns(.verdict) + labels + columns(.modelDecision)
+      let model = cases.completed(try columns(.modelDecision), by: foreseen)
+      let all = try columns(.verdict) + labels + model
       return StudyRatings(
         verdicts: RaterVerdicts(columns: all, sources: cases.sources, names: cases.names), afterReveal: try columns(.verdictAfterReveal))
     }
@@ -41,24 +43,38 @@ private struct CaseTable {
   private(set) var labels: [RaterVerdicts.Entry] = []
   private(set) var sources: [String] = []
   private(set) var names: [String] = []
+  private var numberOfRecording: [[UInt8]: Int] = [:]
+
+  /// The model's column with what it decides on recordings of cases that nobody opened.
+  func completed(_ columns: [RaterVerdicts.Column], by foreseen: [RecordingDigest: Verdict]) -> [RaterVerdicts.Column] {
+    var column = columns.first ?? RaterVerdicts.Column(rater: ReservedRater.model)
+    // The model says one thing of a recording, however often that is shown.
+    column.repeats = []
+    let known = Set(column.entries.map(\.caseNumber))
+    for (digest, verdict) in foreseen {
+      guard let number = numberOfRecording[Array(digest.description.utf8)], !known.contains(number) else { continue }
+      column.entries.append(RaterVerdicts.Entry(caseNumber: number, verdict: verdict))
+    }
+    column.entries.sort { $0.caseNumber < $1.caseNumber }
+    return column.entries.isEmpty ? [] : [column]
+  }
 
   init(study: Int64, in database: Database) throws {
     let rows = try Row.fetchCursor(
       database,
       sql: """
-        SELECT id, path, repetition, CASE label WHEN 'present' THEN 0 WHEN 'absent' THEN 1 ELSE 3 END, IFNULL(source, ''), record
+        SELECT id, IFNULL(IFNULL(recording_digest, learned_digest), path), repetition,
+          CASE label WHEN 'present' THEN 0 WHEN 'absent' THEN 1 ELSE 3 END, IFNULL(source, ''), record
         FROM study_case WHERE study_id = ? ORDER BY repetition, position
         """,
       arguments: [study])
-    var numberOfPath: [[UInt8]: Int] = [:]
     while let row = try rows.next() {
-      let path = Array(try row.decode(String.self, atIndex: 1).utf8)
-      let isRepeat: Bool = try row.decode(Int.self, atIndex: 2) > 1
-      let known = numberOfPath[path]
+      let recording = Array(try row.decode(String.self, atIndex: 1).utf8)
+      let known = numberOfRecording[recording]
       let number = known ?? sources.count
-      places[try row.decode(atIndex: 0)] = (number, isRepeat && known != nil)
+      places[try row.decode(atIndex: 0)] = (number, known != nil)
       guard known == nil else { continue }
-      numberOfPath[path] = number
+      numberOfRecording[recording] = number
       sources.append(try row.decode(atIndex: 4))
       names.append(try row.decode(atIndex: 5))
       let label: Int = try row.decode(atIndex: 3)

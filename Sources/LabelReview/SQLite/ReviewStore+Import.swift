@@ -9,10 +9,20 @@ extension ReviewStore {
       var report = ImportReport()
       let existing = try self.study(named: draft.name, in: database)
       report.madeStudy = existing == nil
+      if let existing, existing.diagnosisCode != draft.diagnosisCode {
+        throw ReviewStoreError.otherDiagnosis(study: existing.name, stored: existing.diagnosisCode, wanted: draft.diagnosisCode)
+      }
+      try ImportFault.check(verdicts, areAbout: draft.diagnosisCode)
       let study = try existing ?? self.makeStudy(try draft.completed(by: verdicts), in: database)
       let cases = try self.cases(of: study, in: database)
       let names = StudyExport.uniqueNames(of: cases)
-      let byName = Dictionary(cases.map { ("\($0.repetition) \(names[$0.id] ?? "")", $0) }, uniquingKeysWith: { first, _ in first })
+      let byName = Dictionary(
+        cases.map { (Showing(path: names[$0.id] ?? "", repetition: $0.repetition), $0) }, uniquingKeysWith: { first, _ in first })
+      // What looks like another name to people may still be the only one of these bytes.
+      let byRecord = Dictionary(grouping: cases) { Showing(path: $0.record, repetition: $0.repetition) }
+      let byDigest = Dictionary(
+        cases.compactMap { studyCase in studyCase.digest.map { ("\($0) \(studyCase.repetition)", studyCase) } },
+        uniquingKeysWith: { first, _ in first })
       var standing = try self.standingWords(of: study, in: database)
       for verdict in verdicts {
         if ReservedRater.contains(verdict.rater) {
@@ -20,8 +30,14 @@ extension ReviewStore {
           continue
         }
         try StudyRules.checkReviewer(verdict.rater)
-        guard let studyCase = byName["\(verdict.repetition) \(verdict.caseName)"] else {
+        let sameSamples = verdict.recordingDigest.flatMap { byDigest["\($0) \(verdict.repetition)"] }
+        let name = Showing(path: verdict.caseName, repetition: verdict.repetition)
+        let sameName = byName[name] ?? (byRecord[name]?.count == 1 ? byRecord[name]?.first : nil)
+        guard let studyCase = sameSamples ?? sameName else {
           throw ImportFault.unknownCase(verdict.caseName, line: verdict.line, study: study.name)
+        }
+        if let judged = verdict.recordingDigest, let known = studyCase.digest, judged != known {
+          throw ImportFault.otherRecording(verdict.caseName, line: verdict.line, study: study.name)
         }
         try self.take(verdict, on: studyCase, of: study, origin: origin, standing: &standing, report: &report, in: database)
       }

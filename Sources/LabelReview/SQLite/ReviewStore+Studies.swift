@@ -21,15 +21,34 @@ extension ReviewStore {
 
   /// Makes a study, or resumes the one of that name.
   public func openStudy(_ draft: StudyDraft) throws -> Study {
-    try write { database in
-      let study = try self.study(named: draft.name.storableName, in: database) ?? self.insertStudy(draft, id: UUID(), in: database)
-      guard study.diagnosisCode == draft.diagnosisCode.storable else {
-        throw ReviewStoreError.otherDiagnosis(study: study.name, stored: study.diagnosisCode, wanted: draft.diagnosisCode)
-      }
-      guard !study.isSampled else { throw ReviewStoreError.sampledStudy(study.name) }
-      try self.addCases(draft.cases, to: study, in: database)
+    if let study = try resumed(draft) { return study }
+    return try write { database in
+      let study = try self.study(named: draft.name, in: database) ?? self.insertStudy(draft, id: UUID(), in: database)
+      try Self.check(draft, resumes: study)
+      let cases = try self.cases(of: study, in: database)
+      let recognition = Recognition(draft.sightings, as: cases)
+      try self.note(recognition.seen(draft.sightings), in: study, database)
+      let fresh = zip(draft.cases, recognition.outcomes).filter { $0.1 == .new }.map(\.0)
+      try self.addCases(fresh, to: study, in: database)
       return study
     }
+  }
+
+  /// The study of a draft that adds nothing to it: no waiting for the write lock where there is nothing to write.
+  private func resumed(_ draft: StudyDraft) throws -> Study? {
+    guard let study = try study(named: draft.name) else { return nil }
+    try Self.check(draft, resumes: study)
+    let recognition = Recognition(draft.sightings, as: try cases(of: study))
+    guard !recognition.outcomes.contains(.new), recognition.seen(draft.sightings).isEmpty else { return nil }
+    try requireWritable()
+    return study
+  }
+
+  private static func check(_ draft: StudyDraft, resumes study: Study) throws {
+    guard study.diagnosisCode == draft.diagnosisCode.storable else {
+      throw ReviewStoreError.otherDiagnosis(study: study.name, stored: study.diagnosisCode, wanted: draft.diagnosisCode)
+    }
+    guard !study.isSampled else { throw ReviewStoreError.sampledStudy(study.name) }
   }
 
   /// Makes a new study with its cases and decisions, all or nothing.
@@ -43,17 +62,33 @@ extension ReviewStore {
   /// Makes a study with its cases and the model's decisions on them, in the caller's transaction.
   func makeStudy(_ draft: StudyDraft, in database: Database) throws -> Study {
     let study = try insertStudy(draft, id: draft.settings.sampling == nil ? UUID() : draft.contentIdentifier, in: database)
-    try addCases(draft.cases, to: study, in: database)
-    // Not by position: a second case of one path and showing is no case of its own.
-    var caseOfShowing = Dictionary(
-      uniqueKeysWithValues: try cases(of: study, in: database).map { (Showing(path: $0.path, repetition: $0.repetition), $0) })
-    for draftCase in draft.cases {
-      guard let studyCase = caseOfShowing.removeValue(forKey: Showing(path: draftCase.path.storable, repetition: draftCase.repetition)),
-        let decision = draftCase.decision
-      else { continue }
+    // A second case of one path and showing is no case of its own.
+    var seen: Set<Showing> = []
+    let drafts = draft.cases.filter { seen.insert(Showing(path: $0.path.storable, repetition: $0.repetition)).inserted }
+    try addCases(drafts, to: study, in: database)
+    for (draftCase, studyCase) in zip(drafts, try cases(of: study, in: database)) {
+      guard let decision = draftCase.decision else { continue }
       try append(decision, recordingDigest: draftCase.recordingDigest, study: study, caseID: studyCase.id, in: database)
     }
     return study
+  }
+
+  /// Notes where recordings of cases were seen, and what they are where that was not known.
+  public func note(_ sightings: [StudyCase.ID: Sighting], in study: Study) throws {
+    if sightings.isEmpty { return }
+    try write { try self.note(sightings, in: study, $0) }
+  }
+
+  private func note(_ sightings: [StudyCase.ID: Sighting], in study: Study, _ database: Database) throws {
+    let row = try row(of: study, in: database)
+    let update = try database.cachedStatement(
+      sql: """
+        UPDATE study_case SET path = ?, learned_digest = IFNULL(learned_digest, CASE WHEN recording_digest IS NULL THEN ? END)
+        WHERE identifier = ? AND study_id = ?
+        """)
+    for (id, sighting) in sightings {
+      try update.execute(arguments: [sighting.path.storable, sighting.digest?.description.storable, id.uuidString, row])
+    }
   }
 
   func study(named name: String, in database: Database) throws -> Study? {
@@ -71,7 +106,7 @@ extension ReviewStore {
     let rows = try Row.fetchCursor(
       database,
       sql: """
-        SELECT identifier, position, record, path, repetition, recording_digest, label, source
+        SELECT identifier, position, record, path, repetition, recording_digest, label, source, learned_digest
         FROM study_case WHERE study_id = ? ORDER BY position
         """,
       arguments: [try row(of: study, in: database)])
@@ -99,7 +134,7 @@ extension ReviewStore {
     let insert = try database.cachedStatement(
       sql: """
         INSERT INTO study_case (identifier, study_id, position, record, path, repetition, recording_digest, label, source)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (study_id, path, repetition) DO NOTHING
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     )
     for draft in drafts {
@@ -109,8 +144,9 @@ extension ReviewStore {
         id.uuidString, studyRow, position, draft.record.storable, draft.path.storable, draft.repetition,
         draft.recordingDigest?.description.storable, label?.rawValue, draft.source?.storable,
       ])
-      position += Int64(database.changesCount)
+      position += 1
     }
+    try StudySeal.cover(study: studyRow, programVersion: programVersion, in: database)
   }
 
   func study(_ row: Row) throws -> Study {
@@ -144,6 +180,7 @@ extension ReviewStore {
       path: try row.decode(atIndex: 3),
       repetition: try row.decode(atIndex: 4),
       recordingDigest: try row.decode(String?.self, atIndex: 5).map { RecordingDigest(hexadecimal: $0) },
+      learnedDigest: try row.decode(String?.self, atIndex: 8).map { RecordingDigest(hexadecimal: $0) },
       label: label.flatMap(Verdict.init(rawValue:)),
       source: try row.decode(atIndex: 7)
     )
@@ -156,6 +193,28 @@ extension StudyDraft {
     UUID(
       contentOf: ["study", name.storableName, diagnosisCode, question, blinding.text, settings.json]
         + cases.flatMap { [$0.record, "\($0.repetition)", $0.recordingDigest?.description ?? $0.path, $0.label?.rawValue ?? ""] })
+  }
+}
+
+extension StudyDraft {
+  /// Where its cases are and what they are.
+  fileprivate var sightings: [Sighting] {
+    cases.map { Sighting(record: $0.record, path: $0.path.storable, digest: $0.recordingDigest) }
+  }
+}
+
+extension Recognition {
+  /// What is new about cases: where they were seen, and what they are.
+  func seen(_ sightings: [Sighting]) -> [StudyCase.ID: Sighting] {
+    var result: [StudyCase.ID: Sighting] = [:]
+    for (sighting, outcome) in zip(sightings, outcomes) {
+      switch outcome {
+      case .moved(let studyCase): result[studyCase.id] = sighting
+      case .known(let studyCase) where studyCase.digest == nil && sighting.digest != nil: result[studyCase.id] = sighting
+      case .known, .twin, .new: break
+      }
+    }
+    return result
   }
 }
 

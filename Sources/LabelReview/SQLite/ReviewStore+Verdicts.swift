@@ -12,6 +12,7 @@ extension ReviewStore {
       var row = try self.newRow(draft.kind, study: draft.study, caseID: draft.caseID, time: draft.time, in: database)
       row.reviewer = draft.reviewer.storableName
       try StudyRules.checkVerdict(draft.kind, on: row.studyCase.record, after: try self.history(of: row, in: database))
+      try self.checkRecording(draft.recordingDigest, of: row.studyCase, in: database)
       row.verdict = draft.verdict.rawValue
       row.spentMilliseconds = draft.seconds.flatMap(Self.milliseconds)
       row.visible = draft.visible.text
@@ -36,6 +37,16 @@ extension ReviewStore {
       row.verdict = standing.rawValue
       try row.append(to: database)
     }
+  }
+
+  /// Refuses a verdict on other samples than those of the case, and learns what they are where nobody has read them before.
+  private func checkRecording(_ judged: RecordingDigest?, of studyCase: EventRow.CasePart, in database: Database) throws {
+    let find = try database.cachedStatement(sql: "SELECT IFNULL(recording_digest, learned_digest) FROM study_case WHERE id = ?")
+    let known = try String.fetchOne(find, arguments: [studyCase.rowID]).map { RecordingDigest(hexadecimal: $0) }
+    try StudyRules.checkRecording(judged, isThatOf: known, record: studyCase.record)
+    guard known == nil, let judged else { return }
+    let learn = try database.cachedStatement(sql: "UPDATE study_case SET learned_digest = ? WHERE id = ?")
+    try learn.execute(arguments: [judged.description.storable, studyCase.rowID])
   }
 
   /// What the rater of a row did on its case, the oldest first.

@@ -14,6 +14,8 @@ public final class ReviewStore: ReviewStoring {
   public let isReadOnly: Bool
   let database: any DatabaseWriter
   let programVersion: String
+  /// The file as it was opened; nil where nothing is written.
+  let file: StoreFile?
 
   /// Seconds to wait for another program that is writing.
   private static let busyTimeoutSeconds = 5.0
@@ -44,10 +46,18 @@ public final class ReviewStore: ReviewStoring {
     var configuration = Configuration()
     configuration.busyMode = .timeout(Self.busyTimeoutSeconds)
     configuration.foreignKeysEnabled = true
+    if !createsIfMissing, Self.isEmpty(path) { throw ReviewStoreError.missing(path: path) }
     database =
       isReadOnly
       ? try UnwritableStore.open(path: path, configuration: configuration)
-      : try Self.open(path: path, configuration: configuration, maximumPageCount: maximumPageCount)
+      : try Self.open(path: path, programVersion: self.programVersion, configuration: configuration, maximumPageCount: maximumPageCount)
+    file = isReadOnly ? nil : try database.writeWithoutTransaction { try StoreFile(path: path, $0) }
+  }
+
+  /// A file without a byte is no store yet.
+  private static func isEmpty(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_size == 0
   }
 
   /// Opens a store for reading only: neither its file nor what lies beside it is changed, whatever its version.
@@ -64,14 +74,16 @@ public final class ReviewStore: ReviewStoring {
     throw ReviewStoreError.unreadable(path: path, reason: status.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "it is no regular file")
   }
 
-  private static func open(path: String, configuration: Configuration, maximumPageCount: Int?) throws -> DatabasePool {
+  private static func open(
+    path: String, programVersion: String, configuration: Configuration, maximumPageCount: Int?
+  ) throws -> DatabasePool {
     try ReviewStoreError.translating(path: path) {
       let pool = try openPool(path: path, configuration: configuration)
       try pool.writeWithoutTransaction { database in
         // After the pool is open, because opening it sets NORMAL, which may lose the last verdicts with the power supply.
         try database.execute(sql: "PRAGMA synchronous = FULL")
         if let maximumPageCount { try database.execute(sql: "PRAGMA max_page_count = \(maximumPageCount)") }
-        try StoreSchema.migrate(database, path: path)
+        try StoreSchema.migrate(database, path: path, programVersion: programVersion)
       }
       return pool
     }
@@ -93,6 +105,7 @@ public final class ReviewStore: ReviewStoring {
       do {
         return try DatabasePool(path: path, configuration: configuration)
       } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && Date() < deadline {
+        guard FileLocks.work(beside: path) else { throw ReviewStoreError.noLocks(path: path) }
         Thread.sleep(forTimeInterval: 0.02)
       }
     }
@@ -106,6 +119,20 @@ public final class ReviewStore: ReviewStoring {
   func write<Result>(_ work: (Database) throws -> Result) throws -> Result {
     // Not left to SQLite: what is read may be a copy.
     try requireWritable()
-    return try ReviewStoreError.translating(path: path) { try database.write(work) }
+    return try ReviewStoreError.translating(path: path) {
+      let result: Result
+      do {
+        result = try database.write { database in
+          try file?.check(database)
+          return try work(database)
+        }
+      } catch let error as DatabaseError {
+        try file?.checkAfterFailure()
+        throw error
+      }
+      // What was committed into a file that is gone by now is not saved.
+      try file?.check(nil)
+      return result
+    }
   }
 }

@@ -101,7 +101,7 @@ private struct StoreMerge {
       var digests: [String: Set<String>] = [:]
       for event in events { event.recordingDigest.map { _ = digests[event.studyCase.identifier, default: []].insert($0) } }
       for studyCase in cases {
-        studyCase.recordingDigest.map { _ = digests[studyCase.id.uuidString, default: []].insert($0.description) }
+        studyCase.digest.map { _ = digests[studyCase.id.uuidString, default: []].insert($0.description) }
       }
       self.digests = digests
     }
@@ -114,6 +114,7 @@ private struct StoreMerge {
     guard let target = try targetStudy(for: contents.study) else { return report.conflicts.append(.otherStudy(contents.study.name)) }
     let here = try StudyContents(target, store: store, in: database)
     let cases = try targetCases(for: contents, here: here)
+    try StudySeal.cover(study: here.row, programVersion: store.programVersion, in: database)
     try takeEvents(of: contents, here: here, cases: cases)
   }
 
@@ -140,15 +141,25 @@ private struct StoreMerge {
   /// The case here of each case there, by the identifier there; a case that contradicts is left out and noted.
   private mutating func targetCases(for contents: StudyContents, here: StudyContents) throws -> [String: EventRow.CasePart] {
     let byID = Dictionary(here.cases.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    let byShowing = Dictionary(grouping: here.cases) { "\($0.record)\u{0}\($0.repetition)" }
+    let byName = Dictionary(grouping: here.cases) { Showing(path: $0.record, repetition: $0.repetition) }
+    var byDigest: [String: StudyCase] = [:]
+    for studyCase in here.cases {
+      for digest in here.digests(of: studyCase) { byDigest["\(digest) \(studyCase.repetition)"] = studyCase }
+    }
     var position = (here.cases.map(\.position).max() ?? -1) + 1
     var result: [String: EventRow.CasePart] = [:]
     for studyCase in contents.cases {
-      let sameName = byShowing["\(studyCase.record)\u{0}\(studyCase.repetition)"] ?? []
-      let match = byID[studyCase.id] ?? sameName.first { $0.path == studyCase.path } ?? (sameName.count == 1 ? sameName[0] : nil)
+      let theirs = contents.digests(of: studyCase)
+      let sameSamples = theirs.compactMap { byDigest["\($0) \(studyCase.repetition)"] }.first
+      // A name says something only while nobody has read the recording here or there.
+      let sameName = (byName[Showing(path: studyCase.record, repetition: studyCase.repetition)] ?? []).filter {
+        theirs.isEmpty || here.digests(of: $0).isEmpty
+      }
+      let samePath = sameName.first { Array($0.path.utf8) == Array(studyCase.path.utf8) }
+      let match = byID[studyCase.id] ?? sameSamples ?? samePath ?? (sameName.count == 1 ? sameName[0] : nil)
       if let match {
-        let (mine, theirs) = (here.digests(of: match), contents.digests(of: studyCase))
-        guard match.label == studyCase.label, mine.isEmpty || theirs.isEmpty || mine == theirs else {
+        let mine = here.digests(of: match)
+        guard match.label == studyCase.label, mine.isEmpty || theirs.isEmpty || !mine.isDisjoint(with: theirs) else {
           report.conflicts.append(.otherCase(study: contents.study.name, record: studyCase.record))
           continue
         }
@@ -166,12 +177,12 @@ private struct StoreMerge {
   private mutating func insert(_ studyCase: StudyCase, into study: Int64, position: Int) throws -> EventRow.CasePart {
     try database.execute(
       sql: """
-        INSERT INTO study_case (identifier, study_id, position, record, path, repetition, recording_digest, label, source)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO study_case (identifier, study_id, position, record, path, repetition, recording_digest, label, source, learned_digest)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         studyCase.id.uuidString, study, position, studyCase.record, studyCase.path, studyCase.repetition,
-        studyCase.recordingDigest?.description, studyCase.label?.rawValue, studyCase.source,
+        studyCase.recordingDigest?.description, studyCase.label?.rawValue, studyCase.source, studyCase.learnedDigest?.description,
       ])
     report.addedCases += 1
     return EventRow.CasePart(studyCase, row: database.lastInsertedRowID)

@@ -13,10 +13,15 @@ enum StoreSchema {
 
   /// Brings an empty or older store to ``version``, in one transaction; an older store with anything in it is copied first, see ``backUp(path:version:)``.
   ///
-  /// - Parameter backsUp: false for a store that is a copy already.
+  /// - Parameters:
+  ///   - programVersion: noted in the studies' logs, which a store that had none gets; nil for a store that is only read.
+  ///   - backsUp: false for a store that is a copy already.
   /// - Throws: ``ReviewStoreError/newerStore(path:version:known:)`` and ``ReviewStoreError/notAStore(path:)``.
-  static func migrate(_ database: Database, path: String, backsUp: Bool = true) throws {
+  static func migrate(_ database: Database, path: String, programVersion: String?, backsUp: Bool = true) throws {
     if try isCurrent(database) { return }
+    // A table that others refer to is made anew; a transaction cannot switch this off itself.
+    try database.execute(sql: "PRAGMA foreign_keys = OFF")
+    defer { try? database.execute(sql: "PRAGMA foreign_keys = ON") }
     try database.inTransaction(.immediate) {
       // Another program may have made the tables while this one waited for the lock.
       if try isCurrent(database) { return .rollback }
@@ -29,6 +34,11 @@ enum StoreSchema {
       }
       if backsUp, found > 0, found < version { try backUp(path: path, version: found) }
       for migration in migrations[found...] { try database.execute(sql: migration) }
+      if let programVersion, found < 3 {
+        for study in try Int64.fetchAll(database, sql: "SELECT id FROM study ORDER BY id") {
+          try StudySeal.cover(study: study, programVersion: programVersion, in: database)
+        }
+      }
       try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
       return .commit
     }
@@ -53,6 +63,35 @@ enum StoreSchema {
       let reason = (error as? DatabaseError)?.message ?? "it cannot be written"
       throw ReviewStoreError.cannotBackUp(path: path, backup: backup, reason: reason)
     }
+  }
+
+  /// The tables, indexes and triggers of a store of ``version``, as SQLite writes them down.
+  static func expectedParts() throws -> [String: String] {
+    let queue = try DatabaseQueue()
+    return try queue.writeWithoutTransaction { database in
+      for migration in migrations { try database.execute(sql: migration) }
+      return try parts(of: database)
+    }
+  }
+
+  /// What a database is made of: each part by its kind and name.
+  static func parts(of database: Database) throws -> [String: String] {
+    let rows = try Row.fetchAll(database, sql: "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
+    return Dictionary(
+      try rows.map {
+        ("\(try $0.decode(String.self, atIndex: 0)) \(try $0.decode(String.self, atIndex: 1))", words(try $0.decode(atIndex: 2)))
+      },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// A statement without its line breaks, comments and blanks, by which programs may differ that make the same.
+  private static func words(_ statement: String) -> String {
+    var words = ""
+    for line in statement.split(separator: "\n") {
+      let comment = line.firstRange(of: "--")?.lowerBound ?? line.endIndex
+      words += line[..<comment].filter { !$0.isWhitespace }.lowercased()
+    }
+    return words
   }
 
   private static func isCurrent(_ database: Database) throws -> Bool {
@@ -138,6 +177,55 @@ enum StoreSchema {
       identifier TEXT NOT NULL
     ) STRICT;
     INSERT INTO store_identity VALUES (1, lower(hex(randomblob(16))));
+    """,
+    // A case is a recording, wherever it lies: two may have lain at one path. What befalls a study as a whole has a log of its own.
+    """
+    CREATE TABLE study_case_3 (
+      id INTEGER PRIMARY KEY,
+      identifier TEXT NOT NULL UNIQUE,
+      study_id INTEGER NOT NULL REFERENCES study (id),
+      position INTEGER NOT NULL,
+      record TEXT NOT NULL,
+      path TEXT NOT NULL,
+      repetition INTEGER NOT NULL,
+      recording_digest TEXT,
+      label TEXT,
+      source TEXT,
+      learned_digest TEXT,
+      UNIQUE (study_id, position)
+    ) STRICT;
+    INSERT INTO study_case_3
+      SELECT id, identifier, study_id, position, record, path, repetition, recording_digest, label, source, NULL FROM study_case;
+    UPDATE study_case_3 SET learned_digest = judged.recording_digest
+      FROM (
+        SELECT case_id, recording_digest, MAX(sequence) FROM event WHERE recording_digest IS NOT NULL GROUP BY case_id
+      ) AS judged
+      WHERE judged.case_id = study_case_3.id AND study_case_3.recording_digest IS NULL;
+    DROP TABLE study_case;
+    ALTER TABLE study_case_3 RENAME TO study_case;
+
+    CREATE TABLE study_entry (
+      sequence INTEGER PRIMARY KEY,
+      study_id INTEGER NOT NULL REFERENCES study (id),
+      kind TEXT NOT NULL,
+      reviewer TEXT NOT NULL,
+      time_ms INTEGER NOT NULL,
+      content TEXT NOT NULL,
+      program_version TEXT NOT NULL,
+      previous_digest BLOB NOT NULL,
+      digest BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX study_entry_by_study ON study_entry (study_id, kind, sequence);
+    CREATE TABLE study_entry_head (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      sequence INTEGER NOT NULL,
+      digest BLOB NOT NULL
+    ) STRICT;
+    INSERT INTO study_entry_head VALUES (1, 0, zeroblob(32));
+    CREATE TRIGGER study_entry_is_never_changed BEFORE UPDATE ON study_entry
+    BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END;
+    CREATE TRIGGER study_entry_is_never_removed BEFORE DELETE ON study_entry
+    BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END;
     """,
   ]
 }

@@ -22,7 +22,7 @@ enum UnwritableStore {
       var reading = configuration
       reading.readonly = true
       let queue = try DatabaseQueue(path: path, configuration: reading)
-      try queue.writeWithoutTransaction { try StoreSchema.migrate($0, path: path) }
+      try queue.writeWithoutTransaction { try StoreSchema.migrate($0, path: path, programVersion: nil) }
       return queue
     }
   }
@@ -47,7 +47,7 @@ enum UnwritableStore {
     try queue.writeWithoutTransaction { database in
       // One file in place of three, which stays open.
       try database.execute(sql: "PRAGMA journal_mode = DELETE")
-      try StoreSchema.migrate(database, path: path, backsUp: false)
+      try StoreSchema.migrate(database, path: path, programVersion: nil, backsUp: false)
     }
     return queue
   }

@@ -178,7 +178,8 @@ enum ListOverlay: OverlayKind {
 
   private static func title(_ state: DeskState, count: Int) -> String {
     let what = state.study.map { state.hidesPatient ? "Cases" : "Cases of \($0.study.name)" } ?? "Records"
-    return state.list.filter.isEmpty ? what : "\(what): \(count) of \(state.cases.count) match '\(state.list.filter)'"
+    let progress = state.foreseen.map { state.isHidden(.model) ? "" : "  (model: \($0.done) of \($0.of) decided)" } ?? ""
+    return (state.list.filter.isEmpty ? what : "\(what): \(count) of \(state.cases.count) match '\(state.list.filter)'") + progress
   }
 
   private static func footer(_ state: DeskState) -> String {

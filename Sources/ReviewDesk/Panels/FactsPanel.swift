@@ -34,7 +34,11 @@ enum FactsPanel {
     if !recording.extraSignals.isEmpty {
       lines += PanelText.wrap("other signals  " + recording.extraSignals.joined(separator: ", "), columns).map { ($0, .plain) }
     }
-    for warning in recording.warnings { lines += PanelText.wrap("! " + warning.description, columns).map { ($0, .ink(.caution)) } }
+    for warning in recording.warnings {
+      let isNameless = state.study?.isNameless == true
+      let words = isNameless ? Nameless.replacing(recording.name, with: DeskCase.nameless(state.current), in: "\(warning)") : "\(warning)"
+      lines += PanelText.wrap("! " + words, columns).map { ($0, .ink(.caution)) }
+    }
     return lines
   }
 

@@ -79,10 +79,7 @@ enum TitleLine {
 
   private static func rightText(_ state: DeskState) -> String {
     guard let study = state.study else { return "not a medical device" }
-    // An adjudicator sees what the readers said.
-    // What a reader has uncovered is hidden no more.
-    let isOpen = state.openCase?.isRevealed == true
-    let hidden = isOpen ? [] : study.study.blinding.subtracting(study.isAdjudicating ? .readers : []).names
+    let hidden = state.hidden.names
     return "reader \(study.reviewer)" + (hidden.isEmpty ? "" : "  blind: " + hidden.joined(separator: ", "))
   }
 }

@@ -12,6 +12,12 @@ public struct DeskSetup: Sendable {
   public var references: [RecordReference]
   /// The store, the study and its cases, one a record; nil when records are only looked at.
   public var review: Review?
+  /// What each record must hold, where that is known: another recording in its place is not shown.
+  public var digests: [RecordingDigest?] = []
+  /// What was read before of recordings; nil where nothing is kept.
+  public var sightings: SightingCache?
+  /// What the reader should know from the start, one line each.
+  public var notes: [String] = []
   /// How a study's readers agree, its cases being the records; nil where verdicts are taken or records only looked at.
   public var results: StudyResults?
   /// The diagnosis whose lead influence is shown first.
@@ -36,6 +42,8 @@ public struct DeskSetup: Sendable {
   public var usesMouse = false
   /// Whether leaving a study with unjudged cases takes the key twice.
   public var confirmsLeaving = false
+  /// How long a trace must have been on the screen before a verdict on it is taken.
+  public var minimumViewMilliseconds = 0
   /// Where flagged cases are noted down; nil where there is no place.
   public var flagFile: FlagFile?
   /// Where it is noted down which panels are folded away; nil where there is no place.
@@ -63,6 +71,9 @@ public struct DeskSetup: Sendable {
       self.cases = cases
     }
   }
+
+  /// What must not be named on this desk: nothing where no study is blind.
+  var nameless: Nameless { Nameless(references: review?.context.isNameless == true ? references : []) }
 
   /// A recording of the session, for teaching.
   public struct Cast: Sendable {
@@ -110,8 +121,10 @@ public struct DeskSetup: Sendable {
     if let layout { state.paper.layout = layout }
     state.usesMouse = usesMouse
     state.confirmsLeaving = confirmsLeaving
+    state.minimumViewMilliseconds = minimumViewMilliseconds
     state.hiddenPanels = panelFile?.read() ?? []
     if let results { state.show(results) }
+    if !notes.isEmpty { state.notice = .hint(notes.joined(separator: "; ")) }
     return state
   }
 
@@ -125,11 +138,11 @@ public struct DeskSetup: Sendable {
     let notes = try store.notes(of: study, by: context.reviewer)
     let seconds = try store.seconds(of: study, by: context.reviewer)
     let flagged = flagFile?.read() ?? []
-    let decisionOfPath = try decisions(on: review)
+    let decisionOfRecording = try decisions(on: review)
     let disputes = context.isAdjudicating ? try store.disputes(of: study, adjudicator: context.reviewer) : []
     let said = Dictionary(disputes.map { ($0.studyCase.id, $0.readers) }, uniquingKeysWith: { first, _ in first })
     for (index, studyCase) in review.cases.enumerated() where cases.indices.contains(index) {
-      if study.isSampled {
+      if context.isNameless {
         cases[index].name = DeskCase.nameless(index)
         cases[index].path = ""
       }
@@ -138,28 +151,31 @@ public struct DeskSetup: Sendable {
       cases[index].seconds = seconds[studyCase.id]
       cases[index].isRevealed = revealed[studyCase.id] != nil
       cases[index].verdictAfterReveal = second[studyCase.id]
-      cases[index].sampledDecision = context.allowsReveal ? decisionOfPath[studyCase.path] : nil
-      cases[index].modelDecision = decisionOfPath[studyCase.path]?.verdict
+      cases[index].sampledDecision = context.allowsReveal ? decisionOfRecording[studyCase.recordingKey] : nil
+      cases[index].modelDecision = decisionOfRecording[studyCase.recordingKey]?.verdict
       cases[index].note = notes[studyCase.id] ?? ""
       cases[index].isFlagged = flagged.contains(studyCase.id)
       cases[index].readers = (said[studyCase.id] ?? []).map { DeskCase.ReaderVerdict(reader: $0.rater, verdict: $0.verdict) }
     }
   }
 
-  /// What the model decided, by the recording's path: a second showing has no decision of its own.
+  /// What the model decided, by recording: a second showing has no decision of its own.
   ///
   /// Probabilities are read only where they can be uncovered: most of a long log's time is theirs.
-  private func decisions(on review: Review) throws -> [String: ModelDecision] {
+  private func decisions(on review: Review) throws -> [RecordingKey: ModelDecision] {
     let (store, study) = (review.store, review.context.study)
     if review.context.allowsReveal {
       return Dictionary(
         try store.modelDecisions(of: study).map {
-          ($0.studyCase.path, ModelDecision(verdict: $0.verdict, probability: $0.event.probability, modelDigest: $0.event.modelDigest))
+          (
+            $0.studyCase.recordingKey,
+            ModelDecision(verdict: $0.verdict, probability: $0.event.probability, modelDigest: $0.event.modelDigest)
+          )
         }, uniquingKeysWith: { first, _ in first })
     }
     let verdicts = try store.verdicts(.modelDecision, of: study, by: ReservedRater.model)
     return Dictionary(
-      review.cases.compactMap { studyCase in verdicts[studyCase.id].map { (studyCase.path, ModelDecision(verdict: $0)) } },
+      review.cases.compactMap { studyCase in verdicts[studyCase.id].map { (studyCase.recordingKey, ModelDecision(verdict: $0)) } },
       uniquingKeysWith: { first, _ in first })
   }
 }

@@ -26,11 +26,16 @@ final class DeskWorker: Sendable {
   /// The digest of each recording as it was read last; taken once, however often it is judged.
   private let taken = Mutex<[Int: RecordingDigest]>([:])
   private let cache = RecordingCache()
+  private let learner: DeskLearner?
 
   /// A worker for the records of a desk.
   ///
   /// The models are loaded in the background at once.
-  init(references: [RecordReference], digests: [RecordingDigest?] = [], models: [URL], threads: Int, mailbox: Mailbox<DeskMessage>) {
+  init(
+    references: [RecordReference], digests: [RecordingDigest?] = [], models: [URL], threads: Int, learner: DeskLearner? = nil,
+    mailbox: Mailbox<DeskMessage>
+  ) {
+    self.learner = learner
     self.references = references
     self.digests = digests
     self.mailbox = mailbox
@@ -42,6 +47,11 @@ final class DeskWorker: Sendable {
 
   /// The digest of a case's recording as it was read last, once that is worked out.
   func digest(ofCase index: Int) -> RecordingDigest? { taken.withLock { $0[index] } }
+
+  /// Lets the learner work through all records with the models, once they are loaded.
+  func learnAll(about diagnosis: Diagnosis, threads: Int) {
+    prediction.whenLoaded { [learner] in learner?.learnAll(with: $0, about: diagnosis, threads: threads) }
+  }
 
   /// Reads a record, then predicts it, then reads the next one ahead.
   ///
@@ -62,7 +72,7 @@ final class DeskWorker: Sendable {
     do {
       let recording = try Recording(RecordFile.read(references[index]))
       guard isUnchanged(recording, at: index) else {
-        let reason = "this recording is not the one that was sampled: its samples have changed; restore it to judge it"
+        let reason = "this recording is not the one that was sampled, or seen here before: its samples have changed; restore it to judge it"
         return mailbox.post(.loadingFailed(ticket: ticket, reason))
       }
       var loaded = LoadedRecording(recording)
@@ -92,6 +102,7 @@ final class DeskWorker: Sendable {
     guard digests.indices.contains(index), digest(ofCase: index) == nil else { return }
     let digest = recording.digest()
     taken.withLock { $0[index] = digest }
+    learner?.learned(digest, at: index)
   }
 
   private func readAhead(_ index: Int, ticket: Int) {

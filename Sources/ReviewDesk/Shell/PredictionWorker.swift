@@ -42,6 +42,11 @@ package final class PredictionWorker: Sendable {
   /// The digest of the model that is running, once it is loaded; several models' digests are joined by `+`.
   package var modelDigest: String? { ensemble.withLock { try? $0?.get().models.map(\.digest).joined(separator: "+") } }
 
+  /// Hands over the models once they are loaded; not where they cannot be.
+  func whenLoaded(_ body: @escaping @Sendable (Ensemble) -> Void) {
+    queue.async { if let ensemble = self.ensemble.withLock({ try? $0?.get() }) { body(ensemble) } }
+  }
+
   /// From now on only this opening's work is wanted; -1: none.
   package func follow(ticket: Int) { self.ticket.withLock { $0 = ticket } }
 

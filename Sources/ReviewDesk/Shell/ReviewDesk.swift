@@ -1,4 +1,5 @@
 import Agreement
+import Dispatch
 import ECG
 import ECGPaper
 import Foundation
@@ -25,13 +26,19 @@ public final class ReviewDesk {
   private let session: TerminalSession
   private let mailbox = Mailbox<DeskMessage>()
   private let worker: DeskWorker
+  private let learner: DeskLearner?
   private let writer: VerdictWriter?
+  private let nameless: Nameless
   private let flags: FlagFile?
   private let panels: PanelFile?
   private let paperFile: PaperFile?
   private var remembered: PaperChoices
   private var cast: SessionCast?
   private var shownAt = ContinuousClock.now
+  /// The last key struck, and when.
+  private var lastKey: (key: KeyStroke, time: ContinuousClock.Instant)?
+  /// No hand strikes one key twice within this time; a keyboard repeats one that is held every 25 to 50 ms.
+  private static let shortestStroke = Duration.milliseconds(70)
   private var ending: Ending?
   private var shownFrame: Grid?
   private var isRepaintDue = false
@@ -54,14 +61,22 @@ public final class ReviewDesk {
     self.state = state
     self.session = session
     theme = setup.theme
+    nameless = setup.nameless
     flags = setup.flagFile
     panels = setup.panelFile
+    learner = setup.review.map { [mailbox] in
+      DeskLearner(references: setup.references, review: $0, cache: setup.sightings, mailbox: mailbox)
+    }
     paperFile = setup.paperFile
     remembered = PaperChoices(of: state.paper)
     worker = DeskWorker(
-      references: setup.references, digests: setup.review?.cases.map(\.recordingDigest) ?? [], models: setup.models, threads: setup.threads,
-      mailbox: mailbox)
-    writer = setup.review.map { [mailbox] in VerdictWriter(store: $0.store, context: $0.context, mailbox: mailbox) }
+      references: setup.references, digests: setup.review?.cases.map(\.digest) ?? setup.digests, models: setup.models,
+      threads: setup.threads, learner: learner, mailbox: mailbox)
+    // A drawn study's decisions are those of the drawing.
+    if let context = setup.review?.context, !context.study.isSampled, setup.references.count > 1 {
+      worker.learnAll(about: context.diagnosis, threads: setup.threads)
+    }
+    writer = setup.review.map { [mailbox] in VerdictWriter(store: $0.store, context: $0.context, cases: $0.cases, mailbox: mailbox) }
   }
 
   private func run() -> Ending {
@@ -70,9 +85,10 @@ public final class ReviewDesk {
     perform(Update.open(firstUnjudged, in: &state))
     session.run(mailbox: mailbox, draw: draw, handle: handle)
     worker.cancel()
+    learner?.stop()
     writer?.finish()
     // Nobody is there to see these on the screen any more.
-    for message in mailbox.takeAll() { note(message) }
+    for message in mailbox.takeAll() { note(message.nameless(nameless, current: state.current)) }
     return ending ?? .hangup
   }
 
@@ -89,17 +105,26 @@ public final class ReviewDesk {
     guard case .ready = state.loading, state.overlay == .none, state.shownTicket != state.ticket else { return }
     _ = Update.apply(.shown(ticket: state.ticket), to: &state)
     shownAt = ContinuousClock.now
+    let (ticket, wait) = (state.ticket, state.minimumViewMilliseconds)
+    if wait > 0 {
+      DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(wait)) { [mailbox] in mailbox.post(.viewed(ticket: ticket)) }
+    }
   }
 
   private func handle(_ event: TerminalEvent<DeskMessage>) -> LoopDecision {
     switch event {
-    case .key(let key): perform(Update.apply(.key(key), to: &state))
+    case .key(let key):
+      let now = ContinuousClock.now
+      let isHeld = lastKey.map { $0.key == key && now - $0.time < Self.shortestStroke } ?? false
+      lastKey = (key, now)
+      perform(Update.apply(isHeld ? .heldKey(key) : .key(key), to: &state))
     case .mouse(let event): perform(Update.apply(.mouse(event), to: &state))
     case .paste(let text): perform(Update.apply(.pasted(text), to: &state))
     case .resized(let size), .resumed(let size):
       isRepaintDue = true
       perform(Update.apply(.resized(size), to: &state))
     case .message(let message):
+      let message = message.nameless(nameless, current: state.current)
       note(message)
       perform(Update.apply(.message(message), to: &state))
     case .terminated(let signal): ending = .signal(signal)
@@ -114,6 +139,7 @@ public final class ReviewDesk {
     let record = state.openCase?.name ?? "no record"
     switch message {
     case .storeFailed(let reason): log.error("not saved: \(reason)")
+    case .storeDisplaced(let reason, let kept): log.error("not saved, \(kept) kept: \(reason)")
     case .decisionFailed(let reason): log.error("the model's decision is not saved: \(reason)")
     case .loadingFailed(_, let reason): log.warning("cannot show \(record): \(reason)")
     case .predictionFailed(_, let reason): log.warning("cannot predict \(record): \(reason)")
@@ -142,6 +168,7 @@ public final class ReviewDesk {
       case .recordModelDecision(let index, let isPresent, let probability):
         guard let studyCase = state.cases[index].studyCase, let digest = worker.modelDigest else { continue }
         writer?.recordModelDecision(studyCase, isPresent: isPresent, probability: probability, modelDigest: digest)
+      case .rescue: writer?.rescue()
       case .reportMouse(let isWanted): session.reportMouse(isWanted)
       case .beep: session.beep()
       case .redraw:

@@ -50,8 +50,21 @@ public enum StillFrame {
     var state = try setup.initialState(size: request.size)
     state.current = state.cases.firstIndex { $0.verdict == nil && state.study != nil } ?? 0
     guard setup.references.indices.contains(state.current) else { return Screen.render(state) }
-    let recording = try Recording(RecordFile.read(setup.references[state.current]))
+    let recording: Recording
+    do {
+      recording = try Recording(RecordFile.read(setup.references[state.current]))
+    } catch  where state.study?.isNameless == true {
+      throw UnshownCase(reason: setup.nameless.text("\(error)", about: state.current))
+    }
     return frame(of: recording, &state, request, ensemble)
+  }
+
+  /// A case of a blinded study that cannot be shown, told without names.
+  public struct UnshownCase: Error, CustomStringConvertible {
+    let reason: String
+
+    /// One line for a person.
+    public var description: String { reason }
   }
 
   private static func frame(

@@ -3,6 +3,7 @@ import Dispatch
 import ECG
 import Foundation
 import LabelReview
+import Synchronization
 
 /// Writes verdicts to the store in the order in which they were given, and reports each once it is on disk.
 final class VerdictWriter: Sendable {
@@ -18,13 +19,20 @@ final class VerdictWriter: Sendable {
     let modelDigest: String?
   }
 
-  private let store: any ReviewStoring
+  /// The store in use: another one after the first was removed or replaced.
+  private let held: Mutex<any ReviewStoring>
+  private let cases: [StudyCase]
+  /// Verdicts that could not be saved because the store is gone, the latest on each case.
+  private let kept = Mutex<[Int: VerdictDraft]>([:])
   private let context: StudyContext
   private let mailbox: Mailbox<DeskMessage>
   private let queue = DispatchQueue(label: "einthoven.writing", qos: .userInitiated)
 
-  init(store: any ReviewStoring, context: StudyContext, mailbox: Mailbox<DeskMessage>) {
-    self.store = store
+  private var store: any ReviewStoring { held.withLock { $0 } }
+
+  init(store: any ReviewStoring, context: StudyContext, cases: [StudyCase], mailbox: Mailbox<DeskMessage>) {
+    held = Mutex(store)
+    self.cases = cases
     self.context = context
     self.mailbox = mailbox
   }
@@ -34,14 +42,17 @@ final class VerdictWriter: Sendable {
     queue.async {
       self.report {
         let digest = circumstances.recordingDigest ?? circumstances.recording.digest()
-        if let known = order.studyCase.recordingDigest, known != digest {
-          return .storeFailed("\(order.studyCase.record) has changed on disk since it became a case of this study; its digest differs")
+        let draft = VerdictDraft(
+          kind: order.kind, study: self.context.study, caseID: order.studyCase.id, reviewer: self.context.reviewer,
+          verdict: order.verdict, seconds: circumstances.seconds, visible: order.visible, note: order.note, recordingDigest: digest,
+          modelDigest: circumstances.modelDigest, probability: order.probability)
+        let event: VerdictEvent
+        do {
+          event = try self.store.record(draft)
+        } catch let error as ReviewStoreError {
+          if case .displaced = error { self.kept.withLock { $0[order.caseIndex] = draft } }
+          throw error
         }
-        let event = try self.store.record(
-          VerdictDraft(
-            kind: order.kind, study: self.context.study, caseID: order.studyCase.id, reviewer: self.context.reviewer,
-            verdict: order.verdict, seconds: circumstances.seconds, visible: order.visible, note: order.note, recordingDigest: digest,
-            modelDigest: circumstances.modelDigest, probability: order.probability))
         return .saved(caseIndex: order.caseIndex, order.verdict, at: event.time, seconds: event.seconds)
       }
     }
@@ -88,10 +99,30 @@ final class VerdictWriter: Sendable {
     }
   }
 
+  /// Writes the verdicts that were kept into the store that is there now, if it is the same, or a new one beside it, and goes on there.
+  func rescue() {
+    queue.async {
+      self.report {
+        let next = try self.store.successor(holding: self.context.study, cases: self.cases)
+        let drafts = self.kept.withLock { $0 }
+        for (_, draft) in drafts.sorted(by: { $0.value.time < $1.value.time }) { try next.record(draft) }
+        self.held.withLock { $0 = next }
+        self.kept.withLock { $0 = [:] }
+        return .rescued(drafts.mapValues(\.verdict), place: next.path)
+      }
+    }
+  }
+
   /// Waits until everything asked for is on disk.
   func finish() { queue.sync {} }
 
   private func report(_ work: () throws -> DeskMessage) {
-    do { mailbox.post(try work()) } catch { mailbox.post(.storeFailed("\(error)")) }
+    do {
+      mailbox.post(try work())
+    } catch ReviewStoreError.displaced(let path, let reason) {
+      mailbox.post(.storeDisplaced("the store \(path) is gone (\(reason))", kept: kept.withLock { $0.count }))
+    } catch {
+      mailbox.post(.storeFailed("\(error)"))
+    }
   }
 }

@@ -19,6 +19,8 @@ public enum DeskMessage: Sendable {
   case judged(PredictionRequest, Ensemble.Judgement)
   case attributed(PredictionRequest, LeadAttribution)
   case predictionFailed(ticket: Int, String)
+  /// The record of this ticket has been on the screen for as long as a verdict needs.
+  case viewed(ticket: Int)
   case saved(caseIndex: Int, Verdict, at: Date, seconds: Double? = nil)
   case undone(caseIndex: Int, takenBack: Verdict, standing: Verdict?)
   /// A verdict was taken back whose case is not on this desk.
@@ -27,6 +29,14 @@ public enum DeskMessage: Sendable {
   case revealed(caseIndex: Int)
   /// A verdict, or taking one back, has failed; nothing has changed on disk.
   case storeFailed(String)
+  /// What the model decides on cases that may never have been opened, by their places; so many of all records are done.
+  case foreseen([Int: Verdict], done: Int, of: Int)
+  /// The record at the first place holds the same samples as the one at the second.
+  case twins(Int, Int)
+  /// The store's file is gone or another one: so many verdicts are kept at the desk, and nothing has changed on disk.
+  case storeDisplaced(String, kept: Int)
+  /// Verdicts that were kept are on disk, in the store at the place; those of cases on this desk, by their places.
+  case rescued([Int: Verdict], place: String)
   /// The model's decision on a case could not be stored; that concerns no verdict.
   case decisionFailed(String)
   case flagsFailed(String)
@@ -83,6 +93,8 @@ public enum Effect: Sendable, Equatable {
   case save(VerdictOrder)
   /// Take back the reviewer's last verdict.
   case undo
+  /// Write the verdicts that were kept into the store that is there, if it is the same, or a new one beside it.
+  case rescue
   /// Note that the reviewer uncovers what the study hides on a case.
   case reveal(caseIndex: Int)
   /// Write the model's decision on a case into the study.

@@ -31,6 +31,14 @@ public struct DeskState: Sendable {
   ///
   /// Verdicts are taken for that one only.
   public var shownTicket: Int?
+  /// How long a trace must have been on the screen before a verdict on it is taken; 0 takes one at once.
+  public var minimumViewMilliseconds = 0
+  /// The ticket of the record whose trace has been on the screen for that long.
+  var viewedTicket: Int?
+  /// How many of all cases the model has decided on in the background; nil before it begins and once it is through.
+  var foreseen: (done: Int, of: Int)?
+  /// Verdicts that could not be saved because the store is gone; nil while it is there.
+  var displacement: Displacement?
   /// What is on its way to the store, and what can be taken back or given again.
   var ledger = Ledger()
 
@@ -134,6 +142,14 @@ public struct DeskState: Sendable {
   /// The layout in force: the one chosen, else the view in which the study's question is answered.
   var layout: LeadLayout { paper.layout ?? study.map { LeadLayout.answering($0.diagnosis) } ?? .threeByFour }
 
+  /// What is hidden on the open case now: nothing any more once it is uncovered.
+  var hidden: Visible {
+    guard let study else { return [] }
+    // An adjudicator sees what the readers said.
+    let all = study.study.blinding.subtracting(study.isAdjudicating ? .readers : [])
+    return openCase?.isRevealed == true ? [] : all
+  }
+
   /// The class whose heatmap is shown.
   var selectedDiagnosis: Diagnosis { Diagnosis.all[selectedClass] }
 
@@ -229,6 +245,9 @@ public struct StudyContext: Sendable {
 
   /// A verdict in the words of the study: `LAD`, `no LAD`, `unsure`.
   func answer(_ verdict: Verdict) -> String { study.verdictNames[verdict] }
+
+  /// Whether cases are called by their numbers: a name or a folder may tell what the study hides, or that a case comes twice.
+  public var isNameless: Bool { study.isSampled || !study.blinding.isDisjoint(with: [.labels, .model]) }
 
   /// Whether readers may uncover what the study hides after their verdict.
   var allowsReveal: Bool { study.settings.allowsReveal == true && !isAdjudicating }

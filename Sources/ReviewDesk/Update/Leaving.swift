@@ -10,7 +10,9 @@ extension Update {
     }
     let unjudged = state.cases.count { $0.verdict == nil }
     let reason: String
-    if let lost = state.ledger.noteChanges.last(where: { !$0.isStored && state.cases[$0.caseIndex].note != $0.before }) {
+    if let displacement = state.displacement, displacement.kept > 0 {
+      reason = "verdicts are NOT saved (\(displacement.kept)); \(state.keyName(.confirm)) writes them"
+    } else if let lost = state.ledger.noteChanges.last(where: { !$0.isStored && state.cases[$0.caseIndex].note != $0.before }) {
       reason = "the note on \(state.cases[lost.caseIndex].name) is not stored: it needs your verdict"
     } else if state.confirmsLeaving, unjudged > 0 {
       reason = "\(unjudged) of \(state.cases.count) cases have no verdict of yours"

@@ -12,6 +12,8 @@ public enum Update {
     case shown(ticket: Int)
     /// A key: a letter of a line that is being typed, else the action it is bound to.
     case key(KeyStroke)
+    /// A key again, sooner than a hand can strike it twice: it is held down.
+    case heldKey(KeyStroke)
     /// The mouse did something.
     case mouse(MouseEvent)
     /// Text pasted into the terminal: never keys.
@@ -29,8 +31,10 @@ public enum Update {
       return followWindow(&state)
     case .shown(let ticket):
       state.shownTicket = ticket
+      if state.minimumViewMilliseconds == 0 { state.viewedTicket = ticket }
       return []
     case .key(let key): return applyKey(key, to: &state)
+    case .heldKey(let key): return applyHeldKey(key, to: &state)
     case .mouse(let event): return applyMouse(event, to: &state)
     case .pasted(let text): return applyPaste(text, to: &state)
     }
@@ -58,6 +62,8 @@ public enum Update {
     default: break
     }
     state.ledger.leaving = .no
+    if action == .confirm, state.displacement != nil, state.overlay == .none { return [.rescue] }
+    defer { if state.notice == .none { sayWhatIsKept(in: &state) } }
     if action == .toggleMouse { return toggleMouse(in: &state) }
     if let kind = state.overlayKind { return apply(action, to: kind, in: &state) }
     state.notice = .none

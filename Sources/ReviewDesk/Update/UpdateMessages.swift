@@ -86,6 +86,26 @@ extension Update {
       state.notice = .failure("the model's decision is NOT saved: \(reason)")
       return [.beep]
     case .storeFailed(let reason): return takeInFailure(reason, in: &state)
+    case .foreseen(let decisions, let done, let total):
+      for (index, decision) in decisions where state.cases.indices.contains(index) && state.cases[index].modelDecision == nil {
+        state.cases[index].modelDecision = decision
+      }
+      state.foreseen = done < total ? (done, total) : nil
+      return []
+    case .twins(let second, let first):
+      if state.notice == .none {
+        state.notice = .hint("\(state.cases[second].name) holds the same samples as \(state.cases[first].name): one recording seen twice")
+      }
+      return []
+    case .viewed(let ticket):
+      state.viewedTicket = ticket
+      return []
+    case .storeDisplaced(let reason, let kept):
+      state.ledger.failed()
+      state.displacement = Displacement(reason: reason, kept: kept)
+      sayWhatIsKept(in: &state)
+      return [.beep]
+    case .rescued(let verdicts, let place): return takeInRescued(verdicts, place: place, in: &state)
     default: return []
     }
   }

@@ -71,6 +71,9 @@ extension Update {
     case .ready: break
     }
     guard state.shownTicket == state.ticket else { return refuse("no verdict: this record is not on the screen yet", in: &state) }
+    guard state.viewedTicket == state.ticket else {
+      return refuse("no verdict: look first, this trace has been here for less than \(state.minimumViewMilliseconds) ms", in: &state)
+    }
     if !isAgain, let entry = state.openCase, state.study?.allowsReveal == true, entry.verdictInPlay == verdict {
       return goOn(from: state.current, in: &state)
     }

@@ -70,6 +70,25 @@ extension Update {
     return effects
   }
 
+  /// Says that the store is gone, as long as verdicts wait for another.
+  static func sayWhatIsKept(in state: inout DeskState) {
+    guard let displacement = state.displacement else { return }
+    state.notice = .failure(displacement.sentence(confirmKey: state.keyName(.confirm)))
+  }
+
+  /// The verdicts that were kept are on disk.
+  static func takeInRescued(_ verdicts: [Int: Verdict], place: String, in state: inout DeskState) -> [Effect] {
+    state.displacement = nil
+    for (index, verdict) in verdicts where state.cases.indices.contains(index) {
+      if state.cases[index].isRevealed { state.cases[index].verdictAfterReveal = verdict } else { state.cases[index].verdict = verdict }
+      state.ledger.settleNotes(ofCase: index)
+    }
+    let effects = verdicts[state.current] == nil ? [] : advance(from: state.current, in: &state)
+    let count = verdicts.count == 1 ? "1 verdict is" : "\(verdicts.count) verdicts are"
+    state.notice = .hint("\(count) saved in \(place), where the session goes on")
+    return effects
+  }
+
   /// Nothing has changed on disk: says so, and drops what would have followed.
   static func takeInFailure(_ reason: String, in state: inout DeskState) -> [Effect] {
     state.notice = .failure((state.ledger.isTakingBack ? "NOT taken back: " : "NOT saved: ") + reason)

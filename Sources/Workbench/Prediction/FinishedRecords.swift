@@ -10,7 +10,7 @@ struct FinishedRecords {
   private(set) var kept = Data()
   /// How many records of a path there are, for a record may be named twice.
   private var counts: [String: Int] = [:]
-  private var names: Set<String> = []
+  private var names: Set<[UInt8]> = []
 
   /// None.
   init() {}
@@ -18,13 +18,13 @@ struct FinishedRecords {
   /// Those whose files lie in the challenge's folder.
   init(folder: String) {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    names = Set(files.filter { $0.hasSuffix(".csv") }.map { String($0.dropLast(4)) })
+    names = Set(files.filter { $0.hasSuffix(".csv") }.map { Array($0.utf8.dropLast(4)) })
   }
 
   /// Those in the unfinished file beside `path`, else in the finished one; a last record that is not whole is dropped.
   ///
   /// - Throws: ``JobError`` where the file holds something else.
-  init(file path: String, format: PredictionFormat, precision: Precision, header: String) throws {
+  init(file path: String, format: PredictionFormat, run: PredictionRun, header: String) throws {
     let candidates = [PartialFile.partialPath(of: path), path]
     guard let source = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) else { return }
     guard let data = try? Data(contentsOf: URL(fileURLWithPath: source), options: .mappedIfSafe) else {
@@ -39,9 +39,11 @@ struct FinishedRecords {
       lines.append(String(decoding: data[lineStart..<newline], as: UTF8.self))
       lineStart = newline + 1
       guard lines.count == WrittenPrediction.lineCount(format) else { continue }
-      guard let path = Self.path(in: lines, format: format, precision: precision) else {
+      guard let record = Self.record(in: lines, format: format) else {
         throw JobError.badData("\(source): holds a line that is no prediction; expected the output of the same command")
       }
+      try run.check(model: record.model, preprocessing: record.preprocessing, precision: record.precision, in: source)
+      let path = record.path
       counts[path.withoutControlCharacters, default: 0] += 1
       lines.removeAll()
       end = lineStart
@@ -51,24 +53,38 @@ struct FinishedRecords {
 
   /// Whether a record is among them; each of those that the file holds is asked for once.
   mutating func take(_ reference: RecordReference) -> Bool {
-    if names.contains(reference.name) { return true }
+    if names.contains(Array(reference.name.utf8)) { return true }
     let path = reference.path.withoutControlCharacters
     guard let count = counts[path], count > 0 else { return false }
     counts[path] = count - 1
     return true
   }
 
-  /// The path of the record that some lines are about; nil where they are about none, or several.
-  private static func path(in lines: [String], format: PredictionFormat, precision: Precision) -> String? {
+  /// What some lines say of themselves.
+  private struct Record: Hashable {
+    let path: String
+    let model: String?
+    let preprocessing: String?
+    let precision: String?
+  }
+
+  /// The record that some lines are about, and what made them; nil where they are about none, or several.
+  private static func record(in lines: [String], format: PredictionFormat) -> Record? {
     if format == .json {
       let object = try? JSONSerialization.jsonObject(with: Data(lines[0].utf8)) as? [String: Any]
-      return object?["precision"] as? String == precision.rawValue ? object?["path"] as? String : nil
+      guard let object, let path = object["path"] as? String else { return nil }
+      return Record(
+        path: path, model: object["model"] as? String, preprocessing: object["preprocessing"] as? String,
+        precision: object["precision"] as? String)
     }
     let text = ([CSVWriter.row(WrittenPrediction.columns)] + lines).joined(separator: "\n") + "\n"
-    guard let table = try? CSVTable(parsing: Array(text.utf8)), let path = table.column("path"), let used = table.column("precision"),
-      table.rows.allSatisfy({ $0.fields[used] == precision.rawValue })
+    guard let table = try? CSVTable(parsing: Array(text.utf8)), let path = table.column("path"), let model = table.column("model"),
+      let preprocessing = table.column("preprocessing"), let precision = table.column("precision")
     else { return nil }
-    let paths = Set(table.rows.map { $0.fields[path] })
-    return paths.count == 1 ? paths.first : nil
+    let records = Set(
+      table.rows.map {
+        Record(path: $0.fields[path], model: $0.fields[model], preprocessing: $0.fields[preprocessing], precision: $0.fields[precision])
+      })
+    return records.count == 1 ? records.first : nil
   }
 }

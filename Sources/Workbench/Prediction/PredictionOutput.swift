@@ -27,7 +27,7 @@ public struct PredictionOutput {
   }
 
   private let settings: Settings
-  private let precision: Precision
+  private let run: PredictionRun
   private let print: (String) throws -> Void
   private var file: PartialFile?
   private var finished: FinishedRecords
@@ -36,9 +36,9 @@ public struct PredictionOutput {
   /// Opens the output; `print` writes to standard output what no file takes.
   ///
   /// - Throws: ``JobError``.
-  public init(_ settings: Settings, precision: Precision, print: @escaping (String) throws -> Void) throws {
+  public init(_ settings: Settings, run: PredictionRun, print: @escaping (String) throws -> Void) throws {
     self.settings = settings
-    self.precision = precision
+    self.run = run
     self.print = print
     finished = FinishedRecords()
     let hasHeader = settings.format == .csv && settings.shard?.isFirst ?? true
@@ -51,14 +51,28 @@ public struct PredictionOutput {
       } catch {
         throw JobError.cannotCreate("\(folder): the folder cannot be made (\((error as NSError).localizedDescription))")
       }
+      try ChallengeRun.enter(folder, run, goesOn: settings.resumes || settings.shard != nil)
       if settings.resumes { finished = FinishedRecords(folder: folder) }
     case (_, let path?):
       if settings.resumes {
-        finished = try FinishedRecords(file: path, format: settings.format, precision: precision, header: header)
+        finished = try FinishedRecords(file: path, format: settings.format, run: run, header: header)
       }
       file = try PartialFile(path: path, keeping: finished.kept)
       if finished.kept.isEmpty, !header.isEmpty { try file?.append(header) }
     case (_, nil): if !header.isEmpty { try print(header) }
+    }
+  }
+
+  /// Refuses records of one name, after which the challenge's files are called: one would be taken for the other.
+  ///
+  /// - Throws: ``JobError``.
+  public func checkNames(of references: [RecordReference]) throws {
+    guard settings.format == .challenge else { return }
+    var seen: [[UInt8]: RecordReference] = [:]
+    for reference in references {
+      guard let other = seen.updateValue(reference, forKey: Array(reference.name.utf8)) else { continue }
+      throw JobError.badData(
+        "\(reference.path): another record is named \(reference.name) too (\(other.path)); the challenge's files are named after records")
     }
   }
 
@@ -72,7 +86,7 @@ public struct PredictionOutput {
   ///
   /// - Throws: ``JobError``; in the challenge's form also where two records have one name, for its files are named after records.
   public mutating func write(_ prediction: RecordPrediction, of reference: RecordReference) throws {
-    let written = WrittenPrediction(prediction, record: reference.name, path: reference.path, precision: precision)
+    let written = WrittenPrediction(prediction, record: reference.name, path: reference.path, run: run)
     guard settings.format == .challenge else { return try emit(written.lines(settings.format)) }
     guard let folder = settings.path else { return }
     guard names.insert(reference.name).inserted else {

@@ -12,13 +12,13 @@ public struct ModelDecisions: Sendable {
   public private(set) var modelDigest: String?
   /// The thresholds of the classes by SNOMED CT code.
   public private(set) var thresholds: [String: Double] = [:]
-  private var byPath: [String: ModelDecision] = [:]
+  private var byPath: [[UInt8]: ModelDecision] = [:]
   /// By the record's name; nil where two records of the file share it.
-  private var byName: [String: ModelDecision?] = [:]
+  private var byName: [[UInt8]: ModelDecision?] = [:]
 
   /// The decision on a recording: the one of its path, else of its name where only one record has it.
   public subscript(reference: RecordReference) -> ModelDecision? {
-    byPath[Self.key(PlainStudy.casePath(reference))] ?? byPath[Self.key(reference.path)] ?? (byName[reference.name] ?? nil)
+    byPath[Self.key(PlainStudy.casePath(reference))] ?? byPath[Self.key(reference.path)] ?? (byName[Array(reference.name.utf8)] ?? nil)
   }
 
   /// Decisions of models that have a digest, none yet.
@@ -134,13 +134,15 @@ public struct ModelDecisions: Sendable {
   private mutating func add(path: String, name: String, isPositive: Bool, probability: Double) -> Bool {
     let decision = ModelDecision(verdict: isPositive ? .present : .absent, probability: probability, modelDigest: modelDigest)
     if let other = byPath.updateValue(decision, forKey: Self.key(path)) { return other.verdict == decision.verdict }
-    let isKnown = byName[name] != nil
-    byName[name] = .some(isKnown ? nil : decision)
+    let isKnown = byName[Array(name.utf8)] != nil
+    byName[Array(name.utf8)] = .some(isKnown ? nil : decision)
     return true
   }
 
-  /// One spelling of a path: absolute, links resolved, without extension.
-  private static func key(_ path: String) -> String {
-    URL(fileURLWithPath: path).resolvingSymlinksInPath().deletingPathExtension().path
+  /// One spelling of a path, byte by byte: absolute, links resolved, without the extension of a header; what else follows a dot is a part of the name.
+  private static func key(_ path: String) -> [UInt8] {
+    let whole = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    let header = ".hea"
+    return Array(whole.hasSuffix(header) ? whole.utf8.dropLast(header.utf8.count) : whole.utf8[...])
   }
 }

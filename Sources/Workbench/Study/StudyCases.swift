@@ -17,24 +17,20 @@ public enum StudyCases {
     return disputed
   }
 
-  /// The recordings of cases, where they were or of the same name among the paths given.
-  ///
-  /// Their digests tell at the desk whether they are the same.
+  /// The recordings of cases, where they were or among the paths given: known by what they hold, whatever they are called.
   ///
   /// - Throws: ``JobError`` where not one recording is found.
-  public static func references(to cases: [StudyCase], of study: Study, movedTo paths: [String]) throws -> [RecordReference] {
-    let moved = Dictionary(
-      try paths.flatMap { try RecordLocator.references(at: $0) }.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let references = cases.map { studyCase in
-      moved[studyCase.record] ?? PlainStudy.reference(to: studyCase)
-    }
-    guard references.contains(where: { FileManager.default.fileExists(atPath: $0.url.path) }) else {
+  public static func recordings(
+    of cases: [StudyCase], in study: Study, movedTo paths: [String], store: any ReviewStoring, cache: SightingCache?
+  ) throws -> StudyRecordings {
+    let recordings = try StudyRecordings(of: cases, in: study, among: paths, store: store, cache: cache)
+    guard recordings.findsAny else {
       let place = cases.first.map { ($0.path as NSString).deletingLastPathComponent } ?? ""
       let absence = place.isEmpty ? "its recordings are not known by path" : "its recordings are no more in \(place)"
       throw JobError.missingInput(
         "study \(study.name): \(absence); where they moved, name the folder: einthoven review FOLDER --study \(study.name)"
       )
     }
-    return references
+    return recordings
   }
 }

@@ -45,16 +45,20 @@ public struct StudyDrawing: Sendable {
     ///
     /// On misclassified cases label and model always contradict each other, so that either tells the other.
     public let hidesBoth: Bool
+    /// What a person should know, one line each.
+    public let notes: [String]
   }
 
   /// Draws cases from recordings with decisions, and reads those drawn for their digests.
   ///
   /// - Throws: ``JobError`` where there are too few; what reading a drawn recording throws.
   public func draw(from references: [RecordReference], _ decisions: ModelDecisions) throws -> Result {
-    let pool = SamplingPool(references, decisions: decisions, diagnosis: diagnosis)
-    let (drawn, frame) = try sampled(pool.candidates)
+    var pool = SamplingPool(references, decisions: decisions, diagnosis: diagnosis)
+    var (drawn, frame) = try sampled(pool.candidates)
+    // A recording that lies in two places is one: it stands once in the frame, and is drawn once.
+    while try pool.leaveOutTwins(among: drawn) { (drawn, frame) = try sampled(pool.candidates) }
     let twice = Set(CaseSampler.repeated(share: repeatedShare, of: drawn.count, seed: seed))
-    let cases = try cases(drawn, twice: twice, pool, modelDigest: decisions.modelDigest)
+    let cases = cases(drawn, twice: twice, pool, modelDigest: decisions.modelDigest)
     let sampling = SamplingFrame(
       seed: seed, frame: frame, requested: sample, taken: Dictionary(drawn.compactMap { $0.outcome.map { ($0, 1) } }, uniquingKeysWith: +),
       unlabelled: pool.unlabelled, unreadable: pool.unpredicted, repeated: twice.count, modelDigest: decisions.modelDigest,
@@ -68,7 +72,7 @@ public struct StudyDrawing: Sendable {
     let draft = StudyDraft(
       name: name, diagnosisCode: diagnosis.code, question: question ?? "Is \(diagnosis.name) present?", blinding: hidden,
       cases: StudyDraft.arranged(cases, seed: seed), settings: settings)
-    return Result(draft: draft, hidesBoth: hidden != blinding)
+    return Result(draft: draft, hidesBoth: hidden != blinding, notes: pool.notes)
   }
 
   private func sampled(_ candidates: [SamplingCandidate]) throws -> (drawn: [SamplingCandidate], frame: [Outcome: Int]) {
@@ -83,11 +87,11 @@ public struct StudyDrawing: Sendable {
 
   private func cases(
     _ drawn: [SamplingCandidate], twice: Set<Int>, _ pool: SamplingPool, modelDigest: String?
-  ) throws -> [CaseDraft] {
+  ) -> [CaseDraft] {
     var cases: [CaseDraft] = []
     for (index, candidate) in drawn.enumerated() {
       var draft = CaseDraft(
-        record: candidate.record, path: candidate.path, recordingDigest: try pool.digest(of: candidate), label: candidate.label,
+        record: candidate.record, path: candidate.path, recordingDigest: pool.digest(of: candidate), label: candidate.label,
         source: pool.sources[candidate.path],
         decision: ModelDecision(verdict: candidate.decision, probability: candidate.probability, modelDigest: modelDigest))
       cases.append(draft)
@@ -115,12 +119,16 @@ private struct SamplingPool {
   private(set) var unlabelled = 0
   /// Recordings without a decision of the model.
   private(set) var unpredicted = 0
-  private var references: [String: RecordReference] = [:]
+  private var references: [[UInt8]: RecordReference] = [:]
+  /// What drawn recordings hold, by their paths.
+  private var digests: [[UInt8]: RecordingDigest] = [:]
+  /// What a person should know.
+  private(set) var notes: [String] = []
 
   init(_ references: [RecordReference], decisions: ModelDecisions, diagnosis: Diagnosis) {
     for reference in references {
       let path = PlainStudy.casePath(reference)
-      guard self.references.updateValue(reference, forKey: path) == nil else { continue }
+      guard self.references.updateValue(reference, forKey: Array(path.utf8)) == nil else { continue }
       guard let decision = decisions[reference] else {
         unpredicted += 1
         continue
@@ -145,7 +153,26 @@ private struct SamplingPool {
       folders.map { ($0.path, $0.parts.dropFirst(shared.count).first ?? $0.parts.last ?? "") }, uniquingKeysWith: { first, _ in first })
   }
 
-  func digest(of candidate: SamplingCandidate) throws -> RecordingDigest? {
-    try references[candidate.path].map { try Recording(RecordFile.read($0)).digest() }
+  func digest(of candidate: SamplingCandidate) -> RecordingDigest? { digests[Array(candidate.path.utf8)] }
+
+  /// Takes out of the pool those drawn that hold the same samples as another drawn before; whether there were any.
+  ///
+  /// - Throws: what is wrong with a recording's files.
+  mutating func leaveOutTwins(among drawn: [SamplingCandidate]) throws -> Bool {
+    var first: [RecordingDigest: SamplingCandidate] = [:]
+    var twins: Set<[UInt8]> = []
+    for candidate in drawn {
+      let path = Array(candidate.path.utf8)
+      guard let digest = try digests[path] ?? references[path].map({ try Recording(RecordFile.read($0)).digest() }) else { continue }
+      digests[path] = digest
+      guard let other = first[digest] else {
+        first[digest] = candidate
+        continue
+      }
+      twins.insert(path)
+      if notes.isEmpty { notes.append("\(candidate.path) has the same samples as \(other.path): one recording seen twice, and drawn once") }
+    }
+    candidates.removeAll { twins.contains(Array($0.path.utf8)) }
+    return !twins.isEmpty
   }
 }

@@ -129,7 +129,7 @@ public struct TrainingSession {
     let lines = CrossValidationDocument(report, recipe: recipe).document.markdownLines
     try Self.write(lines.joined(separator: "\n") + "\n", to: files.named("folds.md"))
     let outputSettings = PredictionOutput.Settings(format: .csv, path: files.named("folds.csv").path)
-    var sink = try PredictionOutput(outputSettings, precision: .exact) { _ in }
+    var sink = try PredictionOutput(outputSettings, run: .folds(settings.preprocessing)) { _ in }
     for (record, output) in zip(records, outputs) {
       guard let example = record.example else { continue }
       let decisions = DecisionRule(thresholds: report.thresholds).decide(output.scores)

@@ -56,6 +56,7 @@ struct ScreenOptions: ParsableArguments {
     setup.cast = record.map { DeskSetup.Cast(file: URL(fileURLWithPath: $0), keepsNames: recordNames) }
     setup.usesMouse = mouse || config.usesMouse
     setup.confirmsLeaving = config.confirmsLeaving
+    setup.minimumViewMilliseconds = config.minimumViewMilliseconds
     guard let log = Places.log else { return }
     let states = URL(fileURLWithPath: log).deletingLastPathComponent()
     setup.panelFile = PanelFile(states.appendingPathComponent("folded-panels"))

@@ -28,6 +28,7 @@ struct AgreementCommand: ParsableCommand {
 
   @OptionGroup var storeOptions: StudyCommand.StoreOptions
   @OptionGroup var studyOptions: StudyCommand.StudyOptions
+  @OptionGroup var trust: StudyCommand.TrustOptions
   @Option(help: "A CSV of verdicts (case,rater,verdict) instead of a study.") var verdicts: String?
   @Option(help: "Samples for bootstrap confidence intervals of kappa. Default: none.") var bootstrap: Int?
   @Option(help: "Seed of the bootstrap.") var seed: UInt64 = 1
@@ -55,8 +56,12 @@ struct AgreementCommand: ParsableCommand {
     let resampling = bootstrap.map { Bootstrap(replicates: $0, seed: seed) }
     guard let verdicts else {
       let store = try storeOptions.open()
+      try trust.check(store)
       let study = try studyOptions.resolve(in: store)
-      return (try AgreementReport(study: study, in: store, bootstrap: resampling), study.verdictNames)
+      return (
+        try AgreementReport(
+          study: study, in: store, foreseen: SightingCache.foreseen(for: study, in: store), bootstrap: resampling), study.verdictNames
+      )
     }
     let data = try FileInput.data(verdicts, limit: VerdictFile.longestFile, expected: "a CSV of verdicts")
     do {

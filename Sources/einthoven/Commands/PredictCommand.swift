@@ -44,11 +44,13 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     var records = RecordBatch(paths)
     var references = try records.nonEmpty()
+    let all = references
     if let shard { references = Array(shard.part(of: references)) }
     let jobs = max(1, min(references.count, jobs ?? (references.count > 1 ? model.threadCount : 1)))
     let ensemble = try model.ensemble(threads: BatchPredictor.threads(model.threadCount, sharedBy: jobs)[0])
     let settings = PredictionOutput.Settings(format: format, path: output, resumes: resume, shard: shard)
-    var predictions = try PredictionOutput(settings, precision: ensemble.precision, print: Console.write)
+    var predictions = try PredictionOutput(settings, run: PredictionRun(ensemble), print: Console.write)
+    try predictions.checkNames(of: all)
     references.removeAll { predictions.takeFinished($0) }
     let batch = BatchPredictor(references, ensemble, jobs: jobs, threads: model.threadCount)
     let interruption = Interruption()

@@ -41,6 +41,7 @@ struct RenderCommand: ParsableCommand {
   @Option(help: "The time at the left edge, in seconds.") var at = 0.0
   @Option(help: "text, ansi or svg.") var format: Form = .text
   @Option(name: .customLong("class"), help: "The diagnosis whose lead influence is shown.") var diagnosis: Diagnosis = .leftAxisDeviation
+  @OptionGroup var blinding: StudyCommand.BlindingOptions
   @OptionGroup var paper: PaperOptions
   @Option(help: "Colours: \(Theme.all.map(\.name).joined(separator: ", ")), or a theme of yours.") var theme = "dark"
   @Option(help: "Colours of --format ansi: none, 16, 256 or 24bit.") var colors: ColorDepth = .indexed256
@@ -96,10 +97,13 @@ struct RenderCommand: ParsableCommand {
     let asked = Diagnosis.with(code: study.diagnosisCode) ?? diagnosis
     let context = StudyContext(study: study, diagnosis: asked, reviewer: reviewer)
     var setup = DeskSetup(
-      references: try StudyCases.references(to: cases, of: study, movedTo: []),
+      references: try StudyCases.recordings(of: cases, in: study, movedTo: [], store: store, cache: nil).references,
       review: DeskSetup.Review(store: store, context: context, cases: cases), diagnosis: asked, models: [], threads: model.threadCount,
       keymap: try KeymapFiles.load(named: nil), theme: .dark)
-    if results { try setup.showResults(of: study, in: store, movedTo: []) }
+    if results {
+      try blinding.check(study, in: store, what: "results", reviewer: reviewer)
+      try setup.showResults(of: study, in: store, movedTo: [], cache: nil)
+    }
     return (try StillFrame.render(setup, request, ensemble: ensemble), study.name)
   }
 }

@@ -7,6 +7,7 @@ import LabelReview
 import Logging
 import Reports
 import ReviewDesk
+import Synchronization
 import Workbench
 
 struct ReviewCommand: ParsableCommand {
@@ -30,6 +31,8 @@ struct ReviewCommand: ParsableCommand {
   @Option(name: .customLong("class"), help: "The diagnosis asked about: an abbreviation or a SNOMED CT code.") var diagnosis: Diagnosis?
   @Flag(help: "Settle the cases of a --study on which readers differ, in sight of their verdicts.") var adjudicate = false
   @Flag(help: "Show how the readers of a --study agree, and the traces on which somebody differs; takes no verdicts.") var results = false
+  @Flag(help: "Hide the labels and the model from the readers of the study that is made of the folder.") var blind = false
+  @OptionGroup var blinding: StudyCommand.BlindingOptions
   @OptionGroup var screen: ScreenOptions
   @OptionGroup var model: ModelOptions
 
@@ -38,6 +41,7 @@ struct ReviewCommand: ParsableCommand {
     if results, study == nil || adjudicate {
       throw ValidationError("--results shows those of a study: name it with --study, without --adjudicate")
     }
+    if blind, paths.isEmpty { throw ValidationError("--blind goes with the records of a new study") }
     if adjudicate, study == nil { throw ValidationError("--adjudicate settles the cases of a study: name it with --study") }
   }
 
@@ -48,37 +52,69 @@ struct ReviewCommand: ParsableCommand {
     // Records make a study, and a study the store; without records both must be there.
     let store = try ReviewStore(path: store ?? Places.store.path, programVersion: Einthoven.version, createsIfMissing: !paths.isEmpty)
     if !results { try store.requireWritable() }
-    let (opened, references, cases) = try openStudy(in: store, reviewer: reviewer)
-    let asked = Diagnosis.with(code: opened.diagnosisCode) ?? .leftAxisDeviation
-    let context = StudyContext(study: opened, diagnosis: asked, reviewer: reviewer, isAdjudicating: adjudicate)
+    let cache = store.isReadOnly ? nil : SightingCache(beside: store.path)
+    let opened = try openStudy(in: store, reviewer: reviewer, cache: cache)
+    if results { try blinding.check(opened.study, in: store, what: "results", reviewer: reviewer) }
+    let asked = Diagnosis.with(code: opened.study.diagnosisCode) ?? .leftAxisDeviation
+    let context = StudyContext(study: opened.study, diagnosis: asked, reviewer: reviewer, isAdjudicating: adjudicate)
     var setup = DeskSetup(
-      references: references, review: DeskSetup.Review(store: store, context: context, cases: cases), diagnosis: asked, models: models,
+      references: opened.references, review: DeskSetup.Review(store: store, context: context, cases: opened.cases), diagnosis: asked,
+      models: models,
       threads: model.threadCount, keymap: keymap, theme: .dark, logFile: Places.log)
+    setup.notes = opened.notes
+    setup.sightings = cache
     try screen.apply(to: &setup)
-    if results { try setup.showResults(of: opened, in: store, movedTo: paths) }
+    if results { try setup.showResults(of: opened.study, in: store, movedTo: paths, cache: cache) }
+    for note in setup.notes { Console.note("einthoven: \(note)") }
     try Desk.run(setup)
   }
 
+  /// A study with its records on the desk, and what the reader should know of them.
+  private struct Opened {
+    let study: Study
+    let references: [RecordReference]
+    let cases: [StudyCase]
+    let notes: [String]
+  }
+
   /// The study with its records on the desk: all of a made study's cases in the reader's order, else the records of the paths in theirs.
-  private func openStudy(in store: any ReviewStoring, reviewer: String) throws -> (Study, [RecordReference], [StudyCase]) {
+  private func openStudy(in store: any ReviewStoring, reviewer: String, cache: SightingCache?) throws -> Opened {
     if let name = study {
       let found = try store.study(named: name)
-      if let found, paths.isEmpty || found.isSampled || adjudicate {
+      if let found, paths.isEmpty || found.isSampled || adjudicate || results {
         let cases = try StudyCases.onDesk(of: found, in: store, reviewer: reviewer, isAdjudicating: adjudicate)
-        return (found, try StudyCases.references(to: cases, of: found, movedTo: paths), cases)
+        // Results look for the recordings that they show.
+        if results { return Opened(study: found, references: [], cases: [], notes: []) }
+        let recordings = try StudyCases.recordings(of: cases, in: found, movedTo: paths, store: store, cache: cache)
+        return Opened(study: found, references: recordings.references, cases: cases, notes: recordings.notes)
       }
       if paths.isEmpty || adjudicate { throw ReviewStoreError.unknownStudy(name) }
     }
     let references = try RecordBatch(paths).nonEmpty()
     let resumed = try study.flatMap { try store.study(named: $0) }.flatMap { Diagnosis.with(code: $0.diagnosisCode) }
     let asked = diagnosis ?? resumed ?? .leftAxisDeviation
-    let opened = try PlainStudy.open(references, paths: paths, name: study, diagnosis: asked, in: store)
-    let cases = Dictionary(try store.cases(of: opened).map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
-    var desk: [(RecordReference, StudyCase)] = []
-    for reference in references {
-      if let studyCase = cases[PlainStudy.casePath(reference)] { desk.append((reference, studyCase)) }
+    let opening = try PlainStudy.open(
+      references, paths: paths, name: study, diagnosis: asked, blinding: blind ? [.labels, .model] : [], in: store, cache: cache,
+      progress: Self.progress())
+    if blind, !opening.study.blinding.isSuperset(of: [.labels, .model]) {
+      throw CommandFailure.usage("study \(opening.study.name) exists and hides nothing; --blind makes a new one: name it with --study")
     }
-    return (opened, desk.map(\.0), desk.map(\.1))
+    return Opened(
+      study: opening.study, references: opening.desk.map(\.reference), cases: opening.desk.map(\.studyCase), notes: opening.notes)
+  }
+}
+
+extension ReviewCommand {
+  /// Shows how many recordings were read, where that takes long enough to be noticed.
+  private static func progress() -> @Sendable (Int, Int) -> Void {
+    let bar = Mutex<ProgressBar?>(nil)
+    return { done, total in
+      bar.withLock { bar in
+        if bar == nil { bar = ProgressBar("recognise", total: total) }
+        bar?.advance(to: done)
+        if done == total { bar?.finish() }
+      }
+    }
   }
 }
 
@@ -109,13 +145,17 @@ struct ViewCommand: ParsableCommand {
 
 extension DeskSetup {
   /// Shows a study's results over the traces of the cases on which somebody differs, instead of taking verdicts.
-  mutating func showResults(of study: Study, in store: any ReviewStoring, movedTo paths: [String]) throws {
-    let report = AgreementDocument(try AgreementReport(study: study, in: store), names: study.verdictNames)
+  mutating func showResults(of study: Study, in store: any ReviewStoring, movedTo paths: [String], cache: SightingCache?) throws {
+    let report = AgreementDocument(
+      try AgreementReport(study: study, in: store, foreseen: SightingCache.foreseen(for: study, in: store)), names: study.verdictNames)
     let results = StudyResults(study, lines: report.document.textLines, consensus: try store.consensus(of: study))
     let shown = results.cases.isEmpty ? try store.cases(of: study) : results.cases.map(\.studyCase)
     self.results = results
     review = nil
-    references = try StudyCases.references(to: shown, of: study, movedTo: paths)
+    let recordings = try StudyCases.recordings(of: shown, in: study, movedTo: paths, store: store, cache: cache)
+    references = recordings.references
+    digests = shown.map(\.digest)
+    notes = recordings.notes
   }
 }
 

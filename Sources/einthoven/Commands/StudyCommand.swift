@@ -24,6 +24,40 @@ struct StudyCommand: ParsableCommand {
     func open() throws -> ReviewStore {
       try ReviewStore(path: store ?? Places.store.path, programVersion: Einthoven.version, createsIfMissing: false)
     }
+
+    /// The store as it lies there, nothing of which is changed.
+    func reading() throws -> ReviewStore {
+      try ReviewStore.reading(path: store ?? Places.store.path, programVersion: Einthoven.version)
+    }
+  }
+
+  /// Whether what a study hides may be looked at before its readers have finished.
+  struct BlindingOptions: ParsableArguments {
+    @Flag(help: "Look at what the study hides before all its readers have finished; the log notes who did.") var unblind = false
+
+    /// Refuses to tell a reader too early, unless told otherwise; then it is noted in the log.
+    func check(_ study: Study, in store: any ReviewStoring, what: String, reviewer: String?) throws {
+      guard let reader = StudyRules.readerToProtect(in: study, try store.progress(of: study)) else { return }
+      guard unblind else {
+        throw CommandFailure.usage(
+          "study \(study.name): \(reader) has not finished, and this shows what the study hides; --unblind shows it and notes that in the log"
+        )
+      }
+      try store.recordUnblinding(of: study, by: reviewer ?? Places.environment("USER") ?? "unknown", what: what)
+    }
+  }
+
+  /// Whether figures may come from a log that does not verify.
+  struct TrustOptions: ParsableArguments {
+    @Flag(help: "Go on although the store was changed behind the program's back.") var unverified = false
+
+    /// Refuses a store that does not verify, unless told otherwise; then it is said.
+    func check(_ store: ReviewStore) throws {
+      guard let fault = try store.verify().first else { return }
+      let words = "\(store.path): the store was changed behind the program's back (\(fault))"
+      guard unverified else { throw CommandFailure.badData("\(words); --unverified goes on all the same") }
+      Console.complain(words)
+    }
   }
 
   /// The study, which need not be named where the store holds one only.
@@ -78,19 +112,26 @@ struct StudyCommand: ParsableCommand {
       let study = try studyOptions.resolve(in: store)
       let columns = [
         "study", "reader", "judged", "cases", "present", "absent", "unsure", "median_seconds", "last_verdict", "disputed", "settled",
+        "model_cases",
       ]
       let readers = try store.progress(of: study)
       if readers.isEmpty, format == .table {
         return try Console.print("study \(study.name): \(try store.cases(of: study).count) cases, and nobody has judged one yet")
       }
       let (disputed, settled) = try store.disputeCounts(of: study)
-      try RowPrinter(columns: columns, rightAligned: [2, 3, 4, 5, 6, 7, 9, 10], format: format).print(
+      let foreseen = try SightingCache.foreseen(for: study, in: store)
+      let decided = Set(try store.modelDecisions(of: study).map(\.studyCase.recordingKey))
+      let predicted = try store.cases(of: study).count { studyCase in
+        decided.contains(studyCase.recordingKey) || studyCase.digest.map { foreseen[$0] != nil } ?? false
+      }
+      try RowPrinter(columns: columns, rightAligned: [2, 3, 4, 5, 6, 7, 9, 10, 11], format: format).print(
         readers.map { progress in
           [
             .string(study.name), .string(progress.reviewer), .integer(progress.judged), .integer(progress.total),
             .integer(progress.present),
             .integer(progress.absent), .integer(progress.unsure), JSONValue(progress.medianSeconds),
             .string(progress.lastVerdictAt.formatted(.iso8601)), .integer(disputed), .integer(settled),
+            .integer(predicted),
           ]
         })
     }
@@ -98,29 +139,43 @@ struct StudyCommand: ParsableCommand {
 
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Check that no event of the store was changed, removed or reordered behind the program's back.",
-      discussion: "Example: einthoven study verify --store reviews.sqlite")
+      abstract: "Check that nothing in the store was changed, removed or reordered behind the program's back.",
+      discussion: """
+        Covers every event; the name, question, settings, labels and cases of every study, judged or not; and the tables with their triggers. Not covered: where
+        recordings lie, which may move. Nothing is written. Whoever can rewrite all of a store can still hide a change: keep the head elsewhere.
+        Example: einthoven study verify --store reviews.sqlite
+        """)
     @OptionGroup var storeOptions: StoreOptions
     @Option(help: "Accepted for symmetry: the log is one chain over all studies, and is checked whole.") var study: String?
     @Option(help: "table, csv or json.") var format: ReportFormat = .table
 
     func run() throws {
-      let store = try storeOptions.open()
-      let faults = try store.verify()
+      let store = try storeOptions.reading()
+      let found = try store.verification()
       switch format {
       case .json:
         try Console.print(
           JSONValue.object([
-            ("intact", .bool(faults.isEmpty)), ("faults", JSONValue(faults.map(\.description))), ("head", .string(try store.headDigest())),
+            ("intact", .bool(found.faults.isEmpty)), ("faults", JSONValue(found.faults.map(\.description))),
+            ("head", .string(try store.headDigest())), ("events", .integer(found.events)), ("studies", .integer(found.studies)),
+            ("cases", .integer(found.cases)), ("uncovered_studies", JSONValue(found.uncovered)),
           ]).text)
       case .csv:
         try Console.print("fault")
-        for fault in faults { try Console.print(CSVWriter.row([fault.description])) }
+        for fault in found.faults { try Console.print(CSVWriter.row([fault.description])) }
       case .table:
-        if faults.isEmpty { try Console.print("intact: every event follows from the one before; head \(try store.headDigest())") }
-        for fault in faults { try Console.print(fault.description) }
+        if found.faults.isEmpty { try Console.print("intact: every event follows from the one before; head \(try store.headDigest())") }
+        for fault in found.faults { try Console.print(fault.description) }
+        try Console.print(
+          "checked: \(found.events) events; name, question, settings, labels and cases of \(found.studies) studies (\(found.cases) cases); tables and triggers"
+        )
+        if !found.uncovered.isEmpty {
+          try Console.print(
+            "not covered, because an older program made them, until this one next writes: the cases that nobody judged of "
+              + found.uncovered.joined(separator: ", "))
+        }
       }
-      if !faults.isEmpty { throw CommandFailure.badData("\(store.path): the log was changed behind the program's back") }
+      if !found.faults.isEmpty { throw CommandFailure.badData("\(store.path): the store was changed behind the program's back") }
     }
   }
 }

@@ -58,6 +58,7 @@ extension StudyCommand {
       if result.hidesBoth {
         Console.note("einthoven: every case is misclassified, so that label and model always contradict each other: both are hidden")
       }
+      for note in result.notes { Console.complain(note) }
       let study = try open(place).createStudy(result.draft)
       try report(study)
       try batch.finish()

@@ -17,25 +17,38 @@ extension StudyCommand {
         """)
     @OptionGroup var storeOptions: StoreOptions
     @OptionGroup var studyOptions: StudyOptions
+    @OptionGroup var trust: TrustOptions
+    @OptionGroup var blinding: BlindingOptions
     @Option(help: "csv or json (one object a verdict).") var format: ReportFormat = .csv
     @Option(help: "readers; all: with the training label and the model; consensus: what readers agree on or an adjudicator settled.")
     var raters: StudyExport.Raters = .readers
     @Flag(help: "Every event, with those taken back and their digests, not only the verdicts that stand.") var events = false
-    @Flag(help: "Call readers R1, R2, … in the order in which they began.") var deidentify = false
+    @Flag(help: "Call readers R1, R2, … in the order in which they began, and leave out folders, paths and remarks.") var deidentify = false
+    @Flag(help: "With --deidentify, keep remarks, which may name patients.") var keepNotes = false
     @Option(help: "A new folder for everything: verdicts, log, cases, consensus, codebook.") var output: String?
     @Option(help: "A new folder for headers (.hea) whose #Dx says what the consensus says; the originals stay as they are.") var corrected:
       String?
 
+    mutating func validate() throws {
+      if keepNotes, !deidentify { throw ValidationError("--keep-notes goes with --deidentify") }
+    }
+
     func run() throws {
       let store = try storeOptions.open()
+      try trust.check(store)
       let study = try studyOptions.resolve(in: store)
+      if raters == .all, !events, output == nil, corrected == nil {
+        try blinding.check(study, in: store, what: "export of all raters", reviewer: nil)
+      }
+      let plan = deidentify ? try StudyExport.Deidentification(of: study, in: store, keepsNotes: keepNotes) : nil
+      if let plan { Console.note("einthoven: de-identified: \(plan.sentence)") }
       if let output {
-        try ExportFolder(output).write(StudyFolder(study, in: store, deidentifies: deidentify).files)
+        try ExportFolder(output).write(StudyFolder(study, in: store, deidentified: plan).files)
       }
       if let corrected { try exportCorrected(study, in: store, to: corrected) }
       if output != nil || corrected != nil { return }
       var export = try events ? StudyExport.events(study, in: store) : StudyExport.standing(study, in: store, raters: raters)
-      if deidentify { export.rename(try StudyExport.readerCodes(of: study, in: store)) }
+      if let plan { export.deidentify(plan, cases: try store.cases(of: study)) }
       switch format {
       case .json: for row in export.rows { try Console.print(export.json(of: row).text) }
       case .csv:

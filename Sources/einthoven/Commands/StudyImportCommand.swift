@@ -30,12 +30,12 @@ extension StudyCommand {
     func run() throws {
       var isFolder: ObjCBool = false
       let exists = FileManager.default.fileExists(atPath: file, isDirectory: &isFolder)
-      let draft = try exists && isFolder.boolValue ? folderDraft() : fileDraft()
       let path = exists && isFolder.boolValue ? place("verdicts.csv") : file
       let data = try contents(path)
       let verdicts: [ImportedVerdict]
       do { verdicts = try VerdictFile.parse(data) } catch { throw CommandFailure.badData("\(path): \(error)") }
       let target = try ReviewStore(path: store ?? Places.store.path, programVersion: Einthoven.version)
+      let draft = try exists && isFolder.boolValue ? folderDraft() : fileDraft(into: target)
       let report: ImportReport
       do {
         report = try target.importVerdicts(
@@ -54,8 +54,9 @@ extension StudyCommand {
       if !report.conflicts.isEmpty { throw CommandFailure(code: ExitStatus.badData, message: nil) }
     }
 
-    private func fileDraft() -> StudyDraft {
-      let diagnosis = diagnosis ?? .leftAxisDeviation
+    private func fileDraft(into target: ReviewStore) throws -> StudyDraft {
+      let asked = try target.study(named: study).flatMap { Diagnosis.with(code: $0.diagnosisCode) }
+      let diagnosis = diagnosis ?? asked ?? .leftAxisDeviation
       return StudyDraft(name: study, diagnosisCode: diagnosis.code, question: "Is \(diagnosis.name) present?", cases: [])
     }
 

@@ -45,6 +45,7 @@ struct ExitStatus {
       self.init(code: error.isMissingInput ? Self.noInput : Self.badData, message: "\(error)")
     case let error as JobError: self.init(code: Self.code(of: error), message: "\(error)")
     case let error as ReviewStoreError: self.init(code: Self.code(of: error), message: "\(error)")
+    case let error as StillFrame.UnshownCase: self.init(code: Self.badData, message: "\(error)")
     case let error as TerminalError: self.init(code: Self.usage, message: "\(error)")
     case let error as KeymapError: self.init(code: Self.badData, message: "\(error)")
     case is ExitCode, is CleanExit, is ValidationError: return nil
@@ -93,9 +94,9 @@ struct ExitStatus {
   private static func code(of error: ReviewStoreError) -> Int32 {
     switch error {
     case .missing, .unreadable, .unknownStudy, .unknownCase: noInput
-    case .cannotOpen, .readOnly, .diskFull, .cannotBackUp: cannotCreate
-    case .locked, .failed: outputFailed
-    case .damaged, .notAStore, .newerStore, .brokenSource: badData
+    case .cannotOpen, .readOnly, .diskFull, .cannotBackUp, .noLocks: cannotCreate
+    case .locked, .failed, .displaced, .nothingWritten: outputFailed
+    case .damaged, .notAStore, .newerStore, .brokenSource, .otherRecording: badData
     case .otherDiagnosis, .namelessReviewer, .reservedReviewer, .studyExists, .sampledStudy, .alreadyRevealed, .notRevealed,
       .revealNotAllowed,
       .adjudicatorIsReader:

@@ -79,6 +79,9 @@ enum ManualTexts {
     page.item(Roff.bold("mouse"), "true uses the mouse from the start. Until then the terminal selects text with it.")
     page.item(Roff.bold("confirm-quit"), "true makes leaving a study with unjudged cases take the key twice.")
     page.item(
+      Roff.bold("minimum-view-ms"),
+      "How many milliseconds a trace must have been on the screen before a verdict on it is taken; 400 unless given.")
+    page.item(
       ["layout", "speed", "gain", "cabrera", "grid", "filter"].map(Roff.bold).joined(separator: ", "),
       "The paper where nothing else was chosen at the desk: \(LeadLayout.names); mm/s; mm/mV; true for Cabrera's order; none, large or small; a display filter."
     )

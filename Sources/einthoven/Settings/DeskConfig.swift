@@ -19,6 +19,8 @@ struct DeskConfig {
   var usesMouse = false
   /// Whether leaving a study with unjudged cases takes the key twice.
   var confirmsLeaving = false
+  /// How long a trace must have been on the screen before a verdict on it is taken.
+  var minimumViewMilliseconds = 400
 
   /// What the paper is like where nothing else was chosen at the desk.
   var choices = PaperChoices()
@@ -38,7 +40,8 @@ struct DeskConfig {
       let settings = try SettingsFile(
         parsing: try text(of: file), fileName: file.path,
         known: [
-          "theme", "glyphs", "colors", "mouse", "confirm-quit", across, down, "layout", "speed", "gain", "cabrera", "grid", "filter",
+          "theme", "glyphs", "colors", "mouse", "confirm-quit", "minimum-view-ms", across, down, "layout", "speed", "gain", "cabrera",
+          "grid", "filter",
         ])
       var config = DeskConfig()
       config.theme = try settings.text("theme")
@@ -56,6 +59,7 @@ struct DeskConfig {
       }
       config.usesMouse = try settings.flag("mouse") ?? false
       config.confirmsLeaving = try settings.flag("confirm-quit") ?? false
+      if let milliseconds = try settings.number("minimum-view-ms", in: 0...60_000) { config.minimumViewMilliseconds = Int(milliseconds) }
       config.choices = try choices(settings)
       let cell = (across: try settings.number(across, in: cellLimits), down: try settings.number(down, in: cellLimits))
       if let width = cell.across, let height = cell.down { config.cellMillimetres = (width, height) }

@@ -1,0 +1,56 @@
+import Classification
+import Foundation
+import SEResNet
+
+extension PredictionRun {
+  /// Refuses to go on behind what another run has written.
+  ///
+  /// - Throws: ``JobError`` that names both.
+  func check(model other: String?, preprocessing: String?, precision: String?, in place: String) throws {
+    guard let other else {
+      throw JobError.badData("\(place): does not say which model made it; predict anew, without --resume")
+    }
+    let isSame = Self.short(other) == shortModel && preprocessing == self.preprocessing && precision == self.precision.rawValue
+    guard !isSame else { return }
+    let made = "model \(Self.short(other)) (\(preprocessing ?? "?"), \(precision ?? "?"))"
+    let now = "model \(shortModel) (\(self.preprocessing), \(self.precision.rawValue))"
+    throw JobError.badData(
+      "\(place): made by \(made), and this run is of \(now); name the same --model and --precision, or another --output")
+  }
+}
+
+/// Which run has written the challenge's files into a folder: their own lines are all spoken for, so it stands in a hidden file beside them.
+enum ChallengeRun {
+  private struct Note: Codable {
+    let model: String
+    let preprocessing: String
+    let precision: String
+  }
+
+  private static func place(_ folder: String) -> String { (folder as NSString).appendingPathComponent(".einthoven-run.json") }
+
+  /// Whether a folder holds files of the challenge's form.
+  private static func holdsOutputs(_ folder: String) -> Bool {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).contains { $0.hasSuffix(".csv") }
+  }
+
+  /// Makes sure that a folder holds nothing of another run, and notes this one.
+  ///
+  /// - Throws: ``JobError``.
+  static func enter(_ folder: String, _ run: PredictionRun, goesOn: Bool) throws {
+    let place = place(folder)
+    if goesOn, holdsOutputs(folder) {
+      let note = (try? Data(contentsOf: URL(fileURLWithPath: place))).flatMap { try? JSONDecoder().decode(Note.self, from: $0) }
+      try run.check(model: note?.model, preprocessing: note?.preprocessing, precision: note?.precision, in: folder)
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+    let note = Note(model: run.model, preprocessing: run.preprocessing, precision: run.precision.rawValue)
+    guard let data = try? encoder.encode(note) else { return }
+    do {
+      try (data + Data("\n".utf8)).write(to: URL(fileURLWithPath: place), options: .atomic)
+    } catch {
+      throw JobError.cannotCreate("\(place): cannot be written (\((error as NSError).localizedDescription))")
+    }
+  }
+}
