@@ -1,9 +1,10 @@
+import ECG
 import PlainText
 
 /// Reads a verdict file in long form: `case,rater,verdict`, with a column `repeat` where a rater was shown a case more than once and a column `source`
 /// where cases come from several data sources.
 ///
-/// Columns and rows may come in any order, further columns are ignored. Verdicts are present, absent and unsure in any letter case.
+/// Columns and rows may come in any order, further columns are ignored, and so are blanks around a field: a spreadsheet keeps what nobody sees. Verdicts are present, absent and unsure in any letter case.
 public enum VerdictCSV {
   /// What is wrong with a verdict file, by line.
   public enum Fault: Error, Equatable, CustomStringConvertible {
@@ -38,25 +39,26 @@ public enum VerdictCSV {
     let sourceColumn = table.column("source") == nil ? nil : try column("source", in: table)
     var verdicts = RaterVerdicts()
     for row in table.rows {
-      for (name, column) in [("case", caseColumn), ("rater", raterColumn), ("verdict", verdictColumn)] where isBlank(row.fields[column]) {
+      for (name, column) in [("case", caseColumn), ("rater", raterColumn), ("verdict", verdictColumn)] where isBlank(row[column]) {
         throw Fault.emptyField(column: name, line: row.line)
       }
-      let word = row.fields[verdictColumn]
+      let word = row[verdictColumn].trimmingWhitespace()
       guard let verdict = Verdict(rawValue: word) ?? Verdict(rawValue: word.lowercased()) else {
         throw Fault.unknownVerdict(word, line: row.line)
       }
-      let showing = repeatColumn.map { row.fields[$0] } ?? ""
-      let source = sourceColumn.map { row.fields[$0] } ?? ""
+      let showing = repeatColumn.map { row[$0].trimmingWhitespace() } ?? ""
+      let source = sourceColumn.map { row[$0].trimmingWhitespace() } ?? ""
       try verdicts.add(
         RaterVerdict(
-          caseName: row.fields[caseColumn], rater: row.fields[raterColumn], verdict: verdict, showing: showing, source: source),
+          caseName: row[caseColumn].trimmingWhitespace(), rater: row[raterColumn].trimmingWhitespace(), verdict: verdict, showing: showing,
+          source: source),
         line: row.line)
     }
     try verdicts.finish()
     return verdicts
   }
 
-  private static func isBlank(_ field: String) -> Bool { field.utf8.allSatisfy { $0 == UInt8(ascii: " ") } }
+  private static func isBlank(_ field: String) -> Bool { field.trimmingWhitespace().isEmpty }
 
   /// The position of a column that must be there once.
   package static func column(_ name: String, in table: CSVTable) throws -> Int {

@@ -40,6 +40,7 @@ struct RenderCommand: ParsableCommand {
   @Option(help: "The time at the left edge, in seconds.") var at = 0.0
   @Option(help: "text, ansi or svg.") var format: Form = .text
   @Option(name: .customLong("class"), help: "The diagnosis whose lead influence is shown.") var diagnosis: Diagnosis = .leftAxisDeviation
+  @OptionGroup var links: LinkOptions
   @OptionGroup var paper: PaperOptions
   @Option(help: "Colours: \(Theme.all.map(\.name).joined(separator: ", ")), or a theme of yours.") var theme = "dark"
   @Option(help: "Colours of --format ansi: none, 16, 256 or 24bit.") var colors: ColorDepth = .indexed256
@@ -74,10 +75,7 @@ struct RenderCommand: ParsableCommand {
   private func recordFrame(
     _ path: String, _ request: StillFrame.Request, _ ensemble: Result<Ensemble, any Error>
   ) throws -> (Grid, title: String) {
-    let references = try RecordLocator.references(at: path)
-    guard references.count == 1, let reference = references.first else {
-      throw CommandFailure.usage("\(path): \(references.count) records; render takes one")
-    }
+    let reference = try links.record(at: path, for: "render")
     let recording = try Recording(RecordFile.read(reference))
     let frame = StillFrame.render(
       recording, path: reference.path, request, keymap: try KeymapFiles.load(named: nil), ensemble: ensemble)
@@ -95,10 +93,10 @@ struct RenderCommand: ParsableCommand {
     let asked = Diagnosis.with(code: study.diagnosisCode) ?? diagnosis
     let context = StudyContext(study: study, diagnosis: asked, reviewer: reviewer)
     var setup = DeskSetup(
-      references: try StudyCases.references(to: cases, of: study, movedTo: []),
+      references: try StudyCases.references(to: cases, of: study, movedTo: [], links),
       review: DeskSetup.Review(store: store, context: context, cases: cases), diagnosis: asked, models: [], threads: model.threadCount,
       keymap: try KeymapFiles.load(named: nil), theme: .dark)
-    if results { setup = try StudyCases.results(of: study, in: store, movedTo: [], setup) }
+    if results { setup = try StudyCases.results(of: study, in: store, movedTo: [], links, setup) }
     return (try StillFrame.render(setup, request, ensemble: ensemble), study.name)
   }
 }

@@ -27,6 +27,7 @@ struct ReviewCommand: ParsableCommand {
   @Option(name: .customLong("class"), help: "The diagnosis asked about: an abbreviation or a SNOMED CT code.") var diagnosis: Diagnosis?
   @Flag(help: "Settle the cases of a --study on which readers differ, in sight of their verdicts.") var adjudicate = false
   @Flag(help: "Show how the readers of a --study agree, and the traces on which somebody differs; takes no verdicts.") var results = false
+  @OptionGroup var links: LinkOptions
   @OptionGroup var screen: ScreenOptions
   @OptionGroup var model: ModelOptions
 
@@ -52,7 +53,7 @@ struct ReviewCommand: ParsableCommand {
       references: references, review: DeskSetup.Review(store: store, context: context, cases: cases), diagnosis: asked, models: models,
       threads: model.threadCount, keymap: keymap, theme: .dark, logFile: Places.log)
     try screen.apply(to: &setup)
-    try Desk.run(results ? StudyCases.results(of: opened, in: store, movedTo: paths, setup) : setup)
+    try Desk.run(results ? StudyCases.results(of: opened, in: store, movedTo: paths, links, setup) : setup)
   }
 
   /// The study with its records on the desk: all of a made study's cases in the reader's order, else the records of the paths in theirs.
@@ -61,11 +62,11 @@ struct ReviewCommand: ParsableCommand {
       let found = try store.study(named: name)
       if let found, paths.isEmpty || found.isSampled || adjudicate {
         let cases = try StudyCases.onDesk(of: found, in: store, reviewer: reviewer, isAdjudicating: adjudicate)
-        return (found, try StudyCases.references(to: cases, of: found, movedTo: paths), cases)
+        return (found, try StudyCases.references(to: cases, of: found, movedTo: paths, links), cases)
       }
       if paths.isEmpty || adjudicate { throw ReviewStoreError.unknownStudy(name) }
     }
-    let references = try RecordBatch(paths).nonEmpty()
+    let references = try RecordBatch(paths, links).nonEmpty()
     let resumed = try study.flatMap { try store.study(named: $0) }.flatMap { Diagnosis.with(code: $0.diagnosisCode) }
     let asked = diagnosis ?? resumed ?? .leftAxisDeviation
     let opened = try PlainStudy.open(references, paths: paths, name: study, diagnosis: asked, in: store)
@@ -88,13 +89,14 @@ struct ViewCommand: ParsableCommand {
   @Argument(help: "Records, folders, or files that list records.") var paths: [String]
   @Option(name: .customLong("class"), help: "The diagnosis whose lead influence is shown first.") var diagnosis: Diagnosis =
     .leftAxisDeviation
+  @OptionGroup var links: LinkOptions
   @OptionGroup var screen: ScreenOptions
   @OptionGroup var model: ModelOptions
 
   func run() throws {
     let keymap = try screen.resolvedKeymap()
     let models = try model.files()
-    let references = try RecordBatch(paths).nonEmpty()
+    let references = try RecordBatch(paths, links).nonEmpty()
     var setup = DeskSetup(
       references: references, diagnosis: diagnosis, models: models, threads: model.threadCount, keymap: keymap, theme: .dark,
       logFile: Places.log)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ECG
+import Files
 import Foundation
 import LabelReview
 import PlainText
@@ -30,7 +31,8 @@ extension StudyCommand {
       let store = try storeOptions.open()
       let study = try studyOptions.resolve(in: store)
       if let output {
-        try ExportFolder(output).write(StudyFolder(study, in: store, deidentifies: deidentify).files)
+        try ExportFolder(output).write(
+          StudyFolder(study, in: store, deidentifies: deidentify).files.map { ($0.name, Array($0.text.utf8)) })
       }
       if let corrected { try exportCorrected(study, in: store, to: corrected) }
       if output != nil || corrected != nil { return }
@@ -52,19 +54,22 @@ extension StudyCommand {
       guard let diagnosis = Diagnosis.with(code: study.diagnosisCode) else {
         throw CommandFailure.badData("study \(study.name): \(study.diagnosisCode) is no diagnosis that a header could name")
       }
-      var files: [(name: String, text: String)] = []
+      var files: [(name: String, bytes: [UInt8])] = []
+      var leftOut = 0
       for outcome in try store.consensus(of: study) {
         guard let verdict = outcome.verdict, verdict != .unsure, verdict != outcome.studyCase.label else { continue }
         guard !outcome.studyCase.record.contains("/") else {
           Console.complain("\(outcome.studyCase.path): its case is called \(outcome.studyCase.record), which is no file's name; left out")
+          leftOut += 1
           continue
         }
         let header = CorrectedHeader(
           outcome.studyCase, verdict: verdict, diagnosis: diagnosis, basis: "\(outcome.basis) in study \(study.name)")
-        if let text = header.text {
-          files.append(("\(outcome.studyCase.record).hea", text))
+        if let bytes = header.bytes {
+          files.append(("\(outcome.studyCase.record).hea", bytes))
         } else {
           Console.complain("\(outcome.studyCase.path): no WFDB header here to correct; left out")
+          leftOut += 1
         }
       }
       guard !files.isEmpty else {
@@ -75,6 +80,7 @@ extension StudyCommand {
       }
       try ExportFolder(folder).write(files)
       try Console.print("\(files.count) corrected headers in \(folder)")
+      if leftOut > 0 { throw CommandFailure(code: ExitStatus.badData, message: nil) }
     }
   }
 }
@@ -92,12 +98,12 @@ private struct ExportFolder {
   }
 
   /// Writes all files, or none: half of a study would look like all of it, and a second try would find the folder in use.
-  func write(_ files: [(name: String, text: String)]) throws {
+  func write(_ files: [(name: String, bytes: [UInt8])]) throws {
     let isNew = !FileManager.default.fileExists(atPath: path)
     let places = files.map { (path as NSString).appendingPathComponent($0.name) }
     do {
       try FileOutput.makeFolder(path)
-      for (file, place) in zip(files, places) { try FileOutput.write(file.text, to: place) }
+      for (file, place) in zip(files, places) { try OutputFile.write(file.bytes, to: place) }
     } catch {
       for place in places { unlink(place) }
       if isNew { rmdir(path) }

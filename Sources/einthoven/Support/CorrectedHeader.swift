@@ -1,6 +1,7 @@
 import Agreement
 import ECG
-import Foundation
+import ECGFiles
+import Files
 import LabelReview
 import PlainText
 
@@ -18,32 +19,27 @@ struct CorrectedHeader {
     self.basis = basis
   }
 
-  /// The header; nil where the case's file is no header that can be read.
-  var text: String? {
-    guard studyCase.path.hasSuffix(".hea"),
-      let original = try? FileInput.text(studyCase.path, limit: 1 << 20, expected: "a WFDB header")
-    else { return nil }
+  /// The header in the encoding of the original; nil where the case's file is no header that can be read.
+  var bytes: [UInt8]? {
+    guard studyCase.path.hasSuffix(".hea"), let original = try? RegularFile.contents(of: studyCase.path, limit: 1 << 22) else { return nil }
+    let header = WFDBHeaderText(original)
     var lines: [String] = []
     var codes: [String] = []
     var place: Int?
-    // CR LF is one Character, and no LF.
-    let lineEnds: Set<Character> = ["\n", "\r\n", "\r"]
-    for line in original.split(omittingEmptySubsequences: false, whereSeparator: lineEnds.contains).map(String.init) {
-      let comment = line.drop { $0 == "#" || $0 == " " }
-      guard line.hasPrefix("#"), comment.lowercased().hasPrefix("dx"), let colon = comment.firstIndex(of: ":") else {
+    for line in header.lines {
+      guard let stated = WFDBHeaderText.diagnoses(in: line) else {
         lines.append(line)
         continue
       }
-      codes += comment[comment.index(after: colon)...].split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+      codes += stated
       place = place ?? lines.count
     }
     while lines.last == "" { lines.removeLast() }
-    let own = [diagnosis.code, diagnosis.mergedCode].compactMap { $0 }
-    var corrected = codes.filter { !own.contains($0) && !$0.isEmpty }
+    var corrected = codes.filter { DiagnosisLabels([$0])[diagnosis] != .present }
     if verdict == .present { corrected.append(diagnosis.code) }
     lines.insert("#Dx: " + corrected.joined(separator: ","), at: min(place ?? lines.count, lines.count))
     // Spelled otherwise, so that no reader takes them for diagnoses.
     lines += ["#Label before: " + codes.joined(separator: ","), "#Label corrected: \(basis.withoutControlCharacters)"]
-    return lines.joined(separator: "\n") + "\n"
+    return header.encoded(lines.joined(separator: "\n") + "\n")
   }
 }

@@ -1,8 +1,8 @@
 import ECG
 import ECGFiles
+import Evaluation
 import Foundation
 import LabelReview
-import PlainText
 import ReviewDesk
 import SEResNet
 
@@ -58,71 +58,31 @@ struct DecisionFile {
   ///
   /// - Throws: ``CommandFailure`` naming the file and the line.
   static func read(_ path: String, about diagnosis: Diagnosis, model: ModelOptions) throws -> DecisionFile {
-    var data = try FileInput.data(path, limit: longestFile, expected: "what `einthoven predict` wrote")
-    if data.starts(with: [0xEF, 0xBB, 0xBF]) { data = data.dropFirst(3) }
+    let bytes = [UInt8](try FileInput.data(path, limit: PredictionFile.largestByteCount, expected: "what `einthoven predict` wrote"))
     var file = DecisionFile()
-    let isJSON = data.first { $0 > 0x20 } == UInt8(ascii: "{")
-    try isJSON ? file.readLines(data, path: path, diagnosis) : file.readTable(data, path: path, diagnosis)
+    do {
+      try PredictionFile.forEachRecord(in: bytes, path: path) { try file.add($0, from: path, about: diagnosis) }
+    } catch let error as EvaluationError {
+      throw CommandFailure(error)
+    }
     guard !file.byPath.isEmpty else { throw CommandFailure.badData("\(path): no prediction of \(diagnosis.abbreviation) in it") }
     if !model.models.isEmpty { file.modelDigest = try model.files().map { try Model(contentsOf: $0).digest }.joined(separator: "+") }
     return file
   }
 
-  /// Predictions of 43,000 records are 130 MB.
-  private static let longestFile = 1 << 28
-
-  private mutating func readTable(_ data: Data, path: String, _ diagnosis: Diagnosis) throws {
-    let table: CSVTable
-    do { table = try CSVTable(parsing: data) } catch { throw CommandFailure.badData("\(path): \(error)") }
-    let columns = try ["record", "path", "code", "probability", "threshold", "positive"].map { name in
-      guard let column = table.column(name) else { throw CommandFailure.badData("\(path): line 1: no column '\(name)'") }
-      return column
-    }
-    for row in table.rows {
-      let fields = columns.map { row.fields[$0] }
-      let threshold = Double(fields[4])
-      if let code = Diagnosis.with(code: fields[2])?.code, let threshold { thresholds[code] = thresholds[code] ?? threshold }
-      guard Diagnosis.with(code: fields[2]) == diagnosis else { continue }
-      guard ["true", "false", "1", "0"].contains(fields[5]), let probability = Double(fields[3]), (0...1).contains(probability) else {
+  private mutating func add(_ record: PredictedRecord, from file: String, about diagnosis: Diagnosis) throws {
+    for entry in record.classes {
+      if let code = entry.diagnosis?.code, let threshold = entry.threshold { thresholds[code] = thresholds[code] ?? threshold }
+      guard entry.diagnosis == diagnosis else { continue }
+      guard let isPositive = entry.isPositive, let probability = entry.score, (0...1).contains(probability) else {
         throw CommandFailure.badData(
-          "\(path): line \(row.line): probability or positive cannot be read; expected a number from 0 to 1 and true or false")
+          "\(file): line \(record.line): probability or decision cannot be read; expected a number from 0 to 1 and true or false")
       }
-      let isPositive = ["true", "1"].contains(fields[5])
-      guard add(path: fields[1], name: fields[0], isPositive: isPositive, probability: probability) else {
-        throw Self.secondDecision(on: fields[1], in: path, line: row.line)
+      guard let path = record.path else {
+        throw CommandFailure.badData("\(file): line \(record.line): no path; expected what `einthoven predict` wrote")
       }
-    }
-  }
-
-  /// One record of `predict --format json`.
-  private struct Line: Decodable {
-    let record: String
-    let path: String
-    let classes: [Entry]
-
-    struct Entry: Decodable {
-      let code: String
-      let probability: Double
-      let threshold: Double
-      let positive: Bool
-    }
-  }
-
-  private mutating func readLines(_ data: Data, path: String, _ diagnosis: Diagnosis) throws {
-    let decoder = JSONDecoder()
-    for (number, text) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() where !text.isEmpty {
-      guard let line = try? decoder.decode(Line.self, from: Data(text)) else {
-        throw CommandFailure.badData("\(path): line \(number + 1): not a line of `einthoven predict --format json`")
-      }
-      for entry in line.classes {
-        if let code = Diagnosis.with(code: entry.code)?.code { thresholds[code] = thresholds[code] ?? entry.threshold }
-        guard Diagnosis.with(code: entry.code) == diagnosis else { continue }
-        guard (0...1).contains(entry.probability) else {
-          throw CommandFailure.badData("\(path): line \(number + 1): a probability of \(entry.probability); expected a number from 0 to 1")
-        }
-        guard add(path: line.path, name: line.record, isPositive: entry.positive, probability: entry.probability) else {
-          throw Self.secondDecision(on: line.path, in: path, line: number + 1)
-        }
+      guard add(path: path, name: record.name, isPositive: isPositive, probability: probability) else {
+        throw Self.secondDecision(on: path, in: file, line: record.line)
       }
     }
   }
@@ -141,8 +101,11 @@ struct DecisionFile {
     return true
   }
 
-  /// One spelling of a path: absolute, links resolved, without extension.
+  /// One spelling of a path: absolute, links resolved, without the extension of a record's files.
+  ///
+  /// Only of those: `p1.a` and `p1.b` are two records.
   private static func key(_ path: String) -> String {
-    URL(fileURLWithPath: path).resolvingSymlinksInPath().deletingPathExtension().path
+    let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    return ["hea", "dat", "mat"].contains(url.pathExtension) ? url.deletingPathExtension().path : url.path
   }
 }

@@ -6,25 +6,28 @@ import SEResNet
 
 /// The labels and outputs that `evaluate` and `tune` read.
 struct EvaluationInput: ParsableArguments {
-  @Argument(help: "A folder of label headers (.hea with #Dx lines).") var labels: String
-  @Argument(help: "A folder of the challenge's output files (.csv), or a file of `predict --format json` or csv.") var outputs: String
+  @Argument(help: "Records with labels (headers with #Dx lines): a folder, a list, or a record.") var labels: String
+  @Argument(
+    help: "A folder of the challenge's output files (.csv), or a file or pipe (- for standard input) of `predict --format json` or csv.")
+  var outputs: String
   @Option(help: "Only records whose header says #Fold: this number.") var fold: Int?
 
   /// Labels with outputs, and what was wrong with single files.
   struct Content {
     let labels: [LabelledRecord]
     private(set) var records: ScoredRecords
-    fileprivate var failures: [EvaluationError]
+    /// How many files could not be read or were malformed.
+    fileprivate var failureCount: Int
 
     /// Ends the command: 65 where a header could not be read or an output file was malformed.
     func finish() throws {
-      if !failures.isEmpty { throw CommandFailure(code: ExitStatus.badData, message: nil) }
+      if failureCount > 0 { throw CommandFailure(code: ExitStatus.badData, message: nil) }
     }
 
     /// The outputs of a second model for the same records.
     mutating func other(_ path: String) throws -> ScoredRecords {
       let (records, problems) = try EvaluationInput.join(labels, path)
-      failures += problems
+      failureCount += problems
       return records
     }
 
@@ -44,11 +47,15 @@ struct EvaluationInput: ParsableArguments {
       throw CommandFailure(error)
     }
     for failure in folder.failures { Console.complain("\(failure); the record is left out") }
+    if let first = folder.unlabelled.first {
+      Console.complain(
+        "\(folder.unlabelled.count) records without a label in SNOMED CT codes, \(first) the first; left out of every figure")
+    }
     let (records, problems) = try Self.join(folder.records, outputs)
-    return Content(labels: folder.records, records: records, failures: folder.failures + problems)
+    return Content(labels: folder.records, records: records, failureCount: folder.failures.count + problems)
   }
 
-  private static func join(_ labels: [LabelledRecord], _ path: String) throws -> (ScoredRecords, [EvaluationError]) {
+  private static func join(_ labels: [LabelledRecord], _ path: String) throws -> (ScoredRecords, failures: Int) {
     let names = labels.map(\.name)
     let source: OutputSource
     let outputs: [RecordOutput]
@@ -59,7 +66,7 @@ struct EvaluationInput: ParsableArguments {
       throw CommandFailure(error)
     }
     for failure in source.failures { Console.complain("\(failure)") }
-    return (ScoredRecords(labels: labels.map(\.labels), outputs: outputs, patients: patients(labels)), source.failures)
+    return (ScoredRecords(labels: labels.map(\.labels), outputs: outputs, patients: patients(labels)), source.failures.count)
   }
 
   /// A number a patient; recordings without one are each their own.

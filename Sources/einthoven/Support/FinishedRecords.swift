@@ -66,9 +66,9 @@ struct FinishedRecords {
     }
     let text = ([CSVWriter.row(PredictionSink.columns)] + lines).joined(separator: "\n") + "\n"
     guard let table = try? CSVTable(parsing: Array(text.utf8)), let path = table.column("path"), let used = table.column("precision"),
-      table.rows.allSatisfy({ $0.fields[used] == precision.rawValue })
+      table.rows.allSatisfy({ $0[used] == precision.rawValue })
     else { return nil }
-    let paths = Set(table.rows.map { $0.fields[path] })
+    let paths = Set(table.rows.map { $0[path] })
     return paths.count == 1 ? paths.first : nil
   }
 }

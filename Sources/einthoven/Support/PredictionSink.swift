@@ -5,6 +5,7 @@ import ECGFiles
 import Foundation
 import PlainText
 import SEResNet
+import TerminalUI
 
 /// How predictions are printed.
 enum PredictionFormat: String, ExpressibleByArgument, CaseIterable {
@@ -51,19 +52,23 @@ struct PredictionSink {
   var isResumable: Bool { format == .challenge || (format != .table && file?.isResumable == true) }
 
   /// The columns of the CSV form.
-  static let columns = ["record", "path", "windows", "code", "abbreviation", "probability", "threshold", "positive", "precision"]
+  static let columns = [
+    "record", "path", "windows", "code", "abbreviation", "probability", "threshold", "positive", "precision", "warnings",
+  ]
 
   mutating func write(_ prediction: RecordPrediction, of reference: RecordReference) throws {
     switch format {
     case .json: try emit([json(prediction, of: reference).text])
     case .table: try emit([Self.line(prediction, of: reference)])
     case .csv:
+      let warnings = prediction.warnings.map(\.description).joined(separator: "; ")
       try emit(
         prediction.classes.map { entry in
           CSVWriter.row(
             [
               reference.name, reference.path, String(prediction.windowCount), entry.diagnosis.code, entry.diagnosis.abbreviation,
               JSONValue(entry.probability).text, JSONValue(entry.threshold).text, entry.isPositive ? "true" : "false", precision.rawValue,
+              warnings,
             ])
         })
     case .challenge:
@@ -74,7 +79,7 @@ struct PredictionSink {
       }
       try FileOutput.write(
         ChallengeOutput.text(record: reference.name, prediction.classes),
-        to: (folder as NSString).appendingPathComponent(reference.name + ".csv"))
+        to: (folder as NSString).appendingPathComponent(reference.name + ".csv"), isDurable: false)
     }
   }
 
@@ -109,7 +114,7 @@ struct PredictionSink {
     return .object([
       ("record", .string(reference.name)), ("path", .string(reference.path)), ("windows", .integer(prediction.windowCount)),
       ("classes", .array(classes)), ("missing_leads", JSONValue(prediction.missingLeads.map(\.name))),
-      ("precision", .string(precision.rawValue)),
+      ("precision", .string(precision.rawValue)), ("warnings", JSONValue(prediction.warnings.map(\.description))),
     ])
   }
 
@@ -118,7 +123,9 @@ struct PredictionSink {
       "\(entry.diagnosis.abbreviation)\(entry.isHardlyTrained ? "†" : "") \(String(format: "%.2f", entry.probability))"
     }
     let missing = prediction.missingLeads.isEmpty ? "" : "   without \(prediction.missingLeads.map(\.name).joined(separator: " "))"
-    let name = reference.name + String(repeating: " ", count: max(0, 20 - reference.name.count))
-    return "\(name)  \(positives.joined(separator: "  "))\(missing)"
+    let name = reference.name + String(repeating: " ", count: max(0, 20 - reference.name.columnCount))
+    let cautions = prediction.warnings.cautions
+    let caution = cautions.isEmpty ? "" : "   (\(cautions.joined(separator: "; ")))"
+    return "\(name)  \(positives.joined(separator: "  "))\(missing)\(caution)"
   }
 }

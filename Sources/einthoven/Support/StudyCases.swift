@@ -21,11 +21,13 @@ enum StudyCases {
   /// Their digests tell at the desk whether they are the same.
   ///
   /// - Throws: ``CommandFailure`` where not one recording is found.
-  static func references(to cases: [StudyCase], of study: Study, movedTo paths: [String]) throws -> [RecordReference] {
+  static func references(to cases: [StudyCase], of study: Study, movedTo paths: [String], _ links: LinkOptions) throws -> [RecordReference]
+  {
     let moved = Dictionary(
-      try paths.flatMap { try RecordLocator.references(at: $0) }.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+      try paths.flatMap { try RecordLocator.references(at: $0, followingLinks: links.followLinks) }.map { ($0.name, $0) },
+      uniquingKeysWith: { first, _ in first })
     let references = cases.map { studyCase in
-      moved[studyCase.record] ?? PlainStudy.reference(to: studyCase)
+      moved[studyCase.record] ?? PlainStudy.reference(to: studyCase, followingLinks: links.followLinks)
     }
     guard references.contains(where: { Places.exists($0.url) }) else {
       let place = cases.first.map { ($0.path as NSString).deletingLastPathComponent } ?? ""
@@ -40,7 +42,9 @@ enum StudyCases {
 
 extension StudyCases {
   /// A desk that shows a study's results over the traces of the cases on which somebody differs, instead of taking verdicts.
-  static func results(of study: Study, in store: any ReviewStoring, movedTo paths: [String], _ setup: DeskSetup) throws -> DeskSetup {
+  static func results(
+    of study: Study, in store: any ReviewStoring, movedTo paths: [String], _ links: LinkOptions, _ setup: DeskSetup
+  ) throws -> DeskSetup {
     let report = try AgreementReport(study: study, in: store)
     let text = AgreementText(report: report, names: study.verdictNames, isMarkdown: false)
     let results = StudyResults(study, lines: text.lines, consensus: try store.consensus(of: study))
@@ -48,7 +52,7 @@ extension StudyCases {
     var desk = setup
     desk.results = results
     desk.review = nil
-    desk.references = try references(to: shown, of: study, movedTo: paths)
+    desk.references = try references(to: shown, of: study, movedTo: paths, links)
     return desk
   }
 }
