@@ -33,14 +33,14 @@ let package = Package(
     .target(name: "ECG", dependencies: ["Files"]),
 
     // The rooms, each knowing only those below it.
-    .target(name: "ECGFiles", dependencies: ["ECG", "PlainText"]),
+    .target(name: "ECGFiles", dependencies: ["Files", "ECG", "PlainText"]),
     .target(name: "Agreement", dependencies: ["ECG", "PlainText"]),
     .target(name: "ECGSignal", dependencies: ["ECG", "CKernels", "CWaveNetwork"]),
     .target(name: "ECGPaper", dependencies: ["ECG", "ECGSignal", "TerminalUI"]),
     .target(name: "SEResNet", dependencies: ["Files", "ECG", "ECGSignal", "CKernels"]),
     .target(name: "Classification", dependencies: ["ECG", "SEResNet", "PlainText"]),
     .target(name: "Training", dependencies: ["Files", "ECG", "ECGSignal", "SEResNet", "CKernels", "PlainText"]),
-    .target(name: "Evaluation", dependencies: ["Files", "ECG", "PlainText"]),
+    .target(name: "Evaluation", dependencies: ["Files", "ECG", "ECGFiles", "PlainText"]),
     .target(
       name: "LabelReview",
       dependencies: [
@@ -52,7 +52,8 @@ let package = Package(
     .target(
       name: "Workbench",
       dependencies: [
-        "PlainText", "ECG", "ECGFiles", "SEResNet", "Classification", "Training", "Evaluation", "Agreement", "LabelReview", "Reports",
+        "Files", "PlainText", "ECG", "ECGFiles", "SEResNet", "Classification", "Training", "Evaluation", "Agreement", "LabelReview",
+        "Reports",
       ]
     ),
     .target(
@@ -66,7 +67,7 @@ let package = Package(
     .executableTarget(
       name: "einthoven",
       dependencies: [
-        "ReviewDesk", "Workbench", "Reports", "TerminalUI", "PlainText", "ECG", "ECGFiles", "ECGSignal", "ECGPaper", "SEResNet",
+        "ReviewDesk", "Workbench", "Reports", "TerminalUI", "Files", "PlainText", "ECG", "ECGFiles", "ECGSignal", "ECGPaper", "SEResNet",
         "Classification", "Training", "Evaluation", "Agreement", "LabelReview",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),

@@ -1,10 +1,11 @@
+import ECG
 import Foundation
 import PlainText
 
 /// Reads a verdict file in long form: `case,rater,verdict`, with a column `repeat` where a rater was shown a case more than once and a column `source`
 /// where cases come from several data sources.
 ///
-/// Columns and rows may come in any order, further columns are ignored. Verdicts are present, absent and unsure in any letter case.
+/// Columns and rows may come in any order, further columns are ignored, and so are blanks around a field: a spreadsheet keeps what nobody sees. Verdicts are present, absent and unsure in any letter case.
 public enum VerdictCSV {
   /// What is wrong with a verdict file, by line.
   public enum Fault: Error, Equatable, CustomStringConvertible {
@@ -39,7 +40,7 @@ public enum VerdictCSV {
     let sourceColumn = table.column("source") == nil ? nil : try column("source", in: table)
     var verdicts = RaterVerdicts()
     for row in table.rows {
-      let fields = [caseColumn, raterColumn, verdictColumn].map { row.fields[$0].withoutOuterBlanks }
+      let fields = [caseColumn, raterColumn, verdictColumn].map { row[$0].withoutOuterBlanks }
       for (name, field) in zip(["case", "rater", "verdict"], fields) where field.isEmpty {
         throw Fault.emptyField(column: name, line: row.line)
       }
@@ -47,8 +48,8 @@ public enum VerdictCSV {
       guard let verdict = Verdict(rawValue: word) ?? Verdict(rawValue: word.lowercased()) else {
         throw Fault.unknownVerdict(word, line: row.line)
       }
-      let showing = repeatColumn.map { row.fields[$0] } ?? ""
-      let source = sourceColumn.map { row.fields[$0] } ?? ""
+      let showing = repeatColumn.map { row[$0].withoutOuterBlanks } ?? ""
+      let source = sourceColumn.map { row[$0].withoutOuterBlanks } ?? ""
       try verdicts.add(
         RaterVerdict(
           caseName: fields[0], rater: fields[1], verdict: verdict, showing: showing, source: source),

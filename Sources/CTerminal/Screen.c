@@ -152,11 +152,27 @@ static attr_t curses_attributes(uint32_t attributes) {
          ((attributes & 8) ? A_UNDERLINE : 0);
 }
 
-/// The wide character of a cell; what the locale gives no single column cannot move the cells after it.
-static wchar_t character_of(uint32_t scalar) {
+/// The scalar of a cell that belongs to the wide character before it.
+enum { CONTINUATION = 0 };
+
+/// The wide character of a cell; what the locale gives not as many columns as it has cells cannot move the cells after it.
+static wchar_t character_of(uint32_t scalar, int columns) {
   if (scalar >= 0x20 && scalar < 0x7F) return (wchar_t)scalar;
   if (!has_utf8) return L'?';
-  return wcwidth((wchar_t)scalar) == 1 ? (wchar_t)scalar : 0xFFFD;
+  return wcwidth((wchar_t)scalar) == columns ? (wchar_t)scalar : 0xFFFD;
+}
+
+/// The character of a cell with the marks over it, those that the locale draws over others; returns whether it takes two columns.
+static bool text_of(const terminal_cell *cell, bool is_wide, wchar_t text[4]) {
+  int length = 0;
+  text[length++] = character_of(cell->scalar, is_wide ? 2 : 1);
+  const bool is_drawn = text[0] == (wchar_t)cell->scalar;
+  for (int index = 0; is_drawn && has_utf8 && index < 2; index++) {
+    const uint32_t mark = cell->marks[index];
+    if (mark != 0 && wcwidth((wchar_t)mark) == 0) text[length++] = (wchar_t)mark;
+  }
+  text[length] = 0;
+  return is_wide && is_drawn;
 }
 
 /// The pair of two colours, with the eight bright ones as bold where a terminal has only eight.
@@ -188,26 +204,37 @@ static bool is_same(const terminal_cell *one, const terminal_cell *other) { retu
 
 /// Gives curses the cells of a row, from the first to the last that is not what it has already; all of them where `old` is NULL.
 static void put_row(int row, const terminal_cell *cells, const terminal_cell *old, int columns) {
-  terminal_cell last = {0, -2, -2, 0};
+  terminal_cell last = {.foreground = -2, .background = -2};
   attr_t attributes = 0;
   int pair = 0, start = 0, end = columns;
   if (old != NULL) {
     while (start < end && is_same(&cells[start], &old[start])) start++;
     while (end > start && is_same(&cells[end - 1], &old[end - 1])) end--;
     if (start == end) return;
+    // Half of a wide character is none.
+    if (start > 0 && (cells[start].scalar == CONTINUATION || old[start].scalar == CONTINUATION)) start--;
+    if (end < columns && (cells[end].scalar == CONTINUATION || old[end].scalar == CONTINUATION)) end++;
   }
+  int count = 0;
+  bool was_wide = false;
   for (int column = start; column < end; column++) {
     const terminal_cell cell = cells[column];
+    // curses itself fills the second column of a character that takes two.
+    if (cell.scalar == CONTINUATION && was_wide) {
+      was_wide = false;
+      continue;
+    }
     if (cell.foreground != last.foreground || cell.background != last.background || cell.attributes != last.attributes) {
       attributes = curses_attributes(cell.attributes);
       pair = pair_of(cell.foreground, cell.background, &attributes);
       last = cell;
     }
-    const wchar_t text[2] = {character_of(cell.scalar), 0};
+    wchar_t text[4];
+    was_wide = text_of(&cell, column + 1 < end && cells[column + 1].scalar == CONTINUATION, text);
     // The last argument carries pairs beyond the range of short.
-    setcchar(&row_buffer[column], text, attributes, 0, &pair);
+    setcchar(&row_buffer[count++], text, attributes, 0, &pair);
   }
-  mvadd_wchnstr(row, start, row_buffer + start, end - start);
+  mvadd_wchnstr(row, start, row_buffer, count);
 }
 
 /// Shows first what became blank. Both steps then stay in one style from row to row, where each row would change it twice: a caret that moves
@@ -221,6 +248,12 @@ static void show_blanks(const terminal_cell *cells, int columns, int rows) {
       const bool is_blank = wanted[column].scalar == ' ';
       has_new_blank |= is_blank && old[column].scalar != ' ';
       mixed_row[column] = is_blank ? wanted[column] : old[column];
+    }
+    for (int column = 0; column < columns; column++) {
+      // Of a wide character that loses one half the other goes too.
+      const bool lost_first = mixed_row[column].scalar == CONTINUATION && (column == 0 || wanted[column - 1].scalar == ' ');
+      const bool lost_second = column + 1 < columns && old[column + 1].scalar == CONTINUATION && mixed_row[column + 1].scalar == ' ';
+      if (lost_first || lost_second) mixed_row[column].scalar = ' ';
     }
     if (has_new_blank) put_row(row, mixed_row, old, columns);
     has_changed |= has_new_blank;

@@ -31,12 +31,15 @@ public struct RecordPrediction: Sendable, Equatable {
   public let classes: [ClassPrediction]
   /// Leads that the network saw as zero because the recording lacks them, or has not one valid sample of them.
   public let missingLeads: [Lead]
+  /// What looked suspicious in the recording.
+  public let warnings: [RecordWarning]
 
   /// A prediction.
-  public init(windowCount: Int, classes: [ClassPrediction], missingLeads: [Lead]) {
+  public init(windowCount: Int, classes: [ClassPrediction], missingLeads: [Lead], warnings: [RecordWarning] = []) {
     self.windowCount = windowCount
     self.classes = classes
     self.missingLeads = missingLeads
+    self.warnings = warnings
   }
 
   /// The prediction for one class.

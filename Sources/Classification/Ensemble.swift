@@ -103,7 +103,9 @@ public final class Ensemble: Sendable {
   public func predict(_ recording: Recording) throws -> RecordPrediction {
     let prepared = try prepare(recording)
     let judgement = judge(prepared)
-    return RecordPrediction(windowCount: prepared.windowCount, classes: judgement?.mean ?? [], missingLeads: prepared.leader.missingLeads)
+    return RecordPrediction(
+      windowCount: prepared.windowCount, classes: judgement?.mean ?? [], missingLeads: prepared.leader.missingLeads,
+      warnings: recording.warnings)
   }
 
   /// Scores and votes of several models' probabilities (models × classes) as one prediction a class.

@@ -34,6 +34,7 @@ public struct WrittenPrediction: Sendable {
   /// The columns of ``csvRows``.
   public static let columns = [
     "record", "path", "windows", "code", "abbreviation", "probability", "threshold", "positive", "precision", "model", "preprocessing",
+    "warnings",
   ]
 
   /// The record's lines in a file of records; none in the challenge's form, which has a file a record.
@@ -51,11 +52,12 @@ public struct WrittenPrediction: Sendable {
 
   /// A row a class, under ``columns``.
   public var csvRows: [String] {
-    prediction.classes.map { entry in
+    let warnings = prediction.warnings.map(\.description).joined(separator: "; ")
+    return prediction.classes.map { entry in
       CSVWriter.row([
         record, path, String(prediction.windowCount), entry.diagnosis.code, entry.diagnosis.abbreviation,
         JSONValue(entry.probability).text, JSONValue(entry.threshold).text, entry.isPositive ? "true" : "false", precision.rawValue,
-        run.shortModel, run.preprocessing,
+        run.shortModel, run.preprocessing, warnings,
       ])
     }
   }
@@ -72,6 +74,7 @@ public struct WrittenPrediction: Sendable {
       ("record", .string(record)), ("path", .string(path)), ("windows", .integer(prediction.windowCount)),
       ("classes", .array(classes)), ("missing_leads", JSONValue(prediction.missingLeads.map(\.name))),
       ("precision", .string(precision.rawValue)), ("model", .string(run.model)), ("preprocessing", .string(run.preprocessing)),
+      ("warnings", JSONValue(prediction.warnings.map(\.description))),
     ])
   }
 
@@ -84,6 +87,8 @@ public struct WrittenPrediction: Sendable {
     }
     let missing = prediction.missingLeads.isEmpty ? "" : "   without \(prediction.missingLeads.map(\.name).joined(separator: " "))"
     let name = record + String(repeating: " ", count: max(0, 20 - record.count))
-    return "\(name)  \(positives.joined(separator: "  "))\(missing)"
+    let cautions = prediction.warnings.cautions
+    let caution = cautions.isEmpty ? "" : "   (\(cautions.joined(separator: "; ")))"
+    return "\(name)  \(positives.joined(separator: "  "))\(missing)\(caution)"
   }
 }

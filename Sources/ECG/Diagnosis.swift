@@ -57,11 +57,8 @@ public struct Diagnosis: Sendable, Hashable {
     return byCode[key] ?? byAbbreviation[key.lowercased()]
   }
 
-  /// The scored diagnoses among a recording's codes, merged, each once, in output order.
-  public static func scored(in codes: [String]) -> [Diagnosis] {
-    let present = Set(codes.compactMap { byCode[$0.trimmingWhitespace()] })
-    return all.filter(present.contains)
-  }
+  /// The scored diagnoses among a recording's statements, codes or words, merged, each once, in output order.
+  public static func scored(in statements: [String]) -> [Diagnosis] { DiagnosisLabels(statements).present }
 
   private init(_ code: String, _ abbreviation: String, _ name: String, merged: String? = nil, aliases: [String] = []) {
     self.code = code

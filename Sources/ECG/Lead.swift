@@ -15,27 +15,18 @@ public enum Lead: Int, CaseIterable, Sendable, Hashable, Comparable {
   /// Whether this is one of the six limb leads.
   public var isLimb: Bool { rawValue < 6 }
 
-  /// The lead that a file's signal name stands for, or nil for any other signal.
+  /// The lead that a file's signal name stands for, whatever its sign; nil for any other signal.
   ///
-  /// Letter case, surrounding white space, a leading word `lead` or `ECG` and separators after it do not count:
-  /// `AVR`, `avr`, `Lead I`, `lead_ii` and `ECG V1` are leads. Modified leads are not: `MLII` is not II, `MCL1` is not V1.
+  /// See ``LeadName``.
   public init?(signalName: String) {
-    if let lead = Self.byName[signalName] {
-      self = lead
-      return
-    }
-    var key = signalName.lowercased().filter { !$0.isWhitespace && $0 != "_" && $0 != "-" && $0 != ":" }
-    for prefix in ["lead", "ecg"] where key.hasPrefix(prefix) { key.removeFirst(prefix.count) }
-    guard let lead = Self.byKey[key] else { return nil }
-    self = lead
+    guard let name = LeadName(signalName) else { return nil }
+    self = name.lead
   }
 
   /// Leads compare in the standard order.
   public static func < (left: Lead, right: Lead) -> Bool { left.rawValue < right.rawValue }
 
   private static let names = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"]
-  private static let byName = Dictionary(uniqueKeysWithValues: allCases.map { ($0.name, $0) })
-  private static let byKey = Dictionary(uniqueKeysWithValues: allCases.map { ($0.name.lowercased(), $0) })
 }
 
 /// How a lead came into a recording.

@@ -22,8 +22,11 @@ public struct Recording: Sendable {
   /// Length in seconds.
   public var durationSeconds: Double { Double(sampleCount) / samplingRateHertz }
 
-  /// The scored diagnoses among ``diagnoses``, merged, in output order.
+  /// The scored diagnoses that ``diagnoses`` say are there, merged, in output order.
   public var scoredDiagnoses: [Diagnosis] { Diagnosis.scored(in: diagnoses) }
+
+  /// What ``diagnoses`` say of each of the 24.
+  public var labels: DiagnosisLabels { DiagnosisLabels(diagnoses) }
 
   /// Leads that the file lacks and that could not be derived.
   public var absentLeads: [Lead] { Lead.allCases.filter { self[source: $0] == .absent } }

@@ -87,12 +87,3 @@ public enum SignalSamples: Sendable {
     }
   }
 }
-
-/// Something suspicious in a record that did not stop its reading.
-public struct RecordWarning: Sendable, Hashable, CustomStringConvertible {
-  /// One line for a person: what, where, what was expected or assumed.
-  public let description: String
-
-  /// A warning with its line.
-  public init(_ description: String) { self.description = description }
-}

@@ -23,46 +23,27 @@ public enum RecordingError: Error, Equatable, CustomStringConvertible {
 extension Recording {
   /// Finds the twelve leads among a file's signals, derives missing limb leads, and converts all to millivolts.
   ///
-  /// Names are matched by ``Lead/init(signalName:)``; other signals are listed in ``extraSignals``. Where two limb leads are present the other
-  /// four are derived from them (``LimbLeads``). A lead with several samples a frame is averaged to one a frame, as the WFDB library does.
+  /// Names are matched by ``LeadName``; other signals are listed in ``extraSignals``. A lead with the opposite sign is turned over. Where two
+  /// limb leads are present the other four are derived from them (``LimbLeads``). Leads with several samples a frame are an ECG at their own
+  /// rate; where leads differ in it, the slower ones are interpolated linearly to the rate of the fastest. ``warnings`` says what was done.
   ///
   /// - Throws: ``RecordingError``.
   public init(_ record: SignalRecord) throws {
-    var signalOfLead: [Lead: Signal] = [:]
-    var extraSignals: [String] = []
-    for signal in record.signals {
-      guard let lead = Lead(signalName: signal.name) else {
-        extraSignals.append(signal.name)
-        continue
-      }
-      if let other = signalOfLead[lead] {
-        throw RecordingError.duplicateLead(record: record.name, lead: lead, signalNames: [other.name, signal.name])
-      }
-      signalOfLead[lead] = signal
-    }
-    guard !signalOfLead.isEmpty else {
-      throw RecordingError.noLeads(record: record.name, signalNames: record.signals.map(\.name))
-    }
-
-    let count = record.frameCount
+    let (found, extraSignals) = try Self.leads(of: record)
+    guard !found.isEmpty else { throw RecordingError.noLeads(record: record.name, signalNames: record.signals.map(\.name)) }
     var sources = [LeadSource](repeating: .absent, count: Lead.allCases.count)
-    var scales: [Lead: Double] = [:]
-    for (lead, signal) in signalOfLead {
-      guard let scale = Self.millivoltsPerUnit(signal.unit) else {
-        throw RecordingError.notAVoltage(record: record.name, lead: lead, unit: signal.unit)
-      }
-      scales[lead] = scale
-      sources[lead.rawValue] = .recorded
-    }
-    let known = Lead.limb.filter { signalOfLead[$0] != nil }
-    let derived = known.count >= 2 ? Lead.limb.filter { signalOfLead[$0] == nil } : []
+    for lead in found.keys { sources[lead.rawValue] = .recorded }
+    let known = Lead.limb.filter { found[$0] != nil }
+    let derived = known.count >= 2 ? Lead.limb.filter { found[$0] == nil } : []
     for lead in derived { sources[lead.rawValue] = .derived }
 
+    let width = found.values.map(\.signal.samplesPerFrame).max() ?? 1
+    let count = record.frameCount * width
     let millivolts = [Float](unsafeUninitializedCapacity: count * Lead.allCases.count) { buffer, filled in
       buffer.initialize(repeating: 0)
-      for (lead, signal) in signalOfLead {
+      for (lead, found) in found {
         let target = UnsafeMutableBufferPointer(rebasing: buffer[lead.rawValue * count..<(lead.rawValue + 1) * count])
-        signal.writeFrames(to: target, scale: scales[lead] ?? 1)
+        found.signal.write(to: target, samplesPerFrame: width, scale: found.scale)
       }
       for lead in derived {
         guard let weights = LimbLeads.combination(for: lead, from: known[0], and: known[1]) else { continue }
@@ -74,44 +55,88 @@ extension Recording {
       }
       filled = count * Lead.allCases.count
     }
+    let rate = record.samplingRateHertz * Double(width)
     var warnings = record.warnings
-    if let contradiction = LimbLeadConsistency(millivolts: millivolts, count: count, sources: sources) {
-      warnings.append(RecordWarning(contradiction.description))
-    }
+    for lead in Lead.allCases { if let found = found[lead] { warnings += found.warnings(as: lead, width: width, rateHertz: rate) } }
+    warnings += RecordingCheck(millivolts, count: count, sources: sources, rateHertz: rate).warnings
     self.init(
-      name: record.name, samplingRateHertz: record.samplingRateHertz, millivolts: millivolts, sources: sources, patient: record.patient,
+      name: record.name, samplingRateHertz: rate, millivolts: millivolts, sources: sources, patient: record.patient,
       diagnoses: record.diagnoses, extraSignals: extraSignals, warnings: warnings
     )
   }
 
-  /// Millivolts in one of a file's voltage unit; nil for a unit that is no voltage.
-  package static func millivoltsPerUnit(_ unit: String) -> Double? {
-    switch unit.trimmingWhitespace().lowercased() {
-    case "", "mv", "millivolt", "millivolts": 1
-    case "uv", "µv", "μv", "microvolt", "microvolts": 0.001
-    case "nv", "nanovolt", "nanovolts": 0.000_001
-    case "v", "volt", "volts": 1000
-    default: nil
+  /// The signals that are leads, and the names of the others.
+  private static func leads(of record: SignalRecord) throws -> (found: [Lead: LeadSignal], others: [String]) {
+    var found: [Lead: LeadSignal] = [:]
+    var others: [String] = []
+    for signal in record.signals {
+      guard let name = LeadName(signal.name) else {
+        others.append(signal.name)
+        continue
+      }
+      let lead = name.lead
+      if let other = found[lead] {
+        throw RecordingError.duplicateLead(record: record.name, lead: lead, signalNames: [other.signal.name, signal.name])
+      }
+      guard let scale = VoltageUnit.millivolts(in: signal.unit) else {
+        throw RecordingError.notAVoltage(record: record.name, lead: lead, unit: signal.unit)
+      }
+      found[lead] = LeadSignal(signal: signal, scale: name.isInverted ? -scale : scale)
     }
+    return (found, others)
+  }
+}
+
+/// A signal that is a lead.
+private struct LeadSignal {
+  let signal: Signal
+  /// Millivolts in one of its unit, negative where its sign is the opposite.
+  let scale: Double
+
+  func warnings(as lead: Lead, width: Int, rateHertz: Double) -> [RecordWarning] {
+    var warnings: [RecordWarning] = []
+    if scale < 0 { warnings.append(.inverted(signal: signal.name, lead: lead)) }
+    if signal.samplesPerFrame < width {
+      warnings.append(
+        RecordWarning(
+          "lead \(lead.name) has \(signal.samplesPerFrame) of the \(width) samples a frame that others have; interpolated to \(rateHertz) Hz",
+          kind: .rate))
+    }
+    return warnings
+  }
+}
+
+extension RecordWarning {
+  /// A signal that holds a lead with the opposite sign.
+  package static func inverted(signal: String, lead: Lead) -> RecordWarning {
+    RecordWarning("the signal \"\(signal)\" is lead \(lead.name) with the opposite sign; turned over", kind: .invertedLead)
   }
 }
 
 extension Signal {
-  /// Writes one millivolt value a frame; several samples in a frame are averaged, and a missing sample makes its frame missing.
-  fileprivate func writeFrames(to target: UnsafeMutableBufferPointer<Float>, scale: Double) {
-    if samplesPerFrame == 1, case .digital(let values, let gain, let baseline) = samples {
+  /// Writes values in millivolts at a number of samples a frame that is at least the signal's own.
+  ///
+  /// Between the signal's own samples values lie on a line, missing where one of its ends is; after its last one they stay.
+  fileprivate func write(to target: UnsafeMutableBufferPointer<Float>, samplesPerFrame width: Int, scale: Double) {
+    if samplesPerFrame == width, case .digital(let values, let gain, let baseline) = samples {
       let factor = scale / gain
       let zero = Double(baseline)
       for index in target.indices {
         let value = values[index]
-        target[index] = value == SignalSamples.missing ? .nan : Float((Double(value) - zero) * factor)
+        // The sum makes the negative zero of a lead that is turned over a zero.
+        target[index] = value == SignalSamples.missing ? .nan : Float((Double(value) - zero) * factor) + 0
       }
       return
     }
-    for frame in target.indices {
-      var sum = 0.0
-      for offset in 0..<samplesPerFrame { sum += samples.physicalValue(at: frame * samplesPerFrame + offset) }
-      target[frame] = Float(sum / Double(samplesPerFrame) * scale)
+    let last = samples.count - 1
+    for index in target.indices {
+      let (whole, part) = (index * samplesPerFrame).quotientAndRemainder(dividingBy: width)
+      var value = samples.physicalValue(at: whole)
+      if part > 0 {
+        let next = samples.physicalValue(at: min(last, whole + 1))
+        value += (next - value) * Double(part) / Double(width)
+      }
+      target[index] = Float(value * scale) + 0
     }
   }
 }

@@ -38,15 +38,39 @@ public protocol RecordingFormat {
   /// Main files of other records that are parts of this record and are not listed on their own.
   static func parts(ofMainFile path: String) -> [String]
 
-  /// Reads the header only.
+  /// Opens a record and reads its header.
   ///
   /// - Throws: ``ECGFileError`` where the header is missing or cannot be parsed. Values that cannot be true do not throw here.
-  static func readHeader(_ reference: RecordReference) throws -> RecordFacts
+  static func open(_ reference: RecordReference) throws -> any OpenRecord
 
-  /// Reads the whole record.
+  /// What a record says about its patient and diagnoses, as far as it can be read: of a header for nothing but labels no more than comments matter.
+  ///
+  /// - Throws: ``ECGFileError`` where the header is missing or no text.
+  static func readStatements(_ reference: RecordReference) throws -> RecordStatements
+}
+
+/// A record whose header has been read: once, whatever is asked of it.
+public protocol OpenRecord {
+  /// What the header says.
+  var facts: RecordFacts { get }
+
+  /// Reads the samples.
   ///
   /// - Throws: ``ECGFileError``.
-  static func read(_ reference: RecordReference) throws -> SignalRecord
+  func read() throws -> SignalRecord
+}
+
+/// What a record says about its patient and diagnoses.
+public struct RecordStatements: Sendable, Hashable {
+  /// The patient.
+  public var patient = Patient()
+  /// Diagnoses as the file writes them.
+  public var diagnoses: [String] = []
+  /// The part of a data set that the record was dealt into (`#Fold: 9`), where stated.
+  public var fold: Int?
+
+  /// What ``diagnoses`` say of each of the 24.
+  public var labels: DiagnosisLabels { DiagnosisLabels(diagnoses) }
 }
 
 extension RecordingFormat {

@@ -12,10 +12,8 @@ public struct RecordFacts: Sendable, Hashable {
   public var sampleCount: Int?
   /// The names of all signals as the file has them, in file order.
   public var signalNames: [String]
-  /// What the file says about the patient.
-  public var patient: Patient
-  /// Diagnoses as the file writes them.
-  public var diagnoses: [String]
+  /// What the file says about the patient and the diagnoses.
+  public var statements: RecordStatements
   /// What looked suspicious, and why the samples were refused if they were.
   public var warnings: [RecordWarning]
 
@@ -24,6 +22,11 @@ public struct RecordFacts: Sendable, Hashable {
     guard let sampleCount, let samplingRateHertz else { return nil }
     return Double(sampleCount) / samplingRateHertz
   }
+
+  /// What the file says about the patient.
+  public var patient: Patient { statements.patient }
+  /// Diagnoses as the file writes them.
+  public var diagnoses: [String] { statements.diagnoses }
 
   /// Leads that the file holds, in the standard order.
   public var recordedLeads: [Lead] { Set(signalNames.compactMap { Lead(signalName: $0) }).sorted() }
@@ -43,6 +46,6 @@ public struct RecordFacts: Sendable, Hashable {
   /// Whether any signal is one of the twelve leads.
   public var hasLeads: Bool { signalNames.contains { Lead(signalName: $0) != nil } }
 
-  /// The scored diagnoses among ``diagnoses``, merged, in output order.
-  public var scoredDiagnoses: [Diagnosis] { Diagnosis.scored(in: diagnoses) }
+  /// The scored diagnoses that ``diagnoses`` say are there, merged, in output order.
+  public var scoredDiagnoses: [Diagnosis] { statements.labels.present }
 }

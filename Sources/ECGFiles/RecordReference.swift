@@ -6,18 +6,25 @@ public struct RecordReference: Sendable, Hashable {
   public let name: String
   /// Its path as the user would type it, for messages and results.
   public let path: String
-  /// Its main file: the header of a WFDB record.
-  public let url: URL
+  /// The path of its main file, the header of a WFDB record.
+  ///
+  /// A path, not a URL, which takes ten times the memory: a folder may hold many thousand records.
+  let file: String
   /// Its format.
   public let format: FileFormat
+  /// Whether its other files may be links to files outside its folder.
+  public var followsLinks = false
 
   /// A record in `url`, shown as `path`.
   public init(name: String, path: String, url: URL, format: FileFormat) {
     self.name = name
     self.path = path
-    self.url = url
+    file = url.path
     self.format = format
   }
+
+  /// Its main file: the header of a WFDB record.
+  public var url: URL { URL(fileURLWithPath: file, isDirectory: false) }
 }
 
 extension RecordReference {
@@ -36,14 +43,17 @@ extension RecordReference {
   init(mainFile file: String, shownAs path: String, format: FileFormat) {
     let fileName = file.afterLastSlash
     let name = fileName.utf8.lastIndex(of: UInt8(ascii: ".")).map { fileName[..<$0] } ?? fileName
-    self.init(name: String(name), path: path, url: URL(fileURLWithPath: file, isDirectory: false), format: format)
+    self.name = String(name)
+    self.path = path
+    self.file = file
+    self.format = format
   }
 
   /// The folder of the main file.
-  var folder: String { String(url.path.dropLast(fileName.count + 1)) }
+  var folder: String { file.utf8.lastIndex(of: UInt8(ascii: "/")).map { $0 == file.startIndex ? "/" : String(file[..<$0]) } ?? "." }
 
   /// The name of the main file with its extension.
-  var fileName: String { String(url.path.afterLastSlash) }
+  var fileName: String { String(file.afterLastSlash) }
 
   /// How a file of the record's folder is shown in messages: beside ``path``.
   func shownPath(of fileName: String) -> String {

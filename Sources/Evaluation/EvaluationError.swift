@@ -1,3 +1,5 @@
+import Files
+
 /// Why labels and outputs cannot be evaluated.
 public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   /// An input that does not exist or cannot be read.
@@ -23,7 +25,7 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .missing(let path, let reason): "\(path): \(reason)"
-    case .noLabels(let path): "\(path): no .hea file in this folder or below it; expected headers with #Dx lines"
+    case .noLabels(let path): "\(path): no recording with a label that can be read; expected headers with #Dx lines"
     case .malformed(let path, let line?, let expected): "\(path), line \(line): cannot be read; expected \(expected)"
     case .malformed(let path, nil, let expected): "\(path): cannot be read; expected \(expected)"
     case .repeatedRecord(let name, let path): "\(path): a second record named \(name); labels and outputs are joined by name"
@@ -33,4 +35,9 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
         : "\(path): no output for \(records.count) records, \(records[0]) the first; expected one for every label"
     }
   }
+}
+
+extension EvaluationError {
+  /// What went wrong with a file.
+  init(_ error: FileError) { self = .missing(path: error.path, reason: error.problem) }
 }

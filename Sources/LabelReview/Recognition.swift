@@ -1,3 +1,4 @@
+import Agreement
 import ECG
 
 /// A recording that was found somewhere: where it is, and what it is as far as that is known.

@@ -30,7 +30,7 @@ public struct StudyFolder: Sendable {
   }
 
   private static func csv(_ header: [String], _ rows: [[String]]) -> String {
-    ([header] + rows).map { CSVWriter.row($0) }.joined(separator: "\n") + "\n"
+    ([header] + rows).map { CSVWriter.row($0.map(\.withoutControlCharacters)) }.joined(separator: "\n") + "\n"
   }
 
   private static func cases(_ study: Study, in store: any ReviewStoring, withPaths: Bool) throws -> String {
@@ -92,9 +92,9 @@ public struct StudyFolder: Sendable {
     let frame =
       study.settings.sampling.map { $0.sentence + " " + AgreementReport.caution } ?? "The cases were not drawn by a model's outcomes."
     return """
-      # Codebook of the study \(plan == nil ? study.name : study.name.split(separator: "/").last.map(String.init) ?? study.name)
+      # Codebook of the study \((plan == nil ? study.name : study.name.split(separator: "/").last.map(String.init) ?? study.name).withoutControlCharacters)
 
-      Question: \(study.question) Verdicts: present = "\(words.present)", absent = "\(words.absent)", unsure = "\(words.unsure)".
+      Question: \(study.question.withoutControlCharacters) Verdicts: present = "\(words.present)", absent = "\(words.absent)", unsure = "\(words.unsure)".
       \(frame)
       Hidden from readers: \(study.blinding.isEmpty ? "nothing" : study.blinding.names.joined(separator: ", ")). \(readers)
 

@@ -126,7 +126,7 @@ public enum VerdictFile {
     for name in ["case", "rater", "verdict"] { _ = try VerdictCSV.column(name, in: table) }
     let columns = try names.compactMap { name in table.column(name) == nil ? nil : (name, try VerdictCSV.column(name, in: table)) }
     return table.rows.map { row in
-      let values = columns.map { ($0.0, row.fields[$0.1]) }.filter { !$0.1.isEmpty }
+      let values = columns.map { ($0.0, $0.0 == "note" ? row[$0.1] : row[$0.1].trimmingWhitespace()) }.filter { !$0.1.isEmpty }
       return Fields(line: row.line, values: Dictionary(values, uniquingKeysWith: { first, _ in first }))
     }
   }
@@ -137,7 +137,12 @@ public enum VerdictFile {
     return try lines.compactMap { index, line in
       guard line.contains(where: { !" \t\r".utf8.contains($0) }) else { return nil }
       guard let object = try? decoder.decode([String: Field].self, from: Data(line)) else { throw Fault.notAnObject(line: index + 1) }
-      return Fields(line: index + 1, values: object.compactMapValues(\.text))
+      return Fields(
+        line: index + 1,
+        values: Dictionary(
+          uniqueKeysWithValues: object.compactMap { name, field in
+            field.text.map { (name, name == "note" ? $0 : $0.trimmingWhitespace()) }
+          }))
     }
   }
 

@@ -16,10 +16,10 @@ public struct TextTable: Sendable {
   /// The lines of the table, the header first.
   public var lines: [String] {
     let all = [header] + rows
-    let widths = header.indices.map { column in all.map { $0[column].unicodeScalars.count }.max() ?? 0 }
+    let widths = header.indices.map { column in all.map { $0[column].columnCount }.max() ?? 0 }
     return all.map { row in
       let cells = row.enumerated().map { column, text in
-        let padding = String(repeating: " ", count: widths[column] - text.unicodeScalars.count)
+        let padding = String(repeating: " ", count: widths[column] - text.columnCount)
         return rightAligned.contains(column) ? padding + text : text + padding
       }
       var line = cells.joined(separator: "  ")

@@ -41,3 +41,23 @@ extension Unicode.Scalar {
     0x16FE0...0x18DFF, 0x1AFF0...0x1B2FF, 0x1D300...0x1D37F, 0x1F000...0x1FAFF, 0x20000...0x3FFFD,
   ]
 }
+
+extension Unicode.Scalar {
+  /// Columns that a screen gives this scalar: what is drawn over another, none; what cannot be drawn, one for U+FFFD.
+  var drawnWidth: Int {
+    switch cellWidth {
+    case .zero: 0
+    case .one, .undefined: 1
+    // Terminals differ on emoji, with what is joined to them.
+    case .two: properties.isEmojiPresentation ? 1 : 2
+    }
+  }
+
+  /// Whether this is drawn over the character before it.
+  var isMark: Bool { properties.generalCategory == .nonspacingMark || properties.generalCategory == .enclosingMark }
+}
+
+extension StringProtocol {
+  /// Columns that a screen gives the text.
+  public var columnCount: Int { unicodeScalars.reduce(0) { $0 + $1.drawnWidth } }
+}

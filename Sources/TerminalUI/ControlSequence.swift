@@ -33,14 +33,16 @@ enum ControlSequence: Equatable {
     }
   }
 
-  /// No sequence is longer; what is, is none.
-  private static let longest = 4096
+  /// No sequence is longer; what is, is taken up to here and means nothing.
+  static let longest = 4096
+  /// What may follow an escape in a sequence.
+  static let introducers: [Unicode.Scalar] = ["[", "O", "]", "P", "_", "^"]
 
   /// `[`, parameters, intermediates and a final character.
   private static func control(_ text: [Unicode.Scalar]) -> Reading {
     var index = 1
     while index < text.count, (" "..."?").contains(text[index]) { index += 1 }
-    guard index < text.count else { return .unfinished }
+    guard index < text.count else { return unfinished(text) }
     guard ("@"..."~").contains(text[index]) else { return index == 1 ? .none : .sequence(.other, length: index) }
     // The oldest form of a mouse report has three characters more.
     if index == 1, text[index] == "M" { return text.count < 5 ? .unfinished : .sequence(.other, length: 5) }
@@ -48,11 +50,16 @@ enum ControlSequence: Equatable {
     return .sequence(meaning(of: parameters, final: text[index]), length: index + 1)
   }
 
+  /// A sequence of which more may come, unless it is as long as any.
+  private static func unfinished(_ text: [Unicode.Scalar]) -> Reading {
+    text.count < longest ? .unfinished : .sequence(.other, length: text.count)
+  }
+
   /// `O`, modifiers and a final letter; those of a numeric keypad write what is on their keys.
   private static func singleShift(_ text: [Unicode.Scalar]) -> Reading {
     var index = 1
     while index < text.count, ("0"..."9").contains(text[index]) { index += 1 }
-    guard index < text.count else { return .unfinished }
+    guard index < text.count else { return unfinished(text) }
     guard ("A"..."z").contains(text[index]) else { return .none }
     if index == 1, let written = keypad[text[index]] { return .sequence(.key(.character(written)), length: 2) }
     return .sequence(index == 1 ? meaning(of: "", final: text[index]) : .other, length: index + 1)

@@ -14,7 +14,7 @@ extension Grid {
           text.append(contentsOf: Self.selectGraphicRendition(appearance, depth: depth).unicodeScalars)
           current = appearance
         }
-        text.append(cell.scalar)
+        text.append(cell)
       }
       if current != Theme.Appearance() { text.append(contentsOf: "\u{1B}[0m".unicodeScalars) }
       text.append("\n")

@@ -86,14 +86,29 @@ public struct InputDecoder: Sendable {
     return [.key(stroke)]
   }
 
-  /// The characters at the front of what has arrived.
-  private static func characters(_ arrived: some Collection<RawInput>) -> [Unicode.Scalar] {
+  /// The characters at the front of what has arrived, as many as a sequence may have.
+  ///
+  /// Few, and taken only where a sequence may begin: to look at all that has arrived after each escape would take the square of its length.
+  private static func characters(_ arrived: ArraySlice<RawInput>) -> [Unicode.Scalar] {
+    guard case .character(let first)? = arrived.first, ControlSequence.introducers.contains(where: { $0.value == first }) else {
+      return arrived.prefix(1).compactMap(Self.scalar(of:))
+    }
     var scalars: [Unicode.Scalar] = []
-    for raw in arrived {
-      guard case .character(let value) = raw, let scalar = Unicode.Scalar(value) else { break }
+    for raw in arrived.prefix(ControlSequence.longest) {
+      guard let scalar = Self.scalar(of: raw) else { break }
       scalars.append(scalar)
+      // No sequence holds an escape but in its end: the characters up to the next one are looked at once.
+      if scalar == "\u{1B}", scalars.count > 1 {
+        if scalars.count < arrived.count, let next = Self.scalar(of: arrived[arrived.startIndex + scalars.count]) { scalars.append(next) }
+        break
+      }
     }
     return scalars
+  }
+
+  private static func scalar(of raw: RawInput) -> Unicode.Scalar? {
+    guard case .character(let value) = raw else { return nil }
+    return Unicode.Scalar(value)
   }
 
   /// What an escape, taken from the front already, is the beginning of.

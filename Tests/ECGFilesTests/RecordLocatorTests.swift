@@ -66,6 +66,16 @@ struct RecordLocatorTests {
     #expect(error?.isMissingInput == true)
   }
 
+  @Test("A folder that is listed again, or lies in one that was, is searched once; a list of more than any collection is refused")
+  func repeatedFolders() throws {
+    let folder = try folder()
+    try folder.write("RECORDS", String(repeating: "a\n", count: 1000) + ".\n")
+    #expect(try shown(folder, "/RECORDS").map { $0.split(separator: "/").last } == ["200", "300", "100"])
+    try folder.write("MANY", String(repeating: "x\n", count: 2_000_000))
+    let error = #expect(throws: ECGFileError.self) { try RecordLocator.references(at: folder.path + "/MANY") }
+    #expect(error?.description.contains("far more memory") == true)
+  }
+
   @Test("A byte order mark before a list is no part of its first line")
   func listWithByteOrderMark() throws {
     let folder = try folder()

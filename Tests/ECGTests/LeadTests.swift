@@ -5,7 +5,9 @@ import Testing
   @Test(arguments: [
     ("I", Lead.i), ("i", .i), ("Lead I", .i), ("lead_ii", .ii), ("LEAD-III", .iii), ("AVR", .aVR), ("avr", .aVR), ("aVL", .aVL),
     ("avf", .aVF),
-    ("V1", .v1), ("v6", .v6), ("ECG V3", .v3), (" II ", .ii),
+    ("V1", .v1), ("v6", .v6), ("ECG V3", .v3), (" II ", .ii), ("EKG I", .i), ("ECG Lead I", .i), ("MDC_ECG_LEAD_aVF", .aVF),
+    ("ECG-V1", .v1),
+    ("ECG - V2", .v2),
   ])
   func knowsTheNamesOfTheWild(name: String, lead: Lead) {
     #expect(Lead(signalName: name) == lead)
@@ -14,6 +16,11 @@ import Testing
   @Test(arguments: ["MLII", "MLI", "MCL1", "V", "V7", "V3R", "VX", "vx", "", "lead", "IV", "ECG", "ECG 1", "sig 0", "aV", "PLETH"])
   func leavesOtherSignalsAlone(name: String) {
     #expect(Lead(signalName: name) == nil)
+  }
+
+  @Test(arguments: [("-aVR", true), ("\u{2212}aVR", true), ("ECG -aVR", true), ("aVR", false), ("ECG-aVR", false), ("lead_aVR", false)])
+  func aMinusIsASignOnlyBeforeTheLead(name: String, isInverted: Bool) throws {
+    #expect(try #require(LeadName(name)).isInverted == isInverted)
   }
 
   @Test func namesAreInTheStandardOrder() {

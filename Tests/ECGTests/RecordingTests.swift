@@ -61,18 +61,58 @@ import Testing
     #expect(recording.extraSignals == ["RESP"])
   }
 
-  @Test func severalSamplesAFrameAreAveraged() throws {
+  @Test func leadsWithSeveralSamplesAFrameAreAnECGAtTheirOwnRate() throws {
     var fast = signal("V1", [1000, 3000, -1000, -2000])
     fast.samplesPerFrame = 2
-    #expect(Array(try Recording(record([fast]))[.v1]) == [2, -1.5])
+    let recording = try Recording(record([fast, signal("RESP", [1, 2])]))
+    #expect(Array(recording[.v1]) == [1, 3, -1, -2])
+    #expect(recording.samplingRateHertz == 1000 && recording.durationSeconds == 0.004)
+    #expect(!recording.warnings.contains { $0.kind == .rate })
+  }
+
+  @Test func aSlowerLeadIsInterpolatedToTheRateOfTheFastestAndSaidToBe() throws {
+    var fast = signal("V1", [1, 2, 3, 4, 5, 6])
+    fast.samplesPerFrame = 3
+    var slower = signal("V3", [6, 12, 18, SignalSamples.missing])
+    slower.samplesPerFrame = 2
+    let recording = try Recording(record([fast, signal("V2", [3000, 6000]), slower]))
+    #expect(Array(recording[.v2]) == [3, 4, 5, 6, 6, 6])
+    let thirds = Array(recording[.v3]).map { ($0 * 1000).rounded() }
+    #expect(thirds.prefix(4).elementsEqual([6, 10, 14, 18]) && thirds[4].isNaN && thirds[5].isNaN)
+    #expect(recording.warnings.count { $0.kind == .rate } == 2)
+  }
+
+  @Test(arguments: ["-aVR", "\u{2212}aVR", "ECG -avr", "lead \u{2212}AVR"])
+  func aLeadOfTheOppositeSignIsTurnedOverAndSaidToBe(name: String) throws {
+    let recording = try Recording(record([signal(name, [500, 0]), signal("aVF", [100, 200])]))
+    #expect(Array(recording[.aVR]) == [-0.5, 0])
+    #expect(recording[.aVR].last?.sign == .plus)
+    #expect(recording.warnings.contains { $0.kind == .invertedLead && $0.description.contains(name) })
+    #expect(throws: RecordingError.self) { try Recording(record([signal("aVR", [1, 2]), signal(name, [1, 2])])) }
+  }
+
+  @Test func whatIsMissingOrTooLittleIsSaid() throws {
+    var values = [Int32](repeating: SignalSamples.missing, count: 2000)
+    values[0] = 5
+    let empty = try Recording(record(Lead.chest.map { signal($0.name, values) }, frames: 2000)).warnings
+    #expect(empty.map(\.kind) == [.missingSamples])
+    #expect(empty.first?.description == "99.9 % of the samples are missing, of lead V1 99.9 %")
+    #expect(empty.cautions == ["99.9 % missing"])
+    let brief = try Recording(record([signal("I", [1, 2]), signal("II", [3, 5])])).warnings
+    #expect(brief.map(\.kind) == [.short, .fewLeads])
+    #expect(brief.cautions == ["only 0.004 s", "2 of 12 leads"])
+    let whole = try Recording(record(Lead.chest.map { signal($0.name, (0..<2000).map { Int32($0 % 400) }) }, frames: 2000)).warnings
+    #expect(whole.isEmpty)
+    let huge = try Recording(record(Lead.chest.map { signal($0.name, (0..<2000).map { Int32($0 % 400) }, gain: 1) }, frames: 2000)).warnings
+    #expect(huge.map(\.kind) == [.gain] && huge.cautions == ["gain wrong?"])
   }
 
   @Test func contradictingLimbLeadsAreToldOf() throws {
     let good = try Recording(record([signal("I", [100, 900]), signal("II", [400, 600]), signal("III", [300, -300])]))
-    #expect(good.warnings.isEmpty)
+    #expect(!good.warnings.contains { $0.kind == .leadContradiction })
     let swapped = try Recording(record([signal("I", [400, 600]), signal("II", [100, 900]), signal("III", [300, -300])]))
-    #expect(swapped.warnings.count == 1)
-    #expect(swapped.warnings.first?.description.contains("III") == true)
+    let told = swapped.warnings.filter { $0.kind == .leadContradiction }
+    #expect(told.count == 1 && told.first?.description.contains("III") == true)
   }
 
   @Test func theDigestIsOfTheSignalAndNotOfTheLabels() throws {

@@ -37,9 +37,21 @@ import Testing
     #expect(throws: EvaluationError.self) { try LabelFolder(path: folder.path("labels")) }
   }
 
-  @Test func aFileInPlaceOfAFolderOfLabelsIsCalledThat() {
-    let file = folder.path("labels/a.hea")
-    #expect(throws: EvaluationError.missing(path: file, reason: "a file; expected a folder")) { try LabelFolder(path: file) }
+  @Test func labelsAreFoundAsRecordsAreEverywhere() throws {
+    #expect(try LabelFolder(path: folder.path("labels/a.hea")).records.map(\.name) == ["a"])
+    try folder.write("labels/long.hea", "long/2 12 500 5000\np1 2500\np2 2500\n#Dx: 39732003\n")
+    for name in ["p1", "p2"] { try folder.write("labels/\(name).hea", "\(name) 12 500 2500\n") }
+    try folder.write("elsewhere/c.hea", "c 12 500 5000\n#Dx: 426783006\n")
+    symlink(folder.path("elsewhere"), folder.path("labels/linked"))
+    let labels = try LabelFolder(path: folder.path("labels"))
+    #expect(labels.records.map(\.name) == ["a", "b", "c", "long"] && labels.failures.isEmpty && labels.unlabelled.isEmpty)
+  }
+
+  @Test func aRecordWhoseLabelCannotBeReadIsInNoFigure() throws {
+    try folder.write("labels/none.hea", "none 12 500 5000\n#Age: 50\n")
+    try folder.write("labels/words.hea", "words 12 500 5000\n#Dx: left axis deviation\n")
+    let labels = try LabelFolder(path: folder.path("labels"))
+    #expect(labels.records.map(\.name) == ["a", "b"] && labels.unlabelled == ["none", "words"])
   }
 
   @Test func aByteOrderMarkBeforeLinesOfJSONIsNoText() throws {

@@ -86,4 +86,13 @@ struct CSVTests {
     // Only quadratic work would take so long; alone it takes about a third of a second.
     #expect(time < .seconds(60), "took \(time)")
   }
+
+  @Test(arguments: [
+    ("=1+1", "'=1+1"), ("+cmd", "'+cmd"), ("-aVR", "'-aVR"), ("@x", "'@x"), ("\t=1", "'\t=1"), ("'=1", "''=1"), ("'@", "''@"),
+    ("-0.5", "-0.5"), ("+3", "+3"), ("'tis", "'tis"), ("'", "'"), ("a=1", "a=1"), ("", ""), ("-1e-5", "-1e-5"),
+  ])
+  func noCellIsAFormulaAndEveryOneReadsBack(field: String, written: String) throws {
+    #expect(CSVWriter.quoted(field) == written)
+    #expect(try CSVTable(parsing: Array("a,b\n\(CSVWriter.row([field, "x"]))\n".utf8)).rows.first?.fields == [field, "x"])
+  }
 }

@@ -46,8 +46,8 @@ struct CellWidthTests {
         let lines = grid.plainText(glyphs: glyphs)
         #expect(lines.count == 3)
         for line in lines {
-          #expect(line.unicodeScalars.count == columns)
-          #expect(line.unicodeScalars.allSatisfy { $0.cellWidth == .one })
+          #expect(line.columnCount == columns)
+          #expect(line.unicodeScalars.allSatisfy { $0.cellWidth != .undefined })
           if glyphs == .ascii { #expect(line.unicodeScalars.allSatisfy { $0.isASCII }) }
         }
       }

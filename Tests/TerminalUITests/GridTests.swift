@@ -22,7 +22,7 @@ struct GridTests {
     #expect(grid.plainText()[0] == "abcd……", "a blank that is cut off is no loss")
   }
 
-  @Test("Every character takes one column, and none reaches the terminal that it would act upon")
+  @Test("Every character takes the columns it has, and none reaches the terminal that it would act upon")
   func sanitising() {
     var grid = Grid(columns: 12, rows: 5)
     grid.write("a\u{1B}[31mb\u{7F}\u{9B}c", column: 0, row: 0)
@@ -33,14 +33,37 @@ struct GridTests {
     #expect(
       grid.plainText() == [
         "a\u{FFFD}[31mb\u{FFFD}\u{FFFD}c  ",
-        "exyz        ",
-        "\u{FFFD}\u{FFFD}\u{FFFD} ok      ",
+        "e\u{301}xyz        ",
+        "心電図 ok   ",
         "❤\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}x      ",
         "\u{FFFD}abc\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}d   ",
       ]
     )
     #expect(Cell("\u{1B}").scalar == "\u{FFFD}")
     #expect(Cell("\u{301}").scalar == "\u{FFFD}")
+  }
+
+  @Test("A character of two columns takes two cells, is never cut in half, and keeps its marks")
+  func wideCharacters() {
+    var grid = Grid(columns: 6, rows: 4)
+    #expect(grid.write("患者一号", column: 0, row: 0) == 6)
+    #expect(grid.write("한국어", column: 0, row: 1, maxColumns: 4) == 4)
+    #expect(grid.write("か\u{3099}x", column: -1, row: 2) == 3)
+    #expect(grid.write("e\u{323}\u{302}\u{301}", column: 0, row: 3) == 1)
+    #expect(grid.plainText() == ["患者 …", "한 …  ", " x    ", "e\u{323}\u{302}     "])
+    grid.write("ab", column: 1, row: 0)
+    #expect(grid.plainText()[0] == " ab  …")
+    var clipped = Grid(columns: 3, rows: 1)
+    var source = Grid(columns: 6, rows: 1)
+    source.write("患者一", column: 0, row: 0)
+    clipped.draw(source, column: 0, row: 0)
+    #expect(clipped.plainText() == ["患 "])
+    clipped.draw(source, column: -1, row: 0)
+    #expect(clipped.plainText() == [" 者"])
+    clipped.fill(Rect(column: 2, row: 0, columns: 1, rows: 1), with: "x")
+    #expect(clipped.plainText() == ["  x"])
+    #expect(source.plainText(glyphs: .ascii) == ["??????"])
+    #expect("患者 e\u{301}\u{1B}".columnCount == 7)
   }
 
   @Test("Cells outside are blank, and setting them does nothing")

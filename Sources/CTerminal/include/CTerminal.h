@@ -15,10 +15,12 @@
 /// later comes as characters.
 #define TERMINAL_ESCAPE_DELAY 15
 
-/// One cell of a screen. `scalar` is one column wide. Colours are numbers of the terminal's palette, or 0xRRGGBB where its depth is
+/// One cell of a screen. `scalar` is one column wide, or two where the next cell has 0 in its place; `marks` are drawn over it, 0 where there is
+/// none. Colours are numbers of the terminal's palette, or 0xRRGGBB where its depth is
 /// 24 bits. The bits of `attributes`: 1 bold, 2 dim, 4 reverse, 8 underline.
 typedef struct {
   uint32_t scalar;
+  uint32_t marks[2];
   int32_t foreground;
   int32_t background;
   uint32_t attributes;

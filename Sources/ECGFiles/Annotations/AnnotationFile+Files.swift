@@ -1,4 +1,5 @@
 import ECG
+import Files
 import Foundation
 
 extension AnnotationFile {
@@ -10,16 +11,15 @@ extension AnnotationFile {
     let fileName = "\(reference.name).\(annotator)"
     let shown = reference.shownPath(of: fileName)
     let bytes: [UInt8]
-    do throws(ECGFileError) {
-      let input = try InputFile(path: "\(reference.folder)/\(fileName)", shownAs: shown)
-      guard input.byteCount <= largestByteCount else {
-        throw .badAnnotations(
-          file: shown, line: nil, problem: "\(input.byteCount) bytes; expected an annotation file of at most \(largestByteCount)")
-      }
-      bytes = try input.prefix(largestByteCount)
+    do throws(FileError) {
+      bytes = try RegularFile(path: "\(reference.folder)/\(fileName)", shownAs: shown).contents(limit: largestByteCount)
     } catch {
-      if case .badSignalFile(let file, let problem) = error { throw .badAnnotations(file: file, line: nil, problem: problem) }
-      throw error
+      switch error {
+      case .tooLong(_, let byteCount?, let limit):
+        throw .badAnnotations(file: shown, line: nil, problem: "\(byteCount) bytes; expected an annotation file of at most \(limit)")
+      case .notRegular: throw .badAnnotations(file: shown, line: nil, problem: error.problem)
+      default: throw ECGFileError(error)
+      }
     }
     return try AnnotationFile(parsing: bytes, file: shown)
   }
@@ -57,10 +57,16 @@ extension AnnotationFile {
     let path = "\(folder ?? reference.folder)/\(fileName)"
     try Self.checkThatNothingElseHasName(fileName, of: reference, path: path)
     let bytes = try bytes(file: path)
-    var output = try OutputFile(path: path)
-    try output.write(bytes)
-    if replacing { return try output.finishKeepingOriginal() }
-    guard try output.finishIfNew() else {
+    let isWritten: Bool
+    do throws(FileError) {
+      var output = try OutputFile(path: path)
+      try output.write(bytes)
+      if replacing { return try output.finishKeepingOriginal() }
+      isWritten = try output.finishIfNew()
+    } catch {
+      throw ECGFileError(error)
+    }
+    guard isWritten else {
       throw .cannotCreate(
         path: path, reason: "it exists already; give --force to replace it, and the file as it is will be kept as \(fileName)~")
     }

@@ -1,4 +1,5 @@
 import ECG
+import Files
 import Foundation
 
 /// Converts recordings to CSV and WFDB.

@@ -1,4 +1,5 @@
 import ECG
+import Files
 import Foundation
 import PlainText
 
@@ -11,21 +12,25 @@ public enum SignalCSVWriter {
   /// - Throws: ``ECGFileError`` where the record is not whole, or the file cannot be created or written; nothing remains then.
   public static func write(_ record: SignalRecord, to url: URL) throws {
     try record.checkIsWhole(path: url.path)
-    var file = try OutputFile(path: url.path)
-    try file.write((CSVWriter.row(["time_s"] + record.signals.map(\.name)) + "\n").utf8)
-    var columns = record.signals.map { Column($0.averagedToFrames) }
-    var row: [UInt8] = []
-    for frame in 0..<record.frameCount {
-      row.removeAll(keepingCapacity: true)
-      row.append(contentsOf: (Double(frame) / record.samplingRateHertz).shortestText.utf8)
-      for index in columns.indices {
-        row.append(UInt8(ascii: ","))
-        columns[index].appendValue(at: frame, to: &row)
+    do throws(FileError) {
+      var file = try OutputFile(path: url.path)
+      try file.write((CSVWriter.row(["time_s"] + record.signals.map(\.name)) + "\n").utf8)
+      var columns = record.signals.map { Column($0.averagedToFrames) }
+      var row: [UInt8] = []
+      for frame in 0..<record.frameCount {
+        row.removeAll(keepingCapacity: true)
+        row.append(contentsOf: (Double(frame) / record.samplingRateHertz).shortestText.utf8)
+        for index in columns.indices {
+          row.append(UInt8(ascii: ","))
+          columns[index].appendValue(at: frame, to: &row)
+        }
+        row.append(10)
+        try file.write(row)
       }
-      row.append(10)
-      try file.write(row)
+      try file.finish()
+    } catch {
+      throw ECGFileError(error)
     }
-    try file.finish()
   }
 }
 

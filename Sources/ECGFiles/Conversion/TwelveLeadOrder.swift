@@ -2,7 +2,8 @@ import ECG
 
 /// The order and names in which a record is converted.
 enum TwelveLeadOrder {
-  /// A twelve-lead record with its leads in the standard order under their canonical names, missing limb leads derived, and other signals after them.
+  /// A twelve-lead record with its leads in the standard order under their canonical names, missing limb leads derived, leads of the opposite sign turned
+  /// over, and other signals after them.
   ///
   /// A record that lacks a lead which cannot be derived, or whose leads are no voltages, is returned as it is: it is not a twelve-lead record.
   ///
@@ -13,15 +14,17 @@ enum TwelveLeadOrder {
   static func arranged(_ record: SignalRecord, inMillivolts: Bool) throws -> SignalRecord {
     var recorded: [Lead: Signal] = [:]
     var others: [Signal] = []
+    var warnings: [RecordWarning] = []
     for signal in record.signals {
-      guard let lead = Lead(signalName: signal.name) else {
+      guard let name = LeadName(signal.name) else {
         others.append(signal)
         continue
       }
-      if let first = recorded[lead] {
-        throw RecordingError.duplicateLead(record: record.name, lead: lead, signalNames: [first.name, signal.name])
+      if let first = recorded[name.lead] {
+        throw RecordingError.duplicateLead(record: record.name, lead: name.lead, signalNames: [first.name, signal.name])
       }
-      recorded[lead] = signal
+      recorded[name.lead] = name.isInverted ? signal.turnedOver : signal
+      if name.isInverted { warnings.append(.inverted(signal: signal.name, lead: name.lead)) }
     }
     let known = Lead.limb.filter { recorded[$0] != nil }
     guard known.count >= 2, Lead.chest.allSatisfy({ recorded[$0] != nil }) else { return record }
@@ -34,6 +37,7 @@ enum TwelveLeadOrder {
       return inMillivolts ? signal?.inMillivolts : signal
     }
     result.signals += others
+    result.warnings += warnings
     return result
   }
 
@@ -79,21 +83,18 @@ enum TwelveLeadOrder {
   }
 }
 
-/// The units of voltage that signals come in.
-enum VoltageUnit {
-  /// How many millivolts one of a unit is; nil for a unit that is no voltage.
-  static func millivolts(in unit: String) -> Double? {
-    switch unit.trimmingWhitespace().lowercased() {
-    case "", "mv", "millivolt", "millivolts": 1
-    case "uv", "µv", "μv", "microvolt", "microvolts": 0.001
-    case "nv", "nanovolt", "nanovolts": 0.000_001
-    case "v", "volt", "volts": 1000
-    default: nil
-    }
-  }
-}
-
 extension Signal {
+  /// The samples with the opposite sign: about the same zero, in the converter's own steps.
+  var turnedOver: Signal {
+    var signal = self
+    switch samples {
+    case .digital(let values, let gain, let baseline):
+      signal.samples = .digital(values.map { $0 == SignalSamples.missing ? $0 : -$0 }, gain: gain, baseline: -baseline)
+    case .physical(let values): signal.samples = .physical(values.map { 0 - $0 })
+    }
+    return signal
+  }
+
   /// The same samples, calibrated in millivolts; a signal that is no voltage stays as it is.
   var inMillivolts: Signal {
     guard let scale = VoltageUnit.millivolts(in: unit) else { return self }

@@ -6,8 +6,8 @@ import ECG
 /// `<age>: 25  <sex>: M  <diagnoses>: (none)`, several fields on a line; LUDB's `<diagnoses>:` with one statement on each line that follows;
 /// and PTB's `Reason for admission: …` with the infarction and additional diagnoses below it. What cannot be read is unknown, never an error.
 struct WFDBClinicalComments {
-  private(set) var patient = Patient()
-  private(set) var diagnoses: [String] = []
+  /// Patient, diagnoses, and the fold.
+  private(set) var statements = RecordStatements()
   /// The comments that say nothing of either.
   private(set) var otherComments: [String] = []
 
@@ -18,17 +18,17 @@ struct WFDBClinicalComments {
     var isInDiagnosisBlock = false
     for comment in comments {
       let fields = Self.bracketedFields(of: comment)
-      let before = (patient, diagnoses.count)
-      defer { if before == (patient, diagnoses.count), !isInDiagnosisBlock { otherComments.append(comment) } }
+      let before = (statements.patient, statements.diagnoses.count)
+      defer { if before == (statements.patient, statements.diagnoses.count), !isInDiagnosisBlock { otherComments.append(comment) } }
       if isInDiagnosisBlock, fields.isEmpty {
-        diagnoses += Self.statements(in: [comment])
+        statements.diagnoses += Self.statements(in: [comment])
         continue
       }
       isInDiagnosisBlock = false
       for field in fields {
         if field.key == "diagnoses" || field.key == "diagnosis" {
           isInDiagnosisBlock = field.value.isEmpty
-          diagnoses += Self.statements(in: [field.value])
+          statements.diagnoses += Self.statements(in: [field.value])
         } else {
           takePatientField(field)
         }
@@ -42,12 +42,12 @@ struct WFDBClinicalComments {
   private mutating func take(_ field: Field) {
     switch field.key {
     case "dx":
-      diagnoses += Self.statements(in: field.value.utf8.split(separator: UInt8(ascii: ",")).map { String(Substring($0)) })
+      statements.diagnoses += Self.statements(in: Self.parts(ofList: field.value))
     case "reason for admission", "additional diagnoses", "diagnose", "diagnosis", "diagnoses":
-      diagnoses += Self.statements(in: [field.value])
+      statements.diagnoses += Self.statements(in: [field.value])
     case "acute infarction (localization)", "former infarction (localization)":
       let kind = field.key.hasPrefix("acute") ? "Acute" : "Former"
-      diagnoses += Self.statements(in: [field.value]).map { "\(kind) infarction (localization): \($0)" }
+      statements.diagnoses += Self.statements(in: [field.value]).map { "\(kind) infarction (localization): \($0)" }
     default:
       takePatientField(field)
     }
@@ -55,11 +55,20 @@ struct WFDBClinicalComments {
 
   private mutating func takePatientField(_ field: Field) {
     switch field.key {
-    case "age": patient.ageYears = patient.ageYears ?? Patient.parseAge(field.value)
-    case "sex", "gender": patient.sex = patient.sex ?? Patient.parseSex(field.value)
-    case "patient", "patient id", "patient_id": patient.identifier = patient.identifier ?? Self.statements(in: [field.value]).first
+    case "age": statements.patient.ageYears = statements.patient.ageYears ?? Patient.parseAge(field.value)
+    case "sex", "gender": statements.patient.sex = statements.patient.sex ?? Patient.parseSex(field.value)
+    case "patient", "patient id", "patient_id":
+      statements.patient.identifier = statements.patient.identifier ?? Self.statements(in: [field.value]).first
+    case "fold": statements.fold = statements.fold ?? Int(field.value)
     default: break
     }
+  }
+
+  /// The members of a `Dx` line: codes with anything between them, else statements between commas, or semicolons where there is no comma.
+  private static func parts(ofList list: String) -> [String] {
+    if let codes = DiagnosisLabels.codes(in: list) { return codes }
+    let separator = list.utf8.contains(UInt8(ascii: ",")) ? UInt8(ascii: ",") : UInt8(ascii: ";")
+    return list.utf8.split(separator: separator).map { String(Substring($0)) }
   }
 
   /// The texts without those that only say that nothing is known.
@@ -101,14 +110,14 @@ extension WFDBClinicalComments {
   /// Where the record's own comments state just that they are returned unchanged.
   static func lines(for record: SignalRecord) -> [String] {
     let stated = WFDBClinicalComments(record.comments)
-    if stated.patient == record.patient, stated.diagnoses == record.diagnoses { return record.comments }
+    if stated.statements.patient == record.patient, stated.statements.diagnoses == record.diagnoses { return record.comments }
     var lines: [String] = []
     if let age = record.patient.ageYears { lines.append("Age: \(age)") }
     if let sex = record.patient.sex { lines.append("Sex: \(sex == .female ? "Female" : "Male")") }
     if let identifier = record.patient.identifier { lines.append("Patient: \(identifier)") }
     if record.diagnoses.isEmpty { return lines + stated.otherComments }
     // Statements with commas would fall apart in a #Dx line; LUDB's block keeps them whole, and must come last.
-    if record.diagnoses.contains(where: { $0.contains(",") }) {
+    if record.diagnoses.contains(where: { $0.contains(",") || $0.contains(";") }) {
       return lines + stated.otherComments + ["<diagnoses>:"] + record.diagnoses
     }
     return lines + ["Dx: " + record.diagnoses.joined(separator: ",")] + stated.otherComments

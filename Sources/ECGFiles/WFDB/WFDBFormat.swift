@@ -1,5 +1,5 @@
 import ECG
-import Foundation
+import Files
 
 /// WFDB, the format of PhysioNet: a header in text and signal files beside it.
 enum WFDBFormat: RecordingFormat {
@@ -18,17 +18,21 @@ enum WFDBFormat: RecordingFormat {
   static func shownPath(ofMainFile path: String) -> String { String(path.dropLast(".hea".count)) }
 
   static func parts(ofMainFile path: String) -> [String] {
-    guard WFDBHeader.mayHaveSegments(path: path), let header = try? WFDBHeader(path: path, shownAs: path), let segments = header.segments
+    // The record line comes first, or after a few comments.
+    guard let start = try? RegularFile(path: path, shownAs: path).prefix(4096), WFDBHeaderText(start).mayHaveSegments,
+      let segments = (try? WFDBHeader(path: path, shownAs: path))?.segments
     else { return [] }
     let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[...$0] } ?? ""
     return segments.filter { !$0.isGap }.map { folder + $0.name + ".hea" }
   }
 
-  static func readHeader(_ reference: RecordReference) throws -> RecordFacts {
-    try WFDBRecord(reference).facts
-  }
+  static func open(_ reference: RecordReference) throws -> any OpenRecord { try WFDBRecord(reference) }
 
-  static func read(_ reference: RecordReference) throws -> SignalRecord {
-    try WFDBRecord(reference).signalRecord()
+  static func readStatements(_ reference: RecordReference) throws -> RecordStatements {
+    let bytes = try WFDBHeader.bytes(path: reference.file, shownAs: reference.shownPath(of: reference.fileName))
+    let text = WFDBHeaderText(bytes)
+    // A record of several segments may leave it to them to say what it shows.
+    if text.mayHaveSegments, let facts = try? WFDBRecord(reference, header: bytes).facts { return facts.statements }
+    return WFDBClinicalComments(text.comments).statements
   }
 }

@@ -1,9 +1,12 @@
-import Foundation
+import ECG
+import Files
 
 /// A WFDB header as its text has it: syntax is checked, truth is not (header(5) of the WFDB Applications Guide).
 struct WFDBHeader {
   /// How the header is named in messages.
   var file: String
+  /// The length of the header file.
+  var byteCount: Int
   /// Frames per second as stated, true or not; nil where the record line has none.
   var statedSamplingRateHertz: Double?
   /// Frames in the record; nil where the header does not say (missing or 0).
@@ -18,6 +21,9 @@ struct WFDBHeader {
   var segmentCount = 1
   /// The text of every comment line, without `#` and surrounding white space.
   var comments: [String] = []
+
+  /// What is odd about the header and does no harm.
+  var warnings: [RecordWarning] = []
 
   /// The rate of a record line without one.
   static let defaultSamplingRateHertz = 250.0
@@ -43,6 +49,9 @@ struct WFDBHeader {
     var checksum: Int?
     var name = ""
 
+    /// Whether the initial value and the checksum are zeros that stand for "not known".
+    var hasPlaceholders: Bool { checksum == 0 && initialValue == 0 }
+
     /// The converter's value at physical zero; where not stated, the middle of the converter's range.
     var baseline: Int { statedBaseline ?? converterZero }
   }
@@ -57,6 +66,9 @@ struct WFDBHeader {
     var isGap: Bool { name == "~" }
   }
 
+  /// Memory that the header takes, about.
+  var memory: Int { comments.count * 64 + signals.count * MemoryLayout<SignalLine>.stride + byteCount }
+
   /// Frames per second.
   var samplingRateHertz: Double { statedSamplingRateHertz ?? Self.defaultSamplingRateHertz }
 
@@ -67,19 +79,23 @@ struct WFDBHeader {
   ///
   /// - Throws: ``ECGFileError`` where it is missing, too long, or breaks the grammar.
   init(path: String, shownAs shownPath: String) throws(ECGFileError) {
-    let bytes: [UInt8]
-    do throws(ECGFileError) {
-      let input = try InputFile(path: path, shownAs: shownPath)
-      guard input.byteCount <= Self.largestByteCount else {
-        throw .badHeader(
-          file: shownPath, line: nil, problem: "\(input.byteCount) bytes; expected a header of at most \(Self.largestByteCount)")
-      }
-      bytes = try input.prefix(Self.largestByteCount)
+    try self.init(parsing: Self.bytes(path: path, shownAs: shownPath), file: shownPath)
+  }
+
+  /// The bytes of a header file.
+  ///
+  /// - Throws: ``ECGFileError`` where it is missing or too long.
+  static func bytes(path: String, shownAs shownPath: String) throws(ECGFileError) -> [UInt8] {
+    do throws(FileError) {
+      return try RegularFile(path: path, shownAs: shownPath).contents(limit: largestByteCount)
     } catch {
-      if case .badSignalFile(let file, let problem) = error { throw .badHeader(file: file, line: nil, problem: problem) }
-      throw error
+      switch error {
+      case .tooLong(_, let byteCount?, let limit):
+        throw .badHeader(file: shownPath, line: nil, problem: "\(byteCount) bytes; expected a header of at most \(limit)")
+      case .notRegular: throw .badHeader(file: shownPath, line: nil, problem: error.problem)
+      default: throw ECGFileError(error)
+      }
     }
-    try self.init(parsing: bytes, file: shownPath)
   }
 
   /// The first error among the header's values that keeps samples from being read; nil where there is none.

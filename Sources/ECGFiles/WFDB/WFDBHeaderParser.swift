@@ -1,7 +1,13 @@
+import ECG
+
 /// The grammar of a header: a record line, then one line a signal or a segment, with `#` comments anywhere.
 extension WFDBHeader {
-  /// The longest line that is read.
-  private static let longestLine = 1 << 20
+  /// The longest line that is read; a name, or a statement in a comment, is shorter.
+  private static let longestLine = 1 << 16
+  /// The longest line of a signal or segment.
+  private static let longestEntry = 4096
+  /// More lines than this are no header.
+  private static let mostLines = 200_000
   /// More signals than this are not believed.
   private static let largestSignalCount = 1 << 16
 
@@ -12,36 +18,50 @@ extension WFDBHeader {
   /// - Throws: ``ECGFileError/badHeader(file:line:problem:)`` with the line.
   init(parsing bytes: [UInt8], file: String) throws(ECGFileError) {
     self.file = file
-    let isUTF8 = String(validating: bytes, as: UTF8.self) != nil
+    byteCount = bytes.count
+    let text = WFDBHeaderText(bytes)
     var number = 0
     var hasRecordLine = false
-    for line in Self.lines(of: bytes) {
+    try text.forEachLine { (line) throws(ECGFileError) in
       number += 1
-      guard line.count <= Self.longestLine else {
-        throw .badHeader(file: file, line: number, problem: "\(line.count) bytes; expected a line of at most \(Self.longestLine)")
+      guard number <= Self.mostLines else {
+        throw .badHeader(file: file, line: number, problem: "more lines than any header has; expected at most \(Self.mostLines)")
       }
       let content = line.trimmingBlanks()
-      guard let first = content.first else { continue }
-      if first == UInt8(ascii: "#") {
-        comments.append(String(header: content.dropFirst().trimmingBlanks(), isUTF8: isUTF8))
-        continue
+      guard let first = content.first else { return }
+      let isComment = first == UInt8(ascii: "#")
+      let longest = isComment ? Self.longestLine : Self.longestEntry
+      guard content.count <= longest else {
+        throw .badHeader(file: file, line: number, problem: "\(content.count) bytes; expected a line of at most \(longest)")
       }
-      let fields = HeaderFields(content, isUTF8: isUTF8, file: file, line: number)
+      if isComment {
+        comments.append(text.text(content.dropFirst().trimmingBlanks()))
+        return
+      }
+      let fields = HeaderFields(content, of: text, file: file, line: number)
       if content.contains(0) {
         throw .badHeader(file: file, line: number, problem: "a zero byte; expected text")
       } else if !hasRecordLine {
         try parseRecordLine(fields)
         hasRecordLine = true
-      } else if let count = segments?.count {
-        if count == segmentCount { throw fields.surplus("segments", declared: segmentCount) }
-        segments?.append(try Self.segmentLine(fields))
       } else {
-        if signals.count == signalCount { throw fields.surplus("signals", declared: signalCount) }
-        signals.append(try Self.signalLine(fields))
+        try parseEntry(fields)
       }
     }
     guard hasRecordLine else { throw .badHeader(file: file, line: nil, problem: "no record line; expected a WFDB header") }
     try checkCounts()
+  }
+
+  /// Parses a line after the record line; what follows the last declared signal is disregarded, as header(5) has it.
+  private mutating func parseEntry(_ fields: HeaderFields) throws(ECGFileError) {
+    if let count = segments?.count {
+      if count == segmentCount { throw fields.surplus("segments", declared: segmentCount) }
+      segments?.append(try Self.segmentLine(fields))
+    } else if signals.count < signalCount {
+      signals.append(try Self.signalLine(fields))
+    } else if warnings.isEmpty {
+      warnings.append(RecordWarning("\(file), line \(fields.number): not one of the \(signalCount) declared signals; disregarded"))
+    }
   }
 
   private func checkCounts() throws(ECGFileError) {
@@ -118,32 +138,6 @@ extension WFDBHeader {
     guard let frames = Int(decimal: count), frames >= 0 else { throw line.expected("a segment's number of samples", found: count) }
     return SegmentLine(line: line.number, name: line.text(name), frameCount: frames)
   }
-
-  /// Whether a header's record line may declare segments, so that it is worth reading; looks at the header's first bytes only.
-  static func mayHaveSegments(path: String) -> Bool {
-    guard let input = try? InputFile(path: path, shownAs: path), let bytes = try? input.prefix(4096) else { return true }
-    for line in lines(of: bytes) {
-      let name = line.trimmingBlanks().prefix { !$0.isBlank }
-      if let first = name.first, first != UInt8(ascii: "#") { return name.contains(UInt8(ascii: "/")) }
-    }
-    return true
-  }
-
-  private static func lines(of bytes: [UInt8]) -> [ArraySlice<UInt8>] {
-    var lines: [ArraySlice<UInt8>] = []
-    var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    var index = start
-    while index < bytes.count {
-      if bytes[index] == 10 || bytes[index] == 13 {
-        lines.append(bytes[start..<index])
-        if bytes[index] == 13, index + 1 < bytes.count, bytes[index + 1] == 10 { index += 1 }
-        start = index + 1
-      }
-      index += 1
-    }
-    if start < bytes.count { lines.append(bytes[start...]) }
-    return lines
-  }
 }
 
 extension WFDBHeader.SignalLine {
@@ -194,18 +188,18 @@ extension WFDBHeader.SignalLine {
 private struct HeaderFields {
   let number: Int
   private let file: String
-  private let isUTF8: Bool
+  private let header: WFDBHeaderText
   private var remaining: ArraySlice<UInt8>
 
-  init(_ bytes: ArraySlice<UInt8>, isUTF8: Bool, file: String, line: Int) {
+  init(_ bytes: ArraySlice<UInt8>, of header: WFDBHeaderText, file: String, line: Int) {
     self.file = file
-    self.isUTF8 = isUTF8
+    self.header = header
     number = line
     remaining = bytes
   }
 
-  /// What has not been taken, without the blanks before it.
-  var rest: String { text(remaining.drop { $0.isBlank }) }
+  /// What has not been taken up to a comment, without the blanks around it: a signal's name.
+  var rest: String { text(remaining.prefix { $0 != UInt8(ascii: "#") }.trimmingBlanks()) }
 
   /// Takes the next field; empty where there is none.
   mutating func next() -> ArraySlice<UInt8> {
@@ -224,7 +218,7 @@ private struct HeaderFields {
   }
 
   /// Bytes of this line as text.
-  func text(_ bytes: ArraySlice<UInt8>) -> String { String(header: bytes, isUTF8: isUTF8) }
+  func text(_ bytes: ArraySlice<UInt8>) -> String { header.text(bytes) }
 
   func surplus(_ what: String, declared count: Int) -> ECGFileError {
     .badHeader(file: file, line: number, problem: "a line after those of the \(count) declared \(what); expected a comment or the end")
@@ -233,31 +227,6 @@ private struct HeaderFields {
   func expected(_ what: String, found: ArraySlice<UInt8>) -> ECGFileError {
     let found = found.isEmpty ? "found nothing" : "found \"\(text(found).prefix(60))\""
     return .badHeader(file: file, line: number, problem: "\(found); expected \(what)")
-  }
-}
-
-extension UInt8 {
-  fileprivate var isBlank: Bool { self == 32 || self == 9 }
-}
-
-extension ArraySlice<UInt8> {
-  fileprivate func trimmingBlanks() -> ArraySlice<UInt8> {
-    var rest = drop { $0.isBlank }
-    while let last = rest.last, last.isBlank { rest.removeLast() }
-    return rest
-  }
-}
-
-extension String {
-  /// The text of a header's bytes: UTF-8, or Latin-1 where the header as a whole is not UTF-8.
-  fileprivate init(header bytes: ArraySlice<UInt8>, isUTF8: Bool) {
-    if isUTF8 {
-      self.init(decoding: bytes, as: UTF8.self)
-    } else {
-      var scalars = String.UnicodeScalarView()
-      for byte in bytes { scalars.append(Unicode.Scalar(byte)) }
-      self.init(scalars)
-    }
   }
 }
 

@@ -1,7 +1,8 @@
 import ECG
+import Files
 
 /// A WFDB record whose headers were read: its own, and those of its segments if it has any.
-struct WFDBRecord {
+struct WFDBRecord: OpenRecord {
   private let reference: RecordReference
   private let folder: WFDBFolder
   private let header: WFDBHeader
@@ -11,9 +12,16 @@ struct WFDBRecord {
   ///
   /// - Throws: ``ECGFileError`` where one is missing or cannot be parsed, or segments do not fit the record.
   init(_ reference: RecordReference) throws {
+    try self.init(reference, header: WFDBHeader.bytes(path: reference.file, shownAs: reference.shownPath(of: reference.fileName)))
+  }
+
+  /// Reads the headers of segments beside the record's own, whose bytes are known.
+  ///
+  /// - Throws: ``ECGFileError``.
+  init(_ reference: RecordReference, header bytes: [UInt8]) throws {
     self.reference = reference
     folder = WFDBFolder(reference)
-    header = try WFDBHeader(path: reference.url.path, shownAs: reference.shownPath(of: reference.fileName))
+    header = try WFDBHeader(parsing: bytes, file: reference.shownPath(of: reference.fileName))
     segments = header.segments == nil ? nil : try WFDBSegments(header, in: folder)
   }
 
@@ -26,20 +34,22 @@ struct WFDBRecord {
     let clinical = WFDBClinicalComments(comments)
     return RecordFacts(
       name: reference.name, format: .wfdb, samplingRateHertz: header.samplingRateRefusal == nil ? header.samplingRateHertz : nil,
-      sampleCount: segments?.frameCount ?? header.frameCount, signalNames: signals.map(\.name), patient: clinical.patient,
-      diagnoses: clinical.diagnoses, warnings: []
+      sampleCount: segments?.frameCount ?? header.frameCount, signalNames: signals.map(\.name), statements: clinical.statements,
+      warnings: []
     )
   }
 
   /// The record with its samples.
   ///
   /// - Throws: ``ECGFileError``.
-  func signalRecord() throws -> SignalRecord {
-    let content = try segments.map { try $0.read(in: folder) } ?? WFDBRecordReader.read(header, in: folder)
-    let clinical = WFDBClinicalComments(comments)
+  func read() throws -> SignalRecord {
+    var budget = ReadingBudget(path: header.file, byteCount: header.byteCount)
+    let content = try segments?.read(in: folder, spending: &budget) ?? WFDBRecordReader.read(header, in: folder, spending: &budget)
+    let statements = WFDBClinicalComments(comments).statements
     return SignalRecord(
       name: reference.name, samplingRateHertz: header.samplingRateHertz, frameCount: content.frameCount, signals: content.signals,
-      patient: clinical.patient, diagnoses: clinical.diagnoses, comments: comments, warnings: content.warnings
+      patient: statements.patient, diagnoses: statements.diagnoses, comments: comments,
+      warnings: header.warnings + content.warnings
     )
   }
 }

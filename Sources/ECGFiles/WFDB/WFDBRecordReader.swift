@@ -1,4 +1,5 @@
 import ECG
+import Files
 
 /// Reads the samples of a record of one segment.
 enum WFDBRecordReader {
@@ -34,7 +35,7 @@ enum WFDBRecordReader {
   /// Opens a signal file that holds the frames of a header.
   private static func open(
     _ file: WFDBSignalFile, holding frames: Int, of header: WFDBHeader, in folder: WFDBFolder
-  ) throws(ECGFileError) -> InputFile {
+  ) throws(ECGFileError) -> RegularFile {
     let input = try folder.openSignalFile(file.fileName)
     guard let needed = file.byteCount(ofFrames: frames) else {
       throw .tooManySamples(record: header.file, samples: nil, limit: largestSampleCount)
@@ -48,7 +49,9 @@ enum WFDBRecordReader {
   /// Reads all signals that a header describes.
   ///
   /// - Throws: ``ECGFileError``.
-  static func read(_ header: WFDBHeader, in folder: WFDBFolder) throws(ECGFileError) -> Content {
+  static func read(
+    _ header: WFDBHeader, in folder: WFDBFolder, spending budget: inout ReadingBudget
+  ) throws(ECGFileError) -> Content {
     let (files, frames) = try files(of: header, in: folder)
     // The last of several files may be short: known before the first is read.
     if files.count > 1 { try check(header, in: folder) }
@@ -57,11 +60,16 @@ enum WFDBRecordReader {
     for file in files {
       let input = try open(file, holding: frames, of: header, in: folder)
       let needed = file.byteCount(ofFrames: frames) ?? 0
+      // One file may be named many times, as `a`, `./a` and `././a`: it pays for its samples once.
+      budget.add(input)
+      do throws(FileError) { try budget.spend(frames * (file.frameSize ?? 0) * MemoryLayout<Int32>.size) } catch {
+        throw ECGFileError(error)
+      }
       if input.byteCount > needed, file.frameCount(inBytes: input.byteCount) > frames {
         content.warnings.append(
           RecordWarning("\(input.shownPath): \(input.byteCount - needed) bytes follow the last sample that the header declares"))
       }
-      let initialValues = file.members.map { header.signals[$0].initialValue ?? 0 }
+      let initialValues = file.members.map { header.signals[$0].initialValue ?? header.signals[$0].converterZero }
       let stored = try file.read(input, frames: frames, initialValues: initialValues)
       for (member, signal) in zip(file.members, stored) {
         let line = header.signals[member]
@@ -108,14 +116,21 @@ enum WFDBRecordReader {
     var warnings: [RecordWarning] = []
     let lead = line.name.isEmpty ? "line \(line.line) of the header" : "lead \(line.name)"
     if line.gain == nil {
-      warnings.append(RecordWarning("\(lead): the header gives no gain; \(Int(WFDBHeader.defaultGain)) per \(line.unit) assumed"))
+      warnings.append(
+        RecordWarning(
+          "\(lead): the header gives no gain; \(Int(WFDBHeader.defaultGain)) per \(line.unit) assumed", kind: .gain, caution: "gain assumed"
+        ))
     }
+    // Zeros in place of both are what a program writes that knew neither.
+    guard !line.hasPlaceholders else { return warnings }
     if let initial = line.initialValue, encoding != .differences8, initial != Int(signal.initialValue) {
       warnings.append(RecordWarning("\(lead): the first sample is \(signal.initialValue), but the header says \(initial)"))
     }
-    if let stated = line.checksum, !signal.hasChecksum(UInt16(truncatingIfNeeded: stated), mark: encoding.missingMark) {
+    if let stated = line.checksum, stated != 0, !signal.hasChecksum(UInt16(truncatingIfNeeded: stated), mark: encoding.missingMark) {
       let found = Int16(bitPattern: signal.checksum)
-      warnings.append(RecordWarning("\(lead): the checksum of the samples is \(found), but the header says \(stated)"))
+      warnings.append(
+        RecordWarning(
+          "\(lead): the checksum of the samples is \(found), but the header says \(stated)", kind: .checksum, caution: "checksum wrong"))
     }
     return warnings
   }

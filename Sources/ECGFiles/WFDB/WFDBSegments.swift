@@ -1,4 +1,5 @@
 import ECG
+import Files
 
 /// The segments of a multi-segment record, checked against the record's header.
 ///
@@ -10,32 +11,31 @@ struct WFDBSegments {
   /// Frames of the whole record.
   let frameCount: Int
   private let record: WFDBHeader
-  private var parts: [Part] = []
+  /// The segments with samples, each once however often the record names it.
+  private var held: [Held] = []
 
   /// More segments than this are not read; the longest records of MIMIC have thousands.
   private static let largestSegmentCount = 1 << 16
   /// Signals of all segments together; more are not believed.
   private static let largestEntryCount = 1 << 22
-  /// Samples in twelve leads or more that a record may have whatever its files hold: a gap claims memory without any file behind it.
-  private static let freeSampleCount = 100_000_000
-  /// How many times longer than its recorded segments a record may be beyond that.
-  private static let largestDilution = 16
 
-  /// A segment with samples.
-  private struct Part {
+  /// A segment with samples, and where the record has them.
+  private struct Held {
     let name: String
-    let startFrame: Int
-    let frameCount: Int
     let header: WFDBHeader
     /// For each of the record's signals its position in the segment; nil where the segment lacks it.
     let positions: [Int?]
+    /// The record's frames at which the segment begins.
+    var startFrames: [Int]
 
-    /// The segment's header with the number of frames that the record's header gives it.
-    var segment: WFDBHeader {
-      var segment = header
-      segment.frameCount = frameCount
-      return segment
-    }
+    /// Frames of the segment.
+    var frameCount: Int { header.frameCount ?? 0 }
+  }
+
+  /// What a segment is: the same file under another spelling is no other segment.
+  private struct Key: Hashable {
+    let name: String
+    let frameCount: Int
   }
 
   /// Reads the segments' headers.
@@ -61,16 +61,25 @@ struct WFDBSegments {
       let problem = "has \(model.signals.count) signals where the record has \(record.signalCount)"
       throw .badSegment(record: record.file, segment: first.name, problem: problem)
     }
-    var headers = [first.name: model]
+    var budget = ReadingBudget(path: record.file, byteCount: record.byteCount)
+    var places: [Key: Int] = [:]
     var start = 0
     for line in lines {
       defer { start += line.frameCount }
       guard !line.isGap, line.frameCount > 0 else { continue }
-      let header = if let known = headers[line.name] { known } else { try folder.segmentHeader(line.name) }
-      headers[line.name] = header
+      let key = Key(name: WFDBFolder.plainName(line.name), frameCount: line.frameCount)
+      if let place = places[key] {
+        held[place].startFrames.append(start)
+        continue
+      }
+      var header = try folder.segmentHeader(key.name)
       try Self.check(header, fits: line, of: record)
+      budget.add(byteCount: header.byteCount)
+      try ECGFileError.mapping { () throws(FileError) in try budget.spend(header.memory) }
       let positions = try positions(in: header, of: line)
-      parts.append(Part(name: line.name, startFrame: start, frameCount: line.frameCount, header: header, positions: positions))
+      header.frameCount = line.frameCount
+      places[key] = held.count
+      held.append(Held(name: line.name, header: header, positions: positions, startFrames: [start]))
     }
   }
 
@@ -104,8 +113,9 @@ struct WFDBSegments {
   private func positions(in header: WFDBHeader, of line: WFDBHeader.SegmentLine) throws(ECGFileError) -> [Int?] {
     func refused(_ problem: String) -> ECGFileError { .badSegment(record: record.file, segment: line.name, problem: problem) }
     if record.hasVariableLayout {
-      let byName = Dictionary(header.signals.enumerated().map { ($1.name, $0) }) { first, _ in first }
-      return model.signals.map { byName[$0.name] }
+      // Of several signals of one name the first is the first, the second the second.
+      var places = Dictionary(grouping: header.signals.indices) { header.signals[$0].name }.mapValues { $0[...] }
+      return model.signals.map { places[$0.name]?.popFirst() }
     }
     let names = header.signals.map(\.name)
     guard names == model.signals.map(\.name) else {
@@ -119,21 +129,24 @@ struct WFDBSegments {
   /// A signal keeps the converter's integers where all segments agree on gain and baseline; otherwise it becomes physical values.
   ///
   /// - Throws: ``ECGFileError``.
-  func read(in folder: WFDBFolder) throws(ECGFileError) -> WFDBRecordReader.Content {
+  func read(in folder: WFDBFolder, spending budget: inout ReadingBudget) throws(ECGFileError) -> WFDBRecordReader.Content {
     if let refusal = record.samplingRateRefusal { throw refusal }
-    var checked: Set<String> = []
-    for part in parts where checked.insert(part.name).inserted { try WFDBRecordReader.check(part.segment, in: folder) }
+    for segment in held { try WFDBRecordReader.check(segment.header, in: folder) }
     var signals: [Signal] = []
     for index in model.signals.indices { signals.append(try emptySignal(index)) }
-    try checkSize(signals)
+    try spend(on: signals, in: folder, from: &budget)
     fillWithMissing(&signals)
     var warnings: [RecordWarning] = []
-    for part in parts {
-      let content = try WFDBRecordReader.read(part.segment, in: folder)
-      warnings += content.warnings.map { RecordWarning("segment \(part.name), \($0)") }
-      for (index, position) in part.positions.enumerated() {
+    for segment in held {
+      // A segment's own samples are given back when they have been copied.
+      var segmentBudget = ReadingBudget(path: segment.header.file, byteCount: segment.header.byteCount)
+      let content = try WFDBRecordReader.read(segment.header, in: folder, spending: &segmentBudget)
+      warnings += content.warnings.map {
+        RecordWarning("segment \(segment.name), \($0)", kind: $0.kind, caution: $0.caution)
+      }
+      for (index, position) in segment.positions.enumerated() {
         guard let position else { continue }
-        signals[index].replace(from: part.startFrame, with: content.signals[position])
+        for start in segment.startFrames { signals[index].replace(from: start, with: content.signals[position]) }
       }
     }
     return WFDBRecordReader.Content(frameCount: frameCount, signals: signals, warnings: warnings)
@@ -142,7 +155,7 @@ struct WFDBSegments {
   /// A signal of the record without its samples yet: its calibration is that of the segments that hold it.
   private func emptySignal(_ index: Int) throws(ECGFileError) -> Signal {
     let name = model.signals[index].name
-    let lines = parts.compactMap { part in part.positions[index].map { (part.name, part.header.signals[$0]) } }
+    let lines = held.compactMap { segment in segment.positions[index].map { (segment.name, segment.header.signals[$0]) } }
     let line = lines.first?.1 ?? model.signals[index]
     for (segment, other) in lines {
       guard other.unit == line.unit, other.samplesPerFrame == line.samplesPerFrame else {
@@ -157,21 +170,25 @@ struct WFDBSegments {
     )
   }
 
-  /// Refuses a record whose gaps and repetitions would take far more memory than its files justify.
-  private func checkSize(_ signals: [Signal]) throws(ECGFileError) {
+  /// Takes the memory of the whole record: gaps and repetitions claim it without any file behind them, or with one many times.
+  private func spend(on signals: [Signal], in folder: WFDBFolder, from budget: inout ReadingBudget) throws(ECGFileError) {
     var frameSize = 0
     for signal in signals {
-      let (sum, overflow) = frameSize.addingReportingOverflow(signal.samplesPerFrame)
-      guard !overflow, signal.samplesPerFrame > 0 else {
+      let (size, overflow) = signal.samplesPerFrame.multipliedReportingOverflow(by: signal.bytesPerSample)
+      let (sum, sumOverflow) = frameSize.addingReportingOverflow(size)
+      guard !overflow, !sumOverflow, signal.samplesPerFrame > 0 else {
         throw .badHeader(file: model.file, line: nil, problem: "lead \(signal.name) has \(signal.samplesPerFrame) samples a frame")
       }
       frameSize = sum
     }
-    let heldFrames = Dictionary(parts.map { ($0.name, $0.frameCount) }) { first, _ in first }.values.reduce(0, +)
-    let (justified, overflow) = heldFrames.multipliedReportingOverflow(by: Self.largestDilution)
-    let free = Self.freeSampleCount / max(Lead.allCases.count, frameSize)
-    let limit = min(WFDBRecordReader.largestSampleCount / max(1, frameSize), overflow ? .max : max(justified, free))
-    guard frameCount <= limit else { throw .tooManySamples(record: record.file, samples: frameCount, limit: limit) }
+    let most = WFDBRecordReader.largestSampleCount / max(1, signals.reduce(0) { $0 + $1.samplesPerFrame })
+    guard frameCount <= most else { throw .tooManySamples(record: record.file, samples: frameCount, limit: most) }
+    for segment in held {
+      for name in Set(segment.header.signals.map(\.fileName)) { budget.add(try folder.openSignalFile(name)) }
+    }
+    guard budget.limit / max(1, frameSize) >= frameCount else {
+      throw .tooManySamples(record: record.file, samples: frameCount, limit: budget.limit / max(1, frameSize))
+    }
   }
 
   private func fillWithMissing(_ signals: inout [Signal]) {
@@ -187,6 +204,14 @@ struct WFDBSegments {
 }
 
 extension Signal {
+  /// Memory that a sample takes.
+  fileprivate var bytesPerSample: Int {
+    switch samples {
+    case .digital: MemoryLayout<Int32>.size
+    case .physical: MemoryLayout<Double>.size
+    }
+  }
+
   /// Replaces the samples from a frame on by those of a segment's signal, which is digital.
   fileprivate mutating func replace(from frame: Int, with segment: Signal) {
     guard case .digital(let stored, let segmentGain, let segmentBaseline) = segment.samples else { return }

@@ -1,4 +1,5 @@
 import ECG
+import Files
 
 /// The signals that share one signal file, interleaved frame by frame.
 struct WFDBSignalFile {
@@ -83,7 +84,7 @@ struct WFDBSignalFile {
   ///
   /// - Parameter initialValues: one value a member, from which format 8 counts.
   /// - Throws: ``ECGFileError`` where the file cannot be read or was shortened meanwhile.
-  func read(_ input: borrowing InputFile, frames: Int, initialValues: [Int]) throws(ECGFileError) -> [StoredSignal] {
+  func read(_ input: borrowing RegularFile, frames: Int, initialValues: [Int]) throws(ECGFileError) -> [StoredSignal] {
     guard let frameSize, frameSize > 0 else { return [] }
     // Not set to zero first, which would cost a second walk through memory: the loop below writes every sample before any is read.
     var signals = samplesPerFrame.map { width in
@@ -108,8 +109,8 @@ struct WFDBSignalFile {
       let count = min(piece, frames - start)
       let wanted = UnsafeMutableBufferPointer(rebasing: flat[..<(count * frameSize)])
       let offset = byteOffset + start * frameSize / encoding.group.samples * encoding.group.bytes
-      try input.read(
-        into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<(encoding.byteCount(ofSamples: wanted.count) ?? 0)]), at: offset)
+      let piece = UnsafeMutableRawBufferPointer(rebasing: bytes[..<(encoding.byteCount(ofSamples: wanted.count) ?? 0)])
+      do throws(FileError) { try input.read(into: piece, at: offset) } catch { throw ECGFileError(error) }
       encoding.unpack(UnsafeRawBufferPointer(bytes), into: wanted)
       var column = 0
       for member in members.indices {

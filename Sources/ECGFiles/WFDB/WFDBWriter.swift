@@ -1,4 +1,5 @@
 import ECG
+import Files
 import Foundation
 
 /// Writes a record as WFDB: a header `name.hea` and one signal file `name.dat` beside it.
@@ -22,17 +23,21 @@ public enum WFDBWriter {
     try record.checkIsWhole(path: url.path)
     let signals = record.signals.map(StoredSignal.init)
     let encoding = signals.map(\.smallestEncoding).max { $0.bits < $1.bits } ?? .integer16
-    var header = try OutputFile(path: base.path + ".hea")
-    try header.write(headerText(record, name: name, signals: signals, encoding: encoding).utf8)
-    var samples = try OutputFile(path: base.path + ".dat")
-    try writeSamples(signals, frames: record.frameCount, encoding: encoding, to: &samples)
-    try header.flush()
-    try samples.finish()
-    do {
-      try header.finish()
+    do throws(FileError) {
+      var header = try OutputFile(path: base.path + ".hea")
+      try header.write(headerText(record, name: name, signals: signals, encoding: encoding).utf8)
+      var samples = try OutputFile(path: base.path + ".dat")
+      try writeSamples(signals, frames: record.frameCount, encoding: encoding, to: &samples)
+      try header.flush()
+      try samples.finish()
+      do throws(FileError) {
+        try header.finish()
+      } catch {
+        unlink(base.path + ".dat")
+        throw error
+      }
     } catch {
-      unlink(base.path + ".dat")
-      throw error
+      throw ECGFileError(error)
     }
   }
 
@@ -51,7 +56,7 @@ public enum WFDBWriter {
 
   private static func writeSamples(
     _ signals: [StoredSignal], frames: Int, encoding: WFDBEncoding, to file: inout OutputFile
-  ) throws {
+  ) throws(FileError) {
     let mark = encoding.missingMark ?? .min
     let piece = 4096
     var bytes: [UInt8] = []

@@ -7,7 +7,7 @@ public struct EvaluationData: Sendable {
   /// Labels, decisions and scores.
   public private(set) var records: ScoredRecords
   /// Headers that could not be read, whose records are left out.
-  public let unreadable: [EvaluationError]
+  public let unreadable: [String]
   /// Outputs that are malformed, and so all negative.
   public private(set) var malformed: [EvaluationError]
 

@@ -1,10 +1,11 @@
 import ECG
+import ECGFiles
 
 /// What a header says of a recording's labels, and of what splits of data need.
 public struct LabelledRecord: Sendable, Hashable {
-  /// The record's name: that of its header file.
+  /// The record's name.
   public let name: String
-  /// The scored diagnoses of its `#Dx` lines, merged.
+  /// The scored diagnoses of its label, merged.
   public var labels = DiagnosisSet()
   /// Its `#Patient`, where stated.
   public var patient: String?
@@ -13,54 +14,50 @@ public struct LabelledRecord: Sendable, Hashable {
 
   /// A record of which nothing is stated.
   public init(name: String) { self.name = name }
-
-  /// Reads a header's comment lines.
-  ///
-  /// Read are `#Dx: 426783006,39732003`, `#Patient: 17` and `#Fold: 9`. What cannot be read is not stated.
-  init(name: String, header: [UInt8]) {
-    self.name = name
-    for line in header.split(whereSeparator: { $0 == 10 || $0 == 13 }) where line.first == UInt8(ascii: "#") {
-      let comment = line.dropFirst()
-      guard let colon = comment.firstIndex(of: UInt8(ascii: ":")) else { continue }
-      let value = comment[(colon + 1)...]
-      func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes.trimmingBlanks(), as: UTF8.self) }
-      switch text(comment[..<colon]).lowercased() {
-      case "dx":
-        for code in value.split(separator: UInt8(ascii: ",")) { Diagnosis.with(code: text(code)).map { labels.insert($0) } }
-      case "patient", "patient id", "patient_id": if patient == nil, !text(value).isEmpty { patient = text(value) }
-      case "fold": fold = fold ?? Int(text(value))
-      default: break
-      }
-    }
-  }
 }
 
-/// The labels of a folder of headers, as the challenge hands them out.
+/// The labels of recordings, as the challenge hands them out: headers that need hold nothing but comments.
+///
+/// Records are found as everywhere else: segments of a longer record are none, linked folders are entered, a list may name them.
 public struct LabelFolder: Sendable {
-  /// One entry a header, sorted by path.
+  /// One entry a record whose label says of every diagnosis whether it is there, sorted by path.
   public private(set) var records: [LabelledRecord] = []
   /// Headers that could not be read: they are in no figure.
-  public private(set) var failures: [EvaluationError] = []
-
-  private static let largestHeaderByteCount = 4 << 20
-
-  /// Reads the headers in and below a folder; nothing but comments matters in them.
+  public private(set) var failures: [String] = []
+  /// Records whose label is unknown, in whole or for some diagnoses: none, or words.
   ///
-  /// - Throws: ``EvaluationError`` where the folder cannot be read, holds no header, or two of one name.
+  /// They are in no figure.
+  public private(set) var unlabelled: [String] = []
+
+  /// Reads the headers that a path means.
+  ///
+  /// - Throws: ``EvaluationError`` where the path means none, no record has a label, or two have one name.
   public init(path: String) throws(EvaluationError) {
-    let files = try InputBytes.files(in: path, endingIn: ".hea", isRecursive: true)
+    let references: [RecordReference]
+    do throws(ECGFileError) { references = try RecordLocator.references(at: path) } catch {
+      if case .noRecords = error { throw .noLabels(path: path) }
+      throw .missing(path: path, reason: String("\(error)".dropFirst("\(path): ".count)))
+    }
     var names: Set<String> = []
-    names.reserveCapacity(files.count)
-    for file in files {
-      let name = InputBytes.recordName(file)
-      guard names.insert(name).inserted else { throw .repeatedRecord(name: name, path: file) }
-      do throws(EvaluationError) {
-        records.append(LabelledRecord(name: name, header: try InputBytes.read(file, limit: Self.largestHeaderByteCount)))
+    names.reserveCapacity(references.count)
+    for reference in references {
+      guard names.insert(reference.name).inserted else { throw .repeatedRecord(name: reference.name, path: reference.path) }
+      do {
+        let statements = try RecordFile.statements(reference)
+        guard statements.labels.isCoded else {
+          unlabelled.append(reference.name)
+          continue
+        }
+        var record = LabelledRecord(name: reference.name)
+        record.labels = DiagnosisSet(statements.labels.present)
+        record.patient = statements.patient.identifier
+        record.fold = statements.fold
+        records.append(record)
       } catch {
-        failures.append(error)
+        failures.append("\(error)")
       }
     }
-    guard !records.isEmpty else { throw failures.first ?? .noLabels(path: path) }
+    guard !records.isEmpty else { throw failures.first.map { .missing(path: path, reason: $0) } ?? .noLabels(path: path) }
   }
 
   /// Keeps only the records of one `#Fold`.

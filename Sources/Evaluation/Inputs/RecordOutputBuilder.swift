@@ -21,18 +21,6 @@ struct RecordOutputBuilder {
     for index in finished.scores.indices where finished.scores[index].isNaN { finished.scores[index] = 0 }
     return finished
   }
-
-  /// A score as files write it: empty and garbage are 0, `nan` stays to be left out of a mean.
-  static func score(_ field: some RandomAccessCollection<UInt8>) -> Double {
-    let text = String(decoding: field, as: UTF8.self)
-    guard let number = Double(text), !text.contains(where: { $0 == "x" || $0 == "X" }) else { return 0 }
-    return number
-  }
-
-  /// Whether a decision as files write it is positive.
-  static func isPositive(_ field: some RandomAccessCollection<UInt8>) -> Bool {
-    field.elementsEqual("1".utf8) || ["true", "True", "TRUE", "T", "t"].contains(String(decoding: field, as: UTF8.self))
-  }
 }
 
 /// Reads the challenge's output files, one a record: codes, decisions and scores in three rows of equal length.
@@ -59,13 +47,23 @@ struct ChallengeOutputReader {
     var builder = RecordOutputBuilder()
     for (column, index) in columns.enumerated() {
       guard let index else { continue }
-      let isPositive = RecordOutputBuilder.isPositive(decisions[column])
-      builder.add(index, isPositive: isPositive, score: RecordOutputBuilder.score(scores[column]))
+      builder.add(
+        index, isPositive: PredictionFile.decision(decisions[column]) ?? false, score: PredictionFile.number(scores[column]) ?? 0)
     }
     return builder.finish()
   }
 
   private static func fields(_ line: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
     line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map { $0.trimmingBlanks() }
+  }
+}
+
+extension RandomAccessCollection<UInt8> {
+  /// Without blanks and line ends on either side.
+  func trimmingBlanks() -> SubSequence {
+    var rest = self[...]
+    while let first = rest.first, first == 32 || (9...13).contains(first) { rest = rest.dropFirst() }
+    while let last = rest.last, last == 32 || (9...13).contains(last) { rest = rest.dropLast() }
+    return rest
   }
 }

@@ -108,8 +108,8 @@ final class DeskWorker: Sendable {
   private func readAhead(_ index: Int, ticket: Int) {
     guard isCurrent(ticket), references.indices.contains(index), cache.recording(at: index) == nil else { return }
     let reference = references[index]
-    guard let count = try? reference.format.reader.readHeader(reference).sampleCount, count <= RecordingCache.longestSampleCount,
-      let recording = try? Recording(RecordFile.read(reference)), isUnchanged(recording, at: index)
+    guard let record = try? RecordFile.open(reference), let count = record.facts.sampleCount, count <= RecordingCache.longestSampleCount,
+      let recording = try? Recording(record.read()), isUnchanged(recording, at: index)
     else { return }
     var loaded = LoadedRecording(recording)
     if recording.sampleCount > DisplayTraces.pyramidSampleCount { loaded.buildPyramids() }

@@ -51,6 +51,7 @@ private struct SVGPicture {
       endGround(before: column)
       ground = look.background == theme.background ? nil : (look.background, column)
     }
+    if cell.isContinuation { return }
     let x = column * Self.cellWidth
     let y = row * Self.cellHeight
     if let path = BlockShape.path(of: cell.scalar, x: x, y: y) {
@@ -111,13 +112,15 @@ private struct SVGPicture {
 
   private mutating func addText(_ cell: Cell, column: Int) {
     if var current = run, current.style == cell.style {
-      current.text += String(repeating: " ", count: spaces)
-      current.text.unicodeScalars.append(cell.scalar)
-      current.columns = column - current.column + 1
+      for _ in 0..<spaces { current.text.append(" ") }
+      current.text.append(cell)
+      current.columns = column - current.column + (cell.isWide ? 2 : 1)
       run = current
     } else {
       endRun()
-      run = Run(text: String(cell.scalar), column: column, columns: 1, style: cell.style)
+      var text = String.UnicodeScalarView()
+      text.append(cell)
+      run = Run(text: text, column: column, columns: cell.isWide ? 2 : 1, style: cell.style)
     }
     spaces = 0
   }

@@ -129,7 +129,8 @@ public final class TerminalSession {
         style = cell.style
         template = self.template(of: cell.style, theme)
       }
-      template.scalar = cell.scalar.value
+      template.scalar = cell.isContinuation ? 0 : cell.scalar.value
+      template.marks = cell.markValues
       cells.append(template)
     }
     terminal_show(cells, Int32(grid.columns), Int32(grid.rows))
@@ -143,6 +144,7 @@ public final class TerminalSession {
     let appearance = theme.appearance(of: style, depth: colorDepth)
     let template = terminal_cell(
       scalar: 0x20,
+      marks: (0, 0),
       foreground: number(of: appearance.foreground),
       background: number(of: appearance.background),
       attributes: UInt32(appearance.attributes.rawValue)

@@ -1,15 +1,18 @@
 import ECG
+import Files
 import Foundation
 
 /// Turns a PyTorch checkpoint of the paper's network into a model file of this program.
 public enum CheckpointImporter {
-  /// Converts a state dict (`torch.save(model.state_dict(), …)`) at any base width into a safetensors file with metadata.
+  /// Converts a state dict at any base width into a safetensors file with metadata.
   ///
+  /// Taken are `torch.save(model.state_dict(), …)`, a training's checkpoint that holds one as `state_dict` or `model`, and safetensors; what
+  /// DataParallel and torch.compile put before the names is taken off.
   /// The checkpoint is never executed: see ``PickleMachine``. The output is written beside its place and then renamed, so a failure leaves
   /// no file. Imported models follow the released code: the age-known input is always 0.
   ///
   /// - Parameters:
-  ///   - source: The `.pth` file.
+  ///   - source: The `.pth` or `.safetensors` file.
   ///   - destination: The `.safetensors` file; an existing one is replaced.
   ///   - preprocessing: What the network was trained on.
   ///   - thresholds: Decision thresholds by SNOMED CT code or abbreviation; 0.5 for every class that is not named.
@@ -31,19 +34,18 @@ public enum CheckpointImporter {
       thresholds: decisions, preprocessing: preprocessing, ageKnownSlot: .alwaysZero,
       trainingPositives: trainingPositives, provenance: provenance, licence: licence, trainedOn: trainedOn, scores: scores
     )
-    let checkpoint = try PyTorchCheckpoint(contentsOf: source)
-    guard let stem = checkpoint.tensors["conv1.weight"] else { throw ModelError.missingTensor(file: file, name: "conv1.weight") }
-    guard let shape = NetworkShape(stemWeightShape: stem.shape) else {
-      throw ModelError.wrongShape(
-        file: file, name: "conv1.weight", found: stem.shape, expected: NetworkShape(baseWidth: 64).tensors[0].shape)
+    let checkpoint = try Checkpoint(contentsOf: source)
+    guard let stem = checkpoint.shapes["conv1.weight"] else { throw ModelError.missingTensor(file: file, name: "conv1.weight") }
+    guard let shape = NetworkShape(stemWeightShape: stem) else {
+      throw ModelError.wrongShape(file: file, name: "conv1.weight", found: stem, expected: NetworkShape(baseWidth: 64).tensors[0].shape)
     }
     let expected = shape.tensors
     let known = Set(expected.map(\.name))
-    for name in checkpoint.tensors.keys.sorted() where !known.contains(name) && !name.hasSuffix(".num_batches_tracked") {
+    for name in checkpoint.shapes.keys.sorted() where !known.contains(name) && !name.hasSuffix(".num_batches_tracked") {
       throw ModelError.unexpectedTensor(file: file, name: name)
     }
     let tensors = try expected.map { name, shape in
-      SafetensorsWriter.Tensor(name: name, shape: shape, values: try checkpoint.values(of: name, shape: shape))
+      SafetensorsWriter.Tensor(name: name, shape: shape, values: try checkpoint.values(name, shape))
     }
     try write(tensors, metadata: metadata, to: destination)
   }
@@ -93,9 +95,46 @@ public enum CheckpointImporter {
     let entries = [ModelMetadata.entryName: try metadata.json(), "format": "pt"]
     let bytes = try SafetensorsWriter.bytes(of: tensors, metadata: entries)
     do {
-      try bytes.write(to: destination, options: .atomic)
+      try OutputFile.write(bytes, to: destination.path)
     } catch {
       throw ModelError.unwritable(file: destination.relativePath)
+    }
+  }
+}
+
+/// The tensors of a file of weights, in either of the two forms in which people keep them.
+private struct Checkpoint {
+  /// Shapes by parameter name.
+  let shapes: [String: [Int]]
+  /// The values of a tensor of a shape.
+  let values: (String, [Int]) throws -> [Float]
+
+  /// What every checkpoint of PyTorch before version 1.6 begins with: a pickle of its magic number.
+  private static let legacyStart: [UInt8] = [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
+
+  init(contentsOf url: URL) throws {
+    let bytes = try Data(mappingRegularFile: url)
+    if bytes.starts(with: Self.legacyStart) {
+      throw ModelError.malformed(
+        file: url.relativePath,
+        reason:
+          "a checkpoint in the form of PyTorch before 1.6; load it with torch.load and save it again with torch.save, then import that")
+    }
+    // A safetensors header is an object of JSON behind its length.
+    guard bytes.count > 8, bytes[8] == UInt8(ascii: "{") else {
+      let checkpoint = try PyTorchCheckpoint(contentsOf: url)
+      shapes = checkpoint.tensors.mapValues(\.shape)
+      values = { try checkpoint.values(of: $0, shape: $1) }
+      return
+    }
+    let file = try SafetensorsFile(bytes: bytes, file: url.relativePath)
+    let names = try Dictionary(file.tensors.keys.map { (PyTorchCheckpoint.parameterName($0), $0) }) { name, _ in
+      throw ModelError.malformed(file: url.relativePath, reason: "two tensors are called \"\(name)\"")
+    }
+    shapes = names.compactMapValues { file.tensors[$0]?.shape }
+    values = { name, shape in
+      guard let written = names[name] else { throw ModelError.missingTensor(file: url.relativePath, name: name) }
+      return try file.values(of: written, shape: shape)
     }
   }
 }

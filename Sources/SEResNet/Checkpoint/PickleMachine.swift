@@ -1,7 +1,10 @@
-/// Runs the part of pickle's protocol 2 that a PyTorch state dict is written in.
+import Files
+
+/// Runs the part of pickle's protocol 2 that PyTorch's checkpoints of weights are written in.
 ///
 /// A pickle is a program for a small stack machine, and Python's runs whatever it names. This one has no way to run anything: it knows
-/// tensors, dictionaries, integers, strings, tuples, booleans and None, and refuses every other opcode and every other name by that name.
+/// tensors, dictionaries, lists, numbers, strings, tuples, booleans and None, and refuses every other opcode and every other name by that name.
+/// What it keeps is paid out of a ``ReadingBudget``, for a byte of the program can ask for a copy of anything that was made before.
 struct PickleMachine {
   private let program: [UInt8]
   private let file: String
@@ -9,16 +12,22 @@ struct PickleMachine {
   private var stack: [PickleValue] = []
   private var marks: [Int] = []
   private var memo: [UInt32: PickleValue] = [:]
+  private var budget: ReadingBudget
+  /// The members of every dictionary by its number: keys in the order they came.
+  private(set) var dictionaries: [[(key: String, value: PickleMember)]] = []
 
   /// The longest pickle that is looked at: a state dict of this network needs 20 kB.
   static let maximumLength = 1 << 20
   /// How deep tuples may lie in each other: PyTorch needs three.
   private static let maximumNesting = 8
+  /// Dimensions that a tensor may have, as many as PyTorch prints.
+  private static let maximumDimensions = 8
 
   /// Prepares to run a program; `file` is for messages.
   init(program: [UInt8], file: String) {
     self.program = program
     self.file = file
+    budget = ReadingBudget(path: file, byteCount: program.count)
   }
 
   /// Runs the program to its STOP and returns the top of the stack.
@@ -41,6 +50,10 @@ struct PickleMachine {
     case stop = 0x2E
     case mark = 0x28
     case none = 0x4E
+    case float = 0x47
+    case emptyList = 0x5D
+    case append = 0x61
+    case appends = 0x65
     case newTrue = 0x88
     case newFalse = 0x89
     case int8 = 0x4B
@@ -67,12 +80,19 @@ struct PickleMachine {
   }
 
   private mutating func execute(_ opcode: Opcode) throws {
+    // An array that grows takes twice its length, and so does a dictionary.
+    try budget.spend(2 * MemoryLayout<PickleValue>.stride)
     switch opcode {
     case .proto:
       let version = try byte()
       guard version == 2 else { throw refused("pickle protocol \(version)") }
     case .mark: marks.append(stack.count)
-    case .none: stack.append(.none)
+    case .none, .emptyList: stack.append(.none)
+    case .float:
+      _ = try integer(UInt64.self)
+      stack.append(.none)
+    case .append: _ = try pop()
+    case .appends: _ = try popToMark()
     case .newTrue: stack.append(.boolean(true))
     case .newFalse: stack.append(.boolean(false))
     case .int8: stack.append(.integer(Int(try byte())))
@@ -85,7 +105,7 @@ struct PickleMachine {
     case .tuple2: try pushTuple(try pop(2))
     case .tuple3: try pushTuple(try pop(3))
     case .tuple: try pushTuple(try popToMark())
-    case .emptyDictionary: stack.append(.dictionary(PickleDictionary()))
+    case .emptyDictionary: pushDictionary()
     case .setItem: try setItems(try pop(2))
     case .setItems: try setItems(try popToMark())
     case .put: memo[UInt32(try byte())] = try top()
@@ -171,6 +191,11 @@ struct PickleMachine {
     stack.append(.tuple(elements, nesting: nesting))
   }
 
+  private mutating func pushDictionary() {
+    stack.append(.dictionary(PickleDictionary(number: dictionaries.count)))
+    dictionaries.append([])
+  }
+
   private mutating func recall(_ key: UInt32) throws {
     guard let value = memo[key] else { throw malformed("its pickle recalls what it never stored") }
     stack.append(value)
@@ -179,12 +204,20 @@ struct PickleMachine {
   private mutating func setItems(_ items: [PickleValue]) throws {
     guard case .dictionary(let dictionary) = try top(), items.count.isMultiple(of: 2) else { throw malformed("items without a dictionary") }
     for index in stride(from: 0, to: items.count, by: 2) {
-      guard case .string(let key) = items[index] else { throw refused("a dictionary key that is not a string") }
-      if case .tensor(let tensor) = items[index + 1] {
-        dictionary.members.append((key, tensor))
-      } else {
-        dictionary.members.append((key, nil))
+      let key: String
+      switch items[index] {
+      case .string(let text): key = text
+      case .integer(let number): key = "\(number)"
+      default: throw refused("a dictionary key that is neither a string nor a whole number")
       }
+      try budget.spend(2 * MemoryLayout<(String, PickleMember)>.stride)
+      let member: PickleMember =
+        switch items[index + 1] {
+        case .tensor(let tensor): .tensor(tensor)
+        case .dictionary(let dictionary): .dictionary(dictionary)
+        default: .other
+        }
+      dictionaries[dictionary.number].append((key, member))
     }
   }
 
@@ -212,7 +245,10 @@ struct PickleMachine {
     switch global {
     case .orderedDictionary:
       guard arguments.isEmpty else { throw refused("an OrderedDict made of arguments") }
-      stack.append(.dictionary(PickleDictionary()))
+      pushDictionary()
+    case .rebuildParameter:
+      guard case .tensor(let tensor)? = arguments.first else { throw malformed("a parameter is not described as PyTorch does it") }
+      stack.append(.tensor(tensor))
     case .rebuildTensor: stack.append(.tensor(try tensor(arguments)))
     case .storageType: throw refused("a call of a storage type")
     }
@@ -223,6 +259,7 @@ struct PickleMachine {
     guard arguments.count >= 4, case .storage(let storage) = arguments[0], case .integer(let offset) = arguments[1],
       let shape = arguments[2].integers, let strides = arguments[3].integers, shape.count == strides.count
     else { throw malformed("a tensor is not described as PyTorch does it") }
+    guard shape.count <= Self.maximumDimensions else { throw refused("a tensor of \(shape.count) dimensions") }
     return TensorReference(storage: storage, offset: offset, shape: shape, strides: strides)
   }
 
@@ -241,7 +278,7 @@ extension PickleValue {
 
   /// The elements of a tuple of integers.
   fileprivate var integers: [Int]? {
-    guard case .tuple(let elements, _) = self else { return nil }
+    guard case .tuple(let elements, _) = self, elements.count <= 64 else { return nil }
     var result: [Int] = []
     for element in elements {
       guard case .integer(let value) = element else { return nil }

@@ -1,5 +1,6 @@
 /// Everything that the pickle machine can hold: what a state dict is made of, and nothing that does anything.
 enum PickleValue {
+  /// None, and what no state dict is made of: numbers with fractions, lists, whatever a training kept beside its weights.
   case none
   case boolean(Bool)
   case integer(Int)
@@ -11,18 +12,25 @@ enum PickleValue {
   case tensor(TensorReference)
 }
 
-/// A dictionary that the pickle fills in after it was memoised, hence a reference.
+/// A dictionary of a pickle; which one, for the pickle fills it in after it was memoised.
 ///
-/// It keeps tensors only, so that no pickle can nest dictionaries without end or put one inside itself.
-final class PickleDictionary {
-  /// Keys in the order they came, each with its tensor; nil where the value is something else.
-  var members: [(key: String, tensor: TensorReference?)] = []
+/// A number, not a reference: so no pickle can put dictionaries into one another without end, or one into itself.
+struct PickleDictionary: Equatable {
+  let number: Int
+}
+
+/// What a dictionary of a pickle holds under a key.
+enum PickleMember {
+  case tensor(TensorReference)
+  case dictionary(PickleDictionary)
+  case other
 }
 
 /// The only names that a checkpoint may refer to.
 enum KnownGlobal: Equatable {
   case orderedDictionary
   case rebuildTensor
+  case rebuildParameter
   case storageType(NumberFormat)
 
   /// The global of a module and name, nil for every other one.
@@ -30,6 +38,7 @@ enum KnownGlobal: Equatable {
     switch (module, name) {
     case ("collections", "OrderedDict"): self = .orderedDictionary
     case ("torch._utils", "_rebuild_tensor_v2"): self = .rebuildTensor
+    case ("torch._utils", "_rebuild_parameter"): self = .rebuildParameter
     case ("torch", "FloatStorage"): self = .storageType(.float32)
     case ("torch", "HalfStorage"): self = .storageType(.float16)
     case ("torch", "BFloat16Storage"): self = .storageType(.bfloat16)

@@ -1,8 +1,9 @@
+import Files
 import Foundation
 
 /// The tensors of a PyTorch checkpoint: a zip archive of one pickled state dict and the storages that it refers to.
 struct PyTorchCheckpoint {
-  /// Tensors by parameter name, a leading `module.` (from DataParallel) removed.
+  /// Tensors by parameter name, without what wrappers of the model put before it.
   let tensors: [String: TensorReference]
   private let archive: ZipArchive
   /// The folder inside the archive.
@@ -30,18 +31,50 @@ struct PyTorchCheckpoint {
       throw ModelError.malformed(file: file, reason: "broken checkpoint: its pickle has \(range.count) bytes")
     }
     var machine = PickleMachine(program: Array(archive.bytes[range]), file: file)
-    guard case .dictionary(let dictionary) = try machine.run() else {
-      throw ModelError.malformed(file: file, reason: "the checkpoint is not a state_dict")
-    }
+    let result = try Self.run(&machine)
+    guard case .dictionary(let whole) = result else { throw ModelError.malformed(file: file, reason: Self.noStateDict) }
     var tensors: [String: TensorReference] = [:]
-    for (key, tensor) in dictionary.members {
-      guard let tensor else { throw ModelError.malformed(file: file, reason: "\"\(key)\" in the state_dict is no tensor") }
-      let name = key.hasPrefix("module.") ? String(key.dropFirst("module.".count)) : key
+    for (key, member) in try Self.stateDict(in: machine.dictionaries, of: whole, file: file) {
+      guard case .tensor(let tensor) = member else {
+        throw ModelError.malformed(file: file, reason: "\"\(key)\" in the state_dict is no tensor")
+      }
+      let name = Self.parameterName(key)
       guard tensors.updateValue(tensor, forKey: name) == nil else {
         throw ModelError.malformed(file: file, reason: "two tensors are called \"\(name)\"")
       }
     }
     self.tensors = tensors
+  }
+
+  private static let noStateDict =
+    "the checkpoint is no state_dict and holds none; save the weights alone with torch.save(model.state_dict(), ...)"
+  /// Under which names a training's checkpoint keeps the weights.
+  private static let stateNames = ["state_dict", "model_state_dict", "model", "net", "network", "module"]
+  /// What wrappers put before every name: DataParallel, torch.compile, a module that holds the network.
+  private static let prefixes = ["module.", "_orig_mod.", "model."]
+
+  private static func run(_ machine: inout PickleMachine) throws -> PickleValue {
+    do { return try machine.run() } catch let error as FileError { throw ModelError.malformed(file: error.path, reason: error.problem) }
+  }
+
+  /// The state dict: the whole, or the entry of a training's checkpoint that is one.
+  private static func stateDict(
+    in dictionaries: [[(key: String, value: PickleMember)]], of whole: PickleDictionary, file: String
+  ) throws -> [(key: String, value: PickleMember)] {
+    let members = dictionaries[whole.number]
+    for name in stateNames {
+      if case .dictionary(let inner)? = members.last(where: { $0.key == name })?.value { return dictionaries[inner.number] }
+    }
+    let holdsTensors = members.contains { member in if case .tensor = member.value { true } else { false } }
+    guard holdsTensors else { throw ModelError.malformed(file: file, reason: noStateDict) }
+    return members
+  }
+
+  /// A parameter's name in the network itself.
+  static func parameterName(_ key: String) -> String {
+    var name = key[...]
+    while let prefix = prefixes.first(where: { name.hasPrefix($0) }) { name = name.dropFirst(prefix.count) }
+    return String(name)
   }
 
   /// The values of a tensor, in row-major order.

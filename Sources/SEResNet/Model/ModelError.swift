@@ -31,7 +31,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
       "\(file): the tensor \(name) has the shape \(found); expected \(expected)"
     case .badWeight(let file, let name): "\(file): the tensor \(name) holds a value that is not finite, or a negative variance"
     case .badMetadata(let file, let reason): "\(file): metadata: \(reason)"
-    case .refusedPickle(let file, let what): "\(file): the checkpoint holds \(what), which is refused; expected a state_dict of tensors"
+    case .refusedPickle(let file, let what):
+      "\(file): the checkpoint holds \(what), which is refused; expected a state_dict of tensors: torch.save(model.state_dict(), ...)"
     }
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 extension Data {
@@ -9,23 +10,14 @@ extension Data {
   /// - Throws: ``ModelError/unreadable(file:reason:)``.
   init(mappingRegularFile url: URL) throws {
     let file = url.relativePath
-    let attributes: [FileAttributeKey: Any]
     do {
-      attributes = try FileManager.default.attributesOfItem(atPath: url.resolvingSymlinksInPath().path)
+      self = try RegularFile(path: url.path, shownAs: file).mapped(limit: 2 << 30)
     } catch {
-      throw ModelError.unreadable(file: file, reason: "no such file, or it cannot be read")
-    }
-    guard attributes[.type] as? FileAttributeType == .typeRegular else {
-      throw ModelError.unreadable(file: file, reason: "not a regular file")
-    }
-    let limit = 2 << 30
-    guard let size = attributes[.size] as? NSNumber, size.intValue <= limit else {
-      throw ModelError.unreadable(file: file, reason: "longer than \(limit) bytes; expected a shorter file")
-    }
-    do {
-      self = try Data(contentsOf: url, options: .alwaysMapped)
-    } catch {
-      throw ModelError.unreadable(file: file, reason: "the file cannot be read")
+      switch error {
+      case .tooLong(_, _, let limit): throw ModelError.unreadable(file: file, reason: "longer than \(limit) bytes; expected a shorter file")
+      case .notRegular: throw ModelError.unreadable(file: file, reason: "not a regular file")
+      default: throw ModelError.unreadable(file: file, reason: error.problem)
+      }
     }
   }
 

@@ -60,6 +60,12 @@ package struct SafetensorsFile: Sendable {
         tensors[name] = tensor
       }
     }
+    // Two tensors over the same bytes would be two names for one weight, and a small file a large network.
+    var end = 0
+    for (name, tensor) in tensors.sorted(by: { $0.value.offset < $1.value.offset }) where tensor.elementCount > 0 {
+      guard tensor.offset >= end else { throw malformed("tensor \"\(name)\" lies over another one") }
+      end = tensor.offset + tensor.elementCount * tensor.format.byteCount
+    }
     self.tensors = tensors
     self.metadata = metadata
   }

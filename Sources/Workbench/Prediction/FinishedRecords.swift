@@ -83,7 +83,7 @@ struct FinishedRecords {
     else { return nil }
     let records = Set(
       table.rows.map {
-        Record(path: $0.fields[path], model: $0.fields[model], preprocessing: $0.fields[preprocessing], precision: $0.fields[precision])
+        Record(path: $0[path], model: $0[model], preprocessing: $0[preprocessing], precision: $0[precision])
       })
     return records.count == 1 ? records.first : nil
   }

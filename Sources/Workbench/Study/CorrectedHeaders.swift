@@ -1,5 +1,7 @@
 import Agreement
 import ECG
+import ECGFiles
+import Files
 import Foundation
 import LabelReview
 import PlainText
@@ -7,7 +9,7 @@ import PlainText
 /// WFDB headers whose `#Dx` says what the readers of a study found; all else is the originals', which they name in a comment.
 public struct CorrectedHeaders: Sendable {
   /// The headers, by the names of their files.
-  public private(set) var files: [(name: String, text: String)] = []
+  public private(set) var files: [(name: String, bytes: [UInt8])] = []
   /// What was left out, a line each.
   public private(set) var remarks: [String] = []
   private let name: String
@@ -46,41 +48,33 @@ public struct CorrectedHeaders: Sendable {
     }
   }
 
-  /// A header's text with the diagnosis, by any of its codes, taken out of `#Dx` or put into it.
-  static func corrected(_ original: String, verdict: Verdict, diagnosis: Diagnosis, basis: String) -> String {
+  /// A header, in the encoding of the original, with the diagnosis, by any of its codes or words, taken out of `#Dx` or put into it.
+  static func corrected(_ original: [UInt8], verdict: Verdict, diagnosis: Diagnosis, basis: String) -> [UInt8] {
+    let header = WFDBHeaderText(original)
     var lines: [String] = []
     var codes: [String] = []
     var place: Int?
-    // CR LF is one Character, and no LF.
-    let lineEnds: Set<Character> = ["\n", "\r\n", "\r"]
-    for line in original.split(omittingEmptySubsequences: false, whereSeparator: lineEnds.contains).map(String.init) {
-      let comment = line.drop { $0 == "#" || $0 == " " }
-      guard line.hasPrefix("#"), comment.lowercased().hasPrefix("dx"), let colon = comment.firstIndex(of: ":") else {
+    for line in header.lines {
+      guard let stated = WFDBHeaderText.diagnoses(in: line) else {
         lines.append(line)
         continue
       }
-      codes += comment[comment.index(after: colon)...].split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+      codes += stated
       place = place ?? lines.count
     }
     while lines.last == "" { lines.removeLast() }
-    let own = [diagnosis.code, diagnosis.mergedCode].compactMap { $0 }
-    var corrected = codes.filter { !own.contains($0) && !$0.isEmpty }
+    var corrected = codes.filter { DiagnosisLabels([$0])[diagnosis] != .present }
     if verdict == .present { corrected.append(diagnosis.code) }
     lines.insert("#Dx: " + corrected.joined(separator: ","), at: min(place ?? lines.count, lines.count))
     // Spelled otherwise, so that no reader takes them for diagnoses.
     lines += ["#Label before: " + codes.joined(separator: ","), "#Label corrected: \(basis.withoutControlCharacters)"]
-    return lines.joined(separator: "\n") + "\n"
+    return header.encoded(lines.joined(separator: "\n") + "\n")
   }
 
-  private static let longestHeader = 1 << 20
+  private static let longestHeader = 1 << 22
 
-  /// A header's text; nil where there is no header that can be read.
-  private static func header(at path: String) -> String? {
-    guard path.hasSuffix(".hea") else { return nil }
-    let attributes = try? FileManager.default.attributesOfItem(atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
-    guard attributes?[.type] as? FileAttributeType == .typeRegular, let size = attributes?[.size] as? NSNumber,
-      size.intValue <= longestHeader, let bytes = try? Data(contentsOf: URL(fileURLWithPath: path))
-    else { return nil }
-    return String(validating: bytes, as: UTF8.self)
+  /// A header's bytes; nil where there is no header that can be read.
+  private static func header(at path: String) -> [UInt8]? {
+    path.hasSuffix(".hea") ? try? RegularFile.contents(of: path, limit: longestHeader) : nil
   }
 }

@@ -2,6 +2,7 @@ import Agreement
 import Classification
 import ECG
 import ECGFiles
+import Evaluation
 import Foundation
 import LabelReview
 import PlainText
@@ -54,73 +55,32 @@ public struct ModelDecisions: Sendable {
   /// Reads predictions as CSV (`record,path,…,code,…,probability,threshold,positive`) or JSON Lines.
   ///
   /// - Parameter modelDigest: That of the models that are known to have predicted; a file does not tell.
-  /// - Throws: ``JobError`` naming the file and the line.
+  /// - Throws: ``JobError`` or `EvaluationError` naming the file and the line.
   public static func read(
     _ bytes: Data, path: String, about diagnosis: Diagnosis, modelDigest: String? = nil
   ) throws -> ModelDecisions {
-    let data = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes
     var decisions = ModelDecisions(modelDigest: modelDigest)
-    let isJSON = data.first { $0 > 0x20 } == UInt8(ascii: "{")
-    try isJSON ? decisions.readLines(data, path: path, diagnosis) : decisions.readTable(data, path: path, diagnosis)
+    try PredictionFile.forEachRecord(in: Array(bytes), path: path) { try decisions.add($0, from: path, about: diagnosis) }
     guard !decisions.byPath.isEmpty else { throw JobError.badData("\(path): no prediction of \(diagnosis.abbreviation) in it") }
     return decisions
   }
 
-  /// The longest file in bytes: predictions of 43,000 records are 130 MB.
-  public static let longestFile = 1 << 28
+  /// The longest file in bytes.
+  public static let longestFile = PredictionFile.largestByteCount
 
-  private mutating func readTable(_ data: Data, path: String, _ diagnosis: Diagnosis) throws {
-    let table: CSVTable
-    do { table = try CSVTable(parsing: data) } catch { throw JobError.badData("\(path): \(error)") }
-    let columns = try ["record", "path", "code", "probability", "threshold", "positive"].map { name in
-      guard let column = table.column(name) else { throw JobError.badData("\(path): line 1: no column '\(name)'") }
-      return column
-    }
-    for row in table.rows {
-      let fields = columns.map { row.fields[$0] }
-      let threshold = Double(fields[4])
-      if let code = Diagnosis.with(code: fields[2])?.code, let threshold { thresholds[code] = thresholds[code] ?? threshold }
-      guard Diagnosis.with(code: fields[2]) == diagnosis else { continue }
-      guard ["true", "false", "1", "0"].contains(fields[5]), let probability = Double(fields[3]), (0...1).contains(probability) else {
+  private mutating func add(_ record: PredictedRecord, from file: String, about diagnosis: Diagnosis) throws {
+    for entry in record.classes {
+      if let code = entry.diagnosis?.code, let threshold = entry.threshold { thresholds[code] = thresholds[code] ?? threshold }
+      guard entry.diagnosis == diagnosis else { continue }
+      guard let isPositive = entry.isPositive, let probability = entry.score, (0...1).contains(probability) else {
         throw JobError.badData(
-          "\(path): line \(row.line): probability or positive cannot be read; expected a number from 0 to 1 and true or false")
+          "\(file): line \(record.line): probability or decision cannot be read; expected a number from 0 to 1 and true or false")
       }
-      let isPositive = ["true", "1"].contains(fields[5])
-      guard add(path: fields[1], name: fields[0], isPositive: isPositive, probability: probability) else {
-        throw Self.secondDecision(on: fields[1], in: path, line: row.line)
+      guard let path = record.path else {
+        throw JobError.badData("\(file): line \(record.line): no path; expected what `einthoven predict` wrote")
       }
-    }
-  }
-
-  /// One record of `predict --format json`.
-  private struct Line: Decodable {
-    let record: String
-    let path: String
-    let classes: [Entry]
-
-    struct Entry: Decodable {
-      let code: String
-      let probability: Double
-      let threshold: Double
-      let positive: Bool
-    }
-  }
-
-  private mutating func readLines(_ data: Data, path: String, _ diagnosis: Diagnosis) throws {
-    let decoder = JSONDecoder()
-    for (number, text) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() where !text.isEmpty {
-      guard let line = try? decoder.decode(Line.self, from: Data(text)) else {
-        throw JobError.badData("\(path): line \(number + 1): not a line of `einthoven predict --format json`")
-      }
-      for entry in line.classes {
-        if let code = Diagnosis.with(code: entry.code)?.code { thresholds[code] = thresholds[code] ?? entry.threshold }
-        guard Diagnosis.with(code: entry.code) == diagnosis else { continue }
-        guard (0...1).contains(entry.probability) else {
-          throw JobError.badData("\(path): line \(number + 1): a probability of \(entry.probability); expected a number from 0 to 1")
-        }
-        guard add(path: line.path, name: line.record, isPositive: entry.positive, probability: entry.probability) else {
-          throw Self.secondDecision(on: line.path, in: path, line: number + 1)
-        }
+      guard add(path: path, name: record.name, isPositive: isPositive, probability: probability) else {
+        throw Self.secondDecision(on: path, in: file, line: record.line)
       }
     }
   }

@@ -112,16 +112,19 @@ public enum PlainStudy {
   public static func casePath(_ reference: RecordReference) -> String { reference.url.resolvingSymlinksInPath().path }
 
   /// The recording of a case; where nothing is at its place, reading it will say so.
-  public static func reference(to studyCase: StudyCase) -> RecordReference {
-    let found = (try? RecordLocator.references(at: studyCase.path))?.first
+  public static func reference(to studyCase: StudyCase, followingLinks: Bool = false) -> RecordReference {
+    let found = (try? RecordLocator.references(at: studyCase.path, followingLinks: followingLinks))?.first
     return found
       ?? RecordReference(name: studyCase.record, path: studyCase.path, url: URL(fileURLWithPath: studyCase.path), format: .wfdb)
   }
 
-  /// What a record's header says of a diagnosis; nil where it names no diagnoses, or cannot be read.
+  /// What a record's header says of a diagnosis; nil where that is unknown, or the header cannot be read.
   public static func label(of reference: RecordReference, diagnosis: Diagnosis) -> Verdict? {
-    guard let facts = try? reference.format.reader.readHeader(reference), !facts.diagnoses.isEmpty else { return nil }
-    return facts.scoredDiagnoses.contains(diagnosis) ? .present : .absent
+    switch (try? RecordFile.statements(reference))?.labels[diagnosis] {
+    case .present: .present
+    case .absent: .absent
+    case .unknown, nil: nil
+    }
   }
 
   /// Names to try, the short one first.

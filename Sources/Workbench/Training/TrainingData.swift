@@ -119,8 +119,9 @@ public struct TrainingData: Sendable {
   private func read(_ reference: RecordReference, use: TrainingRecord.Use) -> TrainingRecord {
     var record = TrainingRecord(reference: reference, use: use)
     do {
-      let file = try RecordFile.read(reference)
-      record.fold = Self.fold(in: file.comments)
+      let opened = try RecordFile.open(reference)
+      let file = try opened.read()
+      record.fold = opened.facts.statements.fold
       record.patient = file.patient.identifier
       if let fold = record.fold, use == .train {
         if selection.excludedFolds.contains(fold) { record.use = .excluded }
@@ -138,15 +139,16 @@ public struct TrainingData: Sendable {
 
   private func fill(_ record: inout TrainingRecord, _ recording: Recording) throws {
     let scored = recording.scoredDiagnoses
-    let codes = recording.diagnoses.filter { $0.count >= 6 && $0.utf8.allSatisfy { (48...57).contains($0) } }
+    // The network learns all classes at once: what is unknown of one must not be learnt as absent.
+    let isKnown = recording.labels.isCoded
     if recording.diagnoses.isEmpty {
       record.remarks.append("no label")
-    } else if codes.isEmpty {
-      record.remarks.append("no SNOMED CT code among the labels")
+    } else if !isKnown {
+      record.remarks.append("no SNOMED CT code among the labels, or words beside them")
     } else if scored.isEmpty {
       record.remarks.append("no scored label")
     }
-    if scored.isEmpty, codes.isEmpty || selection.skipsUnscored {
+    if !isKnown || (scored.isEmpty && selection.skipsUnscored) {
       record.use = .skipped
       return
     }
@@ -156,15 +158,6 @@ public struct TrainingData: Sendable {
     if !missing.isEmpty { record.remarks.append("without \(missing.map(\.name).joined(separator: " "))") }
     if !example.flatLeads.isEmpty { record.remarks.append("flat \(example.flatLeads.map(\.name).joined(separator: " "))") }
     record.example = example
-  }
-
-  /// The number of a comment `Fold: 9`.
-  private static func fold(in comments: [String]) -> Int? {
-    for comment in comments {
-      let parts = comment.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
-      if parts.count == 2, parts[0].lowercased() == "fold", let number = Int(parts[1]) { return number }
-    }
-    return nil
   }
 
   // MARK: Report

@@ -6,8 +6,10 @@ import SEResNet
 
 /// The labels and outputs that `evaluate` and `tune` read.
 struct EvaluationInput: ParsableArguments {
-  @Argument(help: "A folder of label headers (.hea with #Dx lines).") var labels: String
-  @Argument(help: "A folder of the challenge's output files (.csv), or a file of `predict --format json` or csv.") var outputs: String
+  @Argument(help: "Records with labels (headers with #Dx lines): a folder, a list, or a record.") var labels: String
+  @Argument(
+    help: "A folder of the challenge's output files (.csv), or a file or pipe (- for standard input) of `predict --format json` or csv.")
+  var outputs: String
   @Option(help: "Only records whose header says #Fold: this number.") var fold: Int?
 
   /// Reads both and complains about single files.
@@ -17,6 +19,10 @@ struct EvaluationInput: ParsableArguments {
     var folder = try LabelFolder(path: labels)
     if let fold { try folder.keep(fold: fold, path: labels) }
     for failure in folder.failures { Console.complain("\(failure); the record is left out") }
+    if let first = folder.unlabelled.first {
+      Console.complain(
+        "\(folder.unlabelled.count) records without a label in SNOMED CT codes, \(first) the first; left out of every figure")
+    }
     let data = try EvaluationData(folder, outputs: outputs)
     for failure in data.malformed { Console.complain("\(failure)") }
     return data

@@ -63,7 +63,7 @@ struct AgreementCommand: ParsableCommand {
           study: study, in: store, foreseen: SightingCache.foreseen(for: study, in: store), bootstrap: resampling), study.verdictNames
       )
     }
-    let data = try FileInput.data(verdicts, limit: VerdictFile.longestFile, expected: "a CSV of verdicts")
+    let data = try FileInput.data(verdicts, limit: VerdictFile.longestFile, expected: "a CSV of verdicts", mayBeStream: true)
     do {
       let names = StudySettings.VerdictNames(present: "present", absent: "absent", unsure: "unsure")
       return (AgreementReport(try VerdictCSV.parse(data), bootstrap: resampling), names)

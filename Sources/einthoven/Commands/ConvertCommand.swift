@@ -14,12 +14,10 @@ struct ConvertCommand: ParsableCommand {
 
   @Argument(help: "The recording.") var input: String
   @Argument(help: "The file to make: NAME.csv, or the name of a WFDB record.") var output: String
+  @OptionGroup var links: LinkOptions
 
   func run() throws {
-    let references = try RecordLocator.references(at: input)
-    guard references.count == 1, let reference = references.first else {
-      throw CommandFailure.usage("\(input): \(references.count) records; convert takes one")
-    }
+    let reference = try links.record(at: input, for: "convert")
     for warning in try RecordConverter.convert(reference, to: output) { Console.complain("\(reference.path): warning: \(warning)") }
   }
 }

@@ -22,6 +22,7 @@ struct ExplainCommand: ParsableCommand {
     .leftAxisDeviation
   @Option(help: "table, csv or json.") var format: ReportFormat = .table
   @Flag(help: "With --format json also the gates of the SE blocks. Of several windows the mean.") var raw = false
+  @OptionGroup var links: LinkOptions
   @OptionGroup var model: ModelOptions
 
   mutating func validate() throws {
@@ -29,10 +30,7 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let references = try RecordLocator.references(at: path)
-    guard references.count == 1, let reference = references.first else {
-      throw CommandFailure.usage("\(path): \(references.count) records; explain takes one")
-    }
+    let reference = try links.record(at: path, for: "explain")
     let files = try model.files()
     guard files.count == 1, let file = files.first else { throw CommandFailure.usage("explain takes one model, not an ensemble") }
     let predictor = try Predictor(model: Model(contentsOf: file), threads: model.threadCount, precision: model.precision)

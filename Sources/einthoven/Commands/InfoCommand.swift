@@ -12,10 +12,11 @@ struct InfoCommand: ParsableCommand {
   )
 
   @Argument(help: "Records, folders, or files that list records.") var paths: [String]
+  @OptionGroup var links: LinkOptions
   @Option(help: "table, csv or json (one object a record).") var format: ReportFormat = .table
 
   func run() throws {
-    var batch = RecordBatch(paths)
+    var batch = RecordBatch(paths, links)
     let references = try batch.nonEmpty()
     if format == .csv { try Console.print(CSVWriter.row(InfoReport.columns)) }
     for (index, reference) in references.enumerated() {

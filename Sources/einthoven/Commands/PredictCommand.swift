@@ -25,6 +25,7 @@ struct PredictCommand: ParsableCommand {
   )
 
   @Argument(help: "Records, folders, or files that list records.") var paths: [String]
+  @OptionGroup var links: LinkOptions
   @Option(help: "table, csv, json (one object a record) or challenge (one file a record).") var format: PredictionFormat = .table
   @Option(help: "The file to write (challenge: the folder). Default: standard output.") var output: String?
   @Option(help: "Records predicted at the same time; threads are shared out. Default: one a thread for several records.") var jobs: Int?
@@ -42,7 +43,7 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    var records = RecordBatch(paths)
+    var records = RecordBatch(paths, links)
     var references = try records.nonEmpty()
     let all = references
     if let shard { references = Array(shard.part(of: references)) }

@@ -18,6 +18,7 @@ struct PrintCommand: ParsableCommand {
   @Argument(help: "The SVG file to write; it must end in .svg.") var output: String
   @Option(help: "Layout of the leads: \(LeadLayout.names).") var layout: LeadLayout = .threeByFour
   @Option(help: "The time at the left edge, in seconds.") var at = 0.0
+  @OptionGroup var links: LinkOptions
   @OptionGroup var paper: PaperOptions
 
   mutating func validate() throws {
@@ -26,10 +27,7 @@ struct PrintCommand: ParsableCommand {
   }
 
   func run() throws {
-    let references = try RecordLocator.references(at: path)
-    guard references.count == 1, let reference = references.first else {
-      throw CommandFailure.usage("\(path): \(references.count) records; print takes one")
-    }
+    let reference = try links.record(at: path, for: "print")
     let recording = try Recording(RecordFile.read(reference))
     var settings = paper.settings
     settings.startSeconds = min(at, recording.durationSeconds)

@@ -42,6 +42,7 @@ struct RenderCommand: ParsableCommand {
   @Option(help: "text, ansi or svg.") var format: Form = .text
   @Option(name: .customLong("class"), help: "The diagnosis whose lead influence is shown.") var diagnosis: Diagnosis = .leftAxisDeviation
   @OptionGroup var blinding: StudyCommand.BlindingOptions
+  @OptionGroup var links: LinkOptions
   @OptionGroup var paper: PaperOptions
   @Option(help: "Colours: \(Theme.all.map(\.name).joined(separator: ", ")), or a theme of yours.") var theme = "dark"
   @Option(help: "Colours of --format ansi: none, 16, 256 or 24bit.") var colors: ColorDepth = .indexed256
@@ -76,10 +77,7 @@ struct RenderCommand: ParsableCommand {
   private func recordFrame(
     _ path: String, _ request: StillFrame.Request, _ ensemble: Result<Ensemble, any Error>
   ) throws -> (Grid, title: String) {
-    let references = try RecordLocator.references(at: path)
-    guard references.count == 1, let reference = references.first else {
-      throw CommandFailure.usage("\(path): \(references.count) records; render takes one")
-    }
+    let reference = try links.record(at: path, for: "render")
     let recording = try Recording(RecordFile.read(reference))
     let frame = StillFrame.render(
       recording, path: reference.path, request, keymap: try KeymapFiles.load(named: nil), ensemble: ensemble)

@@ -33,6 +33,7 @@ struct ReviewCommand: ParsableCommand {
   @Flag(help: "Show how the readers of a --study agree, and the traces on which somebody differs; takes no verdicts.") var results = false
   @Flag(help: "Hide the labels and the model from the readers of the study that is made of the folder.") var blind = false
   @OptionGroup var blinding: StudyCommand.BlindingOptions
+  @OptionGroup var links: LinkOptions
   @OptionGroup var screen: ScreenOptions
   @OptionGroup var model: ModelOptions
 
@@ -90,7 +91,7 @@ struct ReviewCommand: ParsableCommand {
       }
       if paths.isEmpty || adjudicate { throw ReviewStoreError.unknownStudy(name) }
     }
-    let references = try RecordBatch(paths).nonEmpty()
+    let references = try RecordBatch(paths, links).nonEmpty()
     let resumed = try study.flatMap { try store.study(named: $0) }.flatMap { Diagnosis.with(code: $0.diagnosisCode) }
     let asked = diagnosis ?? resumed ?? .leftAxisDeviation
     let opening = try PlainStudy.open(
@@ -128,13 +129,14 @@ struct ViewCommand: ParsableCommand {
   @Argument(help: "Records, folders, or files that list records.") var paths: [String]
   @Option(name: .customLong("class"), help: "The diagnosis whose lead influence is shown first.") var diagnosis: Diagnosis =
     .leftAxisDeviation
+  @OptionGroup var links: LinkOptions
   @OptionGroup var screen: ScreenOptions
   @OptionGroup var model: ModelOptions
 
   func run() throws {
     let keymap = try screen.resolvedKeymap()
     let models = try model.files()
-    let references = try RecordBatch(paths).nonEmpty()
+    let references = try RecordBatch(paths, links).nonEmpty()
     var setup = DeskSetup(
       references: references, diagnosis: diagnosis, models: models, threads: model.threadCount, keymap: keymap, theme: .dark,
       logFile: Places.log)

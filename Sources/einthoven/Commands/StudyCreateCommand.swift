@@ -23,6 +23,7 @@ extension StudyCommand {
 
     @Argument(help: "The study's name.") var name: String
     @Argument(help: "Records, folders, or files that list records.") var paths: [String]
+    @OptionGroup var links: LinkOptions
     @Option(help: "The store of verdicts. Default: reviews.sqlite in the data folder.") var store: String?
     @Option(name: .customLong("class"), help: "The diagnosis asked about: an abbreviation or a SNOMED CT code.")
     var diagnosis: Diagnosis = .leftAxisDeviation
@@ -52,7 +53,7 @@ extension StudyCommand {
       let place = store ?? Places.store.path
       // Before minutes of predicting, and again when the study is made.
       if FileManager.default.fileExists(atPath: place) { try requireFreeName(in: open(place)) }
-      var batch = RecordBatch(paths)
+      var batch = RecordBatch(paths, links)
       let references = try batch.nonEmpty()
       let result = try drawing.draw(from: references, decisions(on: references, reporting: &batch))
       if result.hidesBoth {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import LabelReview
 import PlainText
@@ -43,7 +44,7 @@ extension StudyCommand {
       let plan = deidentify ? try StudyExport.Deidentification(of: study, in: store, keepsNotes: keepNotes) : nil
       if let plan { Console.note("einthoven: de-identified: \(plan.sentence)") }
       if let output {
-        try ExportFolder(output).write(StudyFolder(study, in: store, deidentified: plan).files)
+        try ExportFolder(output).write(StudyFolder(study, in: store, deidentified: plan).files.map { ($0.name, Array($0.text.utf8)) })
       }
       if let corrected { try exportCorrected(study, in: store, to: corrected) }
       if output != nil || corrected != nil { return }
@@ -67,6 +68,7 @@ extension StudyCommand {
       try headers.check()
       try ExportFolder(folder).write(headers.files)
       try Console.print("\(headers.files.count) corrected headers in \(folder)")
+      if !headers.remarks.isEmpty { throw CommandFailure(code: ExitStatus.badData, message: nil) }
     }
   }
 }
@@ -84,12 +86,12 @@ private struct ExportFolder {
   }
 
   /// Writes all files, or none: half of a study would look like all of it, and a second try would find the folder in use.
-  func write(_ files: [(name: String, text: String)]) throws {
+  func write(_ files: [(name: String, bytes: [UInt8])]) throws {
     let isNew = !FileManager.default.fileExists(atPath: path)
     let places = files.map { (path as NSString).appendingPathComponent($0.name) }
     do {
       try FileOutput.makeFolder(path)
-      for (file, place) in zip(files, places) { try FileOutput.write(file.text, to: place) }
+      for (file, place) in zip(files, places) { try OutputFile.write(file.bytes, to: place) }
     } catch {
       for place in places { unlink(place) }
       if isNew { rmdir(path) }

@@ -71,7 +71,8 @@ extension StudyCommand {
     private func place(_ name: String) -> String { (file as NSString).appendingPathComponent(name) }
 
     private func contents(_ path: String) throws -> Data {
-      try FileInput.data(path, limit: VerdictFile.longestFile, expected: "verdicts as CSV or JSON Lines, or the folder of an export")
+      try FileInput.data(
+        path, limit: VerdictFile.longestFile, expected: "verdicts as CSV or JSON Lines, or the folder of an export", mayBeStream: true)
     }
   }
 }

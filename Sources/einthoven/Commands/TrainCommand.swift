@@ -41,6 +41,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   @Argument(help: "Records, folders, or files that list records.") var paths: [String]
+  @OptionGroup var links: LinkOptions
   @Option(help: ArgumentHelp("The model file to make (.safetensors).", valueName: "model")) var output: String
   @OptionGroup(title: "Recipe") var recipe: TrainingArguments
   @Option(
@@ -89,7 +90,7 @@ struct TrainCommand: ParsableCommand {
       try FileOutput.requireReplaceable(files.model.path)
       try refuseToForget(files)
     }
-    var batch = RecordBatch(paths)
+    var batch = RecordBatch(paths, links)
     let data = try read(&batch)
     let report = report ?? files.named("report.csv").path
     try FileOutput.write(data.report(), to: report)
@@ -142,7 +143,7 @@ struct TrainCommand: ParsableCommand {
     switch validationSet {
     case .fold(let number): validationFold = number
     case .path(let path):
-      let kept = try RecordLocator.references(at: path)
+      let kept = try RecordLocator.references(at: path, followingLinks: links.followLinks)
       let keptFiles = Set(kept.map { $0.url.resolvingSymlinksInPath().path })
       references.removeAll { keptFiles.contains($0.reference.url.resolvingSymlinksInPath().path) }
       references += kept.map { ($0, .validate) }

@@ -3,6 +3,7 @@ import Classification
 import ECG
 import ECGFiles
 import Evaluation
+import Files
 import LabelReview
 import PlainText
 import ReviewDesk
@@ -29,6 +30,7 @@ struct ExitStatus {
   init?(_ error: any Error) {
     switch error {
     case let error as CommandFailure: self.init(code: error.code, message: error.message)
+    case let error as FileError: self.init(code: Self.code(of: error), message: "\(error)")
     case let error as ECGFileError: self.init(code: Self.code(of: error), message: "\(error)")
     case let error as RecordingError: self.init(code: Self.badData, message: "\(error)")
     case let error as ModelError: self.init(code: Self.code(of: error), message: "\(error)")
@@ -65,6 +67,14 @@ struct ExitStatus {
     if error.isMissingInput { return noInput }
     if case .cannotWrite = error { return outputFailed }
     return error.isOutputFailure ? cannotCreate : badData
+  }
+
+  private static func code(of error: FileError) -> Int32 {
+    switch error {
+    case .cannotCreate: cannotCreate
+    case .cannotWrite: outputFailed
+    default: error.isMissing ? noInput : badData
+    }
   }
 
   private static func code(of error: ModelError) -> Int32 {

@@ -1,27 +1,21 @@
+import Files
 import Foundation
 
-/// Reads files that are small by nature: no wait for a pipe, no device without end, no more bytes than such a file has.
+/// Reads files that are small by nature, and says what was expected where one is missing or something else.
 enum FileInput {
   /// The whole file.
   ///
   /// - Parameters:
+  ///   - path: The file; where one pass is enough a pipe, or `-` for standard input.
   ///   - limit: Bytes that no such file exceeds.
   ///   - expected: What it should be, for messages.
   /// - Throws: ``CommandFailure`` naming the file.
-  static func data(_ path: String, limit: Int, expected: String) throws -> Data {
-    func noInput(_ reason: String) -> CommandFailure { .noInput("\(path): cannot be read: \(reason); expected \(expected)") }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw noInput(String(cString: strerror(errno)).lowercased()) }
-    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw noInput("no regular file") }
-    guard status.st_size <= limit else {
-      throw CommandFailure.badData("\(path): \(status.st_size) bytes; expected \(expected), of at most \(limit)")
-    }
-    do {
-      return try handle.read(upToCount: limit) ?? Data()
+  static func data(_ path: String, limit: Int, expected: String, mayBeStream: Bool = false) throws -> Data {
+    do throws(FileError) {
+      return Data(try mayBeStream ? InputBytes.read(path, limit: limit) : RegularFile.contents(of: path, limit: limit))
     } catch {
-      throw noInput((error as NSError).localizedDescription)
+      if case .tooLong = error { throw CommandFailure.badData("\(path): \(error.problem); expected \(expected)") }
+      throw CommandFailure.noInput("\(path): cannot be read: \(error.problem); expected \(expected)")
     }
   }
 

@@ -1,45 +1,22 @@
+import Files
 import Foundation
 
-/// Writes a file beside its place and renames it, so that a failure leaves none and a reader never sees half of one.
+/// Writes the files and folders of a command's results.
 enum FileOutput {
-  /// Writes text; what is there and no regular file, such as a pipe or `/dev/stdout`, is written into instead of replaced.
+  /// Writes text as ``OutputFile`` does.
   ///
-  /// - Throws: ``CommandFailure`` naming the file.
-  static func write(_ text: String, to path: String) throws {
-    let data = Data(text.utf8)
-    if !isReplaceable(path) { return try pour(data, into: path) }
-    do {
-      try data.write(to: URL(fileURLWithPath: path).resolvingSymlinksInPath(), options: .atomic)
-    } catch {
-      throw CommandFailure.cannotCreate("\(path): cannot be written (\((error as NSError).localizedDescription))")
-    }
+  /// - Parameter isDurable: Whether to wait for the disk; not for one of many thousand files that can be made again.
+  /// - Throws: `FileError` naming the file.
+  static func write(_ text: String, to path: String, isDurable: Bool = true) throws {
+    try OutputFile.write(Array(text.utf8), to: path, isDurable: isDurable)
   }
 
   /// Refuses what is there and no regular file: renaming a finished file over a device would end the device.
   ///
   /// - Throws: ``CommandFailure`` naming the file.
   static func requireReplaceable(_ path: String) throws {
-    guard isReplaceable(path) else {
+    guard OutputFile.isReplaceable(path) else {
       throw CommandFailure.cannotCreate("\(path): cannot be created: something that is no regular file has this name")
-    }
-  }
-
-  /// Whether nothing is there, or a regular file.
-  private static func isReplaceable(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
-  }
-
-  /// Writes into a pipe or a device.
-  private static func pour(_ data: Data, into path: String) throws {
-    guard let handle = FileHandle(forWritingAtPath: path) else {
-      throw CommandFailure.cannotCreate("\(path): cannot be written (\(String(cString: strerror(errno))))")
-    }
-    do {
-      try handle.write(contentsOf: data)
-    } catch {
-      let reason = (error as NSError).localizedDescription
-      throw CommandFailure.outputFailed("\(path): cannot be written (\(reason)); the results are not complete")
     }
   }
 

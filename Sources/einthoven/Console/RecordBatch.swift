@@ -1,5 +1,23 @@
+import ArgumentParser
+import ECG
 import ECGFiles
 import Foundation
+
+/// Which files of a record may be read.
+struct LinkOptions: ParsableArguments {
+  @Flag(help: "Read signal files that are links out of the record's folder, as git-annex and DataLad keep them.") var followLinks = false
+
+  /// The one record that a path means.
+  ///
+  /// - Throws: ``CommandFailure`` where it means several, naming the command that takes one.
+  func record(at path: String, for command: String) throws -> RecordReference {
+    let references = try RecordLocator.references(at: path, followingLinks: followLinks)
+    guard references.count == 1, let reference = references.first else {
+      throw CommandFailure.usage("\(path): \(references.count) records; \(command) takes one")
+    }
+    return reference
+  }
+}
 
 /// Goes through the records that a command was given, reports those that fail, and goes on.
 struct RecordBatch {
@@ -7,9 +25,9 @@ struct RecordBatch {
   private(set) var failures: [(message: String, code: Int32)] = []
 
   /// The records that the paths mean; a path that means none is reported and the others are kept.
-  init(_ paths: [String]) {
+  init(_ paths: [String], _ links: LinkOptions? = nil) {
     for path in paths {
-      do { references += try RecordLocator.references(at: path) } catch { report(error) }
+      do { references += try RecordLocator.references(at: path, followingLinks: links?.followLinks ?? false) } catch { report(error) }
     }
   }
 

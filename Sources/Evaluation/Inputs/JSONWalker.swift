@@ -1,74 +1,8 @@
-import ECG
 import Foundation
 
-/// Reads `predict --format json`: one object a line.
-///
-/// A pull parser of its own, because predictions of 43,000 records are 130 MB, which Foundation's decoder takes ten seconds for.
-enum PredictionLines {
-  static func read(_ bytes: [UInt8], path: String) throws(EvaluationError) -> [String: RecordOutput] {
-    var outputs: [String: RecordOutput] = [:]
-    var start = 0
-    var line = 0
-    while start < bytes.count {
-      let end = bytes[start...].firstIndex(of: 10) ?? bytes.count
-      line += 1
-      var walker = JSONWalker(bytes[start..<end])
-      start = end + 1
-      if walker.isAtEnd { continue }
-      guard let (name, output) = record(&walker), walker.isAtEnd else {
-        throw .malformed(path: path, line: line, expected: "a line of `einthoven predict --format json`")
-      }
-      guard outputs.updateValue(output, forKey: name) == nil else { throw .repeatedRecord(name: name, path: "\(path), line \(line)") }
-    }
-    return outputs
-  }
-
-  private static func record(_ walker: inout JSONWalker) -> (String, RecordOutput)? {
-    var name: String?
-    var builder: RecordOutputBuilder?
-    let isWhole = walker.object { walker, key in
-      switch key {
-      case "record":
-        name = walker.string()
-        return name != nil
-      case "classes":
-        var gathered = RecordOutputBuilder()
-        defer { builder = gathered }
-        return walker.array { addClass(&$0, to: &gathered) }
-      default: return walker.skipValue()
-      }
-    }
-    guard isWhole, let name, let builder else { return nil }
-    return (name, builder.finish())
-  }
-
-  private static func addClass(_ walker: inout JSONWalker, to builder: inout RecordOutputBuilder) -> Bool {
-    var index: Int?
-    var score = 0.0
-    var isPositive = false
-    let isWhole = walker.object { walker, key in
-      switch key {
-      case "code":
-        guard let code = walker.string() else { return false }
-        index = Diagnosis.with(code: code)?.index
-        return true
-      case "probability":
-        guard let scalar = walker.scalar() else { return false }
-        score = RecordOutputBuilder.score(scalar)
-        return true
-      case "positive":
-        guard let scalar = walker.scalar() else { return false }
-        isPositive = scalar.elementsEqual("true".utf8)
-        return true
-      default: return walker.skipValue()
-      }
-    }
-    if isWhole, let index { builder.add(index, isPositive: isPositive, score: score) }
-    return isWhole
-  }
-}
-
 /// Walks once over the bytes of one JSON value.
+///
+/// Of our own, because predictions of 43,000 records are 130 MB, which Foundation's decoder takes ten seconds for.
 struct JSONWalker {
   private let bytes: ArraySlice<UInt8>
   private var position: Int

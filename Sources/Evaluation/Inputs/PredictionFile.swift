@@ -1,0 +1,168 @@
+import ECG
+import PlainText
+
+/// What a file of predictions says of one class of one record.
+public struct PredictedClass: Sendable, Hashable {
+  /// The diagnosis; nil for a code that is none of the 24.
+  public let diagnosis: Diagnosis?
+  /// The score as it is written: nil where there is none or it is no number, NaN where it says so.
+  public let score: Double?
+  /// The threshold of the decision, where it is told.
+  public let threshold: Double?
+  /// The decision; nil where it is none that can be read.
+  public let isPositive: Bool?
+}
+
+/// What a file of predictions says of one record.
+public struct PredictedRecord: Sendable, Hashable {
+  /// The record's name.
+  public let name: String
+  /// Its path, where the file tells.
+  public let path: String?
+  /// The line on which it begins, from 1.
+  public let line: Int
+  /// Its classes in the file's order.
+  public let classes: [PredictedClass]
+}
+
+/// Reads what `predict --format csv` and `--format json` write: the one reader of such files.
+public enum PredictionFile {
+  /// Four times what predictions of 43,000 records take as lines of JSON.
+  public static let largestByteCount = 1 << 29
+
+  /// Walks over the records of a file, in its order.
+  ///
+  /// - Parameters:
+  ///   - bytes: The file, which tells by its first character whether it is lines of JSON.
+  ///   - path: Its name in messages.
+  ///   - body: Is given each record.
+  /// - Throws: ``EvaluationError/malformed(path:line:expected:)``, and what `body` throws.
+  public static func forEachRecord(in bytes: [UInt8], path: String, _ body: (PredictedRecord) throws -> Void) throws {
+    let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    let isJSON = bytes[start...].first { $0 > 0x20 } == UInt8(ascii: "{")
+    if isJSON { try forEachLine(in: bytes[start...], path: path, body) } else { try forEachRow(in: bytes, path: path, body) }
+  }
+
+  // MARK: Lines of JSON
+
+  private static func forEachLine(in bytes: ArraySlice<UInt8>, path: String, _ body: (PredictedRecord) throws -> Void) throws {
+    var start = bytes.startIndex
+    var line = 0
+    while start < bytes.endIndex {
+      let end = bytes[start...].firstIndex(of: 10) ?? bytes.endIndex
+      line += 1
+      var walker = JSONWalker(bytes[start..<end])
+      start = end + 1
+      if walker.isAtEnd { continue }
+      guard let record = record(&walker, line: line), walker.isAtEnd else {
+        throw EvaluationError.malformed(path: path, line: line, expected: "a line of `einthoven predict --format json`")
+      }
+      try body(record)
+    }
+  }
+
+  private static func record(_ walker: inout JSONWalker, line: Int) -> PredictedRecord? {
+    var name: String?
+    var path: String?
+    var classes: [PredictedClass]?
+    let isWhole = walker.object { walker, key in
+      switch key {
+      case "record":
+        name = walker.string()
+        return name != nil
+      case "path":
+        path = walker.string()
+        return path != nil
+      case "classes":
+        var gathered: [PredictedClass] = []
+        defer { classes = gathered }
+        return walker.array { walker in
+          guard let entry = predictedClass(&walker) else { return false }
+          gathered.append(entry)
+          return true
+        }
+      default: return walker.skipValue()
+      }
+    }
+    guard isWhole, let name, let classes else { return nil }
+    return PredictedRecord(name: name, path: path, line: line, classes: classes)
+  }
+
+  private static func predictedClass(_ walker: inout JSONWalker) -> PredictedClass? {
+    var diagnosis: Diagnosis?
+    var score: Double?
+    var threshold: Double?
+    var isPositive: Bool?
+    let isWhole = walker.object { walker, key in
+      switch key {
+      case "code":
+        guard let code = walker.string() else { return false }
+        diagnosis = Diagnosis.with(code: code)
+      case "probability":
+        guard let scalar = walker.scalar() else { return false }
+        score = number(scalar)
+      case "threshold":
+        guard let scalar = walker.scalar() else { return false }
+        threshold = number(scalar)
+      case "positive":
+        guard let scalar = walker.scalar() else { return false }
+        isPositive = decision(scalar)
+      default: return walker.skipValue()
+      }
+      return true
+    }
+    return isWhole ? PredictedClass(diagnosis: diagnosis, score: score, threshold: threshold, isPositive: isPositive) : nil
+  }
+
+  // MARK: Table
+
+  /// A row a class; those of one record follow each other, and one path with them: a second record of the name has another path.
+  private static func forEachRow(in bytes: [UInt8], path: String, _ body: (PredictedRecord) throws -> Void) throws {
+    let table: CSVTable
+    do { table = try CSVTable(parsing: bytes) } catch {
+      throw EvaluationError.malformed(path: path, line: nil, expected: "what `einthoven predict` wrote (\(error))")
+    }
+    let names = ["record", "code", "probability", "positive"]
+    let columns = names.compactMap { table.column($0) }
+    guard columns.count == names.count else {
+      throw EvaluationError.malformed(path: path, line: 1, expected: "the columns \(names.joined(separator: ", ")), or lines of JSON")
+    }
+    let (pathColumn, thresholdColumn) = (table.column("path"), table.column("threshold"))
+    var current: (name: String, path: String?, line: Int)?
+    var classes: [PredictedClass] = []
+    func finish() throws {
+      if let current { try body(PredictedRecord(name: current.name, path: current.path, line: current.line, classes: classes)) }
+      classes.removeAll(keepingCapacity: true)
+    }
+    for row in table.rows {
+      let name = row[columns[0]]
+      let rowPath = pathColumn.map { row[$0] }
+      if current?.name != name || current?.path != rowPath {
+        try finish()
+        current = (name, rowPath, row.line)
+      }
+      classes.append(
+        PredictedClass(
+          diagnosis: Diagnosis.with(code: row[columns[1]]), score: number(Array(row[columns[2]].utf8)),
+          threshold: thresholdColumn.flatMap { Double(row[$0]) }, isPositive: decision(Array(row[columns[3]].utf8))))
+    }
+    try finish()
+  }
+
+  // MARK: Fields
+
+  /// A number as files write it; nil for nothing and for garbage, hexadecimal included.
+  static func number(_ field: some RandomAccessCollection<UInt8>) -> Double? {
+    let text = String(decoding: field, as: UTF8.self)
+    return text.contains { $0 == "x" || $0 == "X" } ? nil : Double(text)
+  }
+
+  /// A decision as files write it.
+  static func decision(_ field: some RandomAccessCollection<UInt8>) -> Bool? {
+    switch String(decoding: field, as: UTF8.self) {
+    case "1", "true", "True", "TRUE", "T", "t": true
+    case "0", "false", "False", "FALSE", "F", "f": false
+    default: nil
+    }
+  }
+}
