@@ -9,6 +9,8 @@ public struct DisplayTraces: Sendable {
   public let filter: DisplayFilter
   /// The recording as the filter shows it.
   public let recording: LoadedRecording
+  /// What the recording itself says, unfiltered.
+  public let findings: RecordFindings
   /// Sample numbers of the R peaks.
   public let rPeaks: [Int]
   /// The median distance of two beats; nil where there are no two.
@@ -20,7 +22,9 @@ public struct DisplayTraces: Sendable {
   package static let pyramidSampleCount = 100_000
 
   /// Works everything out; nil where the work was cancelled.
-  public init?(of loaded: LoadedRecording, filter: DisplayFilter, rPeaks known: [Int]? = nil, isCancelled: () -> Bool = { false }) {
+  ///
+  /// `known` is what was made of the same recording under another filter: its beats and findings hold for this one too.
+  public init?(of loaded: LoadedRecording, filter: DisplayFilter, known: DisplayTraces? = nil, isCancelled: () -> Bool = { false }) {
     self.filter = filter
     if filter == .none {
       recording = loaded
@@ -30,7 +34,9 @@ public struct DisplayTraces: Sendable {
       if filtered.sampleCount > Self.pyramidSampleCount { ready.buildPyramids() }
       recording = ready
     }
-    rPeaks = known ?? BeatDetector.rPeaks(in: loaded.recording)
+    rPeaks = known?.rPeaks ?? BeatDetector.rPeaks(in: loaded.recording)
+    if isCancelled() { return nil }
+    findings = known?.findings ?? RecordFindings(of: loaded.recording)
     if isCancelled() { return nil }
     let rate = loaded.recording.samplingRateHertz
     let intervals = zip(rPeaks.dropFirst(), rPeaks).map { Double($0 - $1) / rate }.sorted()

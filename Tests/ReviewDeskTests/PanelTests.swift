@@ -1,5 +1,6 @@
 import ECG
 import ECGPaper
+import ECGSignal
 import Foundation
 import LabelReview
 import ReviewDesk
@@ -49,16 +50,77 @@ import Testing
     }
   }
 
-  @Test func theHeartRateIsMeasuredUnlessTheStudyHidesIt() throws {
+  @Test func figuresAreMeasuredUnlessTheStudyHidesThem() throws {
     let size = Size(columns: 200, rows: 60)
     let state = try DeskFixture.reviewing(size)
-    let wanted = #/HR ([0-9]+) bpm   RR ([0-9]+) ms/#
-    let found = try #require(text(state).firstMatch(of: wanted))
-    let (rate, interval) = (try #require(Double(found.1)), try #require(Double(found.2)))
-    #expect(abs(60_000 / interval - rate) < 1 && (40...150).contains(rate))
-    #expect(state.visible.contains(.measurements))
+    let screen = text(state)
+    let rate = try #require(screen.firstMatch(of: #/rate +([0-9]+) bpm/#))
+    let median = try #require(screen.firstMatch(of: #/RR +([0-9]+) ms  [0-9]+ to [0-9]+, [0-9]+ beats/#))
+    #expect(abs(60_000 / (try #require(Double(median.1))) - (try #require(Double(rate.1)))) < 3)
+    for figure in ["PR", "QRS", "QT", "QTcF"] { #expect(try screen.contains(Regex("\(figure) +[0-9]+ ms"))) }
+    #expect(screen.contains(#/axis +−?[0-9]+°/#) && screen.contains(" in 95 % of beats") && screen.contains("net mV"))
+    #expect(screen.contains("Fridericia") && state.visible.contains(.measurements))
     let blind = try DeskFixture.reviewing(size, blinding: .measurements)
-    #expect(text(blind).firstMatch(of: wanted) == nil && !blind.visible.contains(.measurements))
+    for word in ["bpm", "QTcF", "axis ", "net mV"] { #expect(!text(blind).contains(word)) }
+    #expect(!blind.visible.contains(.measurements))
+  }
+
+  /// The mark is a word, not a colour alone, and the range beside it is the patient's.
+  @Test func eachFigureStandsAgainstTheRangeOfAgeAndSex() throws {
+    let recording = try DeskFixture.recording()
+    let measurements = Measurements(of: recording)
+    for (age, sex) in [(50, Patient.Sex.female), (50, .male), (4, .male)] {
+      let screen = text(try showing(of(Patient(ageYears: age, sex: sex), recording), Size(columns: 200, rows: 60)))
+      for (quantity, name) in [(MeasuredQuantity.heartRate, "rate"), (.qrsDuration, "QRS"), (.qtcFridericia, "QTcF"), (.qrsAxis, "axis")] {
+        let verdict = NormalRanges.verdict(measurements[quantity].value, of: quantity, ageYears: age, sex: sex)
+        #expect(try screen.contains(Regex("\(name) +−?[0-9]+(°|) +(bpm|ms|) *\(verdict.rawValue)")), "\(name) of \(sex) \(age)")
+      }
+    }
+    let nobody = text(try showing(of(Patient(), recording), Size(columns: 200, rows: 60)))
+    #expect(nobody.contains("no age: no normal ranges") && !nobody.contains("bpm  within"))
+  }
+
+  @Test(arguments: [Size(columns: 60, rows: 16), Size(columns: 80, rows: 24), Size(columns: 120, rows: 40), Size(columns: 200, rows: 60)])
+  func exchangedElectrodesAreACautionAtEverySize(size: Size) throws {
+    let exchanged = LeadSwap.rightArmLeftArm.exchanged(in: try DeskFixture.recording())
+    let suspected = try #require(LeadSwapAssessment(of: Measurements(of: exchanged)).suspicion).swap
+    let screen = Screen.render(try showing(exchanged, size)).plainText()
+    #expect(try #require(screen.first).contains("\(suspected.rawValue) swap?"))
+    let blind = Screen.render(try showing(exchanged, size, blinding: .measurements)).plainText()
+    #expect(!blind.contains { $0.contains("swap?") || $0.contains("exchanged") })
+  }
+
+  @Test(arguments: [Size(columns: 100, rows: 24), Size(columns: 120, rows: 40), Size(columns: 200, rows: 60)])
+  func aFigureThatIsMissingSaysWhy(size: Size) throws {
+    let silence = Recording(
+      name: "silence", samplingRateHertz: 500, millivolts: [Float](repeating: 0, count: 12 * 5000),
+      sources: [LeadSource](repeating: .recorded, count: 12))
+    let reason = try #require(Measurements(of: silence)[.heartRate].reason)
+    #expect(text(try showing(silence, size)).contains(reason.words))
+    var samples: [Float] = []
+    let heart = try DeskFixture.recording()
+    for lead in Lead.allCases { samples += lead.isLimb ? [Float](repeating: .nan, count: heart.sampleCount) : Array(heart[lead]) }
+    let chest = Recording(
+      name: "chest", samplingRateHertz: heart.samplingRateHertz, millivolts: samples,
+      sources: Lead.allCases.map { $0.isLimb ? .absent : .recorded })
+    let axis = try #require(Measurements(of: chest)[.qrsAxis].reason)
+    #expect(text(try showing(chest, size)).contains(axis.words))
+  }
+
+  /// The recording as if it were another patient's.
+  private func of(_ patient: Patient, _ recording: Recording) -> Recording {
+    Recording(
+      name: recording.name, samplingRateHertz: recording.samplingRateHertz, millivolts: recording.millivolts, sources: recording.sources,
+      patient: patient)
+  }
+
+  /// The desk with another recording on it.
+  private func showing(_ recording: Recording, _ size: Size, blinding: Visible = []) throws -> DeskState {
+    var state = try DeskFixture.reviewing(size, blinding: blinding)
+    _ = Update.apply(.message(.loaded(ticket: state.ticket, LoadedRecording(recording))), to: &state)
+    let display = try #require(DisplayTraces(of: LoadedRecording(recording), filter: .none))
+    _ = Update.apply(.message(.displayReady(ticket: state.ticket, display)), to: &state)
+    return state
   }
 
   @Test func progressCountsWhatWasJudged() throws {

@@ -1,28 +1,177 @@
+import ECG
+import ECGSignal
 import Foundation
 import TerminalUI
 
-/// What is measured of the recording: the heart rate and the distances of its beats, and in a word what is not.
+/// What is measured of the recording, each figure against the normal range of age and sex, and in a few words why a figure is missing.
 enum MeasurementsPanel {
+  private typealias Line = (text: String, style: Style)
+
+  /// The figures from top to bottom, by the names that they have here.
+  private static let figures: [(quantity: MeasuredQuantity, name: String)] = [
+    (.heartRate, "rate"), (.prInterval, "PR"), (.qrsDuration, "QRS"), (.qtInterval, "QT"), (.qtcFridericia, "QTcF"), (.qrsAxis, "axis"),
+  ]
+
+  static func title(_ state: DeskState, _ geometry: ViewGeometry) -> String { "measurements, QTcF by Fridericia" }
+
+  /// Three rows hold the figures in short; all that can be said, and the plot of the axis, take more.
+  static func rows(_ state: DeskState) -> ClosedRange<Int> {
+    let lines = lines(state, columns: ViewGeometry.panelTextColumns).count
+    return 3...max(3, lines + (HexaxialPlot.hasAxis(state) ? HexaxialPlot.rows : 0))
+  }
+
   static func draw(_ state: DeskState, _ geometry: ViewGeometry, in rect: Rect, into grid: inout Grid) {
-    let lines = lines(state).map { ($0, Style.plain) } + [("PR, QRS, QT, axis: not in this version", .ink(.faint))]
+    let lines = lines(state, columns: rect.columns - 1)
+    guard lines.count <= rect.rows else { return PanelText.draw(short(state, columns: rect.columns - 1), in: rect, into: &grid) }
     PanelText.draw(lines, in: rect, into: &grid)
+    let below = rect.split(top: lines.count).rest
+    if below.rows >= HexaxialPlot.rows { HexaxialPlot.draw(state, in: below, into: &grid) }
   }
 
   static func drawLine(_ state: DeskState, _ geometry: ViewGeometry, in rect: Rect, into grid: inout Grid) {
-    grid.write(lines(state).joined(separator: "   "), column: rect.column, row: rect.row, maxColumns: rect.columns)
+    var column = rect.column
+    for word in words(state) where column < rect.endColumn {
+      column += grid.write(word.text + "  ", column: column, row: rect.row, style: word.style, maxColumns: rect.endColumn - column)
+    }
   }
 
-  /// Rate and distances of the whole recording, as `measure` will have them: 60 over the mean RR.
-  private static func lines(_ state: DeskState) -> [String] {
-    guard let display = state.display else { return [state.recording == nil ? "nothing to measure" : "looking for beats …"] }
-    let rate = display.recording.recording.samplingRateHertz
-    let peaks = display.rPeaks
-    let intervals = zip(peaks.dropFirst(), peaks).map { Double($0 - $1) / rate * 1000 }
-    guard let shortest = intervals.min(), let longest = intervals.max() else {
-      return [peaks.isEmpty ? "no beats were found" : "one beat was found: no rate"]
+  // MARK: All that can be said
+
+  /// A line for each figure, after what casts doubt on them.
+  private static func lines(_ state: DeskState, columns: Int) -> [Line] {
+    guard let findings = state.display?.findings, let recording = state.recording else { return [unmeasured(state)] }
+    var lines: [Line] = doubts(findings).flatMap { PanelText.wrap($0, columns) }.map { ($0, .ink(.caution)) }
+    let measurements = findings.measurements
+    if let reason = commonReason(measurements) { return lines + [(reason, .ink(.faint))] }
+    for (quantity, name) in figures {
+      let start = name.padding(toLength: 5, withPad: " ", startingAt: 0)
+      guard let value = measurements[quantity].value else {
+        lines.append((start + (measurements[quantity].reason?.words ?? "not measured"), .ink(.faint)))
+        continue
+      }
+      let figure = number(value, quantity)
+      let unit = quantity.unit == "°" ? "" : " " + quantity.unit
+      let padded = String(repeating: " ", count: max(0, 4 - figure.count)) + figure + unit.padding(toLength: 5, withPad: " ", startingAt: 0)
+      let verdict = verdict(value, quantity, recording.patient)
+      lines.append((start + padded + against(verdict, quantity, recording.patient), style(verdict)))
+      if quantity == .heartRate { lines += intervals(measurements).map { ($0, .plain) } }
+      if quantity == .qrsAxis, let interval = measurements.qrsAxisInterval { lines.append(("     " + words(interval), .plain)) }
     }
-    let mean = intervals.reduce(0, +) / Double(intervals.count)
-    let range = String(format: "%.0f to %.0f ms", shortest, longest)
-    return [String(format: "HR %.0f bpm   RR %.0f ms", 60_000 / mean, mean), "\(peaks.count) beats   RR from \(range)"]
+    if recording.patient.ageYears == nil { lines.append(("no age: no normal ranges", .ink(.faint))) }
+    return lines
+  }
+
+  /// What casts doubt on the figures: electrodes that look exchanged, and leads that cannot be trusted.
+  private static func doubts(_ findings: RecordFindings) -> [String] {
+    var doubts = findings.swap.suspicion.map { ["! " + $0.description] } ?? []
+    let flaws = LeadFlaw.allCases.compactMap { flaw -> String? in
+      let leads = Lead.allCases.filter { findings.quality[$0].contains(flaw) }
+      guard !leads.isEmpty else { return nil }
+      return flaw.words + " " + (leads.count == Lead.allCases.count ? "all leads" : leads.map(\.name).joined(separator: " "))
+    }
+    if findings.quality.record != .good || !flaws.isEmpty {
+      doubts.append((["signal \(findings.quality.record.rawValue)"] + flaws).joined(separator: ", "))
+    }
+    return doubts
+  }
+
+  /// The distances of the beats, and how many beats there are.
+  private static func intervals(_ measurements: Measurements) -> [String] {
+    guard let median = measurements[.rrMedian].value, let low = measurements[.rrMinimum].value, let high = measurements[.rrMaximum].value
+    else { return [] }
+    return [String(format: "RR   %4.0f ms  %.0f to %.0f, %d beats", median, low, high, measurements.beats.count)]
+  }
+
+  // MARK: In short
+
+  /// The figures without their ranges, a few in each line; what casts doubt on them first.
+  private static func short(_ state: DeskState, columns: Int) -> [Line] {
+    var lines: [Line] = []
+    for word in words(state) {
+      if let last = lines.last, last.style == word.style, last.text.count + 2 + word.text.count <= columns {
+        lines[lines.count - 1].text += "  " + word.text
+      } else {
+        lines.append(word)
+      }
+    }
+    return lines
+  }
+
+  /// Each figure in a few words: `QRS 124 above`.
+  private static func words(_ state: DeskState) -> [Line] {
+    guard let findings = state.display?.findings, let recording = state.recording else { return [unmeasured(state)] }
+    let measurements = findings.measurements
+    let cautions: [Line] = state.measuredCautions.map { ($0, .ink(.caution)) }
+    if let reason = commonReason(measurements) { return cautions + [(reason, .ink(.faint))] }
+    let words = figures.map { (quantity, name) -> Line in
+      guard let value = measurements[quantity].value else {
+        return ("\(name): \(measurements[quantity].reason?.words ?? "not measured")", .ink(.faint))
+      }
+      let verdict = verdict(value, quantity, recording.patient)
+      let mark = verdict == .below || verdict == .above ? " " + verdict.rawValue : ""
+      var text = name + " " + number(value, quantity)
+      if quantity == .qrsAxis, let interval = measurements.qrsAxisInterval {
+        text += interval.isWhole ? "" : " (\(degrees(interval.low)) to \(degrees(interval.high)))"
+      }
+      return (text + mark, style(verdict))
+    }
+    return cautions + words
+  }
+
+  private static func unmeasured(_ state: DeskState) -> Line {
+    (state.recording == nil ? "nothing to measure" : "measuring …", .ink(.faint))
+  }
+
+  /// The reason why there is no figure at all; nil where there is one, or where reasons differ.
+  private static func commonReason(_ measurements: Measurements) -> String? {
+    let reasons = Set(figures.map { measurements[$0.quantity].reason })
+    return reasons.count == 1 ? reasons.first??.words : nil
+  }
+
+  // MARK: Words
+
+  private static func verdict(_ value: Double, _ quantity: MeasuredQuantity, _ patient: Patient) -> NormalVerdict {
+    NormalRanges.verdict(value, of: quantity, ageYears: patient.ageYears, sex: patient.sex)
+  }
+
+  /// Where a value lies, and the range it is held against; empty where there is none.
+  private static func against(_ verdict: NormalVerdict, _ quantity: MeasuredQuantity, _ patient: Patient) -> String {
+    guard verdict != .unknown else { return "" }
+    guard let range = NormalRanges.range(of: quantity, ageYears: patient.ageYears, sex: patient.sex) else { return verdict.rawValue }
+    let (low, high) = (range.lowerBound, range.upperBound)
+    guard low.isFinite else { return verdict.rawValue + ", up to " + number(high, quantity) }
+    guard high.isFinite else { return verdict.rawValue + ", from " + number(low, quantity) }
+    return verdict.rawValue + " \(number(low, quantity)) to \(number(high, quantity))"
+  }
+
+  private static func style(_ verdict: NormalVerdict) -> Style { verdict == .below || verdict == .above ? .ink(.caution) : .plain }
+
+  private static func words(_ interval: DegreeInterval) -> String {
+    interval.isWhole ? "beats in any direction" : "\(degrees(interval.low)) to \(degrees(interval.high)) in 95 % of beats"
+  }
+
+  private static func number(_ value: Double, _ quantity: MeasuredQuantity) -> String {
+    quantity.unit == "°" ? degrees(value) : String(format: "%.0f", value)
+  }
+
+  private static func degrees(_ value: Double) -> String {
+    let whole = Int(value.rounded())
+    return (whole < 0 ? "−" : "") + "\(abs(whole))°"
+  }
+}
+
+extension DegreeInterval {
+  /// Whether it leaves no direction out.
+  var isWhole: Bool { high - low >= 360 }
+}
+
+extension LeadFlaw {
+  /// In a word, before the leads that have it.
+  var words: String {
+    switch self {
+    case .mains50: "50 Hz in"
+    case .mains60: "60 Hz in"
+    case .off, .flat, .clipped, .noisy, .wandering: rawValue
+    }
   }
 }

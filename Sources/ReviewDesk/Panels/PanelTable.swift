@@ -11,8 +11,8 @@ extension PanelEntry {
       rows: { HeatmapPanel.rows($0)...HeatmapPanel.rows($0) },
       draw: HeatmapPanel.draw, drawLine: HeatmapPanel.drawLine),
     PanelEntry(
-      panel: .measurements, action: .toggleMeasurements, hiddenAs: .measurements, title: { _, _ in "measurements" }, rows: { _ in 3...3 },
-      draw: MeasurementsPanel.draw,
+      panel: .measurements, action: .toggleMeasurements, hiddenAs: .measurements, title: MeasurementsPanel.title,
+      rows: MeasurementsPanel.rows, draw: MeasurementsPanel.draw,
       drawLine: MeasurementsPanel.drawLine),
     PanelEntry(
       panel: .facts, action: .toggleFacts, title: { _, _ in "recording" },

@@ -54,6 +54,8 @@ enum TitleLine {
     if !state.hidesPatient { parts.append(Part(text: patient(recording.patient), rank: 6)) }
     parts.append(Part(text: "\(PaperScale.text(recording.samplingRateHertz)) Hz", rank: 8))
     parts.append(Part(text: ClockText.length(recording.durationSeconds), rank: 7))
+    // Nobody should judge a recording without having seen these.
+    parts += state.measuredCautions.map { Part(text: $0, rank: 0, isCaution: true) }
     parts += state.cautions.map { Part(text: $0, rank: 2, isCaution: true) }
     return parts
   }

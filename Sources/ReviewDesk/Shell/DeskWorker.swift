@@ -117,15 +117,15 @@ final class DeskWorker: Sendable {
     takeDigest(of: recording, at: index)
   }
 
-  /// Filters a record's traces and finds its beats, for the eye; of several requests that wait, only the last is wanted.
-  func prepareDisplay(of loaded: LoadedRecording, filter: DisplayFilter, rPeaks: [Int]?, ticket: Int) {
+  /// Filters a record's traces, finds its beats and measures them, for the eye; of several requests that wait, only the last is wanted.
+  func prepareDisplay(of loaded: LoadedRecording, filter: DisplayFilter, known: DisplayTraces?, ticket: Int) {
     let number = displayRequest.withLock { number in
       number += 1
       return number
     }
     displaying.async {
       let isStale = { !self.isCurrent(ticket) || self.displayRequest.withLock { $0 } != number }
-      guard !isStale(), let display = DisplayTraces(of: loaded, filter: filter, rPeaks: rPeaks, isCancelled: isStale) else { return }
+      guard !isStale(), let display = DisplayTraces(of: loaded, filter: filter, known: known, isCancelled: isStale) else { return }
       self.mailbox.post(.displayReady(ticket: ticket, display))
     }
   }

@@ -154,7 +154,7 @@ public final class ReviewDesk {
       case .predict(let request): worker.predict(request)
       case .prepareDisplay(let filter, let ticket):
         guard case .ready(let loaded) = state.loading else { continue }
-        worker.prepareDisplay(of: loaded, filter: filter, rPeaks: state.display?.rPeaks, ticket: ticket)
+        worker.prepareDisplay(of: loaded, filter: filter, known: state.display, ticket: ticket)
       case .saveFlags: saveFlags()
       case .savePanels: savePanels()
       case .save(let order): save(order)

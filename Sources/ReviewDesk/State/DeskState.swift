@@ -159,7 +159,7 @@ public struct DeskState: Sendable {
     if !isHidden(.labels), !hiddenPanels.contains(.facts) { visible.insert(.labels) }
     if !isHidden(.model), !hiddenPanels.contains(.predictions), answers.best != nil { visible.insert(.model) }
     if !isHidden(.model), !hiddenPanels.contains(.heatmap), !answers.attributions.isEmpty { visible.insert(.heatmap) }
-    if !isHidden(.measurements), shownPanels.contains(where: { $0.panel == .measurements }), display != nil {
+    if !isHidden(.measurements), display != nil, shownPanels.contains(where: { $0.panel == .measurements }) || !measuredCautions.isEmpty {
       visible.insert(.measurements)
     }
     // Such an answer is another than the model's on the recording: whoever weighs the verdict has to know.
