@@ -37,5 +37,7 @@ public struct PredictionRun: Sendable, Equatable {
   public var shortModel: String { Self.short(model) }
 
   /// The first digits of each digest.
-  public static func short(_ digests: String) -> String { digests.split(separator: "+").map { String($0.prefix(16)) }.joined(separator: "+") }
+  public static func short(_ digests: String) -> String {
+    digests.split(separator: "+").map { String($0.prefix(16)) }.joined(separator: "+")
+  }
 }
