@@ -52,6 +52,7 @@ public enum InputBytes {
         usleep(20_000)
         waited += 0.02
       } else {
+        guard !bytes.isEmpty || descriptor == STDIN_FILENO else { throw .missing(path: path, reason: "nothing was written into this pipe") }
         return bytes
       }
     }

@@ -137,4 +137,10 @@ struct ImportTests {
         "r0 present", "r1 absent", "r2 absent", "r3 absent",
       ])
   }
+
+  @Test func blanksAroundAFieldOfAFileAreNoPartOfIt() throws {
+    let imported = try VerdictFile.parse(Array("case,rater,verdict,note\nc0,SW ,present, x\nc1\u{A0},\tSW, absent ,\n".utf8))
+    #expect(imported.map { "\($0.caseName) \($0.rater) \($0.verdict)" } == ["c0 SW present", "c1 SW absent"])
+    #expect(imported.map(\.note) == [" x", ""])
+  }
 }
