@@ -50,7 +50,9 @@ let package = Package(
     ),
     .target(
       name: "Workbench",
-      dependencies: ["PlainText", "ECG", "ECGFiles", "SEResNet", "Classification", "Training", "Evaluation", "Agreement", "LabelReview"]
+      dependencies: [
+        "PlainText", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "Training", "Evaluation", "Agreement", "LabelReview",
+      ]
     ),
     .target(
       name: "ReviewDesk",
@@ -87,7 +89,9 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Training", "SEResNet", "CKernels", "TestSupport"]),
     .testTarget(name: "ClassificationTests", dependencies: ["Classification", "ECGFiles", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
-    .testTarget(name: "WorkbenchTests", dependencies: ["Workbench", "Training", "Evaluation", "SEResNet", "TestSupport"]),
+    .testTarget(
+      name: "WorkbenchTests",
+      dependencies: ["Workbench", "Training", "Evaluation", "SEResNet", "ECG", "ECGFiles", "ECGSignal", "TestSupport"]),
     .testTarget(
       name: "LabelReviewTests", dependencies: ["LabelReview", "Agreement", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(

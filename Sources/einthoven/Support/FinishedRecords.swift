@@ -4,7 +4,7 @@ import Foundation
 import PlainText
 import SEResNet
 
-/// The records that an earlier run of `predict` has finished.
+/// The records that an earlier run of `predict` or `measure` has finished.
 struct FinishedRecords {
   /// The bytes of the earlier output that hold whole records.
   private(set) var kept = Data()
@@ -25,6 +25,15 @@ struct FinishedRecords {
   ///
   /// - Throws: ``CommandFailure`` where the file holds something else.
   init(file path: String, format: PredictionFormat, precision: Precision, header: String) throws {
+    try self.init(file: path, header: header, linesPerRecord: format == .csv ? Diagnosis.all.count : 1, noun: "prediction") {
+      Self.path(in: $0, format: format, precision: precision)
+    }
+  }
+
+  /// Those in the unfinished file beside `path`, else in the finished one, by what `pathOfRecord` says of a record's lines.
+  ///
+  /// - Throws: ``CommandFailure`` where the file holds something else.
+  init(file path: String, header: String, linesPerRecord: Int, noun: String, pathOfRecord: ([String]) -> String?) throws {
     let candidates = [PartialFile.partialPath(of: path), path]
     guard let source = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) else { return }
     guard let data = try? Data(contentsOf: URL(fileURLWithPath: source), options: .mappedIfSafe) else {
@@ -38,9 +47,9 @@ struct FinishedRecords {
     while let newline = data[lineStart...].firstIndex(of: UInt8(ascii: "\n")) {
       lines.append(String(decoding: data[lineStart..<newline], as: UTF8.self))
       lineStart = newline + 1
-      guard lines.count == (format == .csv ? Diagnosis.all.count : 1) else { continue }
-      guard let path = Self.path(in: lines, format: format, precision: precision) else {
-        throw CommandFailure.badData("\(source): holds a line that is no prediction; expected the output of the same command")
+      guard lines.count == linesPerRecord else { continue }
+      guard let path = pathOfRecord(lines) else {
+        throw CommandFailure.badData("\(source): holds a line that is no \(noun); expected the output of the same command")
       }
       counts[path.withoutControlCharacters, default: 0] += 1
       lines.removeAll()
