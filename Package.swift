@@ -52,8 +52,8 @@ let package = Package(
     .target(
       name: "Workbench",
       dependencies: [
-        "Files", "PlainText", "ECG", "ECGFiles", "SEResNet", "Classification", "Training", "Evaluation", "Agreement", "LabelReview",
-        "Reports",
+        "Files", "PlainText", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "Training", "Evaluation", "Agreement",
+        "LabelReview", "Reports",
       ]
     ),
     .target(
@@ -95,7 +95,8 @@ let package = Package(
     .testTarget(
       name: "WorkbenchTests",
       dependencies: [
-        "Workbench", "Training", "Evaluation", "Classification", "Agreement", "LabelReview", "ECGFiles", "SEResNet", "TestSupport",
+        "Workbench", "Training", "Evaluation", "Classification", "Agreement", "LabelReview", "ECG", "ECGFiles", "ECGSignal", "SEResNet",
+        "TestSupport",
       ]
     ),
     .testTarget(

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct HelpTests {
   @Test(arguments: [
-    [], ["review"], ["view"], ["render"], ["predict"], ["explain"], ["info"], ["convert"], ["study"], ["study", "list"],
+    [], ["review"], ["view"], ["render"], ["predict"], ["explain"], ["info"], ["measure"], ["convert"], ["study"], ["study", "list"],
     ["study", "status"],
     ["study", "export"], ["study", "verify"], ["agreement"], ["model"], ["model", "import"], ["model", "info"], ["model", "edit"],
     ["synthesize"], ["train"], ["annotations"], ["annotations", "read"], ["annotations", "write"], ["annotations", "compare"],
@@ -26,7 +26,7 @@ import Testing
 
   /// A script that names a record of an example must find it.
   @Test func examplesNameRecordsThatExist() throws {
-    for command in ["convert", "explain", "render", "predict", "info", "view", "review"] {
+    for command in ["convert", "explain", "render", "predict", "info", "measure", "view", "review"] {
       let help = try Program.run([command, "--help"], in: Workspace()).output
       for match in help.matches(of: /SampleData\/([A-Za-z0-9.-]+)/) {
         let name = String(match.1).replacing(/\.hea$/, with: "")

@@ -76,7 +76,10 @@ extension AnnotationFile {
   /// Extensions that stand for other things than annotators.
   private static let reservedNames: Set<String> = Set(["hea", "dat", "mat", "edf", "bdf", "csv", "json", "xml", "dcm", "scp", "xws"])
 
-  private static func checkName(_ annotator: String) throws(ECGFileError) {
+  /// Refuses what is no name of an annotator, which becomes the extension of a file.
+  ///
+  /// - Throws: ``ECGFileError/notRepresentable(path:reason:)``.
+  public static func checkName(_ annotator: String) throws(ECGFileError) {
     let isName =
       (1...64).contains(annotator.utf8.count)
       && annotator.unicodeScalars.allSatisfy {

@@ -4,7 +4,7 @@ import Foundation
 import PlainText
 import SEResNet
 
-/// The records that an earlier run of `predict` has finished.
+/// The records that an earlier run of `predict` or `measure` has finished.
 struct FinishedRecords {
   /// The bytes of the earlier output that hold whole records.
   private(set) var kept = Data()
@@ -25,6 +25,19 @@ struct FinishedRecords {
   ///
   /// - Throws: ``JobError`` where the file holds something else.
   init(file path: String, format: PredictionFormat, run: PredictionRun, header: String) throws {
+    try self.init(file: path, header: header, linesPerRecord: WrittenPrediction.lineCount(format), noun: "prediction") { lines, source in
+      guard let record = Self.record(in: lines, format: format) else { return nil }
+      try run.check(model: record.model, preprocessing: record.preprocessing, precision: record.precision, in: source)
+      return record.path
+    }
+  }
+
+  /// Those in the unfinished file beside `path`, else in the finished one, by the path that `pathOfRecord` finds in a record's lines of a file.
+  ///
+  /// - Throws: ``JobError`` where the file holds something else.
+  init(
+    file path: String, header: String, linesPerRecord: Int, noun: String, pathOfRecord: ([String], _ file: String) throws -> String?
+  ) throws {
     let candidates = [PartialFile.partialPath(of: path), path]
     guard let source = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) else { return }
     guard let data = try? Data(contentsOf: URL(fileURLWithPath: source), options: .mappedIfSafe) else {
@@ -38,12 +51,10 @@ struct FinishedRecords {
     while let newline = data[lineStart...].firstIndex(of: UInt8(ascii: "\n")) {
       lines.append(String(decoding: data[lineStart..<newline], as: UTF8.self))
       lineStart = newline + 1
-      guard lines.count == WrittenPrediction.lineCount(format) else { continue }
-      guard let record = Self.record(in: lines, format: format) else {
-        throw JobError.badData("\(source): holds a line that is no prediction; expected the output of the same command")
+      guard lines.count == linesPerRecord else { continue }
+      guard let path = try pathOfRecord(lines, source) else {
+        throw JobError.badData("\(source): holds a line that is no \(noun); expected the output of the same command")
       }
-      try run.check(model: record.model, preprocessing: record.preprocessing, precision: record.precision, in: source)
-      let path = record.path
       counts[path.withoutControlCharacters, default: 0] += 1
       lines.removeAll()
       end = lineStart

@@ -11,6 +11,8 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
   case table, csv, json
 }
 
+extension MeasurementFormat: ExpressibleByArgument {}
+
 extension Diagnosis: ExpressibleByArgument {
   /// Reads what stands on the command line; nil where it means nothing.
   public init?(argument: String) {
