@@ -26,7 +26,7 @@ let package = Package(
     // The weights of the network that finds waves.
     .target(name: "CWaveNetwork", exclude: ["waves.weights"]),
     .target(name: "TerminalUI", dependencies: [.product(name: "TOMLKit", package: "TOMLKit")]),
-    .target(name: "PlainText"),
+    .target(name: "PlainText", dependencies: ["TerminalUI"]),
     // libcrypto of OpenSSL 3, for SHA-256 alone.
     .systemLibrary(name: "CCrypto", path: "Sources/CCrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "Files", dependencies: ["CCrypto"]),

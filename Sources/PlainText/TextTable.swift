@@ -1,3 +1,5 @@
+import TerminalUI
+
 /// A table for people: columns as wide as their widest cell, numbers to the right.
 public struct TextTable: Sendable {
   private let header: [String]
