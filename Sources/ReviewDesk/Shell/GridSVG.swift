@@ -111,16 +111,16 @@ private struct SVGPicture {
   }
 
   private mutating func addText(_ cell: Cell, column: Int) {
+    let isWide = cell.scalar.cellWidth == .two
+    var letters = String.UnicodeScalarView([cell.scalar])
+    letters.append(contentsOf: cell.marks)
     if var current = run, current.style == cell.style {
-      for _ in 0..<spaces { current.text.append(" ") }
-      current.text.append(cell)
-      current.columns = column - current.column + (cell.isWide ? 2 : 1)
+      current.text += String(repeating: " ", count: spaces) + String(letters)
+      current.columns = column - current.column + (isWide ? 2 : 1)
       run = current
     } else {
       endRun()
-      var text = String.UnicodeScalarView()
-      text.append(cell)
-      run = Run(text: text, column: column, columns: cell.isWide ? 2 : 1, style: cell.style)
+      run = Run(text: String(letters), column: column, columns: isWide ? 2 : 1, style: cell.style)
     }
     spaces = 0
   }
