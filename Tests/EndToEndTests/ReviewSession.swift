@@ -32,7 +32,7 @@ struct ReviewSession {
   func waitForTrace(of record: String) throws {
     try terminal.wait("the trace of \(record)") { screen in
       let title = screen.prefix { $0 != "\n" }
-      return title.contains(" \(record) ") && Self.statusLine(of: screen).contains(/ [0-9:.]+[–-][0-9:.]+/)
+      return title.contains(" \(record) ") && Self.statusLine(of: screen).contains(/\s[0-9:.]+[–-][0-9:.]+/)
     }
   }
 

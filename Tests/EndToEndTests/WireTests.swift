@@ -65,7 +65,7 @@ extension TerminalTests {
       try session.terminal.start("view records --layout 12x1")
       try session.waitForTrace(of: "holter")
       try session.terminal.press("Right")
-      let scale = try session.terminal.wait("a later stretch") { ReviewSession.statusLine(of: $0).contains(/ 0:0[1-9]–.* of 30:00/) }
+      let scale = try session.terminal.wait("a later stretch") { ReviewSession.statusLine(of: $0).contains(/\s0:0[1-9]–.* of 30:00/) }
       let stretch = try #require(scale.firstMatch(of: /[0-9:]+–[0-9:]+ of 30:00/)?.output)
       // All of a thousand keys count, and the screen is that of the last.
       for _ in 0..<5 { try session.terminal.press("-N", "100", "Right") }
