@@ -23,12 +23,12 @@ let package = Package(
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]
     ),
     .target(name: "CKernels", cSettings: kernelFlags),
+    // libcrypto of OpenSSL 3, for SHA-256 alone.
+    .systemLibrary(name: "CCrypto", path: "Sources/CCrypto", providers: [.apt(["libssl-dev"])]),
     // The weights of the network that finds waves.
     .target(name: "CWaveNetwork", exclude: ["waves.weights"]),
     .target(name: "TerminalUI", dependencies: [.product(name: "TOMLKit", package: "TOMLKit")]),
     .target(name: "PlainText", dependencies: ["TerminalUI"]),
-    // libcrypto of OpenSSL 3, for SHA-256 alone.
-    .systemLibrary(name: "CCrypto", path: "Sources/CCrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "Files", dependencies: ["CCrypto"]),
     .target(name: "ECG", dependencies: ["Files"]),
 

@@ -1,9 +1,8 @@
+import Agreement
 import ECG
 import Foundation
 import TestSupport
 import Testing
-
-import Agreement
 
 /// Agreement on sets against nltk, scikit-learn and statsmodels; Tests/Oracles/set_agreement.py made the values.
 struct SetAgreementTests {

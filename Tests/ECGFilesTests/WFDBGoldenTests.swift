@@ -86,12 +86,12 @@ struct WFDBGoldenTests {
   @Test("All real records of the checkout's neighbour read with the checksums of their headers")
   func checksumsOfAllRealRecords() throws {
     guard let folder = Checkout.shared("ecg") else { return }
-    // What another program wrote down beside a sample is not a record.
-    let references = try RecordLocator.references(at: folder.path).filter { !$0.path.contains(".expected") }
+    let references = try RecordLocator.references(at: folder.path)
     #expect(references.count > 1000)
     var warnings: [String] = []
     // What another reader makes of a record in another format lies beside it, without the signal file that its header names.
-    for reference in references where !reference.name.hasSuffix(".expected") {
+    // FLAC is not read; what is compressed by it is refused.
+    for reference in references where !reference.name.hasSuffix(".expected") && !reference.name.hasPrefix("flac") {
       warnings += try RecordFile.read(reference).warnings.map { "\(reference.name): \($0)" }
     }
     // The one header among them that was edited by hand.

@@ -18,7 +18,7 @@ extension TerminalTests {
       try FileManager.default.createDirectory(atPath: workspace.file("disk"), withIntermediateDirectories: true)
       try FileManager.default.moveItem(atPath: workspace.file("records"), toPath: workspace.file("disk/records"))
       try session.terminal.start("review --study records --reviewer B")
-      try session.terminal.wait(for: "where they moved, name the folder")
+      try session.terminal.wait("the advice, wrapped") { $0.replacing("\n", with: "").contains("where they moved, name the folder") }
       #expect(try session.terminal.exitCode() == 66)
       try session.terminal.start("review disk/records --reviewer B")
       try session.terminal.wait(for: "4 recordings of study records moved to")

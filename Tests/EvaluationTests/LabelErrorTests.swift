@@ -1,8 +1,7 @@
 import ECG
+import Evaluation
 import Foundation
 import Testing
-
-import Evaluation
 
 struct LabelErrorTests {
   /// A class whose truth shows in a model's probability, in an axis, and in where a record lies among others; some labels are turned.

@@ -46,7 +46,8 @@ struct DisplacedStoreTests {
 
   @Test func aStoreThatIsCutShortSavesNothing() throws {
     #expect(truncate(fixture.path, 0) == 0)
-    #expect(reason() == "it was cut short or damaged")
+    // What is told depends on how much of it the connection still has in memory.
+    #expect(reason()?.contains("damaged") == true)
   }
 
   @Test func anotherStoreWrittenOverItIsFound() throws {

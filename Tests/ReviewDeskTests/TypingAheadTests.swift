@@ -129,7 +129,7 @@ import Testing
     #expect(Update.apply(.pasted(String(repeating: "z", count: 201)), to: &state) == [.beep])
     for size in [Size(columns: 60, rows: 16), Size(columns: 300, rows: 100)] {
       state.size = size
-      #expect(Screen.render(state).plainText().allSatisfy { $0.count == size.columns })
+      #expect(Screen.render(state).plainText().allSatisfy { $0.columnCount == size.columns })
     }
   }
 

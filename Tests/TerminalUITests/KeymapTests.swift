@@ -16,6 +16,8 @@ struct KeymapTests {
     "previous-window", "cycle-layout", "next-class", "previous-class", "toggle-predictions", "toggle-heatmap", "toggle-grid",
     "toggle-facts",
     "list-records", "help", "cancel", "confirm", "redraw", "suspend", "quit",
+    "all-classes", "go-to-case", "layout-beats", "layout-limb", "layout-rhythm", "layout-sheet", "next-flagged", "previous-flagged",
+    "previous-layout", "reverse-list", "show-progress", "toggle-gates",
   ]
 
   static func shipped(_ name: String) throws -> Keymap {

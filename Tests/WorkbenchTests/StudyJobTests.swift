@@ -96,7 +96,7 @@ import Workbench
       head + "a,/a,426783006,0.5,0.5,true\n",
       head + "a,/a,39732003,0.9,0.5,true\na,/a,39732003,0.1,0.5,false\n", "{\"record\":1}\n", "",
     ] {
-      #expect(throws: JobError.self, "\(text)") { try read(text) }
+      #expect(throws: (any Error).self, "\(text)") { try read(text) }
     }
     let twins = try read("\u{FEFF}" + head + "a,/x/a,39732003,0.9,0.5,true\na,/y/a,39732003,0.1,0.5,false\n")
     func reference(_ path: String) -> RecordReference {
