@@ -86,7 +86,8 @@ import Testing
       try? FileManager.default.removeItem(atPath: workspace.file("out"))
       try workspace.write("out.partial", whole.prefix(cut))
       let outcome = try Program.run(command + ["--resume"], in: workspace)
-      #expect(outcome.code == 0 && (try bytes("out")) == whole, "cut after \(cut) of \(whole.count) bytes: \(outcome.complaints)")
+      let resumed = try bytes("out")
+      #expect(outcome.code == 0 && resumed == whole, "cut after \(cut) of \(whole.count) bytes: \(outcome.complaints)")
     }
     try workspace.write("out.partial", "something else\nof another\n".utf8)
     #expect(try Program.run(command + ["--resume"], in: workspace).code == 65)
@@ -112,7 +113,8 @@ import Testing
     #expect(refused.lines.count == 2 && refused.lines[1].hasPrefix("heart02,"), "the others are done")
     #expect(try bytes("records/heart01.waves") == Data("mine".utf8))
     let forced = try measure(record, "--annotator", "waves", "--force")
-    #expect(forced.code == 0 && (try bytes("records/heart01.waves~")) == Data("mine".utf8))
+    let kept = try bytes("records/heart01.waves~")
+    #expect(forced.code == 0 && kept == Data("mine".utf8))
     #expect(try bytes("records/heart01.waves") != Data("mine".utf8))
   }
 

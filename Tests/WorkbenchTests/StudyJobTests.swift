@@ -20,13 +20,16 @@ import Workbench
   private func records(_ labels: [(String, String?)]) throws -> [RecordReference] {
     let sample = Checkout.root.appendingPathComponent("SampleData")
     let header = try String(contentsOf: sample.appendingPathComponent("heart01.hea"), encoding: .utf8)
-    for (name, label) in labels {
+    for (index, (name, label)) in labels.enumerated() {
       let lines = header.split(separator: "\n").map { line -> String in
         if line.hasPrefix("#Dx") { return label.map { "#Dx: \($0)" } ?? "#Note: nothing" }
         return String(line).replacing("heart01 ", with: "\(name) ").replacing("heart01.dat", with: "\(name).dat")
       }
       try folder.write(lines.joined(separator: "\n") + "\n", as: "north/\(name).hea")
-      try folder.write(Data(contentsOf: sample.appendingPathComponent("heart01.dat")), as: "north/\(name).dat")
+      // Records of the same samples would be one recording.
+      var samples = try Data(contentsOf: sample.appendingPathComponent("heart01.dat"))
+      samples[0] = UInt8(index)
+      try folder.write(samples, as: "north/\(name).dat")
     }
     return try RecordLocator.references(at: folder.path)
   }
@@ -106,7 +109,7 @@ import Workbench
   @Test func aCorrectedHeaderSaysWhatReadersFoundAndWhatStoodThereBefore() throws {
     let references = try records([("a", "426783006,39732003"), ("b", "426783006")])
     let store = try ReviewStore(path: folder.url.appendingPathComponent("s.sqlite").path, programVersion: "test")
-    let study = try PlainStudy.open(references, paths: [folder.path], diagnosis: Self.diagnosis, in: store)
+    let study = try PlainStudy.open(references, paths: [folder.path], diagnosis: Self.diagnosis, in: store).study
     for studyCase in try store.cases(of: study) {
       for reader in ["HG", "SW"] {
         let verdict: Verdict = studyCase.record == "a" ? .absent : .present
@@ -116,7 +119,7 @@ import Workbench
     let headers = try CorrectedHeaders(try store.consensus(of: study), of: study)
     try headers.check()
     #expect(headers.files.map(\.name) == ["a.hea", "b.hea"] && headers.remarks.isEmpty)
-    let (first, second) = (headers.files[0].text, headers.files[1].text)
+    let (first, second) = (String(decoding: headers.files[0].bytes, as: UTF8.self), String(decoding: headers.files[1].bytes, as: UTF8.self))
     #expect(first.contains("#Dx: 426783006\n") && first.contains("#Label before: 426783006,39732003\n"))
     #expect(first.contains("#Label corrected: unanimous in study \(study.name)\n"))
     #expect(second.contains("#Dx: 426783006,39732003\n"))
