@@ -25,7 +25,10 @@ public struct PredictionRun: Sendable, Equatable {
 
   /// The run of an ensemble.
   public init(_ ensemble: Ensemble) {
-    model = ensemble.models.map(\.digest).joined(separator: "+")
+    // A model that votes twice is one model.
+    var digests: [String] = []
+    for model in ensemble.models where !digests.contains(model.digest) { digests.append(model.digest) }
+    model = digests.joined(separator: "+")
     preprocessing = Self.joined(ensemble.models.map(\.metadata.preprocessing.rawValue))
     precision = ensemble.precision
   }

@@ -73,7 +73,10 @@ public struct DeskSetup: Sendable {
   }
 
   /// What must not be named on this desk: nothing where no study is blind.
-  var nameless: Nameless { Nameless(references: review?.context.isNameless == true ? references : []) }
+  var nameless: Nameless {
+    let hidden = review?.context.isNameless == true ? references : []
+    return Nameless(hidden.map { Nameless.Place(name: $0.name, paths: [$0.url.path, $0.path]) })
+  }
 
   /// A recording of the session, for teaching.
   public struct Cast: Sendable {

@@ -1,37 +1,52 @@
-import ECGFiles
 import Foundation
 
 /// Takes the names and places of recordings out of what a blinded reader may read: a folder may be called after a diagnosis.
-struct Nameless: Sendable {
+package struct Nameless: Sendable {
+  /// Where a record is, as the program and as the reader writes it, and what it is called.
+  package struct Place: Sendable {
+    let name: String
+    let paths: [String]
+
+    /// A record's place.
+    package init(name: String, paths: [String]) {
+      self.name = name
+      self.paths = paths
+    }
+  }
+
   /// The records in the desk's order; none where nothing is blind.
-  let references: [RecordReference]
+  let places: [Place]
+
+  /// Takes out what tells of these records.
+  package init(_ places: [Place]) { self.places = places }
 
   /// A text about a case, in which it is called by its number.
-  func text(_ text: String, about index: Int) -> String {
-    guard references.indices.contains(index) else { return text }
-    let reference = references[index]
+  package func text(_ text: String, about index: Int) -> String {
+    guard places.indices.contains(index) else { return text }
     let number = DeskCase.nameless(index)
-    let (path, shown) = (reference.url.path, reference.path)
-    func folder(_ path: String) -> String { (path as NSString).deletingLastPathComponent }
-    var text = text
+    let folders = places[index].paths.map { ($0 as NSString).deletingLastPathComponent }
     // The longest first, so that no part of one stays behind.
-    for secret in [path, shown, folder(path) + "/", folder(shown) + "/", folder(path), folder(shown)].sorted(by: {
-      $0.utf8.count > $1.utf8.count
-    })
-    where secret.utf8.count > 1 && secret != "./" {
+    let secrets = (places[index].paths + folders.map { $0 + "/" } + folders).sorted { $0.utf8.count > $1.utf8.count }
+    var text = text
+    for secret in secrets where secret.utf8.count > 1 && secret.contains("/") {
       text = text.replacing(secret, with: secret.hasSuffix("/") ? "" : number)
     }
-    return Self.replacing(reference.name, with: number, in: text)
+    return Self.replacing(places[index].name, with: number, in: text)
   }
 
   /// A name is replaced where it stands by itself: a record may be called 1.
   static func replacing(_ name: String, with number: String, in text: String) -> String {
-    guard !name.isEmpty,
-      let pattern = try? Regex("(?<![\\p{L}\\p{N}])" + NSRegularExpression.escapedPattern(for: name) + "(?![\\p{L}\\p{N}])")
-    else {
-      return text
+    var result = ""
+    var rest = text[...]
+    while !name.isEmpty, let range = rest.firstRange(of: name) {
+      let before = range.lowerBound > text.startIndex ? text[text.index(before: range.lowerBound)] : " "
+      let after = range.upperBound < text.endIndex ? text[range.upperBound] : " "
+      let isPart = [before, after].contains { $0.isLetter || $0.isNumber }
+      result += String(rest[..<range.lowerBound])
+      result += isPart ? name : number
+      rest = rest[range.upperBound...]
     }
-    return text.replacing(pattern, with: number)
+    return result + String(rest)
   }
 }
 

@@ -19,7 +19,7 @@ extension PredictionRun {
   }
 }
 
-/// Which run has written the challenge's files into a folder: their own lines are all spoken for, so it stands in a hidden file beside them.
+/// Which run has written the challenge's files into a folder: their own lines are all spoken for, so it stands in a hidden file beside the folder.
 enum ChallengeRun {
   private struct Note: Codable {
     let model: String
@@ -27,7 +27,10 @@ enum ChallengeRun {
     let precision: String
   }
 
-  private static func place(_ folder: String) -> String { (folder as NSString).appendingPathComponent(".einthoven-run.json") }
+  private static func place(_ folder: String) -> String {
+    let url = URL(fileURLWithPath: folder).standardizedFileURL
+    return url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).einthoven-run.json").path
+  }
 
   /// Whether a folder holds files of the challenge's form.
   private static func holdsOutputs(_ folder: String) -> Bool {
@@ -36,21 +39,20 @@ enum ChallengeRun {
 
   /// Makes sure that a folder holds nothing of another run, and notes this one.
   ///
-  /// - Throws: ``JobError``.
+  /// - Throws: ``JobError`` that names both.
   static func enter(_ folder: String, _ run: PredictionRun, goesOn: Bool) throws {
     let place = place(folder)
-    if goesOn, holdsOutputs(folder) {
-      let note = (try? Data(contentsOf: URL(fileURLWithPath: place))).flatMap { try? JSONDecoder().decode(Note.self, from: $0) }
-      try run.check(model: note?.model, preprocessing: note?.preprocessing, precision: note?.precision, in: folder)
+    // Files of which nobody says what made them are taken as they are.
+    if goesOn, holdsOutputs(folder), let data = try? Data(contentsOf: URL(fileURLWithPath: place)),
+      let note = try? JSONDecoder().decode(Note.self, from: data)
+    {
+      try run.check(model: note.model, preprocessing: note.preprocessing, precision: note.precision, in: folder)
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
     let note = Note(model: run.model, preprocessing: run.preprocessing, precision: run.precision.rawValue)
+    // Where there is no room beside the folder, a later run cannot tell; this one is none the worse.
     guard let data = try? encoder.encode(note) else { return }
-    do {
-      try (data + Data("\n".utf8)).write(to: URL(fileURLWithPath: place), options: .atomic)
-    } catch {
-      throw JobError.cannotCreate("\(place): cannot be written (\((error as NSError).localizedDescription))")
-    }
+    try? (data + Data("\n".utf8)).write(to: URL(fileURLWithPath: place), options: .atomic)
   }
 }
