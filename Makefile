@@ -11,7 +11,7 @@ MAN := $(PREFIX)/share/man
 export SWIFT_BACKTRACE ?= interactive=no
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format bench install uninstall man pictures clean
+.PHONY: help setup build run test fuzz lint format bench install uninstall man pictures clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,10 @@ run: build ## open the sample recordings for review
 test: setup ## run every test
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests
 	$(SWIFT) test $(BUILD_FLAGS) --skip-build --no-parallel
+
+fuzz: setup ## run every reader on damaged files, SECONDS=60 each
+	$(SWIFT) build $(BUILD_FLAGS) --build-tests
+	FUZZ_SECONDS=$(or $(SECONDS),60) $(SWIFT) test $(BUILD_FLAGS) --skip-build --no-parallel --filter FuzzTests.FuzzTests
 
 lint: ## check the style of every Swift file, and that the kernels compile for 64-bit Arm
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks

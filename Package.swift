@@ -98,6 +98,11 @@ let package = Package(
       ],
       exclude: ["Screens"]
     ),
+    // Every reader of foreign bytes on damaged and on greedy inputs; see `make fuzz`.
+    .testTarget(
+      name: "FuzzTests",
+      dependencies: ["Files", "PlainText", "TerminalUI", "ECG", "ECGFiles", "SEResNet", "Evaluation", "LabelReview", "TestSupport"],
+      path: "Tests/Fuzz", exclude: ["Corpus"]),
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "einthoven"]),
   ],
   swiftLanguageModes: [.v6]
