@@ -15,7 +15,11 @@ SLOW := TrainingTests|TrainingRunTests|ReviewDeskTests
 export SWIFT_BACKTRACE ?= interactive=no
 
 .DEFAULT_GOAL := help
+<<<<<<< HEAD
 .PHONY: help setup build run test smoke lint format bench install uninstall man pictures clean
+=======
+.PHONY: help setup build run test fuzz lint format bench install uninstall man pictures clean
+>>>>>>> files
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +42,10 @@ test: setup ## run every test
 smoke: setup ## build, and run the fast tests: those of the rooms
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests
 	$(SWIFT) test $(BUILD_FLAGS) --skip-build --skip '$(ALONE)|$(SLOW)'
+
+fuzz: setup ## run every reader on damaged files, SECONDS=60 each
+	$(SWIFT) build $(BUILD_FLAGS) --build-tests
+	FUZZ_SECONDS=$(or $(SECONDS),60) $(SWIFT) test $(BUILD_FLAGS) --skip-build --no-parallel --filter FuzzTests.FuzzTests
 
 lint: ## check the style of every Swift file, and that the kernels compile for 64-bit Arm
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks

@@ -111,6 +111,11 @@ let package = Package(
     ),
     // Reads Package.swift and every import.
     .testTarget(name: "HouseTests", dependencies: ["TestSupport"]),
+    // Every reader of foreign bytes on damaged and on greedy inputs; see `make fuzz`.
+    .testTarget(
+      name: "FuzzTests",
+      dependencies: ["Files", "PlainText", "TerminalUI", "ECG", "ECGFiles", "SEResNet", "Evaluation", "LabelReview", "TestSupport"],
+      path: "Tests/Fuzz", exclude: ["Corpus"]),
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "einthoven"]),
   ],
   swiftLanguageModes: [.v6]

@@ -79,7 +79,11 @@ public enum RecordLocator {
     var found: [RecordReference] = []
     var missing: RecordReference?
     var missingCount = 0
-    for line in text.split(whereSeparator: \.isNewline) {
+    // Line by line: a list of lines takes several times their length.
+    var rest = text[...]
+    while !rest.isEmpty {
+      let line = rest.prefix { !$0.isNewline }
+      rest = rest[line.endIndex...].dropFirst()
       let entry = line.trimmingCharacters(in: .whitespaces)
       guard !entry.isEmpty, !entry.hasPrefix("#") else { continue }
       let target = entry.hasPrefix("/") ? entry : folder + entry

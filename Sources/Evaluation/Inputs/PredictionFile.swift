@@ -29,6 +29,8 @@ public struct PredictedRecord: Sendable, Hashable {
 public enum PredictionFile {
   /// Four times what predictions of 43,000 records take as lines of JSON.
   public static let largestByteCount = 1 << 29
+  /// More classes of one record are no prediction.
+  private static let mostClasses = 1000
 
   /// Walks over the records of a file, in its order.
   ///
@@ -77,7 +79,7 @@ public enum PredictionFile {
         var gathered: [PredictedClass] = []
         defer { classes = gathered }
         return walker.array { walker in
-          guard let entry = predictedClass(&walker) else { return false }
+          guard gathered.count < mostClasses, let entry = predictedClass(&walker) else { return false }
           gathered.append(entry)
           return true
         }
@@ -140,6 +142,9 @@ public enum PredictionFile {
       if current?.name != name || current?.path != rowPath {
         try finish()
         current = (name, rowPath, row.line)
+      }
+      guard classes.count < mostClasses else {
+        throw EvaluationError.malformed(path: path, line: row.line, expected: "at most \(mostClasses) classes of a record")
       }
       classes.append(
         PredictedClass(
