@@ -17,7 +17,7 @@ extension PanelEntry {
     PanelEntry(
       panel: .facts, action: .toggleFacts, title: { _, _ in "recording" },
       rows: { state in 2...max(2, FactsPanel.lines(state, columns: ViewGeometry.panelTextColumns).count) },
-      draw: FactsPanel.draw, drawLine: FactsPanel.drawLine),
+      draw: FactsPanel.draw, drawLine: FactsPanel.drawLine, hasLine: { !FactsPanel.lines($0, columns: 10_000).isEmpty }),
     PanelEntry(
       panel: .notes, action: .toggleNotes, needsStudy: true, title: { _, _ in "note" },
       rows: { state in 1...max(1, min(6, NotesPanel.lines(state, columns: ViewGeometry.panelTextColumns).count)) },

@@ -21,6 +21,8 @@ struct PanelEntry: Sendable {
   let draw: @Sendable (DeskState, ViewGeometry, Rect, inout Grid) -> Void
   /// The panel as one line for narrow screens; nil where other lines say the same.
   var drawLine: (@Sendable (DeskState, ViewGeometry, Rect, inout Grid) -> Void)?
+  /// Whether that line has something to say.
+  var hasLine: @Sendable (DeskState) -> Bool = { _ in true }
   /// What a press of the mouse on one of its rows, the first being 0, does; false where that is nothing.
   var press: (@Sendable (Int, Rect, ViewGeometry, inout DeskState) -> Bool)?
 
@@ -50,7 +52,7 @@ extension DeskState {
 
   /// The panels that are a line each where none stand beside the traces; a low screen has room for two.
   var panelLines: [PanelEntry] {
-    hasPanelsBeside ? [] : Array(shownPanels.filter { $0.drawLine != nil }.prefix(size.rows < 28 ? 2 : 3))
+    hasPanelsBeside ? [] : Array(shownPanels.filter { $0.drawLine != nil && $0.hasLine(self) }.prefix(size.rows < 28 ? 2 : 3))
   }
 
   /// What lies over the traces; nil where nothing does.
