@@ -36,7 +36,7 @@ let package = Package(
     .target(name: "ECGFiles", dependencies: ["Files", "ECG", "PlainText"]),
     .target(name: "Agreement", dependencies: ["ECG", "PlainText"]),
     .target(name: "ECGSignal", dependencies: ["ECG", "CKernels", "CWaveNetwork"]),
-    .target(name: "ECGPaper", dependencies: ["ECG", "ECGSignal", "TerminalUI"]),
+    .target(name: "ECGPaper", dependencies: ["PlainText", "ECG", "ECGSignal", "TerminalUI"]),
     .target(name: "SEResNet", dependencies: ["Files", "ECG", "ECGSignal", "CKernels"]),
     .target(name: "Classification", dependencies: ["ECG", "SEResNet", "PlainText"]),
     .target(name: "Training", dependencies: ["Files", "ECG", "ECGSignal", "SEResNet", "CKernels", "PlainText"]),

@@ -1,6 +1,6 @@
 import ECG
 import ECGSignal
-import Foundation
+import PlainText
 
 /// A drawing on a sheet of ECG paper in true millimetres, as SVG: A4 across, 25 mm/s and 10 mm/mV unless asked otherwise.
 public struct PaperSVG {
@@ -35,19 +35,22 @@ public struct PaperSVG {
 
   /// The sheet's text: well-formed SVG 1.1 with a unit of one millimetre.
   public func text() -> String {
-    var lines = [
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" width=\"297mm\" height=\"210mm\" viewBox=\"0 0 297 210\">",
-      "<title>\(Self.escaped(recording.name))</title>",
-      "<rect width=\"297\" height=\"210\" fill=\"#ffffff\"/>",
-      "<clipPath id=\"area\"><rect x=\"\(Self.area.left)\" y=\"\(Self.area.top)\" width=\"\(Self.area.width)\" height=\"\(Self.area.height)\"/></clipPath>",
-    ]
-    lines += grid()
-    lines.append("<g font-family=\"sans-serif\" font-size=\"3.5\" fill=\"#000000\">")
-    lines += heading()
-    for lane in drawing.lanes where lane.column == 0 { lines.append(calibration(lane)) }
-    for lane in drawing.lanes { lines += [name(of: lane), trace(lane)] + marks(on: lane) }
-    lines += ["</g>", "</svg>"]
-    return lines.joined(separator: "\n") + "\n"
+    var svg = SVG(
+      width: "297mm", height: "210mm", attributes: [("viewBox", "0 0 297 210"), ("version", "1.1")], title: recording.name)
+    svg.add("rect", [("width", "297"), ("height", "210"), ("fill", "#ffffff")])
+    let area = [("x", Self.area.left), ("y", Self.area.top), ("width", Self.area.width), ("height", Self.area.height)]
+    svg.group("clipPath", [("id", "area")]) { $0.add("rect", area.map { ($0.0, SVG.number($0.1)) }) }
+    drawGrid(into: &svg)
+    svg.group("g", [("font-family", "sans-serif"), ("font-size", "3.5"), ("fill", "#000000")]) { svg in
+      drawHeading(into: &svg)
+      for lane in drawing.lanes where lane.column == 0 { drawCalibration(lane, into: &svg) }
+      for lane in drawing.lanes {
+        drawName(of: lane, into: &svg)
+        drawTrace(lane, into: &svg)
+        drawMarks(on: lane, into: &svg)
+      }
+    }
+    return svg.text
   }
 
   private func left(_ lane: PaperLane) -> Double { Self.traceLeft + lane.left }
@@ -55,8 +58,8 @@ public struct PaperSVG {
 
   // MARK: Drawing
 
-  private func grid() -> [String] {
-    func path(_ step: Double, width: Double, color: String) -> String {
+  private func drawGrid(into svg: inout SVG) {
+    for (step, width, color) in [(1.0, "0.08", "#f2c4c0"), (5, "0.2", "#e08f8a")] {
       var data = ""
       let (right, bottom) = (Self.area.left + Self.area.width, Self.area.top + Self.area.height)
       for index in 0...Int(Self.area.width / step) {
@@ -67,12 +70,11 @@ public struct PaperSVG {
         let y = Self.text(Self.area.top + Double(index) * step)
         data += "M\(Self.text(Self.area.left)) \(y)H\(Self.text(right))"
       }
-      return "<path d=\"\(data)\" fill=\"none\" stroke=\"\(color)\" stroke-width=\"\(width)\"/>"
+      svg.add("path", [("d", data), ("fill", "none"), ("stroke", color), ("stroke-width", width)])
     }
-    return [path(1, width: 0.08, color: "#f2c4c0"), path(5, width: 0.2, color: "#e08f8a")]
   }
 
-  private func heading() -> [String] {
+  private func drawHeading(into svg: inout SVG) {
     let patient = [
       recording.patient.sex.map { $0 == .female ? "female" : "male" } ?? "sex unknown",
       recording.patient.ageYears.map { "\($0) years" } ?? "age unknown",
@@ -84,24 +86,24 @@ public struct PaperSVG {
     let time =
       drawing.layout.isOfBeats
       ? "median beats" : "from \(ClockText.elapsed(paper.startSeconds)) of \(ClockText.elapsed(recording.durationSeconds))"
-    return [
-      "<text x=\"28\" y=\"10\" font-size=\"4.5\" font-weight=\"bold\">\(Self.escaped(recording.name))</text>",
-      "<text x=\"28\" y=\"16\">\(Self.escaped(patient)) · \(PaperScale.text(recording.samplingRateHertz)) Hz · \(time)</text>",
-      "<text x=\"28\" y=\"198\">\(Self.escaped(scale))</text>",
-      "<text x=\"288\" y=\"198\" text-anchor=\"end\" font-size=\"2.8\">research software, not a medical device; print at 100 %</text>",
-    ]
+    svg.add("text", [("x", "28"), ("y", "10"), ("font-size", "4.5"), ("font-weight", "bold")], text: recording.name)
+    svg.add("text", [("x", "28"), ("y", "16")], text: "\(patient) · \(PaperScale.text(recording.samplingRateHertz)) Hz · \(time)")
+    svg.add("text", [("x", "28"), ("y", "198")], text: scale)
+    svg.add(
+      "text", [("x", "288"), ("y", "198"), ("text-anchor", "end"), ("font-size", "2.8")],
+      text: "research software, not a medical device; print at 100 %")
   }
 
   /// A pulse of 1 mV that lasts 0.2 s.
-  private func calibration(_ lane: PaperLane) -> String {
+  private func drawCalibration(_ lane: PaperLane, into svg: inout SVG) {
     let (width, height) = (CalibrationMark.seconds * lane.speed, Double(CalibrationMark.millivolts) * lane.gain)
     let left = Self.area.left + 1
-    guard width + 2 < Self.traceLeft - Self.area.left else { return "" }
+    guard width + 2 < Self.traceLeft - Self.area.left else { return }
     let data = "M\(Self.text(left)) \(Self.text(baseline(lane)))h1v\(Self.text(-height))h\(Self.text(width))v\(Self.text(height))h1"
-    return "<path d=\"\(data)\" fill=\"none\" stroke=\"#000000\" stroke-width=\"0.25\" clip-path=\"url(#area)\"/>"
+    svg.add("path", [("d", data)] + Self.ink)
   }
 
-  private func name(of lane: PaperLane) -> String {
+  private func drawName(of lane: PaperLane, into svg: inout SVG) {
     let mark =
       switch recording[source: lane.lead] {
       case .recorded: ""
@@ -109,16 +111,16 @@ public struct PaperSVG {
       case .absent: " (absent)"
       }
     let y = max(Self.area.top + lane.top + 4, min(baseline(lane) - 12, Self.area.top + lane.top + lane.height - 1))
-    return "<text x=\"\(Self.text(left(lane) + 1))\" y=\"\(Self.text(y))\">\(lane.name)\(mark)</text>"
+    svg.add("text", [("x", Self.text(left(lane) + 1)), ("y", Self.text(y))], text: lane.name + mark)
   }
 
   /// Every sample, or the extremes of every twentieth of a millimetre where there are more; a gap where samples are missing.
-  private func trace(_ lane: PaperLane) -> String {
-    guard let recording = traces[lane.content]?.recording, recording[source: lane.lead] != .absent else { return "" }
+  private func drawTrace(_ lane: PaperLane, into svg: inout SVG) {
+    guard let recording = traces[lane.content]?.recording, recording[source: lane.lead] != .absent else { return }
     let rate = recording.samplingRateHertz
     let first = max(0, Int((lane.startSeconds * rate).rounded(.up)))
     let end = min(recording.sampleCount, Int(min(1e15, (lane.startSeconds + lane.width / lane.speed) * rate)) + 1)
-    guard first < end else { return "" }
+    guard first < end else { return }
     let samples = recording[lane.lead]
     let stride = max(1, Int(rate / lane.speed / 20))
     var data = ""
@@ -137,49 +139,36 @@ public struct PaperSVG {
         isDown = true
       }
     }
-    return "<path d=\"\(data)\" fill=\"none\" stroke=\"#000000\" stroke-width=\"0.25\" stroke-linejoin=\"round\" clip-path=\"url(#area)\"/>"
+    svg.add("path", [("d", data)] + Self.ink + [("stroke-linejoin", "round")])
   }
 
   /// What is marked on a lane.
-  private func marks(on lane: PaperLane) -> [String] {
-    drawing.marks.filter { $0.lies(on: lane) }.map { mark in
+  private func drawMarks(on lane: PaperLane, into svg: inout SVG) {
+    for mark in drawing.marks where mark.lies(on: lane) {
       let x = Self.text(Self.traceLeft + lane.x(ofSecond: mark.seconds))
       let (top, bottom) = (Self.area.top + lane.top, Self.area.top + lane.top + lane.height)
-      func line(_ color: String) -> String {
-        "<path d=\"M\(x) \(Self.text(top))V\(Self.text(bottom))\" stroke=\"\(color)\" stroke-width=\"0.2\"/>"
+      func line(_ color: String) {
+        svg.add("path", [("d", "M\(x) \(Self.text(top))V\(Self.text(bottom))"), ("stroke", color), ("stroke-width", "0.2")])
       }
-      func word(_ text: String) -> String { "<text x=\"\(x)\" y=\"\(Self.text(top + 3))\" font-size=\"2.8\">\(Self.escaped(text))</text>" }
+      func word(_ text: String) { svg.add("text", [("x", x), ("y", Self.text(top + 3)), ("font-size", "2.8")], text: text) }
       switch mark.shape {
-      case .caret(let isActive): return line(isActive ? "#0060c0" : "#606060")
-      case .march: return line("#a0a0a0")
-      case .onset, .offset: return line("#40a040")
-      case .beat(let kind): return word(String(kind))
+      case .caret(let isActive): line(isActive ? "#0060c0" : "#606060")
+      case .march: line("#a0a0a0")
+      case .onset, .offset: line("#40a040")
+      case .beat(let kind): word(String(kind))
       case .span(let name, let seconds):
         let width = Self.text(seconds * lane.speed)
-        return "<path d=\"M\(x) \(Self.text(top + 4))h\(width)\" stroke=\"#c06000\" stroke-width=\"0.4\"/>" + word(name)
+        svg.add("path", [("d", "M\(x) \(Self.text(top + 4))h\(width)"), ("stroke", "#c06000"), ("stroke-width", "0.4")])
+        word(name)
       }
     }
   }
+
+  /// How a trace is drawn, and where it is cut off.
+  private static let ink: [SVG.Attribute] = [
+    ("fill", "none"), ("stroke", "#000000"), ("stroke-width", "0.25"), ("clip-path", "url(#area)"),
+  ]
 
   /// A length to a hundredth of a millimetre.
-  private static func text(_ value: Double) -> String {
-    let hundredths = Int((value * 100).rounded())
-    let digits = abs(hundredths % 100)
-    return (hundredths < 0 ? "-" : "") + "\(abs(hundredths) / 100)" + (digits == 0 ? "" : "." + (digits < 10 ? "0" : "") + "\(digits)")
-  }
-
-  private static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || scalar.value & 0xFFFE == 0xFFFE: result += "\u{FFFD}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
+  private static func text(_ value: Double) -> String { SVG.number(value) }
 }
