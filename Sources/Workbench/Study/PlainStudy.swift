@@ -1,6 +1,7 @@
 import Agreement
 import ECG
 import ECGFiles
+import Files
 import Foundation
 import LabelReview
 
@@ -70,7 +71,7 @@ public enum PlainStudy {
   private static func notes(_ recognition: Recognition, _ found: RecordSightings, _ study: Study) -> [String] {
     var notes: [String] = []
     if let first = recognition.moved.first {
-      let (count, folder) = (recognition.moved.count, (found.sightings[first.place].path as NSString).deletingLastPathComponent)
+      let (count, folder) = (recognition.moved.count, PathText.folder(of: found.sightings[first.place].path))
       notes.append(
         "\(count == 1 ? "1 recording" : "\(count) recordings") of study \(study.name) moved to \(folder); the verdicts on \(count == 1 ? "it" : "them") stand"
       )
