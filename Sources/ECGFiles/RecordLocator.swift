@@ -53,13 +53,13 @@ public enum RecordLocator {
       throw ECGFileError(error)
     }
     var found: [(reference: RecordReference, mainFile: String)] = []
-    var parts: Set<String> = []
+    var parts: Set<[UInt8]> = []
     for file in files {
       guard let format = format(of: file) else { continue }
       found.append((RecordReference(mainFile: file, shownAs: format.reader.shownPath(ofMainFile: file), format: format), file))
-      parts.formUnion(format.reader.parts(ofMainFile: file))
+      parts.formUnion(format.reader.parts(ofMainFile: file).map { Array($0.utf8) })
     }
-    return found.filter { !parts.contains($0.mainFile) }.map(\.reference).sorted { $0.path < $1.path }
+    return found.filter { parts.isEmpty || !parts.contains(Array($0.mainFile.utf8)) }.map(\.reference).sorted { $0.path < $1.path }
   }
 
   // MARK: Lists

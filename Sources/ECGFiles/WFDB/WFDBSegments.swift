@@ -34,7 +34,7 @@ struct WFDBSegments {
 
   /// What a segment is: the same file under another spelling is no other segment.
   private struct Key: Hashable {
-    let name: String
+    let name: [UInt8]
     let frameCount: Int
   }
 
@@ -67,12 +67,13 @@ struct WFDBSegments {
     for line in lines {
       defer { start += line.frameCount }
       guard !line.isGap, line.frameCount > 0 else { continue }
-      let key = Key(name: WFDBFolder.plainName(line.name), frameCount: line.frameCount)
+      let name = WFDBFolder.plainName(line.name)
+      let key = Key(name: Array(name.utf8), frameCount: line.frameCount)
       if let place = places[key] {
         held[place].startFrames.append(start)
         continue
       }
-      var header = try folder.segmentHeader(key.name)
+      var header = try folder.segmentHeader(name)
       try Self.check(header, fits: line, of: record)
       budget.add(byteCount: header.byteCount)
       try ECGFileError.mapping { () throws(FileError) in try budget.spend(header.memory) }

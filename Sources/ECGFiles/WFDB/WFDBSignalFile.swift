@@ -25,10 +25,12 @@ struct WFDBSignalFile {
   /// - Throws: ``ECGFileError/badHeader(file:line:problem:)`` where signals of one file differ in format.
   static func files(of header: WFDBHeader) throws(ECGFileError) -> [WFDBSignalFile] {
     var files: [WFDBSignalFile] = []
-    var positions: [String: Int] = [:]
+    // By byte: two names that are one text to Unicode are two files.
+    var positions: [[UInt8]: Int] = [:]
     for (index, signal) in header.signals.enumerated() {
       guard let encoding = WFDBEncoding(rawValue: signal.formatCode) else { continue }
-      if let position = positions[signal.fileName] {
+      let key = Array(signal.fileName.utf8)
+      if let position = positions[key] {
         guard files[position].encoding == encoding else {
           throw .badHeader(
             file: header.file, line: signal.line,
@@ -39,7 +41,7 @@ struct WFDBSignalFile {
         files[position].members.append(index)
         files[position].samplesPerFrame.append(signal.samplesPerFrame)
       } else {
-        positions[signal.fileName] = files.count
+        positions[key] = files.count
         files.append(
           WFDBSignalFile(
             fileName: signal.fileName, encoding: encoding, byteOffset: signal.byteOffset, members: [index],

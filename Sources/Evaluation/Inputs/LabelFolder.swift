@@ -38,10 +38,10 @@ public struct LabelFolder: Sendable {
       if case .noRecords = error { throw .noLabels(path: path) }
       throw .missing(path: path, reason: String("\(error)".dropFirst("\(path): ".count)))
     }
-    var names: Set<String> = []
+    var names: Set<[UInt8]> = []
     names.reserveCapacity(references.count)
     for reference in references {
-      guard names.insert(reference.name).inserted else { throw .repeatedRecord(name: reference.name, path: reference.path) }
+      guard names.insert(Array(reference.name.utf8)).inserted else { throw .repeatedRecord(name: reference.name, path: reference.path) }
       do {
         let statements = try RecordFile.statements(reference)
         guard statements.labels.isCoded else {

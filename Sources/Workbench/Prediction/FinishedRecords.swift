@@ -9,7 +9,7 @@ struct FinishedRecords {
   /// The bytes of the earlier output that hold whole records.
   private(set) var kept = Data()
   /// How many records of a path there are, for a record may be named twice.
-  private var counts: [String: Int] = [:]
+  private var counts: [[UInt8]: Int] = [:]
   private var names: Set<[UInt8]> = []
 
   /// None.
@@ -55,7 +55,7 @@ struct FinishedRecords {
       guard let path = try pathOfRecord(lines, source) else {
         throw JobError.badData("\(source): holds a line that is no \(noun); expected the output of the same command")
       }
-      counts[path.withoutControlCharacters, default: 0] += 1
+      counts[Array(path.utf8), default: 0] += 1
       lines.removeAll()
       end = lineStart
     }
@@ -65,7 +65,7 @@ struct FinishedRecords {
   /// Whether a record is among them; each of those that the file holds is asked for once.
   mutating func take(_ reference: RecordReference) -> Bool {
     if names.contains(Array(reference.name.utf8)) { return true }
-    let path = reference.path.withoutControlCharacters
+    let path = Array(reference.path.utf8)
     guard let count = counts[path], count > 0 else { return false }
     counts[path] = count - 1
     return true
@@ -94,7 +94,7 @@ struct FinishedRecords {
     else { return nil }
     let records = Set(
       table.rows.map {
-        Record(path: $0[path], model: $0[model], preprocessing: $0[preprocessing], precision: $0[precision])
+        Record(path: $0[path].withControlCharactersRead, model: $0[model], preprocessing: $0[preprocessing], precision: $0[precision])
       })
     return records.count == 1 ? records.first : nil
   }

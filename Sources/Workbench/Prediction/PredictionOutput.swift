@@ -31,7 +31,7 @@ public struct PredictionOutput {
   private let print: (String) throws -> Void
   private var file: PartialFile?
   private var finished: FinishedRecords
-  private var names: Set<String> = []
+  private var names: Set<[UInt8]> = []
 
   /// Opens the output; `print` writes to standard output what no file takes.
   ///
@@ -89,7 +89,7 @@ public struct PredictionOutput {
     let written = WrittenPrediction(prediction, record: reference.name, path: reference.path, run: run)
     guard settings.format == .challenge else { return try emit(written.lines(settings.format)) }
     guard let folder = settings.path else { return }
-    guard names.insert(reference.name).inserted else {
+    guard names.insert(Array(reference.name.utf8)).inserted else {
       throw JobError.badData(
         "\(reference.path): another record is named \(reference.name) too; the challenge's files are named after records")
     }

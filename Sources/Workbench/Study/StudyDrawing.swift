@@ -92,7 +92,7 @@ public struct StudyDrawing: Sendable {
     for (index, candidate) in drawn.enumerated() {
       var draft = CaseDraft(
         record: candidate.record, path: candidate.path, recordingDigest: pool.digest(of: candidate), label: candidate.label,
-        source: pool.sources[candidate.path],
+        source: pool.sources[Array(candidate.path.utf8)],
         decision: ModelDecision(verdict: candidate.decision, probability: candidate.probability, modelDigest: modelDigest))
       cases.append(draft)
       guard twice.contains(index) else { continue }
@@ -115,7 +115,7 @@ public struct StudyDrawing: Sendable {
 private struct SamplingPool {
   private(set) var candidates: [SamplingCandidate] = []
   /// The data source of each candidate by its path.
-  private(set) var sources: [String: String] = [:]
+  private(set) var sources: [[UInt8]: String] = [:]
   private(set) var unlabelled = 0
   /// Recordings without a decision of the model.
   private(set) var unpredicted = 0
@@ -145,12 +145,13 @@ private struct SamplingPool {
   }
 
   /// The folder below the one that all share, or the folder itself where they share one.
-  private static func sources(of paths: [String]) -> [String: String] {
+  private static func sources(of paths: [String]) -> [[UInt8]: String] {
     let folders = paths.map { (path: $0, parts: ($0 as NSString).deletingLastPathComponent.split(separator: "/").map(String.init)) }
     guard var shared = folders.first?.parts else { return [:] }
     for folder in folders { shared = zip(shared, folder.parts).prefix { $0 == $1 }.map(\.0) }
     return Dictionary(
-      folders.map { ($0.path, $0.parts.dropFirst(shared.count).first ?? $0.parts.last ?? "") }, uniquingKeysWith: { first, _ in first })
+      folders.map { (Array($0.path.utf8), $0.parts.dropFirst(shared.count).first ?? $0.parts.last ?? "") },
+      uniquingKeysWith: { first, _ in first })
   }
 
   func digest(of candidate: SamplingCandidate) -> RecordingDigest? { digests[Array(candidate.path.utf8)] }
