@@ -62,7 +62,7 @@ extension String {
   private static func writtenScalar(at position: Int, in bytes: [UInt8]) -> (bytes: [UInt8], length: Int)? {
     var scalar: [UInt8] = []
     // Characters that a terminal may act on have at most three bytes.
-    for start in stride(from: position, to: min(position + 12, bytes.count - 3), by: 4) {
+    for start in stride(from: position, to: Swift.min(position + 12, bytes.count - 3), by: 4) {
       guard bytes[start] == UInt8(ascii: "\\"), bytes[start + 1] == UInt8(ascii: "x"), bytes[start + 2] >= UInt8(ascii: "0"),
         let byte = UInt8(String(decoding: bytes[start + 2...start + 3], as: UTF8.self), radix: 16)
       else { return nil }

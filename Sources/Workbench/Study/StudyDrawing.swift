@@ -54,8 +54,10 @@ public struct StudyDrawing: Sendable {
   /// - Throws: ``JobError`` where there are too few; what reading a drawn recording throws.
   public func draw(from references: [RecordReference], _ decisions: ModelDecisions) throws -> Result {
     var pool = SamplingPool(references, decisions: decisions, diagnosis: diagnosis)
-    var (drawn, frame) = try sampled(pool.candidates)
     // A recording that lies in two places is one: it stands once in the frame, and is drawn once.
+    pool.leaveOutTwins()
+    var (drawn, frame) = try sampled(pool.candidates)
+    // Predictions of other runs may differ in a digit.
     while try pool.leaveOutTwins(among: drawn) { (drawn, frame) = try sampled(pool.candidates) }
     let twice = Set(CaseSampler.repeated(share: repeatedShare, of: drawn.count, seed: seed))
     let cases = cases(drawn, twice: twice, pool, modelDigest: decisions.modelDigest)
@@ -156,24 +158,51 @@ private struct SamplingPool {
 
   func digest(of candidate: SamplingCandidate) -> RecordingDigest? { digests[Array(candidate.path.utf8)] }
 
+  /// Takes out of the pool those that hold the same samples as another.
+  ///
+  /// Of the same samples a model says the same to the last digit, so only recordings of one probability are read.
+  mutating func leaveOutTwins() {
+    let groups = Dictionary(grouping: candidates) { $0.probability?.bitPattern }.values.filter { $0.count > 1 }
+    var twins: [(path: String, other: String)] = []
+    for group in groups {
+      var first: [RecordingDigest: SamplingCandidate] = [:]
+      for candidate in group.sorted(by: { $0.path < $1.path }) {
+        guard let digest = try? learnedDigest(of: candidate) else { continue }
+        if let other = first[digest] { twins.append((candidate.path, other.path)) } else { first[digest] = candidate }
+      }
+    }
+    leaveOut(twins)
+  }
+
+  private mutating func leaveOut(_ twins: [(path: String, other: String)]) {
+    guard let first = twins.min(by: { $0.path < $1.path }) else { return }
+    if notes.isEmpty {
+      let more = twins.count > 1 ? ", and so have \(twins.count - 1) more as others" : ""
+      notes.append("\(first.path) has the same samples as \(first.other)\(more): one recording seen twice, and counted and drawn once")
+    }
+    let paths = Set(twins.map { Array($0.path.utf8) })
+    candidates.removeAll { paths.contains(Array($0.path.utf8)) }
+  }
+
+  /// What a candidate holds; read where nobody has read it.
+  private mutating func learnedDigest(of candidate: SamplingCandidate) throws -> RecordingDigest? {
+    let path = Array(candidate.path.utf8)
+    guard let digest = try digests[path] ?? references[path].map({ try Recording(RecordFile.read($0)).digest() }) else { return nil }
+    digests[path] = digest
+    return digest
+  }
+
   /// Takes out of the pool those drawn that hold the same samples as another drawn before; whether there were any.
   ///
   /// - Throws: what is wrong with a recording's files.
   mutating func leaveOutTwins(among drawn: [SamplingCandidate]) throws -> Bool {
     var first: [RecordingDigest: SamplingCandidate] = [:]
-    var twins: Set<[UInt8]> = []
+    var twins: [(path: String, other: String)] = []
     for candidate in drawn {
-      let path = Array(candidate.path.utf8)
-      guard let digest = try digests[path] ?? references[path].map({ try Recording(RecordFile.read($0)).digest() }) else { continue }
-      digests[path] = digest
-      guard let other = first[digest] else {
-        first[digest] = candidate
-        continue
-      }
-      twins.insert(path)
-      if notes.isEmpty { notes.append("\(candidate.path) has the same samples as \(other.path): one recording seen twice, and drawn once") }
+      guard let digest = try learnedDigest(of: candidate) else { continue }
+      if let other = first[digest] { twins.append((candidate.path, other.path)) } else { first[digest] = candidate }
     }
-    candidates.removeAll { twins.contains(Array($0.path.utf8)) }
+    leaveOut(twins)
     return !twins.isEmpty
   }
 }
