@@ -1,5 +1,6 @@
 import ECG
 import Files
+import PlainText
 
 /// The segments of a multi-segment record, checked against the record's header.
 ///
@@ -34,7 +35,7 @@ struct WFDBSegments {
 
   /// What a segment is: the same file under another spelling is no other segment.
   private struct Key: Hashable {
-    let name: [UInt8]
+    let name: ExactText
     let frameCount: Int
   }
 
@@ -68,7 +69,7 @@ struct WFDBSegments {
       defer { start += line.frameCount }
       guard !line.isGap, line.frameCount > 0 else { continue }
       let name = WFDBFolder.plainName(line.name)
-      let key = Key(name: Array(name.utf8), frameCount: line.frameCount)
+      let key = Key(name: ExactText(name), frameCount: line.frameCount)
       if let place = places[key] {
         held[place].startFrames.append(start)
         continue

@@ -1,5 +1,6 @@
 import ECG
 import Files
+import PlainText
 
 /// The signals that share one signal file, interleaved frame by frame.
 struct WFDBSignalFile {
@@ -26,10 +27,10 @@ struct WFDBSignalFile {
   static func files(of header: WFDBHeader) throws(ECGFileError) -> [WFDBSignalFile] {
     var files: [WFDBSignalFile] = []
     // By byte: two names that are one text to Unicode are two files.
-    var positions: [[UInt8]: Int] = [:]
+    var positions: [ExactText: Int] = [:]
     for (index, signal) in header.signals.enumerated() {
       guard let encoding = WFDBEncoding(rawValue: signal.formatCode) else { continue }
-      let key = Array(signal.fileName.utf8)
+      let key = ExactText(signal.fileName)
       if let position = positions[key] {
         guard files[position].encoding == encoding else {
           throw .badHeader(

@@ -186,7 +186,7 @@ public enum PredictionFile {
     for row in table.rows {
       let name = row[columns[0]].withControlCharactersRead
       let rowPath = pathColumn.map { row[$0].withControlCharactersRead }
-      if !isSame(current?.name, name) || !isSame(current?.path, rowPath) {
+      if current.map({ ExactText($0.name) }) != ExactText(name) || current?.path.map(ExactText.init) != rowPath.map(ExactText.init) {
         try finish()
         current = (name, rowPath, row.line, maker(of: row))
       }
@@ -199,12 +199,6 @@ public enum PredictionFile {
           threshold: thresholdColumn.flatMap { Double(row[$0]) }, isPositive: decision(Array(row[columns[3]].utf8))))
     }
     try finish()
-  }
-
-  /// Whether two names or paths are the same to the byte.
-  private static func isSame(_ left: String?, _ right: String?) -> Bool {
-    guard let left, let right else { return left == nil && right == nil }
-    return left.utf8.elementsEqual(right.utf8)
   }
 
   // MARK: Fields

@@ -30,7 +30,7 @@ public struct MeasurementOutput {
   private var folder: String?
   private var file: PartialFile?
   private var finished = FinishedRecords()
-  private var annotated: Set<[UInt8]> = []
+  private var annotated: Set<ExactText> = []
 
   /// Opens the output; `resumes` keeps the records that an earlier run has finished, and of the shards of a run only the first
   /// has a header, the last a footer; `print` writes to standard output what no file takes.
@@ -96,7 +96,7 @@ public struct MeasurementOutput {
   public mutating func annotate(_ entry: Entry, of reference: RecordReference) throws -> String? {
     guard let annotator, let annotations = entry.annotations else { return nil }
     let place = (folder ?? reference.url.deletingLastPathComponent().path) + "/\(reference.name).\(annotator)"
-    guard annotated.insert(Array(place.utf8)).inserted else {
+    guard annotated.insert(ExactText(place)).inserted else {
       throw JobError.badData(
         "\(reference.path): the annotations of another record of this name were written to \(place); expected records of different names")
     }

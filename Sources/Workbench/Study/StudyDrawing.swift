@@ -4,6 +4,7 @@ import ECG
 import ECGFiles
 import Foundation
 import LabelReview
+import PlainText
 
 /// Draws a study from recordings by how a model's decisions stand to their labels.
 public struct StudyDrawing: Sendable {
@@ -94,7 +95,7 @@ public struct StudyDrawing: Sendable {
     for (index, candidate) in drawn.enumerated() {
       var draft = CaseDraft(
         record: candidate.record, path: candidate.path, recordingDigest: pool.digest(of: candidate), label: candidate.label,
-        source: pool.sources[Array(candidate.path.utf8)],
+        source: pool.sources[ExactText(candidate.path)],
         decision: ModelDecision(verdict: candidate.decision, probability: candidate.probability, modelDigest: modelDigest))
       cases.append(draft)
       guard twice.contains(index) else { continue }
@@ -117,20 +118,20 @@ public struct StudyDrawing: Sendable {
 private struct SamplingPool {
   private(set) var candidates: [SamplingCandidate] = []
   /// The data source of each candidate by its path.
-  private(set) var sources: [[UInt8]: String] = [:]
+  private(set) var sources: [ExactText: String] = [:]
   private(set) var unlabelled = 0
   /// Recordings without a decision of the model.
   private(set) var unpredicted = 0
-  private var references: [[UInt8]: RecordReference] = [:]
+  private var references: [ExactText: RecordReference] = [:]
   /// What drawn recordings hold, by their paths.
-  private var digests: [[UInt8]: RecordingDigest] = [:]
+  private var digests: [ExactText: RecordingDigest] = [:]
   /// What a person should know.
   private(set) var notes: [String] = []
 
   init(_ references: [RecordReference], decisions: ModelDecisions, diagnosis: Diagnosis) {
     for reference in references {
       let path = PlainStudy.casePath(reference)
-      guard self.references.updateValue(reference, forKey: Array(path.utf8)) == nil else { continue }
+      guard self.references.updateValue(reference, forKey: ExactText(path)) == nil else { continue }
       guard let decision = decisions[reference] else {
         unpredicted += 1
         continue
@@ -147,16 +148,16 @@ private struct SamplingPool {
   }
 
   /// The folder below the one that all share, or the folder itself where they share one.
-  private static func sources(of paths: [String]) -> [[UInt8]: String] {
+  private static func sources(of paths: [String]) -> [ExactText: String] {
     let folders = paths.map { (path: $0, parts: ($0 as NSString).deletingLastPathComponent.split(separator: "/").map(String.init)) }
     guard var shared = folders.first?.parts else { return [:] }
     for folder in folders { shared = zip(shared, folder.parts).prefix { $0 == $1 }.map(\.0) }
     return Dictionary(
-      folders.map { (Array($0.path.utf8), $0.parts.dropFirst(shared.count).first ?? $0.parts.last ?? "") },
+      folders.map { (ExactText($0.path), $0.parts.dropFirst(shared.count).first ?? $0.parts.last ?? "") },
       uniquingKeysWith: { first, _ in first })
   }
 
-  func digest(of candidate: SamplingCandidate) -> RecordingDigest? { digests[Array(candidate.path.utf8)] }
+  func digest(of candidate: SamplingCandidate) -> RecordingDigest? { digests[ExactText(candidate.path)] }
 
   /// Takes out of the pool those that hold the same samples as another.
   ///
@@ -180,13 +181,13 @@ private struct SamplingPool {
       let more = twins.count > 1 ? ", and so have \(twins.count - 1) more as others" : ""
       notes.append("\(first.path) has the same samples as \(first.other)\(more): one recording seen twice, and counted and drawn once")
     }
-    let paths = Set(twins.map { Array($0.path.utf8) })
-    candidates.removeAll { paths.contains(Array($0.path.utf8)) }
+    let paths = Set(twins.map { ExactText($0.path) })
+    candidates.removeAll { paths.contains(ExactText($0.path)) }
   }
 
   /// What a candidate holds; read where nobody has read it.
   private mutating func learnedDigest(of candidate: SamplingCandidate) throws -> RecordingDigest? {
-    let path = Array(candidate.path.utf8)
+    let path = ExactText(candidate.path)
     guard let digest = try digests[path] ?? references[path].map({ try Recording(RecordFile.read($0)).digest() }) else { return nil }
     digests[path] = digest
     return digest
