@@ -82,7 +82,7 @@ let package = Package(
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI", "TestSupport"]),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "PlainTextTests", dependencies: ["PlainText"]),
-    .testTarget(name: "ECGTests", dependencies: ["ECG"]),
+    .testTarget(name: "ECGTests", dependencies: ["ECG", "TestSupport"]),
     .testTarget(name: "ECGFilesTests", dependencies: ["ECGFiles", "TestSupport"]),
     .testTarget(name: "AgreementTests", dependencies: ["Agreement", "ECGFiles", "TestSupport"]),
     .testTarget(name: "ECGSignalTests", dependencies: ["ECGSignal", "ECGFiles", "TestSupport"]),
