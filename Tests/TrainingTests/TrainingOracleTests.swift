@@ -33,9 +33,11 @@ import Training
       defer { place += count }
       return numbers[place..<place + count]
     }
+    var gradients: [String: [Float]] = [:]
     for tensor in network.gradients(of: batch).gradients {
       let found = TrainingGolden.sampled(tensor.values)
       let expected = Array(next(found.count))
+      gradients[tensor.name] = expected
       let scale = expected.reduce(1e-6) { max($0, abs($1)) }
       let worst = zip(found, expected).map { abs($0 - $1) }.max() ?? 0
       #expect(worst < 1e-3 * scale, "\(form.name), \(tensor.name): a gradient off by \(worst) of \(scale)")
@@ -46,7 +48,9 @@ import Training
       guard step == 0 || step == golden.losses.count - 1 else { continue }
       for tensor in network.tensors() {
         let found = TrainingGolden.sampled(tensor.values)
-        let worst = zip(found, next(found.count)).map { abs($0 - $1) }.max() ?? 0
+        // Adam's first step goes a whole rate whichever sign a gradient has; of the smallest, rounding decides it.
+        let isTold = gradients[tensor.name]?.map { $0 == 0 || abs($0) > 1e-6 } ?? found.map { _ in true }
+        let worst = zip(zip(found, next(found.count)), isTold).map { $1 || step > 0 ? abs($0.0 - $0.1) : 0 }.max() ?? 0
         #expect(worst < (step == 0 ? 1e-4 : 1e-3), "\(tensor.name): off by \(worst) after step \(step + 1)")
       }
     }

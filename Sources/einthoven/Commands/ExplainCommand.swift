@@ -83,13 +83,15 @@ private struct ExplainReport {
   private static func table(_ rows: [[Float]]) -> JSONValue { .array(rows.map { row in .array(row.map { JSONValue($0) }) }) }
 
   var csvRows: [String] {
-    let header = ["lead", "occlusion", "lead_weight"] + attribution.gates.indices.map { "block_\($0 + 1)" } + ["precision"]
+    let weights = attribution.leadWeights
+    let header =
+      ["lead"] + (weights == nil ? [] : ["lead_weight"]) + ["occlusion"] + attribution.gates.indices.map { "block_\($0 + 1)" }
+      + ["precision"]
     return [CSVWriter.row(header)]
       + Lead.allCases.map { lead in
         CSVWriter.row(
-          [lead.name, JSONValue(occlusion[lead.rawValue]).text, attribution.leadWeights.map { JSONValue($0[lead.rawValue]).text } ?? ""]
-            + attribution.gates.map { JSONValue($0[lead.rawValue]).text }
-            + [precision.rawValue])
+          [lead.name] + (weights.map { [JSONValue($0[lead.rawValue]).text] } ?? []) + [JSONValue(occlusion[lead.rawValue]).text]
+            + attribution.gates.map { JSONValue($0[lead.rawValue]).text } + [precision.rawValue])
       }
   }
 
