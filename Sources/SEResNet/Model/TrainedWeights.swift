@@ -46,6 +46,9 @@ public struct TrainedWeights: Sendable {
         name: tensor.name, shape: tensor.shape, values: tensor.values,
         format: storage == .half && tensor.shape.count > 1 ? .float16 : .float32)
     }
+    let shapes = Dictionary(tensors.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
+    var metadata = metadata
+    metadata.leadGate = NetworkShape(tensorShapes: { shapes[$0] })?.leadGate?.filters
     var entries = [ModelMetadata.entryName: try metadata.json(), "format": "pt"]
     entries[Self.fingerprintEntry] = fingerprint
     return try SafetensorsWriter.bytes(of: stored, metadata: entries)

@@ -100,7 +100,8 @@ public struct TrainingCheckpoint: Sendable {
     machine = entry.machine
     position = entry.position
     history = entry.history
-    let shape = NetworkShape(baseWidth: settings.baseWidth)
+    let shape = NetworkShape(
+      baseWidth: settings.baseWidth, leadGate: settings.leadGate.map { LeadGate(filters: $0, baseWidth: settings.baseWidth) })
     func tensors(_ kind: Kind) throws -> [NamedTensor] {
       try shape.tensors.filter { file.holds(kind.rawValue + $0.name) }.map { tensor, shape in
         NamedTensor(name: tensor, shape: shape, values: try file.values(of: kind.rawValue + tensor, shape: shape))
