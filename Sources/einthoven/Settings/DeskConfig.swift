@@ -2,6 +2,7 @@ import ArgumentParser
 import ECGPaper
 import ECGSignal
 import Foundation
+import PlainText
 import ReviewDesk
 import TerminalUI
 
@@ -22,6 +23,9 @@ struct DeskConfig {
   /// How long a trace must have been on the screen before a verdict on it is taken.
   var minimumViewMilliseconds = 400
 
+  /// Whose verdicts are given where no other name is.
+  var reviewer: String?
+
   /// What the paper is like where nothing else was chosen at the desk.
   var choices = PaperChoices()
 
@@ -41,7 +45,7 @@ struct DeskConfig {
         parsing: try text(of: file), fileName: file.path,
         known: [
           "theme", "glyphs", "colors", "mouse", "confirm-quit", "minimum-view-ms", across, down, "layout", "speed", "gain", "cabrera",
-          "grid", "filter",
+          "grid", "filter", "reviewer",
         ])
       var config = DeskConfig()
       config.theme = try settings.text("theme")
@@ -61,6 +65,7 @@ struct DeskConfig {
       config.confirmsLeaving = try settings.flag("confirm-quit") ?? false
       if let milliseconds = try settings.number("minimum-view-ms", in: 0...60_000) { config.minimumViewMilliseconds = Int(milliseconds) }
       config.choices = try choices(settings)
+      config.reviewer = try settings.text("reviewer")
       let cell = (across: try settings.number(across, in: cellLimits), down: try settings.number(down, in: cellLimits))
       if let width = cell.across, let height = cell.down { config.cellMillimetres = (width, height) }
       return config
@@ -100,22 +105,31 @@ struct DeskConfig {
 
   /// Writes what a cell measures into the config, and leaves its other lines as they are.
   static func store(cellAcross: Double, cellDown: Double) throws {
-    try rewrite(first: "\(across) = \(cellAcross)\n\(down) = \(cellDown)\n")
+    try rewrite([across, down], first: "\(across) = \(cellAcross)\n\(down) = \(cellDown)\n")
+  }
+
+  /// Writes whose verdicts are given into the config, and leaves its other lines as they are.
+  static func store(reviewer: String) throws {
+    // What JSON escapes, TOML reads.
+    try rewrite(["reviewer"], first: "reviewer = \(JSONValue.string(reviewer).text)\n")
   }
 
   /// Takes what a cell measures out of the config.
   static func forgetCell() throws {
-    if Places.exists(file) { try rewrite(first: "") }
+    if Places.exists(file) { try rewrite([across, down], first: "") }
   }
 
-  private static func rewrite(first: String) throws {
+  /// Puts lines before all others, in place of those of some keys.
+  private static func rewrite(_ keys: [String], first: String) throws {
     let old =
-      Places.exists(file) ? try text(of: file) : "# Settings of einthoven. The cell's size is what `einthoven calibrate` measured.\n"
+      Places.exists(file)
+      ? try text(of: file)
+      : "# Settings of einthoven. The cell's size is what `einthoven calibrate` measured, reviewer the name given last.\n"
     // By byte: a line end of CR LF is one Character, and no LF.
     let blanksAndQuotes = Array(" \t\"'\u{FEFF}".utf8)
     let lines = old.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).filter { line in
       let name = line.drop { blanksAndQuotes.contains($0) }
-      return ![across, down].contains { name.starts(with: $0.utf8) }
+      return !keys.contains { isSetting(name, of: $0) }
     }
     let rest = Array(lines.joined(separator: [UInt8(ascii: "\n")]))
     let written = Array(first.utf8) + (rest.starts(with: "\u{FEFF}".utf8) ? rest.dropFirst(3) : rest[...])
@@ -125,6 +139,13 @@ struct DeskConfig {
     } catch {
       throw CommandFailure.cannotCreate("\(file.path): cannot be written: \(error.localizedDescription)")
     }
+  }
+
+  /// Whether a line sets a key, which may stand in quotation marks.
+  private static func isSetting(_ line: Substring.UTF8View, of key: String) -> Bool {
+    guard line.starts(with: key.utf8) else { return false }
+    let rest = line.dropFirst(key.utf8.count).drop { Array(" \t\"'".utf8).contains($0) }
+    return rest.first == UInt8(ascii: "=")
   }
 
   /// Makes sure, while arguments are parsed, that a theme named there is one of the program's or of the user's.
