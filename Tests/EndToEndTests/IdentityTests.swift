@@ -108,6 +108,27 @@ extension TerminalTests {
       #expect(try Program.run(["study", "verify", "--store", rescued], in: workspace).code == 0)
     }
 
+    @Test func theReadersNameIsAskedForOnceAndNeverRoot() throws {
+      let session = try ReviewSession(environment: ["USER": "root"], records: ["heart01"])
+      let config = session.workspace.file("config/einthoven/config.toml")
+      try session.workspace.write("config/einthoven/config.toml", "minimum-view-ms = 0\n".utf8)
+      try session.terminal.start("review records")
+      try session.terminal.wait(for: "Your name, under which your verdicts are kept:")
+      try session.terminal.press("Enter")
+      try session.terminal.type("Anna \"A\"")
+      try session.terminal.press("Enter")
+      try session.waitForTrace(of: "heart01")
+      try session.terminal.press("q")
+      #expect(try session.terminal.exitCode() == 0)
+      let kept = try String(contentsOfFile: config, encoding: .utf8)
+      #expect(kept.contains(#"reviewer = "Anna \"A\"""#) && kept.contains("minimum-view-ms = 0"))
+      try session.terminal.start("review records")
+      try session.waitForTrace(of: "heart01")
+      #expect(try session.terminal.screen().contains(#"reader Anna "A""#))
+      try session.terminal.press("q")
+      #expect(try session.terminal.exitCode() == 0)
+    }
+
     @Test func aVerdictNeedsALookAndAHeldKeyIsOneStroke() throws {
       let session = try ReviewSession(records: ReviewSession.names)
       try session.workspace.write("config/einthoven/config.toml", "minimum-view-ms = 1500\n".utf8)
