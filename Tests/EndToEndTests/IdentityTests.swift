@@ -116,7 +116,6 @@ extension TerminalTests {
       try session.terminal.wait(for: "Your name, under which your verdicts are kept:")
       try session.terminal.press("Enter")
       try session.terminal.type("Anna \"A\"")
-      try session.terminal.press("Enter")
       try session.waitForTrace(of: "heart01")
       try session.terminal.press("q")
       #expect(try session.terminal.exitCode() == 0)
