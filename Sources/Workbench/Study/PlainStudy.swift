@@ -1,6 +1,7 @@
 import Agreement
 import ECG
 import ECGFiles
+import Files
 import Foundation
 import LabelReview
 import PlainText
