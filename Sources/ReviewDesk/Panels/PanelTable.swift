@@ -3,8 +3,7 @@ extension PanelEntry {
   static let table: [PanelEntry] = [
     PanelEntry(
       panel: .predictions, action: .togglePredictions, hiddenAs: .model, title: PredictionPanel.title,
-      rows: { state in 5...max(5, min(25, state.listedClassCount + 2)) },
-      draw: PredictionPanel.draw,
+      rows: PredictionPanel.rows, draw: PredictionPanel.draw,
       drawLine: PredictionPanel.drawLine, press: PredictionPanel.press),
     PanelEntry(
       panel: .heatmap, action: .toggleHeatmap, hiddenAs: .model, title: HeatmapPanel.title,

@@ -58,6 +58,9 @@ extension DeskState {
   /// What lies over the traces; nil where nothing does.
   var overlayKind: (any OverlayKind.Type)? { furniture.overlays.first { $0.name == overlay.name } }
 
+  /// The record whose sheet stands beside a list; nil where none does.
+  var selectedInList: Int? { overlayKind?.previewed(self) }
+
   /// The key of an action as text names it: `[u]`; its name where it has none.
   func keyName(_ action: Action) -> String { keymap.keys(for: action.rawValue).first.map { "[\($0)]" } ?? action.rawValue }
 }
