@@ -40,8 +40,10 @@ enum PredictionPanel {
       drawLegend(column: rect.column, row: rect.endRow - 1, columns: rect.columns, into: &grid)
     }
     let visible = visibleClasses(state, geometry, rows: rect.rows)
+    let labels = state.isHidden(.labels) ? nil : state.recording?.labels
     for (offset, index) in visible.enumerated() {
-      drawRow(classes[index], state, geometry, column: rect.column, row: rect.row + offset, columns: rect.columns, into: &grid)
+      let row = Rect(column: rect.column, row: rect.row + offset, columns: rect.columns, rows: 1)
+      drawRow(classes[index], label: labels?[classes[index].diagnosis], state, geometry, in: row, into: &grid)
     }
     let rest = state.classOrder(inWindow: geometry.windowInView).filter { !visible.contains($0) }
     guard let most = rest.map({ classes[$0].probability }).max(), visible.count < rect.rows else { return }
@@ -98,10 +100,10 @@ enum PredictionPanel {
   }
 
   private static func drawRow(
-    _ prediction: ClassPrediction, _ state: DeskState, _ geometry: ViewGeometry, column: Int, row: Int, columns: Int, into grid: inout Grid
+    _ prediction: ClassPrediction, label: LabelState?, _ state: DeskState, _ geometry: ViewGeometry, in rect: Rect, into grid: inout Grid
   ) {
+    let (column, row, columns) = (rect.column, rect.row, rect.columns)
     let isSelected = prediction.diagnosis.index == state.selectedClass
-    let label = state.isHidden(.labels) ? nil : state.recording?.labels[prediction.diagnosis]
     let ink: Style = prediction.isPositive ? .ink(.positive) : .plain
     grid.write(isSelected ? "›" : " ", column: column, row: row, style: .ink(.accent))
     grid.write(prediction.diagnosis.abbreviation, column: column + 1, row: row, style: isSelected ? ink.bold : ink)

@@ -66,10 +66,12 @@ enum RateTrend {
   }
 
   /// The beats that are not of the usual kind, by kind, the commonest first.
-  private static func otherKinds(_ measurements: Measurements) -> [(kind: BeatKind, peaks: [Int])] {
+  private static func otherKinds(_ measurements: Measurements) -> [(kind: ECGSignal.BeatKind, peaks: [Int])] {
     let usual = measurements.usualKind
-    return BeatKind.allCases.filter { $0 != usual }.map { kind in (kind, measurements.beats.filter { $0.kind == kind }.map(\.rPeak)) }
-      .filter { !$0.1.isEmpty }.sorted { $0.1.count > $1.1.count }
+    return ECGSignal.BeatKind.allCases.filter { $0 != usual }.map { kind in
+      (kind, measurements.beats.filter { $0.kind == kind }.map(\.rPeak))
+    }
+    .filter { !$0.1.isEmpty }.sorted { $0.1.count > $1.1.count }
   }
 
   /// How many beats come in each column's stretch: the higher the bar, the more; a column with any has at least the lowest.

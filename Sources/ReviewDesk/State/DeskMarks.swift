@@ -71,7 +71,7 @@ extension DeskState {
 
 extension Measurements {
   /// The kind of the usual beat.
-  var usualKind: BeatKind { usualShape?.kind ?? .normal }
+  var usualKind: ECGSignal.BeatKind { usualShape?.kind ?? .normal }
 }
 
 extension BeatWaves {

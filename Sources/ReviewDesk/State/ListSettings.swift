@@ -86,7 +86,8 @@ extension DeskState {
 
   /// The orders that mean something on this desk: what it does not know, or the study hides of every case, is no order.
   var orders: [ListSettings.Order] {
-    func shows(_ what: Visible) -> Bool { study != nil && cases.contains { !isHiddenInList(what, of: $0) } }
+    let hidden = cases.contains(where: \.isRevealed) ? [] : study?.study.blinding ?? []
+    func shows(_ what: Visible) -> Bool { study != nil && !hidden.contains(what) }
     return ListSettings.Order.allCases.filter { order in
       switch order {
       case .position, .name, .age: true
