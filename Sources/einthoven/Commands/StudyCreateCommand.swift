@@ -66,22 +66,24 @@ extension StudyCommand {
       for note in result.notes { Console.complain(note) }
       let study = try open(place).createStudy(result.draft)
       try report(study)
+      if blind == nil, isAboutAxis, !isInteractive {
+        Console.complain("readers will see the measured axis; --blind labels,model,readers,measurements hides it")
+      }
       try batch.finish()
     }
 
     /// What is hidden where nothing was said: label, model and other readers; where the measured axis would answer the question, as the study's maker says.
     private func hiddenByDefault() -> Visible {
       let usual: Visible = [.labels, .model, .readers]
-      guard LeadLayout.answering(diagnosis) == .limb else { return usual }
-      guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
-        Console.complain("readers will see the measured axis; --blind labels,model,readers,measurements hides it")
-        return usual
-      }
+      guard isAboutAxis, isInteractive else { return usual }
       try? FileHandle.standardError.write(
         contentsOf: Data("The measured axis would answer the question. Hide measurements from readers? [Y/n] ".utf8))
       let answer = readLine()?.trimmingCharacters(in: .whitespaces).lowercased() ?? ""
       return answer.hasPrefix("n") ? usual : usual.union(.measurements)
     }
+
+    private var isAboutAxis: Bool { LeadLayout.answering(diagnosis) == .limb }
+    private var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
     private func drawing(hiding blinding: Visible) -> StudyDrawing {
       var drawing = StudyDrawing(name: name, diagnosis: diagnosis, sample: sample.counts)
