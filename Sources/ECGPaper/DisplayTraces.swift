@@ -15,7 +15,8 @@ public struct DisplayTraces: Sendable {
   public let rPeaks: [Int]
   /// The median distance of two beats; nil where there are no two.
   public let rrSeconds: Double?
-  /// The median beat of every lead, and of how many beats; nil where no beats were found.
+  /// The median beat of every lead, of the beats of the usual shape and from the level before their QRS complexes, and of how many; nil where no beats
+  /// were found.
   public let medianBeats: (recording: LoadedRecording, beatCount: Int)?
 
   /// Long recordings get pyramids; below this many samples a lead, drawing is fast without.
@@ -34,13 +35,18 @@ public struct DisplayTraces: Sendable {
       if filtered.sampleCount > Self.pyramidSampleCount { ready.buildPyramids() }
       recording = ready
     }
-    rPeaks = known?.rPeaks ?? BeatDetector.rPeaks(in: loaded.recording)
-    if isCancelled() { return nil }
     findings = known?.findings ?? RecordFindings(of: loaded.recording)
+    if isCancelled() { return nil }
+    // Where nothing could be measured, what looks like beats still serves the eye.
+    let measured = findings.measurements.rPeaks
+    rPeaks = known?.rPeaks ?? (measured.isEmpty ? BeatDetector.rPeaks(in: loaded.recording) : measured)
     if isCancelled() { return nil }
     let rate = loaded.recording.samplingRateHertz
     let intervals = zip(rPeaks.dropFirst(), rPeaks).map { Double($0 - $1) / rate }.sorted()
     rrSeconds = intervals.isEmpty ? nil : intervals[intervals.count / 2]
-    medianBeats = MedianBeats(of: recording.recording, rPeaks: rPeaks).map { (LoadedRecording($0.recording), $0.beatCount) }
+    let usual = findings.measurements.beats.filter { $0.shape == 0 }.map(\.rPeak)
+    let beats = MedianBeats(of: recording.recording, rPeaks: usual.isEmpty ? rPeaks : usual)
+    let levelled = findings.measurements.usualShape.flatMap { beats?.levelled(by: $0) } ?? beats
+    medianBeats = levelled.map { (LoadedRecording($0.recording), $0.beatCount) }
   }
 }

@@ -108,24 +108,24 @@ extension TerminalTests {
       #expect(try Program.run(["study", "verify", "--store", rescued], in: workspace).code == 0)
     }
 
-    @Test func theReadersNameIsAskedForOnceAndNeverRoot() throws {
-      let session = try ReviewSession(environment: ["USER": "root"], records: ["heart01"])
-      let config = session.workspace.file("config/einthoven/config.toml")
+    @Test func theReadersNameIsAskedForOnceAndNeverRootsInSilence() throws {
+      let session = try ReviewSession(environment: ["USER": "root"])
       try session.workspace.write("config/einthoven/config.toml", "minimum-view-ms = 0\n".utf8)
       try session.terminal.start("review records")
-      try session.terminal.wait(for: "Your name, under which your verdicts are kept:")
-      try session.terminal.press("Enter")
-      try session.terminal.type("Anna \"A\"")
-      try session.waitForTrace(of: "heart01")
+      try session.terminal.wait(for: "Your name in the store of verdicts: ")
+      try session.terminal.type("Ann \"A\"")
+      try session.judge("heart01", key: "1", answer: "LAD")
       try session.terminal.press("q")
       #expect(try session.terminal.exitCode() == 0)
-      let kept = try String(contentsOfFile: config, encoding: .utf8)
-      #expect(kept.contains(#"reviewer = "Anna \"A\"""#) && kept.contains("minimum-view-ms = 0"))
-      try session.terminal.start("review records")
-      try session.waitForTrace(of: "heart01")
-      #expect(try session.terminal.screen().contains(#"reader Anna "A""#))
+      try session.startReview(showing: "heart02")
+      #expect(try session.terminal.screen().contains("Ann \"A\""))
       try session.terminal.press("q")
       #expect(try session.terminal.exitCode() == 0)
+      let silent = try Program.run(["review", "records"], in: session.workspace)
+      #expect(silent.code != 0, "no terminal")
+      try session.workspace.write("config/einthoven/config.toml", "minimum-view-ms = 0\n".utf8)
+      let nameless = try Program.run(["render", "--study", "records"], in: session.workspace)
+      #expect(nameless.code == 0, "\(nameless.complaints)")
     }
 
     @Test func aVerdictNeedsALookAndAHeldKeyIsOneStroke() throws {

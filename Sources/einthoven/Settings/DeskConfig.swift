@@ -2,7 +2,6 @@ import ArgumentParser
 import ECGPaper
 import ECGSignal
 import Foundation
-import PlainText
 import ReviewDesk
 import TerminalUI
 
@@ -10,6 +9,8 @@ import TerminalUI
 struct DeskConfig {
   /// Millimetres of one character cell across and down, as `einthoven calibrate` measured them.
   var cellMillimetres: (across: Double, down: Double)?
+  /// The reader's name that was given last.
+  var reviewer: String?
   /// The theme's name.
   var theme: String?
   /// The characters to draw with.
@@ -22,9 +23,6 @@ struct DeskConfig {
   var confirmsLeaving = false
   /// How long a trace must have been on the screen before a verdict on it is taken.
   var minimumViewMilliseconds = 400
-
-  /// Whose verdicts are given where no other name is.
-  var reviewer: String?
 
   /// What the paper is like where nothing else was chosen at the desk.
   var choices = PaperChoices()
@@ -44,10 +42,11 @@ struct DeskConfig {
       let settings = try SettingsFile(
         parsing: try text(of: file), fileName: file.path,
         known: [
-          "theme", "glyphs", "colors", "mouse", "confirm-quit", "minimum-view-ms", across, down, "layout", "speed", "gain", "cabrera",
-          "grid", "filter", "reviewer",
+          "reviewer", "theme", "glyphs", "colors", "mouse", "confirm-quit", "minimum-view-ms", across, down, "layout", "speed", "gain", "cabrera",
+          "grid", "filter",
         ])
       var config = DeskConfig()
+      config.reviewer = try settings.text("reviewer")
       config.theme = try settings.text("theme")
       if let name = try settings.text("glyphs") {
         guard let glyphs = GlyphSet(rawValue: name) else {
@@ -65,7 +64,6 @@ struct DeskConfig {
       config.confirmsLeaving = try settings.flag("confirm-quit") ?? false
       if let milliseconds = try settings.number("minimum-view-ms", in: 0...60_000) { config.minimumViewMilliseconds = Int(milliseconds) }
       config.choices = try choices(settings)
-      config.reviewer = try settings.text("reviewer")
       let cell = (across: try settings.number(across, in: cellLimits), down: try settings.number(down, in: cellLimits))
       if let width = cell.across, let height = cell.down { config.cellMillimetres = (width, height) }
       return config
@@ -108,10 +106,10 @@ struct DeskConfig {
     try rewrite([across, down], first: "\(across) = \(cellAcross)\n\(down) = \(cellDown)\n")
   }
 
-  /// Writes whose verdicts are given into the config, and leaves its other lines as they are.
+  /// Writes the reader's name into the config, and leaves its other lines as they are.
   static func store(reviewer: String) throws {
-    // What JSON escapes, TOML reads.
-    try rewrite(["reviewer"], first: "reviewer = \(JSONValue.string(reviewer).text)\n")
+    let quoted = reviewer.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    try rewrite(["reviewer"], first: "reviewer = \"\(quoted)\"\n")
   }
 
   /// Takes what a cell measures out of the config.
@@ -119,17 +117,17 @@ struct DeskConfig {
     if Places.exists(file) { try rewrite([across, down], first: "") }
   }
 
-  /// Puts lines before all others, in place of those of some keys.
-  private static func rewrite(_ keys: [String], first: String) throws {
+  /// Puts lines before the config's others, of which those of some names go.
+  private static func rewrite(_ names: [String], first: String) throws {
     let old =
       Places.exists(file)
       ? try text(of: file)
-      : "# Settings of einthoven. The cell's size is what `einthoven calibrate` measured, reviewer the name given last.\n"
+      : "# Settings of einthoven. The reviewer was asked for once, the cell's size is what `einthoven calibrate` measured.\n"
     // By byte: a line end of CR LF is one Character, and no LF.
     let blanksAndQuotes = Array(" \t\"'\u{FEFF}".utf8)
     let lines = old.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).filter { line in
       let name = line.drop { blanksAndQuotes.contains($0) }
-      return !keys.contains { isSetting(name, of: $0) }
+      return !names.contains { name.starts(with: $0.utf8) }
     }
     let rest = Array(lines.joined(separator: [UInt8(ascii: "\n")]))
     let written = Array(first.utf8) + (rest.starts(with: "\u{FEFF}".utf8) ? rest.dropFirst(3) : rest[...])
@@ -139,13 +137,6 @@ struct DeskConfig {
     } catch {
       throw CommandFailure.cannotCreate("\(file.path): cannot be written: \(error.localizedDescription)")
     }
-  }
-
-  /// Whether a line sets a key, which may stand in quotation marks.
-  private static func isSetting(_ line: Substring.UTF8View, of key: String) -> Bool {
-    guard line.starts(with: key.utf8) else { return false }
-    let rest = line.dropFirst(key.utf8.count).drop { Array(" \t\"'".utf8).contains($0) }
-    return rest.first == UInt8(ascii: "=")
   }
 
   /// Makes sure, while arguments are parsed, that a theme named there is one of the program's or of the user's.
