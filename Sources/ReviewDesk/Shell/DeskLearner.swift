@@ -37,7 +37,7 @@ final class DeskLearner: Sendable {
   /// Notes what a recording that was just read holds.
   func learned(_ digest: RecordingDigest, at index: Int) {
     writing.async {
-      if let stamp = self.stamp(of: index) {
+      if let stamp = FileStamp(of: self.references[index]) {
         self.cache?.remember([.init(stamp: stamp, path: self.references[index].mainFile, digest: digest)])
       }
       self.note([(index, digest)])
@@ -49,7 +49,7 @@ final class DeskLearner: Sendable {
   /// - Parameter whenDone: called once all of them are worked through.
   func learnAll(with ensemble: Ensemble, about diagnosis: Diagnosis, threads: Int, whenDone: @escaping @Sendable () -> Void) {
     writing.async {
-      let work = Work(ensemble, diagnosis, stamps: self.references.indices.map { self.stamp(of: $0) }, whenDone: whenDone)
+      let work = Work(ensemble, diagnosis, stamps: self.references.map { FileStamp(of: $0) }, whenDone: whenDone)
       work.known = self.cache?.digests(of: work.stamps) ?? Array(repeating: nil, count: work.stamps.count)
       work.decided = self.cache?.decisions(of: work.model, about: diagnosis.code) ?? [:]
       for _ in 0..<max(1, threads) {
@@ -63,10 +63,6 @@ final class DeskLearner: Sendable {
         thread.start()
       }
     }
-  }
-
-  private func stamp(of index: Int) -> FileStamp? {
-    FileStamp(of: references[index].mainFile, beside: references[index].likelySampleFiles)
   }
 
   /// Ends the work at the next record.
@@ -186,4 +182,9 @@ final class DeskLearner: Sendable {
     // What could not be noted is found out again.
     try? review.store.note(sightings, in: review.context.study)
   }
+}
+
+extension FileStamp {
+  /// The stamp of a recording's files.
+  init?(of reference: RecordReference) { self.init(of: reference.mainFile, beside: reference.likelySampleFiles) }
 }

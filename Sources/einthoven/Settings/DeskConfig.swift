@@ -42,7 +42,8 @@ struct DeskConfig {
       let settings = try SettingsFile(
         parsing: try text(of: file), fileName: file.path,
         known: [
-          "reviewer", "theme", "glyphs", "colors", "mouse", "confirm-quit", "minimum-view-ms", across, down, "layout", "speed", "gain", "cabrera",
+          "reviewer", "theme", "glyphs", "colors", "mouse", "confirm-quit", "minimum-view-ms", across, down, "layout", "speed", "gain",
+          "cabrera",
           "grid", "filter",
         ])
       var config = DeskConfig()
