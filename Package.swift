@@ -115,7 +115,9 @@ let package = Package(
     // Every reader of foreign bytes on damaged and on greedy inputs; see `make fuzz`.
     .testTarget(
       name: "FuzzTests",
-      dependencies: ["Files", "PlainText", "TerminalUI", "ECG", "ECGFiles", "SEResNet", "Evaluation", "LabelReview", "TestSupport"],
+      dependencies: [
+        "Files", "PlainText", "TerminalUI", "ECG", "ECGFiles", "SEResNet", "Evaluation", "Agreement", "LabelReview", "TestSupport",
+      ],
       path: "Tests/Fuzz", exclude: ["Corpus"]),
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "einthoven"]),
   ],

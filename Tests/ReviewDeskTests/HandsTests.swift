@@ -148,10 +148,12 @@ import Testing
     for filter in ["", "label:present", "model:present", "disagree"] {
       state.list.filter = filter
       state.overlay = .list(selected: 0)
-      let rows = text(state).split(separator: "\n").filter { $0.contains("/records/") }
+      let screen = text(state)
+      let rows = screen.split(separator: "\n").filter { $0.contains(#/ [123]•? .*(judged|LAD)/#) && !$0.contains("[1]") }
       #expect(rows.isEmpty == !filter.isEmpty, "\(filter) tells")
+      #expect(!screen.contains("heart0") && !screen.contains("/records") && !screen.contains("±thr"))
       // The first case's own verdict is all that may be read.
-      for row in rows { #expect(row.contains("hidden") && (row.contains("heart01") || !row.contains("LAD"))) }
+      for row in rows { #expect(row.contains(" 1 ") || !row.contains("LAD")) }
     }
   }
 

@@ -20,9 +20,11 @@ final class DeskWorker: Sendable {
   private let mailbox: Mailbox<DeskMessage>
   private let reading = DispatchQueue(label: "einthoven.reading", qos: .userInitiated)
   private let displaying = DispatchQueue(label: "einthoven.displaying", qos: .userInitiated)
+  private let previewing = DispatchQueue(label: "einthoven.previewing", qos: .userInitiated)
   private let prediction: PredictionWorker
   private let ticket = Mutex(0)
   private let displayRequest = Mutex(0)
+  private let previewRequest = Mutex(0)
   /// The digest of each recording as it was read last; taken once, however often it is judged.
   private let taken = Mutex<[Int: RecordingDigest]>([:])
   private let cache = RecordingCache()
@@ -48,9 +50,12 @@ final class DeskWorker: Sendable {
   /// The digest of a case's recording as it was read last, once that is worked out.
   func digest(ofCase index: Int) -> RecordingDigest? { taken.withLock { $0[index] } }
 
-  /// Lets the learner work through all records with the models, once they are loaded.
-  func learnAll(about diagnosis: Diagnosis, threads: Int) {
-    prediction.whenLoaded { [learner] in learner?.learnAll(with: $0, about: diagnosis, threads: threads) }
+  /// Lets the learner work through all records with the models, once they are loaded; `whenDone` is called after that, or where there is no model.
+  func learnAll(about diagnosis: Diagnosis, threads: Int, whenDone: @escaping @Sendable () -> Void) {
+    prediction.whenLoaded { [learner] ensemble in
+      guard let ensemble, let learner else { return whenDone() }
+      learner.learnAll(with: ensemble, about: diagnosis, threads: threads, whenDone: whenDone)
+    }
   }
 
   /// Reads a record, then predicts it, then reads the next one ahead.
@@ -116,6 +121,33 @@ final class DeskWorker: Sendable {
     cache.insert(loaded, at: index)
     takeDigest(of: recording, at: index)
   }
+
+  /// Reads a record for the sheet beside the list; of several that wait, only the last is wanted.
+  func preview(_ index: Int) {
+    let number = previewRequest.withLock { number in
+      number += 1
+      return number
+    }
+    previewing.async {
+      let isStale = { self.previewRequest.withLock { $0 } != number }
+      guard !isStale(), self.references.indices.contains(index) else { return }
+      self.mailbox.post(.previewed(caseIndex: index, self.sheet(index, isStale: isStale)))
+    }
+  }
+
+  private func sheet(_ index: Int, isStale: () -> Bool) -> CasePreview.Content {
+    do {
+      let loaded = try cache.recording(at: index) ?? LoadedRecording(Recording(RecordFile.read(references[index])))
+      guard loaded.recording.sampleCount <= RecordingCache.longestSampleCount else {
+        return .failed("\(ClockText.length(loaded.recording.durationSeconds)) long; \(Self.tooLong)")
+      }
+      return DisplayTraces(of: loaded, filter: .none, isCancelled: isStale).map { .ready(loaded, $0) } ?? .waiting
+    } catch {
+      return .failed("\(error)")
+    }
+  }
+
+  private static let tooLong = "open it to see it"
 
   /// Filters a record's traces, finds its beats and measures them, for the eye; of several requests that wait, only the last is wanted.
   func prepareDisplay(of loaded: LoadedRecording, filter: DisplayFilter, known: DisplayTraces?, ticket: Int) {

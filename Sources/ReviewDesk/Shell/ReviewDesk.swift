@@ -27,6 +27,7 @@ public final class ReviewDesk {
   private let mailbox = Mailbox<DeskMessage>()
   private let worker: DeskWorker
   private let learner: DeskLearner?
+  private let measurer: DeskMeasurer?
   private let writer: VerdictWriter?
   private let nameless: Nameless
   private let flags: FlagFile?
@@ -35,10 +36,7 @@ public final class ReviewDesk {
   private var remembered: PaperChoices
   private var cast: SessionCast?
   private var shownAt = ContinuousClock.now
-  /// The last key struck, and when.
-  private var lastKey: (key: KeyStroke, time: ContinuousClock.Instant)?
-  /// No hand strikes one key twice within this time; a keyboard repeats one that is held every 25 to 50 ms.
-  private static let shortestStroke = Duration.milliseconds(70)
+  private let startedAt = ContinuousClock.now
   private var ending: Ending?
   private var shownFrame: Grid?
   private var isRepaintDue = false
@@ -72,9 +70,16 @@ public final class ReviewDesk {
     worker = DeskWorker(
       references: setup.references, digests: setup.review?.cases.map(\.digest) ?? setup.digests, models: setup.models,
       threads: setup.threads, learner: learner, mailbox: mailbox)
+    // What a study hides needs no measuring.
+    let measurer =
+      setup.references.count > 1 && setup.review?.context.study.blinding.contains(.measurements) != true
+      ? DeskMeasurer(references: setup.references, cache: setup.sightings, mailbox: mailbox) : nil
+    self.measurer = measurer
     // A drawn study's decisions are those of the drawing.
     if let context = setup.review?.context, !context.study.isSampled, setup.references.count > 1 {
-      worker.learnAll(about: context.diagnosis, threads: setup.threads)
+      worker.learnAll(about: context.diagnosis, threads: setup.threads) { measurer?.measureAll() }
+    } else {
+      measurer?.measureAll()
     }
     writer = setup.review.map { [mailbox] in VerdictWriter(store: $0.store, context: $0.context, cases: $0.cases, mailbox: mailbox) }
   }
@@ -86,6 +91,7 @@ public final class ReviewDesk {
     session.run(mailbox: mailbox, draw: draw, handle: handle)
     worker.cancel()
     learner?.stop()
+    measurer?.stop()
     writer?.finish()
     // Nobody is there to see these on the screen any more.
     for message in mailbox.takeAll() { note(message.nameless(nameless, current: state.current)) }
@@ -106,18 +112,18 @@ public final class ReviewDesk {
     _ = Update.apply(.shown(ticket: state.ticket), to: &state)
     shownAt = ContinuousClock.now
     let (ticket, wait) = (state.ticket, state.minimumViewMilliseconds)
-    if wait > 0 {
-      DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(wait)) { [mailbox] in mailbox.post(.viewed(ticket: ticket)) }
-    }
+    if wait > 0 { post(.viewed(ticket: ticket), afterMilliseconds: wait) }
+  }
+
+  private func post(_ message: DeskMessage, afterMilliseconds wait: Int) {
+    DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(wait)) { [mailbox] in mailbox.post(message) }
   }
 
   private func handle(_ event: TerminalEvent<DeskMessage>) -> LoopDecision {
     switch event {
     case .key(let key):
-      let now = ContinuousClock.now
-      let isHeld = lastKey.map { $0.key == key && now - $0.time < Self.shortestStroke } ?? false
-      lastKey = (key, now)
-      perform(Update.apply(isHeld ? .heldKey(key) : .key(key), to: &state))
+      let elapsed = Int((ContinuousClock.now - startedAt) / .milliseconds(1))
+      perform(Update.apply(.struck(key, atMilliseconds: elapsed), to: &state))
     case .mouse(let event): perform(Update.apply(.mouse(event), to: &state))
     case .paste(let text): perform(Update.apply(.pasted(text), to: &state))
     case .resized(let size), .resumed(let size):
@@ -155,6 +161,7 @@ public final class ReviewDesk {
       case .prepareDisplay(let filter, let ticket):
         guard case .ready(let loaded) = state.loading else { continue }
         worker.prepareDisplay(of: loaded, filter: filter, known: state.display, ticket: ticket)
+      case .preview(let index): worker.preview(index)
       case .saveFlags: saveFlags()
       case .savePanels: savePanels()
       case .save(let order): save(order)
@@ -169,6 +176,7 @@ public final class ReviewDesk {
         guard let studyCase = state.cases[index].studyCase, let digest = worker.modelDigest else { continue }
         writer?.recordModelDecision(studyCase, isPresent: isPresent, probability: probability, modelDigest: digest)
       case .rescue: writer?.rescue()
+      case .settleStroke(let number, let wait): post(.strokeSettled(number), afterMilliseconds: wait)
       case .reportMouse(let isWanted): session.reportMouse(isWanted)
       case .beep: session.beep()
       case .redraw:

@@ -28,13 +28,6 @@ extension Update {
     return []
   }
 
-  /// A key that is held down: one stroke, where it judges or takes back; it still moves and types.
-  static func applyHeldKey(_ key: KeyStroke, to state: inout DeskState) -> [Effect] {
-    let action = state.keymap.action(for: key).flatMap(Action.init(rawValue:))
-    let isDeed = action.map { [.verdictPresent, .verdictAbsent, .verdictUnsure, .undo, .redo, .reveal].contains($0) } ?? false
-    return state.entry == nil && isDeed ? [] : applyKey(key, to: &state)
-  }
-
   /// Pasted text goes into the line being typed; it never acts as keys.
   static func applyPaste(_ text: String, to state: inout DeskState) -> [Effect] {
     guard var entry = state.entry else {

@@ -15,7 +15,7 @@ extension Update {
     let clock = ClockText.timeOfDay(time)
     let name = state.cases[index].name
     let what = "\(name): \(state.study?.answer(verdict) ?? verdict.rawValue)" + (isSecond ? " after reveal" : "")
-    state.notice = .saved(clock: clock, what: what + (after.hasRefused ? " — a key came too early" : ""))
+    state.notice = .saved(clock: clock, what: what + (after.remark.map { " — \($0)" } ?? ""))
     if after.takesBack {
       state.ledger.settleNotes(ofCase: index)
       state.ledger.sendBack()
@@ -53,7 +53,7 @@ extension Update {
     } else {
       state.cases[index].verdict = standing
     }
-    let early = state.ledger.answered().hasRefused ? " — a key came too early" : ""
+    let early = state.ledger.answered().remark.map { " — \($0)" } ?? ""
     let answer = state.study?.answer(takenBack) ?? takenBack.rawValue
     let stays = index == state.current || state.entry?.purpose == .note
     let name = state.cases[index].name

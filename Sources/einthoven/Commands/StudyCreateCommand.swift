@@ -2,6 +2,7 @@ import Agreement
 import ArgumentParser
 import ECG
 import ECGFiles
+import ECGPaper
 import Foundation
 import LabelReview
 import PlainText
@@ -13,7 +14,7 @@ extension StudyCommand {
       abstract: "Draw a study from recordings by how a model's decisions stand to their labels.",
       discussion: """
         Which recordings are drawn depends on the seed alone; how many of each kind there were is stored and printed with every result.
-        Readers see neither label nor model nor one another, unless --blind says otherwise. Where all cases are misclassified, label and model
+        Readers see neither label nor model nor one another, unless --blind says otherwise. It is stored with the study, and can hide measurements too. Where all cases are misclassified, label and model
         contradict each other, so hiding one of the two hides both.
         Examples:
           einthoven study create lad-audit recordings/ --class LAD --sample fp=50,fn=50 --seed 1
@@ -33,9 +34,11 @@ extension StudyCommand {
     @Flag(help: "Take what there is where a kind has fewer recordings than asked for.") var allowFewer = false
     @Option(name: .customLong("repeat"), help: "Share of the cases that each reader meets twice, unmarked: 10% or 0.1.") var repeats:
       Fraction = Fraction(0)
-    @Option(help: "What to hide: labels, model, readers, measurements, or none.") var blind: BlindParts = BlindParts([
-      .labels, .model, .readers,
-    ])
+    @Option(
+      help: """
+        What to hide: labels, model, readers, measurements, or none. Default: labels,model,readers; where the axis is asked about, whose measurement \
+        would answer the question, you are asked whether to hide measurements too.
+        """) var blind: BlindParts?
     @Option(help: "shuffled (each reader's own order) or fixed.") var order: StudySettings.Order = .shuffled
     @Option(help: "The question. Default: Is <diagnosis> present?") var question: String?
     @Option(help: "Three words for present, absent and unsure, separated by commas. Default: LAD,no LAD,unsure.") var verdicts:
@@ -55,6 +58,7 @@ extension StudyCommand {
       if FileManager.default.fileExists(atPath: place) { try requireFreeName(in: open(place)) }
       var batch = RecordBatch(paths, links)
       let references = try batch.nonEmpty()
+      let drawing = drawing(hiding: blind?.parts ?? hiddenByDefault())
       let result = try drawing.draw(from: references, decisions(on: references, reporting: &batch))
       if result.hidesBoth {
         Console.note("einthoven: every case is misclassified, so that label and model always contradict each other: both are hidden")
@@ -62,15 +66,31 @@ extension StudyCommand {
       for note in result.notes { Console.complain(note) }
       let study = try open(place).createStudy(result.draft)
       try report(study)
+      if blind == nil, isAboutAxis, !isInteractive {
+        Console.complain("readers will see the measured axis; --blind labels,model,readers,measurements hides it")
+      }
       try batch.finish()
     }
 
-    private var drawing: StudyDrawing {
+    /// What is hidden where nothing was said: label, model and other readers; where the measured axis would answer the question, as the study's maker says.
+    private func hiddenByDefault() -> Visible {
+      let usual: Visible = [.labels, .model, .readers]
+      guard isAboutAxis, isInteractive else { return usual }
+      try? FileHandle.standardError.write(
+        contentsOf: Data("The measured axis would answer the question. Hide measurements from readers? [Y/n] ".utf8))
+      let answer = readLine()?.trimmingCharacters(in: .whitespaces).lowercased() ?? ""
+      return answer.hasPrefix("n") ? usual : usual.union(.measurements)
+    }
+
+    private var isAboutAxis: Bool { LeadLayout.answering(diagnosis) == .limb }
+    private var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
+
+    private func drawing(hiding blinding: Visible) -> StudyDrawing {
       var drawing = StudyDrawing(name: name, diagnosis: diagnosis, sample: sample.counts)
       drawing.seed = seed
       drawing.allowsFewer = allowFewer
       drawing.repeatedShare = repeats.value
-      drawing.blinding = blind.parts
+      drawing.blinding = blinding
       drawing.order = order
       drawing.question = question
       drawing.verdictNames = verdicts?.names
