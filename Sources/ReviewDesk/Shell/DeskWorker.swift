@@ -24,6 +24,8 @@ final class DeskWorker: Sendable {
   private let prediction: PredictionWorker
   private let ticket = Mutex(0)
   private let displayRequest = Mutex(0)
+  /// The filter that the eye has now, under which the next record is made ready.
+  private let wantedFilter = Mutex(DisplayFilter.none)
   private let previewRequest = Mutex(0)
   /// The digest of each recording as it was read last; taken once, however often it is judged.
   private let taken = Mutex<[Int: RecordingDigest]>([:])
@@ -120,6 +122,8 @@ final class DeskWorker: Sendable {
     if recording.sampleCount > DisplayTraces.pyramidSampleCount { loaded.buildPyramids() }
     cache.insert(loaded, at: index)
     takeDigest(of: recording, at: index)
+    let filter = wantedFilter.withLock { $0 }
+    if let display = DisplayTraces(of: loaded, filter: filter, isCancelled: { !self.isCurrent(ticket) }) { cache.insert(display, at: index) }
   }
 
   /// Reads a record for the sheet beside the list; of several that wait, only the last is wanted.
@@ -150,16 +154,22 @@ final class DeskWorker: Sendable {
   private static let tooLong = "open it to see it"
 
   /// Filters a record's traces, finds its beats and measures them, for the eye; of several requests that wait, only the last is wanted.
-  func prepareDisplay(of loaded: LoadedRecording, filter: DisplayFilter, known: DisplayTraces?, ticket: Int) {
+  ///
+  /// - Returns: the report that this is done, where it was done ahead; else that report comes to the mailbox.
+  func prepareDisplay(of loaded: LoadedRecording, at index: Int, filter: DisplayFilter, known: DisplayTraces?, ticket: Int) -> DeskMessage? {
     let number = displayRequest.withLock { number in
       number += 1
       return number
     }
+    wantedFilter.withLock { $0 = filter }
+    if let display = cache.display(at: index, filter: filter) { return .displayReady(ticket: ticket, display) }
     displaying.async {
       let isStale = { !self.isCurrent(ticket) || self.displayRequest.withLock { $0 } != number }
       guard !isStale(), let display = DisplayTraces(of: loaded, filter: filter, known: known, isCancelled: isStale) else { return }
+      self.cache.insert(display, at: index)
       self.mailbox.post(.displayReady(ticket: ticket, display))
     }
+    return nil
   }
 
   /// Asks the model; see ``PredictionWorker``.

@@ -160,7 +160,9 @@ public final class ReviewDesk {
       case .predict(let request): worker.predict(request)
       case .prepareDisplay(let filter, let ticket):
         guard case .ready(let loaded) = state.loading else { continue }
-        worker.prepareDisplay(of: loaded, filter: filter, known: state.display, ticket: ticket)
+        if let ready = worker.prepareDisplay(of: loaded, at: state.current, filter: filter, known: state.display, ticket: ticket) {
+          perform(Update.apply(.message(ready), to: &state))
+        }
       case .preview(let index): worker.preview(index)
       case .saveFlags: saveFlags()
       case .savePanels: savePanels()
