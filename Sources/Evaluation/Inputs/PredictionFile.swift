@@ -21,6 +21,8 @@ public struct PredictedRecord: Sendable, Hashable {
   public let path: String?
   /// The line on which it begins, from 1.
   public let line: Int
+  /// The model that predicted it, by its digest or the first digits of it, where the file tells; `folds` for models that did not learn from it.
+  public let model: String?
   /// Its classes in the file's order.
   public let classes: [PredictedClass]
 }
@@ -66,6 +68,7 @@ public enum PredictionFile {
   private static func record(_ walker: inout JSONWalker, line: Int) -> PredictedRecord? {
     var name: String?
     var path: String?
+    var model: String?
     var classes: [PredictedClass]?
     let isWhole = walker.object { walker, key in
       switch key {
@@ -75,6 +78,9 @@ public enum PredictionFile {
       case "path":
         path = walker.string()
         return path != nil
+      case "model":
+        model = walker.string()
+        return model != nil
       case "classes":
         var gathered: [PredictedClass] = []
         defer { classes = gathered }
@@ -87,7 +93,7 @@ public enum PredictionFile {
       }
     }
     guard isWhole, let name, let classes else { return nil }
-    return PredictedRecord(name: name, path: path, line: line, classes: classes)
+    return PredictedRecord(name: name, path: path, line: line, model: model, classes: classes)
   }
 
   private static func predictedClass(_ walker: inout JSONWalker) -> PredictedClass? {
@@ -129,11 +135,14 @@ public enum PredictionFile {
     guard columns.count == names.count else {
       throw EvaluationError.malformed(path: path, line: 1, expected: "the columns \(names.joined(separator: ", ")), or lines of JSON")
     }
-    let (pathColumn, thresholdColumn) = (table.column("path"), table.column("threshold"))
-    var current: (name: String, path: String?, line: Int)?
+    let (pathColumn, thresholdColumn, modelColumn) = (table.column("path"), table.column("threshold"), table.column("model"))
+    var current: (name: String, path: String?, line: Int, model: String?)?
     var classes: [PredictedClass] = []
     func finish() throws {
-      if let current { try body(PredictedRecord(name: current.name, path: current.path, line: current.line, classes: classes)) }
+      if let current {
+        try body(
+          PredictedRecord(name: current.name, path: current.path, line: current.line, model: current.model, classes: classes))
+      }
       classes.removeAll(keepingCapacity: true)
     }
     for row in table.rows {
@@ -141,7 +150,7 @@ public enum PredictionFile {
       let rowPath = pathColumn.map { row[$0] }
       if current?.name != name || current?.path != rowPath {
         try finish()
-        current = (name, rowPath, row.line)
+        current = (name, rowPath, row.line, modelColumn.map { row[$0] })
       }
       guard classes.count < mostClasses else {
         throw EvaluationError.malformed(path: path, line: row.line, expected: "at most \(mostClasses) classes of a record")

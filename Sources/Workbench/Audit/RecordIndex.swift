@@ -1,0 +1,42 @@
+import ECGFiles
+import Foundation
+
+/// Finds the record that a line of a file is about: by its path as it is written, by its place, else by its name where only one record has it.
+struct RecordIndex {
+  private var byPath: [String: Int] = [:]
+  private var byName: [String: Int?] = [:]
+  private var byPlace: [String: Int]?
+  private let references: [RecordReference]
+
+  init(_ references: [RecordReference]) {
+    self.references = references
+    byPath.reserveCapacity(references.count)
+    byName.reserveCapacity(references.count)
+    for (index, reference) in references.enumerated() {
+      byPath[reference.path] = index
+      byName[reference.name] = byName[reference.name] == nil ? .some(index) : .some(nil)
+    }
+  }
+
+  /// The record of a path and a name; nil where none is meant, or several may be.
+  mutating func place(path: String?, name: String) -> Int? {
+    if let path, let index = byPath[path] { return index }
+    if let named = byName[name] {
+      // Of one name alone in the audit: the same record seen from elsewhere, unless its path says that it is another.
+      if let index = named { return index }
+      guard let path else { return nil }
+      return placed(path)
+    }
+    return nil
+  }
+
+  private mutating func placed(_ path: String) -> Int? {
+    let places =
+      byPlace
+      ?? Dictionary(references.enumerated().map { (Self.key(PlainStudy.casePath($1)), $0) }, uniquingKeysWith: { first, _ in first })
+    byPlace = places
+    return places[Self.key(URL(fileURLWithPath: path).resolvingSymlinksInPath().path)]
+  }
+
+  private static func key(_ path: String) -> String { path.hasSuffix(".hea") ? String(path.dropLast(4)) : path }
+}
