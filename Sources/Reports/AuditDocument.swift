@@ -51,9 +51,7 @@ public struct AuditDocument: Sendable {
     var blocks: [Document.Block] = [
       .heading("\(name): \(report.audit.diagnosis.name)"),
       .paragraph([
-        "\(total.count()) records, \(labelled) with a label, \(total.count(label: .present)) of them \(name)."
-          + (report.criterion.map { " Criterion: \($0), \(report.definitions.first { check in check.name == $0 }?.definition ?? "")." }
-            ?? " Nothing that is measured tells this diagnosis.")
+        "\(total.count()) records, \(labelled) with a label, \(total.count(label: .present)) of them \(name). \(Self.criterion(of: report))"
       ]),
       .table(crossTable(report)), .table(noise(report)),
     ]
@@ -61,6 +59,13 @@ public struct AuditDocument: Sendable {
     if report.axes.contains(where: { $0.labelled.total > 0 }) { blocks.append(.table(axes(report))) }
     if let review = report.review { blocks += Self.blocks(review) }
     return blocks
+  }
+
+  private static func criterion(of report: ClassAudit) -> String {
+    guard let used = report.definitions.first(where: { $0.name == report.criterion }) else {
+      return report.criterion == nil ? "Nothing that is measured tells this diagnosis." : "Nothing was measured."
+    }
+    return "Criterion: \(used.name), \(used.definition)."
   }
 
   private func crossTable(_ report: ClassAudit) -> Document.Table {

@@ -9,9 +9,14 @@ struct CriterionTests {
     return facts
   }
 
-  private func state(_ abbreviation: String, _ name: String? = nil, _ facts: MeasuredFacts) throws -> LabelState {
+  private func state(_ abbreviation: String, _ name: String, _ facts: MeasuredFacts) throws -> LabelState {
     let diagnosis = try #require(Diagnosis.named(abbreviation))
     return try #require(Criterion.named(name, of: diagnosis)).answer(facts).state
+  }
+
+  private func state(_ abbreviation: String, _ facts: MeasuredFacts) throws -> LabelState {
+    let diagnosis = try #require(Diagnosis.named(abbreviation))
+    return try #require(Criterion.named(nil, of: diagnosis)).answer(facts).state
   }
 
   private func set(_ facts: inout MeasuredFacts, _ lead: Lead, q: Double = 0, r: Double, s: Double = 0, t: Double? = nil) {
@@ -80,7 +85,8 @@ struct CriterionTests {
     (record.isLimbLow, record.isChestLow) = (true, false)
     #expect(try state("LQRSV", record) == .present && state("LQRSV", "both", record) == .absent)
     record.hasVoltages = false
-    let criterion = try #require(Criterion.named(nil, of: try #require(Diagnosis.named("LQRSV"))))
+    let diagnosis = try #require(Diagnosis.named("LQRSV"))
+    let criterion = try #require(Criterion.named(nil, of: diagnosis))
     #expect(criterion.answer(record).reason?.contains("no voltages") == true)
   }
 

@@ -34,7 +34,7 @@ public struct AuditReport: Sendable {
     }
   }
 
-  /// How many neighbours are looked at.
+  /// How many neighbours are looked at, where there are four times as many records.
   private static let neighbours = 30
 
   /// The audit of records whose headers, measurements and predictions are known as far as they can be.
@@ -117,7 +117,7 @@ public struct AuditReport: Sendable {
       guard points.allSatisfy({ $0.count == dimensions }), let space = FeatureSpace(points.flatMap { $0 }, dimensions: dimensions) else {
         continue
       }
-      let found = space.nearest(min(neighbours, places.count - 1), owners: places.map { records.patients[$0] })
+      let found = space.nearest(max(1, min(neighbours, (places.count - 1) / 4)), owners: places.map { records.patients[$0] })
       for (place, near) in zip(places, found) { result[place] = near.map { places[$0] } }
     }
     return result
