@@ -34,7 +34,8 @@ public struct AuditRow: Sendable {
   public var csvFields: [String] {
     func number(_ value: Double?) -> String { value.map { JSONValue($0).text } ?? "" }
     return [
-      record, path, source, diagnosis.abbreviation, said.label.rawValue, number(said.probability), said.model.rawValue,
+      record.withControlCharactersWritten, path.withControlCharactersWritten, source, diagnosis.abbreviation, said.label.rawValue,
+      number(said.probability), said.model.rawValue,
       said.measured.rawValue, criterion ?? "", number(said.score), said.doubts.map(\.rawValue).joined(separator: ";"),
       reasons.joined(separator: "; "),
     ]

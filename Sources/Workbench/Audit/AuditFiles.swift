@@ -30,7 +30,7 @@ extension AuditRecords {
     var models: Set<String> = []
     var hasAny = false
     try PredictionFile.forEachRecord(in: bytes, path: path) { entry in
-      if let model = entry.model { models.insert(model) }
+      if let model = entry.maker.model { models.insert(model) }
       hasAny = true
       guard let place = index.place(path: entry.path, name: entry.name) else { return }
       var prediction = AuditRecord.Prediction()
@@ -64,7 +64,8 @@ extension AuditRecords {
     var index = RecordIndex(records.map(\.reference))
     var folds = [Int?](repeating: nil, count: records.count)
     for row in table.rows {
-      guard let place = index.place(path: pathColumn.map { row[$0] }, name: row[name]) else { continue }
+      guard let place = index.place(path: pathColumn.map { row[$0].withControlCharactersRead }, name: row[name].withControlCharactersRead)
+      else { continue }
       let dealt = use.flatMap { column in row[column].hasPrefix("fold ") ? Int(row[column].dropFirst(5)) : nil }
       guard let number = dealt ?? fold.flatMap({ Int(row[$0]) }) else { continue }
       guard number >= 1 else { throw JobError.badData("\(path): line \(row.line): fold \(number); expected a number from 1") }

@@ -1,6 +1,7 @@
 import ECG
 import ECGFiles
 import ECGSignal
+import PlainText
 
 /// A record that is audited, and what is known of it.
 public struct AuditRecord: Sendable {
@@ -84,10 +85,10 @@ public struct AuditRecords: Sendable {
     }
     self.records = records
     self.unreadable = unreadable
-    var numbers: [String: Int] = [:]
+    var numbers: [ExactText: Int] = [:]
     patients = records.enumerated().map { index, record in
       guard let identifier = record.patient.identifier else { return -1 - index }
-      let key = record.source + "\u{0}" + identifier
+      let key = ExactText(record.source + "\u{0}" + identifier)
       if let number = numbers[key] { return number }
       numbers[key] = numbers.count
       return numbers.count - 1
@@ -116,7 +117,7 @@ struct AuditSources {
     } else {
       let paths = references.map { PlainStudy.casePath($0) }
       let folders = SourceFolders.names(of: paths)
-      names = paths.map { folders[$0] ?? "" }
+      names = paths.map { folders[ExactText($0)] ?? "" }
     }
   }
 

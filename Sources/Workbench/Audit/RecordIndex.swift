@@ -1,11 +1,12 @@
 import ECGFiles
 import Foundation
+import PlainText
 
 /// Finds the record that a line of a file is about: by its path as it is written, by its place, else by its name where only one record has it.
 struct RecordIndex {
-  private var byPath: [String: Int] = [:]
-  private var byName: [String: Int?] = [:]
-  private var byPlace: [String: Int]?
+  private var byPath: [ExactText: Int] = [:]
+  private var byName: [ExactText: Int?] = [:]
+  private var byPlace: [ExactText: Int]?
   private let references: [RecordReference]
 
   init(_ references: [RecordReference]) {
@@ -13,15 +14,16 @@ struct RecordIndex {
     byPath.reserveCapacity(references.count)
     byName.reserveCapacity(references.count)
     for (index, reference) in references.enumerated() {
-      byPath[reference.path] = index
-      byName[reference.name] = byName[reference.name] == nil ? .some(index) : .some(nil)
+      byPath[ExactText(reference.path)] = index
+      let name = ExactText(reference.name)
+      byName[name] = byName[name] == nil ? .some(index) : .some(nil)
     }
   }
 
   /// The record of a path and a name; nil where none is meant, or several may be.
   mutating func place(path: String?, name: String) -> Int? {
-    if let path, let index = byPath[path] { return index }
-    if let named = byName[name] {
+    if let path, let index = byPath[ExactText(path)] { return index }
+    if let named = byName[ExactText(name)] {
       // Of one name alone in the audit: the same record seen from elsewhere, unless its path says that it is another.
       if let index = named { return index }
       guard let path else { return nil }
@@ -38,5 +40,5 @@ struct RecordIndex {
     return places[Self.key(URL(fileURLWithPath: path).resolvingSymlinksInPath().path)]
   }
 
-  private static func key(_ path: String) -> String { path.hasSuffix(".hea") ? String(path.dropLast(4)) : path }
+  private static func key(_ path: String) -> ExactText { ExactText(path.hasSuffix(".hea") ? String(path.dropLast(4)) : path) }
 }
