@@ -18,10 +18,10 @@ extension Criterion {
       "ESC guidelines for atrial fibrillation (Hindricks et al. 2021): irregular RR intervals without distinct P waves"
     ) { facts in
       guard facts.beats.all > 0 else { return .unknown("no beats") }
-      return .all([
-        .holds(facts.isIrregular, "too few beats for the rhythm"),
-        .margin(0.5 - Double(facts.beats.withP) / Double(facts.beats.all)),
-      ])
+      let share = Double(facts.beats.withP) / Double(facts.beats.all)
+      if share >= 0.5 { return .margin(0.499 - share) }
+      guard let isIrregular = facts.isIrregular else { return .unknown("too few beats for the rhythm") }
+      return isIrregular ? .margin(0.5 - share) : .unknown("no P waves, but not irregular")
     },
     Criterion(
       "LBBB", "width-shape", "QRS of 120 ms or more; V1 net negative; I and V6 net positive, without Q",
