@@ -89,6 +89,9 @@ public struct AxisSheet {
     guard !data.isEmpty else { return }
     svg.add(
       "path",
-      [("d", data), ("fill", "none"), ("stroke", color), ("stroke-width", "2"), ("stroke-linecap", "round"), ("stroke-opacity", "0.5")])
+      [
+        ("d", data), ("fill", "none"), ("stroke", color), ("stroke-width", dots.count < 300 ? "5" : "2"), ("stroke-linecap", "round"),
+        ("stroke-opacity", "0.5"),
+      ])
   }
 }

@@ -144,13 +144,20 @@ public struct ReviewedAudit: Sendable {
   }
 
   /// The shares by their names, in the order in which they are shown.
+  ///
+  /// Where a review found nothing of some kind, the estimate lies at the edge of what the data set may be, or beyond; intervals here reach to it.
   public var shares: [(name: String, share: ReviewEstimate.Share)] {
     guard let estimate else { return [] }
-    return [
+    let shares = [
       ("prevalence", estimate.prevalence), ("wrong", estimate.wrong), ("sensitivity", estimate.sensitivity),
       ("specificity", estimate.specificity), ("positive_predictive_value", estimate.positivePredictiveValue),
       ("negative_predictive_value", estimate.negativePredictiveValue),
     ]
+    return shares.map { name, share in
+      guard let value = share.value, let interval = share.interval else { return (name, share) }
+      let reaching = ConfidenceInterval(low: min(interval.low, value), high: max(interval.high, value))
+      return (name, ReviewEstimate.Share(value: value, standardError: share.standardError, interval: reaching))
+    }
   }
 
   /// The estimate as one object.
