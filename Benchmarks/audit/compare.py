@@ -5,7 +5,7 @@
 A CASE is FOLDER:MODEL.folds.csv, a folder that flip_labels.py made and the out-of-fold predictions of `einthoven train FOLDER --folds 5`. cleanlab (2.9) ranks by
 self-confidence on the same probabilities; `einthoven audit` ranks with the predictions alone, the measurements alone, and both. Prints a Markdown table: precision
 among the first k, k being how many were flipped, recall in the first tenth, area under the precision-recall curve, each with the 95 % interval of 2000 samples of
-records, and the difference of both to cleanlab's.
+records, and the difference of both to cleanlab's, with its mean over folders whose names differ in their last number alone.
 """
 
 import argparse
@@ -50,6 +50,7 @@ def main():
     options = parser.parse_args()
     print("| labels | ranked by | precision at k | recall in a tenth | AUPRC |")
     print("|---|---|---|---|---|")
+    pooled = {}
     for case in options.cases:
         folder, folds = case.split(":")
         name = os.path.basename(folder.rstrip("/"))
@@ -87,6 +88,12 @@ def main():
         difference = samples[ways[0]] - samples[ways[1]]
         values = figures(flipped, rankings[ways[0]]) - figures(flipped, rankings[ways[1]])
         print(f"| {name} | both less cleanlab | {text(values, difference)} |", flush=True)
+        pooled.setdefault(name.rsplit("-", 1)[0], []).append((values, difference[: REPLICATES - 10]))
+    for kind, parts in pooled.items():
+        if len(parts) > 1:
+            values = np.mean([part[0] for part in parts], axis=0)
+            samples = np.mean([part[1] for part in parts], axis=0)
+            print(f"| {kind}, mean of {len(parts)} | both less cleanlab | {text(values, samples)} |")
 
 
 main()

@@ -13,7 +13,7 @@ struct LabelAuditTests {
       let truth = record % 4 == 0
       let turns = record < 200 && record % 10 == 3
       if turns { turned.insert(record) }
-      let probability = truth ? 0.9 - 0.2 * generator.uniform(in: 0...1) : 0.05 + 0.2 * generator.uniform(in: 0...1)
+      let probability = truth ? 0.9 : 0.1
       evidence.labels.append(truth != turns ? .present : .absent)
       evidence.probabilities.append(probability)
       evidence.decisions.append(truth ? .present : .absent)

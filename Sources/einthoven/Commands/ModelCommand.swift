@@ -100,7 +100,8 @@ struct ModelCommand: ParsableCommand {
         ("file", .string(model.fileName)), ("digest", .string(model.digest)), ("base_width", .integer(model.baseWidth)),
         ("lead_gate", model.leadGate.map { .string($0.rawValue) } ?? .null),
         ("preprocessing", .string(metadata.preprocessing.rawValue)), ("trained_on", .string(metadata.trainedOn)),
-        ("training_recordings", JSONValue(metadata.seen?.count)), ("provenance", .string(metadata.provenance)), ("licence", .string(metadata.licence)),
+        ("training_recordings", JSONValue(metadata.seen?.count)), ("provenance", .string(metadata.provenance)),
+        ("licence", .string(metadata.licence)),
         ("scores", .object(metadata.scores.sorted { $0.key < $1.key }.map { ($0.key, JSONValue($0.value)) })),
         ("classes", .array(rows(model).map { .object(Array(zip(columns, $0))) })),
       ])
