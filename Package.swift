@@ -52,8 +52,8 @@ let package = Package(
     .target(
       name: "Workbench",
       dependencies: [
-        "Files", "PlainText", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "Training", "Evaluation", "Agreement",
-        "LabelReview", "Reports",
+        "Files", "PlainText", "ECG", "ECGFiles", "ECGSignal", "ECGPaper", "SEResNet", "Classification", "Training", "Evaluation",
+        "Agreement", "LabelReview", "Reports",
       ]
     ),
     .target(

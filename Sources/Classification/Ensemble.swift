@@ -78,11 +78,14 @@ public final class Ensemble: Sendable {
     public let windows: [[ClassPrediction]]
     /// Predictions from the mean of the windows' probabilities: the recording's.
     public let mean: [ClassPrediction]
+    /// The first model's deep features of the recording; empty where nobody took them.
+    public let features: [Float]
 
     /// What windows say, and what they say together.
-    public init(windows: [[ClassPrediction]], mean: [ClassPrediction]) {
+    public init(windows: [[ClassPrediction]], mean: [ClassPrediction], features: [Float] = []) {
       self.windows = windows
       self.mean = mean
+      self.features = features
     }
   }
 
@@ -94,7 +97,7 @@ public final class Ensemble: Sendable {
       perModel.append(probabilities)
     }
     let windows = (0..<prepared.windowCount).map { window in combine(perModel.map { $0.windows[window].map(Double.init) }) }
-    return Judgement(windows: windows, mean: combine(perModel.map(\.mean)))
+    return Judgement(windows: windows, mean: combine(perModel.map(\.mean)), features: perModel.first?.features ?? [])
   }
 
   /// Judges a recording.

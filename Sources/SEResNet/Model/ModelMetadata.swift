@@ -36,6 +36,8 @@ public struct ModelMetadata: Sendable, Equatable {
   public internal(set) var leadGate: LeadFilters?
   /// Number of training recordings with each diagnosis, where known: a class with few cannot be trusted.
   public var trainingPositives: [Int]?
+  /// The recordings learnt from, where the file tells.
+  public var seen: SeenRecordings?
   /// Where the weights come from, in words.
   public var provenance: String
   /// Licence of the weights.
@@ -48,13 +50,14 @@ public struct ModelMetadata: Sendable, Equatable {
   /// Metadata of a model; thresholds are 0.5 unless given.
   public init(
     thresholds: [Double]? = nil, preprocessing: Preprocessing, ageKnownSlot: AgeKnownSlot, trainingPositives: [Int]? = nil,
-    provenance: String = "", licence: String = "", trainedOn: String = "", scores: [String: Double] = [:]
+    seen: SeenRecordings? = nil, provenance: String = "", licence: String = "", trainedOn: String = "", scores: [String: Double] = [:]
   ) {
     self.classes = Diagnosis.all
     self.thresholds = thresholds ?? Array(repeating: 0.5, count: Diagnosis.all.count)
     self.preprocessing = preprocessing
     self.ageKnownSlot = ageKnownSlot
     self.trainingPositives = trainingPositives
+    self.seen = seen
     self.provenance = provenance
     self.licence = licence
     self.trainedOn = trainedOn
@@ -77,6 +80,7 @@ extension ModelMetadata {
     var preprocessing: String
     var ageKnownSlot: String
     var trainingPositives: [Int]?
+    var trainingRecordings: String?
     var provenance: String
     var licence: String
     var trainedOn: String
@@ -87,6 +91,7 @@ extension ModelMetadata {
       case version, classes, thresholds, preprocessing, provenance, licence, scores
       case ageKnownSlot = "age_known_slot"
       case trainingPositives = "training_positives"
+      case trainingRecordings = "training_recordings"
       case trainedOn = "trained_on"
       case leadGate = "lead_gate"
     }
@@ -98,8 +103,8 @@ extension ModelMetadata {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let entry = Entry(
       version: Self.formatVersion, classes: classes.map(\.code), thresholds: thresholds, preprocessing: preprocessing.rawValue,
-      ageKnownSlot: ageKnownSlot.rawValue, trainingPositives: trainingPositives, provenance: provenance, licence: licence,
-      trainedOn: trainedOn, scores: scores, leadGate: leadGate?.rawValue
+      ageKnownSlot: ageKnownSlot.rawValue, trainingPositives: trainingPositives, trainingRecordings: seen?.text, provenance: provenance,
+      licence: licence, trainedOn: trainedOn, scores: scores, leadGate: leadGate?.rawValue
     )
     return String(decoding: try encoder.encode(entry), as: UTF8.self)
   }
@@ -126,6 +131,8 @@ extension ModelMetadata {
     if let positives = entry.trainingPositives, positives.count != count || positives.contains(where: { $0 < 0 }) {
       throw refuse("training_positives; expected \(count) counts")
     }
+    let seen = entry.trainingRecordings.map { SeenRecordings(text: $0) }
+    if case .some(nil) = seen { throw refuse("training_recordings; expected Base64 of six bytes a recording") }
     guard let preprocessing = Preprocessing(rawValue: entry.preprocessing) else {
       throw refuse("preprocessing \"\(entry.preprocessing)\"; expected \(Preprocessing.allCases.map(\.rawValue).joined(separator: " or "))")
     }
@@ -134,7 +141,7 @@ extension ModelMetadata {
     }
     self.init(
       thresholds: entry.thresholds, preprocessing: preprocessing, ageKnownSlot: slot, trainingPositives: entry.trainingPositives,
-      provenance: entry.provenance, licence: entry.licence, trainedOn: entry.trainedOn, scores: entry.scores
+      seen: seen ?? nil, provenance: entry.provenance, licence: entry.licence, trainedOn: entry.trainedOn, scores: entry.scores
     )
     if let name = entry.leadGate {
       guard let filters = LeadFilters(rawValue: name) else { throw refuse("lead_gate \"\(name)\"; expected shared or own") }

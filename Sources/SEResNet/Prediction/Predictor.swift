@@ -7,6 +7,8 @@ public struct WindowedProbabilities: Sendable {
   public let windows: [[Float]]
   /// Their mean over the windows, not rounded: what classifies the recording.
   public let mean: [Double]
+  /// The mean over the windows of the network's deep features, 512 at the paper's width: what its last layer is given beside age and sex.
+  public let features: [Float]
 
   /// The mean of windows' probabilities, windows × classes: the one way in which it is taken, since a hair decides at a threshold.
   package static func mean(of windows: [[Double]]) -> [Double] {
@@ -112,12 +114,16 @@ public final class Predictor: Sendable {
     _ prepared: PreparedRecording, without leftOut: Set<Lead> = [], isCancelled: () -> Bool = { false }
   ) -> WindowedProbabilities? {
     var windows: [[Float]] = []
+    var features = [Float](repeating: 0, count: model.shape.featureCount)
     let variant = InputVariant(leftOut: leftOut)
     let isDone = run(prepared.windowCount, of: prepared, pass: { ($0, variant) }, isCancelled: isCancelled) { _, workspace in
       windows.append((0..<NetworkShape.classCount).map(workspace.probability))
+      for feature in features.indices { features[feature] += workspace.means.pointer[feature] }
     }
     guard isDone else { return nil }
-    return WindowedProbabilities(windows: windows, mean: WindowedProbabilities.mean(of: windows.map { $0.map(Double.init) }))
+    let scale = 1 / Float(max(1, windows.count))
+    return WindowedProbabilities(
+      windows: windows, mean: WindowedProbabilities.mean(of: windows.map { $0.map(Double.init) }), features: features.map { $0 * scale })
   }
 
   /// Which leads a prediction hangs on, for one window or (nil) the whole recording; nil if cancelled.

@@ -10,6 +10,8 @@ public struct TrainingExample: Sendable {
   public let name: String
   /// The signal as the network takes it, and the patient's age and sex.
   public let recording: PreparedRecording
+  /// What the recording is, before preprocessing.
+  public let recordingDigest: RecordingDigest
   /// The scored diagnoses that it is labelled with.
   public let diagnoses: [Diagnosis]
 
@@ -21,6 +23,7 @@ public struct TrainingExample: Sendable {
   ) throws(PredictorError) {
     self.name = name ?? recording.name
     self.recording = try PreparedRecording(recording, preprocessing: preprocessing)
+    recordingDigest = recording.digest()
     self.diagnoses = diagnoses ?? recording.scoredDiagnoses
   }
 

@@ -1,9 +1,11 @@
 import Agreement
 import ArgumentParser
+import Evaluation
 import Foundation
 import LabelReview
 import PlainText
 import Reports
+import Workbench
 
 struct AgreementCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -14,7 +16,8 @@ struct AgreementCommand: ParsableCommand {
       that the other cannot give. CSV has the first.
       Raters are compared by their first showing of a case, so that no recording counts twice; the second showing (column `repeat`) is compared with the
       same reader's first alone, for intra-reader kappa.
-      On a sample of misclassified records kappa says nothing about the data set.
+      On a sample of misclassified records kappa says nothing about the data set. Of a study that `audit` drew, what the verdicts say of the data set follows, each
+      weighted by how its record was drawn.
       Examples:
         einthoven agreement --study SampleData
         einthoven agreement --verdicts SampleData/paper-verdicts.csv --bootstrap 2000 --format markdown
@@ -42,17 +45,23 @@ struct AgreementCommand: ParsableCommand {
   }
 
   func run() throws {
-    let (report, names) = try report()
-    let agreement = AgreementDocument(report, names: names)
+    let (report, names, reviews) = try report()
+    let agreement = AgreementDocument(report, names: names, reviews: reviews)
     switch format {
-    case .json: try Console.print(report.json.text)
+    case .json: try Console.print(Self.json(report, reviews).text)
     case .csv: try RowPrinter(columns: AgreementDocument.columns, format: .csv).print(agreement.rows)
     case .table: for line in agreement.document.textLines { try Console.print(line) }
     case .markdown: for line in agreement.document.markdownLines { try Console.print(line) }
     }
   }
 
-  private func report() throws -> (AgreementReport, StudySettings.VerdictNames) {
+  /// The report as one object, with what an audit's strata say of the data set where they were drawn.
+  private static func json(_ report: AgreementReport, _ reviews: [ReviewedAudit]) -> JSONValue {
+    guard !reviews.isEmpty, case .object(let members) = report.json else { return report.json }
+    return .object(members + [("data_set", .array(reviews.map(\.json)))])
+  }
+
+  private func report() throws -> (AgreementReport, StudySettings.VerdictNames, [ReviewedAudit]) {
     let resampling = bootstrap.map { Bootstrap(replicates: $0, seed: seed) }
     guard let verdicts else {
       let store = try storeOptions.open()
@@ -60,13 +69,14 @@ struct AgreementCommand: ParsableCommand {
       let study = try studyOptions.resolve(in: store)
       return (
         try AgreementReport(
-          study: study, in: store, foreseen: SightingCache.foreseen(for: study, in: store), bootstrap: resampling), study.verdictNames
+          study: study, in: store, foreseen: SightingCache.foreseen(for: study, in: store), bootstrap: resampling), study.verdictNames,
+        try AuditStudy.reviews(of: study, in: store)
       )
     }
     let data = try FileInput.data(verdicts, limit: VerdictFile.longestFile, expected: "a CSV of verdicts", mayBeStream: true)
     do {
       let names = StudySettings.VerdictNames(present: "present", absent: "absent", unsure: "unsure")
-      return (AgreementReport(try VerdictCSV.parse(data), bootstrap: resampling), names)
+      return (try AgreementReport(VerdictCSV.parse(data), bootstrap: resampling), names, [])
     } catch {
       throw CommandFailure.badData("\(verdicts): \(error)")
     }

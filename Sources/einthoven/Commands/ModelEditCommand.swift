@@ -1,5 +1,6 @@
 import ArgumentParser
 import ECG
+import ECGFiles
 import Foundation
 import SEResNet
 
@@ -11,7 +12,11 @@ extension ModelCommand {
       abstract: "Give a model file other thresholds or words; its weights stay as they are.",
       discussion: """
         Thresholds that the file of --thresholds does not name stay as they are.
-        Example: einthoven model edit model.safetensors --thresholds thresholds.json
+        --saw adds recordings to those that the network is known to have learnt from, which `audit` refuses to audit with it: for models of other programs, \
+        and of versions that did not write it down.
+        Examples:
+          einthoven model edit model.safetensors --thresholds thresholds.json
+          einthoven model edit model.safetensors --saw training-records.txt
         """
     )
 
@@ -20,11 +25,15 @@ extension ModelCommand {
     @Option(help: "On what the model was trained.") var trainedOn: String?
     @Option(help: "Where the weights come from.") var provenance: String?
     @Option(help: "The licence of the weights.") var licence: String?
+    @Option(
+      parsing: .singleValue,
+      help: ArgumentHelp("Records that the network learnt from: a record, a folder, or a file that lists some.", valueName: "path"))
+    var saw: [String] = []
     @Option(help: "The file to write. Default: the model file itself.") var output: String?
 
     mutating func validate() throws {
-      if [thresholds, trainedOn, provenance, licence].allSatisfy({ $0 == nil }) {
-        throw ValidationError("nothing to change: give --thresholds, --trained-on, --provenance or --licence")
+      if [thresholds, trainedOn, provenance, licence].allSatisfy({ $0 == nil }), saw.isEmpty {
+        throw ValidationError("nothing to change: give --thresholds, --trained-on, --provenance, --licence or --saw")
       }
     }
 
@@ -41,6 +50,10 @@ extension ModelCommand {
       metadata.trainedOn = trainedOn ?? metadata.trainedOn
       metadata.provenance = provenance ?? metadata.provenance
       metadata.licence = licence ?? metadata.licence
+      if !saw.isEmpty {
+        let digests = try saw.flatMap { try RecordLocator.references(at: $0) }.map { try Recording(RecordFile.read($0)).digest() }
+        metadata.seen = SeenRecordings(digests).union(metadata.seen ?? SeenRecordings([RecordingDigest]()))
+      }
       try model.write(to: URL(fileURLWithPath: target), metadata)
     }
   }
