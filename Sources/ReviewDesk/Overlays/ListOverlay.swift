@@ -186,7 +186,7 @@ enum ListOverlay: OverlayKind {
       Column(heading: " axis", width: 7, order: .axis) { entry, _ in right(whole(state.visibleFigures(of: entry)?.qrsAxisDegrees, "°"), 5)
       },
       Column(heading: "QRS", width: 5, order: .qrs) { entry, _ in right(whole(state.visibleFigures(of: entry)?.qrsMilliseconds), 3) },
-      Column(heading: "signal", width: 8, order: .quality) { entry, _ in state.visibleFigures(of: entry)?.quality ?? "·" },
+      Column(heading: "quality", width: 8, order: .quality) { entry, _ in state.visibleFigures(of: entry)?.quality ?? "·" },
     ]
   }
 
@@ -213,7 +213,7 @@ enum ListOverlay: OverlayKind {
         switch part.heading {
         case "verdict": entry.verdict == nil ? .faint : .saved
         case "flag", "differ": .caution
-        case "signal": state.visibleFigures(of: entry)?.quality == "poor" ? .caution : .plain
+        case "quality": state.visibleFigures(of: entry)?.quality == "poor" ? .caution : .plain
         case "#", "path", "note": .faint
         default: .plain
         }
