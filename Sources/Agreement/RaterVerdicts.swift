@@ -1,3 +1,5 @@
+import PlainText
+
 /// One rater's verdict on one case.
 public struct RaterVerdict: Sendable, Hashable {
   /// The case's name.
@@ -46,21 +48,24 @@ public struct RaterVerdicts: Sendable {
 
   /// A verdict on a numbered case, and where it came from.
   package struct Entry: Sendable {
-    package let caseNumber: Int
+    // Numbers of 32 bits: there may be millions, of a few bytes each in their file.
+    private let number: UInt32
+    private let showingNumber: UInt32
+    private let lineNumber: UInt32
     let verdict: Verdict
-    var showing = 1
-    var line = 0
+
+    package var caseNumber: Int { Int(number) }
+    var showing: Int { Int(showingNumber) }
+    var line: Int { Int(lineNumber) }
 
     /// A verdict on the first showing of a case.
-    package init(caseNumber: Int, verdict: Verdict) {
-      self.caseNumber = caseNumber
-      self.verdict = verdict
-    }
+    package init(caseNumber: Int, verdict: Verdict) { self.init(caseNumber: caseNumber, verdict: verdict, showing: 1, line: 0) }
 
     fileprivate init(caseNumber: Int, verdict: Verdict, showing: Int, line: Int) {
-      self.init(caseNumber: caseNumber, verdict: verdict)
-      self.showing = showing
-      self.line = line
+      number = UInt32(clamping: caseNumber)
+      showingNumber = UInt32(clamping: showing)
+      lineNumber = UInt32(clamping: line)
+      self.verdict = verdict
     }
   }
 
@@ -91,7 +96,7 @@ public struct RaterVerdicts: Sendable {
 
   package private(set) var columns: [Column] = []
   private var columnOfRater: [String: Int] = [:]
-  private var caseNumbers: [String: Int] = [:]
+  private var caseNumbers: [ExactText: Int] = [:]
   /// Data sources of the cases; empty where unknown.
   private(set) var sources: [String] = []
   private var numbersOfShowings: [String: Int] = [:]
@@ -114,7 +119,7 @@ public struct RaterVerdicts: Sendable {
     self.columns = columns
     self.sources = sources
     columnOfRater = Dictionary(columns.enumerated().map { ($1.rater, $0) }, uniquingKeysWith: { first, _ in first })
-    caseNumbers = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    caseNumbers = Dictionary(names.enumerated().map { (ExactText($1), $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   mutating func add(_ verdict: RaterVerdict, line: Int) throws {
@@ -128,7 +133,7 @@ public struct RaterVerdicts: Sendable {
       columns.append(Column(rater: verdict.rater))
     }
     let next = sources.count
-    let caseNumber = Self.number(&caseNumbers[verdict.caseName], else: next)
+    let caseNumber = Self.number(&caseNumbers[ExactText(verdict.caseName)], else: next)
     if caseNumber == next { sources.append("") }
     if !verdict.source.isEmpty { sources[caseNumber] = verdict.source }
     columns[column].entries.append(
@@ -179,7 +184,7 @@ public struct RaterVerdicts: Sendable {
       columns[index].repeats = seconds
     }
     guard let conflict else { return }
-    let name = caseNumbers.first { $0.value == conflict.first.caseNumber }?.key ?? ""
+    let name = caseNumbers.first { $0.value == conflict.first.caseNumber }?.key.text ?? ""
     let showing = conflict.first.showing
     let shown = showing < Self.firstWord ? "\(showing)" : wordsOfShowings[showing - Self.firstWord]
     throw Conflict(
@@ -194,7 +199,7 @@ public struct RaterVerdicts: Sendable {
   /// The cases' names by their numbers.
   var caseNames: [String] {
     var names = [String](repeating: "", count: sources.count)
-    for (name, number) in caseNumbers { names[number] = name }
+    for (name, number) in caseNumbers { names[number] = name.text }
     return names
   }
 

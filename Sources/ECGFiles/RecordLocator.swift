@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import PlainText
 
 /// Finds the recordings that a path means.
 public enum RecordLocator {
@@ -31,7 +32,11 @@ public enum RecordLocator {
     if let reference = record(at: path) { return [reference] }
     switch PathKind(path) {
     case .missing: throw .missingInput(path: path, reason: "no such file, folder or record")
-    case .regularFile: return try references(inList: path)
+    case .regularFile:
+      do throws(ECGFileError) { return try references(inList: path) } catch {
+        guard case .notARecord = error, let name = OtherFormat.name(ofFileAt: path) else { throw error }
+        throw .otherFormat(path: path, name: name)
+      }
     case .folder, .other: throw .notARecord(path: path, reason: "not a regular file")
     }
   }
@@ -52,14 +57,11 @@ public enum RecordLocator {
     } catch {
       throw ECGFileError(error)
     }
-    var found: [(reference: RecordReference, mainFile: String)] = []
-    var parts: Set<String> = []
-    for file in files {
-      guard let format = format(of: file) else { continue }
-      found.append((RecordReference(mainFile: file, shownAs: format.reader.shownPath(ofMainFile: file), format: format), file))
-      parts.formUnion(format.reader.parts(ofMainFile: file))
+    let found = files.compactMap { file in
+      format(of: file).map { RecordReference(mainFile: file, shownAs: $0.reader.shownPath(ofMainFile: file), format: $0) }
     }
-    return found.filter { !parts.contains($0.mainFile) }.map(\.reference).sorted { $0.path < $1.path }
+    let parts = Set(Parallel.map(found) { $0.format.reader.parts(ofMainFile: $0.mainFile) }.joined().map(ExactText.init))
+    return found.filter { parts.isEmpty || !parts.contains(ExactText($0.mainFile)) }.sorted { $0.path < $1.path }
   }
 
   // MARK: Lists

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// A folder may hold links in a circle, a link to `/`, or be given twice: each folder is entered once in the life of a walk, however it is
 /// reached, so nothing is listed twice. What lies deeper than any collection, or is more than any, is refused instead of walked for minutes.
-/// Hidden files and folders, and folders below the first that cannot be read, are left out.
+/// Hidden files and folders, folders below the first that cannot be read, and those that show the running system are left out.
 public struct FolderWalk {
   /// Folders within folders that are entered.
   private static let deepest = 64
@@ -29,13 +29,20 @@ public struct FolderWalk {
     return found
   }
 
+  /// Whether a folder shows the running system, as `/proc` and `/sys` do, and no files that anybody made: looking through it takes long.
+  private static func isOfTheSystem(_ descriptor: Int32) -> Bool {
+    var status = statfs()
+    // proc, sysfs, cgroup2, debugfs and tracefs (statfs(2)).
+    return fstatfs(descriptor, &status) == 0 && [0x9FA0, 0x6265_6572, 0x6367_7270, 0x6462_6720, 0x7472_6163].contains(Int(status.f_type))
+  }
+
   /// Gathers the files in a folder whose path ends in `/`, and below it where its depth is told; false, with `errno` set, where the folder cannot be read.
   private mutating func collect(
     _ folder: String, depth: Int?, of root: String, into files: inout [String], where isWanted: (String) -> Bool
   ) throws(FileError) -> Bool {
     guard let stream = opendir(folder) else { return false }
     var status = stat()
-    guard fstat(dirfd(stream), &status) == 0, visited.insert(PathIdentity(status)).inserted else {
+    guard fstat(dirfd(stream), &status) == 0, visited.insert(PathIdentity(status)).inserted, !Self.isOfTheSystem(dirfd(stream)) else {
       closedir(stream)
       return true
     }

@@ -40,6 +40,8 @@ public struct StudyExport: Sendable {
     public let verdict: Verdict
     /// The event; nil for a label, which nobody gave here.
     public let event: VerdictEvent?
+    /// The file or store from which it came here; nil where it was given here.
+    var origin: String?
 
     /// What happened, in a word.
     var kind: String { unblinding == nil ? event?.kind.rawValue ?? "" : "unblind" }
@@ -59,6 +61,7 @@ public struct StudyExport: Sendable {
       self.rater = rater
       self.verdict = verdict
       self.event = event
+      origin = event?.origin
     }
 
     init(_ unblinding: Unblinding) {
@@ -169,7 +172,7 @@ public struct StudyExport: Sendable {
       ("path", .string(row.path)), ("repeat", .integer(row.repetition)), ("source", JSONValue(row.source)),
       ("recording_digest", JSONValue(row.recordingDigest?.description)),
       ("model_digest", JSONValue(event?.modelDigest)), ("probability", JSONValue(event?.probability)),
-      ("program_version", JSONValue(event?.programVersion)), ("origin", JSONValue(event?.origin)),
+      ("program_version", JSONValue(event?.programVersion)), ("origin", JSONValue(row.origin)),
     ]
     return .object(members)
   }
@@ -227,6 +230,7 @@ extension StudyExport {
       rows[index].rater = plan.readers[rows[index].rater] ?? rows[index].rater
       rows[index].caseName = rows[index].caseID.flatMap { names[$0] } ?? rows[index].caseName
       rows[index].path = ""
+      rows[index].origin = nil
       if !plan.keepsNotes { rows[index].note = "" }
     }
   }

@@ -37,8 +37,8 @@ final class DeskLearner: Sendable {
   /// Notes what a recording that was just read holds.
   func learned(_ digest: RecordingDigest, at index: Int) {
     writing.async {
-      if let stamp = FileStamp(of: self.references[index].likelyFiles) {
-        self.cache?.remember([.init(stamp: stamp, path: self.references[index].url.path, digest: digest)])
+      if let stamp = FileStamp(of: self.references[index]) {
+        self.cache?.remember([.init(stamp: stamp, path: self.references[index].mainFile, digest: digest)])
       }
       self.note([(index, digest)])
     }
@@ -49,7 +49,7 @@ final class DeskLearner: Sendable {
   /// - Parameter whenDone: called once all of them are worked through.
   func learnAll(with ensemble: Ensemble, about diagnosis: Diagnosis, threads: Int, whenDone: @escaping @Sendable () -> Void) {
     writing.async {
-      let work = Work(ensemble, diagnosis, stamps: self.references.map { FileStamp(of: $0.likelyFiles) }, whenDone: whenDone)
+      let work = Work(ensemble, diagnosis, stamps: self.references.map { FileStamp(of: $0) }, whenDone: whenDone)
       work.known = self.cache?.digests(of: work.stamps) ?? Array(repeating: nil, count: work.stamps.count)
       work.decided = self.cache?.decisions(of: work.model, about: diagnosis.code) ?? [:]
       for _ in 0..<max(1, threads) {
@@ -75,7 +75,7 @@ final class DeskLearner: Sendable {
       } else if let result = learn(index, ensemble, work.diagnosis) {
         work.found.withLock { found in
           if let stamp = work.stamps[index] {
-            found.learned.append(.init(stamp: stamp, path: references[index].url.path, digest: result.digest))
+            found.learned.append(.init(stamp: stamp, path: references[index].mainFile, digest: result.digest))
           }
           found.digests.append((index, result.digest))
           guard let decision = result.decision else { return }
@@ -182,4 +182,9 @@ final class DeskLearner: Sendable {
     // What could not be noted is found out again.
     try? review.store.note(sightings, in: review.context.study)
   }
+}
+
+extension FileStamp {
+  /// The stamp of a recording's files.
+  init?(of reference: RecordReference) { self.init(of: reference.mainFile, beside: reference.likelySampleFiles) }
 }

@@ -39,7 +39,7 @@ final class DeskMeasurer: Sendable {
   func stop() { isStopped.withLock { $0 = true } }
 
   private func run() {
-    let digests = cache?.digests(of: references.map { FileStamp(of: $0.likelyFiles) }) ?? Array(repeating: nil, count: references.count)
+    let digests = cache?.digests(of: references.map { FileStamp(of: $0) }) ?? Array(repeating: nil, count: references.count)
     let known = cache?.figures(method: Self.method) ?? [:]
     var found: [Int: RecordingFigures] = [:]
     var fresh: [RecordingDigest: RecordingFigures] = [:]
