@@ -34,11 +34,15 @@ extension BraillePaper {
     }
   }
 
+  /// A beat in fewer columns has no room for six brackets.
+  private static let leastBracketedColumns = 14
+
   private func draw(_ mark: PaperMark, on lane: Lane, into grid: inout Grid) {
     if case .span(let name, let seconds) = mark.shape {
       return drawSpan(name, mark.seconds...mark.seconds + seconds, on: lane, into: &grid)
     }
     guard let column = lane.column(ofSecond: mark.seconds) else { return }
+    if [.onset, .offset].contains(mark.shape), lane.columns.count < Self.leastBracketedColumns { return }
     switch mark.shape {
     case .caret(let isActive): line(isActive ? "┃" : "│", isActive ? .accent : .key, column: column, lane, into: &grid)
     case .march: line("╎", .faint, column: column, lane, into: &grid)

@@ -15,8 +15,8 @@ public struct DisplayTraces: Sendable {
   public var rPeaks: [Int] { findings.measurements.rPeaks }
   /// The median distance of two beats; nil where there are no two.
   public let rrSeconds: Double?
-  /// The median beat of every lead, of the beats of the usual shape and from the level before their QRS complexes, and of how many; nil where no beats
-  /// were found.
+  /// The median beat of every lead, of the beats of the usual shape and from the level before their QRS complexes, and how many these are; nil where no
+  /// beats were found.
   public let medianBeats: (recording: LoadedRecording, beatCount: Int)?
 
   /// Long recordings get pyramids; below this many samples a lead, drawing is fast without.

@@ -79,6 +79,8 @@ enum ListOverlay: OverlayKind {
     }
   }
 
+  /// Columns of the list that its sheet leaves it where the screen has them: all but remarks and places.
+  private static let leastListColumns = 104
   /// From this width on the sheet of the record that is selected stands beside the list.
   private static let leastColumnsWithSheet = 120
 
@@ -96,7 +98,7 @@ enum ListOverlay: OverlayKind {
     let inside = OverlayBox.inside(
       columns: hasSheet ? state.size.columns : OverlayBox.columns(140, state.size),
       rows: hasSheet ? state.size.rows - 2 : min(state.size.rows - 2, max(6, state.cases.count + 4)), state.size)
-    let (sheet, rest) = inside.split(right: hasSheet ? min(120, inside.columns * 45 / 100) : 0)
+    let (sheet, rest) = inside.split(right: hasSheet ? max(40, min(120, inside.columns - leastListColumns)) : 0)
     let rect = hasSheet ? rest.split(right: 1).rest : rest
     let visible = max(1, rect.rows - 2)
     let position = listed.firstIndex(of: selected) ?? 0
@@ -136,12 +138,13 @@ enum ListOverlay: OverlayKind {
     let number = Column(heading: right("#", digits), width: digits + 2, order: .position) { entry, index in
       right("\(index + 1)", digits) + (index == state.current ? "•" : "")
     }
-    let name = Column(heading: "name", width: 14, order: .name) { entry, _ in entry.name }
+    let name = Column(heading: "name", width: 12, order: .name) { entry, _ in entry.name }
     let path = Column(heading: "path", width: width, order: nil) { entry, _ in entry.path }
     let age = Column(heading: right("age", 3), width: 5, order: .age) { entry, _ in right(entry.ageYears.map { "\(Int($0))" } ?? "", 3) }
     let note = Column(heading: "note", width: 16, order: nil) { entry, _ in entry.note }
     let orders = Set(state.orders)
-    let judged = verdictColumns(state) + [name, age] + figureColumns(state) + [note, path]
+    let differ = Column(heading: "differ", width: 7, order: .disagreement) { entry, _ in state.isDisputed(entry) ? "≠" : "" }
+    let judged = ownColumns(state) + [name] + modelColumns(state) + figureColumns(state) + [age, differ, note, path]
     let all = state.study == nil ? [name] + figureColumns(state) + [age, path] : judged
     // A case that is called by its number needs no name, and has no place.
     let isNameless = state.study?.isNameless == true
@@ -153,17 +156,24 @@ enum ListOverlay: OverlayKind {
 
   private static func right(_ text: String, _ columns: Int) -> String { String(repeating: " ", count: max(0, columns - text.count)) + text }
 
-  /// What the reader, the label and the model say; what the study hides of a case is empty.
-  private static func verdictColumns(_ state: DeskState) -> [Column] {
-    func words(_ verdict: Verdict) -> String { state.study?.answer(verdict) ?? verdict.rawValue }
-    return [
+  private static func words(_ verdict: Verdict, _ state: DeskState) -> String { state.study?.answer(verdict) ?? verdict.rawValue }
+
+  /// What the reader said.
+  private static func ownColumns(_ state: DeskState) -> [Column] {
+    [
       Column(heading: "flag", width: 5, order: .flag) { entry, _ in entry.isFlagged ? "◆" : "" },
-      Column(heading: "verdict", width: 11, order: .verdict) { entry, _ in entry.verdict.map(words) ?? "not judged" },
+      Column(heading: "verdict", width: 11, order: .verdict) { entry, _ in entry.verdict.map { words($0, state) } ?? "not judged" },
+    ]
+  }
+
+  /// What the label and the model say; what the study hides of a case is empty.
+  private static func modelColumns(_ state: DeskState) -> [Column] {
+    [
       Column(heading: "label", width: 8, order: .label) { entry, _ in
-        state.isHiddenInList(.labels, of: entry) ? "" : entry.studyCase?.label.map(words) ?? "?"
+        state.isHiddenInList(.labels, of: entry) ? "" : entry.studyCase?.label.map { words($0, state) } ?? "?"
       },
       Column(heading: "model", width: 8, order: .model) { entry, _ in
-        state.isHiddenInList(.model, of: entry) ? "" : entry.modelDecision.map(words) ?? "·"
+        state.isHiddenInList(.model, of: entry) ? "" : entry.modelDecision.map { words($0, state) } ?? "·"
       },
       Column(heading: "  p", width: 5, order: .probability) { entry, _ in
         state.visibleProbability(of: entry).map(PredictionPanel.number) ?? (state.isHiddenInList(.model, of: entry) ? "" : "·")
@@ -172,7 +182,6 @@ enum ListOverlay: OverlayKind {
         guard let probability = state.visibleProbability(of: entry), let threshold = state.askedThreshold else { return "" }
         return PredictionPanel.number(abs(probability - threshold))
       },
-      Column(heading: "differ", width: 7, order: .disagreement) { entry, _ in state.isDisputed(entry) ? "≠" : "" },
     ]
   }
 
@@ -186,7 +195,7 @@ enum ListOverlay: OverlayKind {
       Column(heading: " axis", width: 7, order: .axis) { entry, _ in right(whole(state.visibleFigures(of: entry)?.qrsAxisDegrees, "°"), 5)
       },
       Column(heading: "QRS", width: 5, order: .qrs) { entry, _ in right(whole(state.visibleFigures(of: entry)?.qrsMilliseconds), 3) },
-      Column(heading: "signal", width: 8, order: .quality) { entry, _ in state.visibleFigures(of: entry)?.quality ?? "·" },
+      Column(heading: "quality", width: 8, order: .quality) { entry, _ in state.visibleFigures(of: entry)?.quality ?? "·" },
     ]
   }
 
@@ -213,7 +222,7 @@ enum ListOverlay: OverlayKind {
         switch part.heading {
         case "verdict": entry.verdict == nil ? .faint : .saved
         case "flag", "differ": .caution
-        case "signal": state.visibleFigures(of: entry)?.quality == "poor" ? .caution : .plain
+        case "quality": state.visibleFigures(of: entry)?.quality == "poor" ? .caution : .plain
         case "#", "path", "note": .faint
         default: .plain
         }

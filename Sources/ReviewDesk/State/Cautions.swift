@@ -44,7 +44,7 @@ extension DeskState {
   var weakGround: String? {
     let kinds: Set<RecordWarning.Kind> = [.short, .fewLeads, .missingSamples]
     let words = recording?.warnings.filter { kinds.contains($0.kind) }.cautions ?? []
-    return words.isEmpty ? nil : "little to go by: " + words.joined(separator: ", ")
+    return words.isEmpty ? nil : "weak ground: " + words.joined(separator: ", ")
   }
 
   /// What casts doubt on the recording, in whole sentences: electrodes that look exchanged, and leads that cannot be trusted.
