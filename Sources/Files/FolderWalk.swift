@@ -29,12 +29,15 @@ public struct FolderWalk {
     return found
   }
 
-  /// Whether a folder shows the running system, as `/proc` and `/sys` do, and no files that anybody made: looking through it takes long.
-  private static func isOfTheSystem(_ descriptor: Int32) -> Bool {
-    var status = statfs()
-    // proc, sysfs, cgroup2, debugfs and tracefs (statfs(2)).
-    return fstatfs(descriptor, &status) == 0 && [0x9FA0, 0x6265_6572, 0x6367_7270, 0x6462_6720, 0x7472_6163].contains(Int(status.f_type))
-  }
+  /// The file systems that show the running system, and no files that anybody made: looking through them takes long.
+  private static let systemDevices: Set<dev_t> = {
+    func device(_ path: String) -> dev_t? {
+      var status = stat()
+      return stat(path, &status) == 0 ? status.st_dev : nil
+    }
+    // Where one is not mounted, its place is an empty folder of another.
+    return Set(["/proc", "/sys"].compactMap(device)).subtracting([device("/")].compactMap { $0 })
+  }()
 
   /// Gathers the files in a folder whose path ends in `/`, and below it where its depth is told; false, with `errno` set, where the folder cannot be read.
   private mutating func collect(
@@ -42,7 +45,9 @@ public struct FolderWalk {
   ) throws(FileError) -> Bool {
     guard let stream = opendir(folder) else { return false }
     var status = stat()
-    guard fstat(dirfd(stream), &status) == 0, visited.insert(PathIdentity(status)).inserted, !Self.isOfTheSystem(dirfd(stream)) else {
+    guard fstat(dirfd(stream), &status) == 0, visited.insert(PathIdentity(status)).inserted,
+      !Self.systemDevices.contains(status.st_dev)
+    else {
       closedir(stream)
       return true
     }
