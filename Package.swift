@@ -59,7 +59,8 @@ let package = Package(
     .target(
       name: "ReviewDesk",
       dependencies: [
-        "TerminalUI", "CTerminal", "PlainText", "ECG", "ECGFiles", "ECGSignal", "ECGPaper", "SEResNet", "Classification", "Agreement",
+        "Files", "TerminalUI", "CTerminal", "PlainText", "ECG", "ECGFiles", "ECGSignal", "ECGPaper", "SEResNet", "Classification",
+        "Agreement",
         "LabelReview",
         .product(name: "Logging", package: "swift-log"),
       ]

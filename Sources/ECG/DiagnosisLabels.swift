@@ -82,6 +82,22 @@ public struct DiagnosisLabels: Sendable, Hashable {
     }
   }
 
-  /// Whether a number is the identifier of a concept by the two digits before its check digit (SNOMED CT Release File Specifications, 6.5).
-  private static func isConcept(_ code: String) -> Bool { ["00", "10"].contains(code.dropLast().suffix(2)) }
+  /// Whether a number is the identifier of a concept: by the two digits before its check digit, and by that digit (SNOMED CT Release File
+  /// Specifications, 6.5 and 6.6).
+  private static func isConcept(_ code: String) -> Bool { ["00", "10"].contains(code.dropLast().suffix(2)) && hasCheckDigit(code) }
+
+  /// Whether the last digit checks the others by Verhoeff's scheme: a product in the dihedral group of ten elements that comes to 0.
+  private static func hasCheckDigit(_ code: String) -> Bool {
+    let permutation = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4]
+    var product = 0
+    for (place, digit) in code.utf8.reversed().enumerated() {
+      var factor = Int(digit) - 48
+      for _ in 0..<place % 8 { factor = permutation[factor] }
+      // The first five elements turn, the others turn over.
+      let isTurned = product >= 5
+      let turn = isTurned ? product % 5 - factor % 5 + 5 : product + factor % 5
+      product = turn % 5 + (isTurned == (factor >= 5) ? 0 : 5)
+    }
+    return product == 0
+  }
 }

@@ -12,7 +12,7 @@ public struct DisplayTraces: Sendable {
   /// What the recording itself says, unfiltered.
   public let findings: RecordFindings
   /// Sample numbers of the R peaks.
-  public let rPeaks: [Int]
+  public var rPeaks: [Int] { findings.measurements.rPeaks }
   /// The median distance of two beats; nil where there are no two.
   public let rrSeconds: Double?
   /// The median beat of every lead, of the beats of the usual shape and from the level before their QRS complexes, and of how many; nil where no beats
@@ -35,18 +35,17 @@ public struct DisplayTraces: Sendable {
       if filtered.sampleCount > Self.pyramidSampleCount { ready.buildPyramids() }
       recording = ready
     }
+    if isCancelled() { return nil }
     findings = known?.findings ?? RecordFindings(of: loaded.recording)
     if isCancelled() { return nil }
-    // Where nothing could be measured, what looks like beats still serves the eye.
-    let measured = findings.measurements.rPeaks
-    rPeaks = known?.rPeaks ?? (measured.isEmpty ? BeatDetector.rPeaks(in: loaded.recording) : measured)
-    if isCancelled() { return nil }
-    let rate = loaded.recording.samplingRateHertz
-    let intervals = zip(rPeaks.dropFirst(), rPeaks).map { Double($0 - $1) / rate }.sorted()
+    let measurements = findings.measurements
+    let rPeaks = measurements.rPeaks
+    let intervals = zip(rPeaks.dropFirst(), rPeaks).map { Double($0 - $1) / measurements.samplingRateHertz }.sorted()
     rrSeconds = intervals.isEmpty ? nil : intervals[intervals.count / 2]
-    let usual = findings.measurements.beats.filter { $0.shape == 0 }.map(\.rPeak)
-    let beats = MedianBeats(of: recording.recording, rPeaks: usual.isEmpty ? rPeaks : usual)
-    let levelled = findings.measurements.usualShape.flatMap { beats?.levelled(by: $0) } ?? beats
+    // Figures are of the usual shape of beat; so is what is drawn beside them.
+    let usual = measurements.beats.filter { $0.shape == 0 }.map(\.rPeak)
+    let median = MedianBeats(of: recording.recording, rPeaks: usual) ?? MedianBeats(of: recording.recording, rPeaks: rPeaks)
+    let levelled = measurements.usualShape.flatMap { median?.levelled(by: $0) } ?? median
     medianBeats = levelled.map { (LoadedRecording($0.recording), $0.beatCount) }
   }
 }

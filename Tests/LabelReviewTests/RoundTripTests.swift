@@ -33,7 +33,9 @@ struct RoundTripTests {
 
   private static func text(_ export: StudyExport, asJSON: Bool) -> Data {
     let lines =
-      asJSON ? export.rows.map { export.json(of: $0).text } : ([export.columns] + export.rows.map(export.fields)).map { CSVWriter.row($0) }
+      asJSON
+      ? export.rows.map { export.json(of: $0).text }
+      : ([export.columns] + export.rows.map(export.fields)).map { CSVWriter.row($0.map(\.withControlCharactersWritten)) }
     return Data((lines.joined(separator: "\n") + "\n").utf8)
   }
 

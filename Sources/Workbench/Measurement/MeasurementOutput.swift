@@ -1,4 +1,5 @@
 import ECGFiles
+import Files
 import Foundation
 import PlainText
 
@@ -66,7 +67,7 @@ public struct MeasurementOutput {
     if finished.kept.isEmpty, !header.isEmpty { try file?.append(header) }
     // Beside a device or a pipe is no place for files.
     if file?.isResumable == true {
-      let parent = (output as NSString).deletingLastPathComponent
+      let parent = PathText.folder(of: output)
       folder = parent.isEmpty ? "." : parent
     }
   }

@@ -1,5 +1,6 @@
 import Classification
 import ECGFiles
+import Files
 import Foundation
 import PlainText
 import SEResNet
@@ -95,7 +96,7 @@ public struct PredictionOutput {
     }
     let path = (folder as NSString).appendingPathComponent(reference.name + ".csv")
     do {
-      try Data(written.challengeText.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+      try OutputFile.write(Array(written.challengeText.utf8), to: path, isDurable: false)
     } catch {
       throw JobError.cannotCreate("\(path): cannot be written (\((error as NSError).localizedDescription))")
     }

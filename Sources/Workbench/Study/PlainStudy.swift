@@ -89,7 +89,7 @@ public enum PlainStudy {
     var notes: [String] = []
     let moved = recognition.moved
     if let first = moved.first {
-      let (count, folder) = (moved.count, (found.sightings[first].path as NSString).deletingLastPathComponent)
+      let (count, folder) = (moved.count, PathText.folder(of: found.sightings[first].path))
       notes.append(
         "\(count == 1 ? "1 recording" : "\(count) recordings") of study \(study.name) moved to \(folder); the verdicts on \(count == 1 ? "it" : "them") stand"
       )

@@ -2,6 +2,7 @@ import Agreement
 import Classification
 import ECG
 import ECGFiles
+import Files
 import Foundation
 import LabelReview
 import PlainText
@@ -149,7 +150,7 @@ private struct SamplingPool {
 
   /// The folder below the one that all share, or the folder itself where they share one.
   private static func sources(of paths: [String]) -> [ExactText: String] {
-    let folders = paths.map { (path: $0, parts: ($0 as NSString).deletingLastPathComponent.split(separator: "/").map(String.init)) }
+    let folders = paths.map { (path: $0, parts: PathText.folder(of: $0).split(separator: "/").map(String.init)) }
     guard var shared = folders.first?.parts else { return [:] }
     for folder in folders { shared = zip(shared, folder.parts).prefix { $0 == $1 }.map(\.0) }
     return Dictionary(
