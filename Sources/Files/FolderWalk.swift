@@ -30,13 +30,13 @@ public struct FolderWalk {
   }
 
   /// The file systems that show the running system, and no files that anybody made: looking through them takes long.
-  private static let systemDevices: Set<UInt64> = {
-    func device(_ path: String) -> UInt64? {
+  private static let systemDevices: Set<dev_t> = {
+    func device(_ path: String) -> dev_t? {
       var status = stat()
-      return stat(path, &status) == 0 ? UInt64(status.st_dev) : nil
+      return stat(path, &status) == 0 ? status.st_dev : nil
     }
-    let root = device("/")
-    return Set(["/proc", "/sys"].compactMap(device).filter { $0 != root })
+    // Where one is not mounted, its place is an empty folder of another.
+    return Set(["/proc", "/sys"].compactMap(device)).subtracting([device("/")].compactMap { $0 })
   }()
 
   /// Gathers the files in a folder whose path ends in `/`, and below it where its depth is told; false, with `errno` set, where the folder cannot be read.
@@ -46,7 +46,7 @@ public struct FolderWalk {
     guard let stream = opendir(folder) else { return false }
     var status = stat()
     guard fstat(dirfd(stream), &status) == 0, visited.insert(PathIdentity(status)).inserted,
-      !Self.systemDevices.contains(UInt64(status.st_dev))
+      !Self.systemDevices.contains(status.st_dev)
     else {
       closedir(stream)
       return true

@@ -11,7 +11,7 @@ public struct ImportedVerdict: Sendable {
   /// The reader's name, `label` or `model`.
   public let rater: String
   /// The verdict.
-  public let verdict: Verdict
+  public var verdict: Verdict
   /// What else the file tells; nil where it tells nothing, as most files that were typed do.
   private let details: Details?
   private let showing: UInt8

@@ -108,6 +108,19 @@ extension TerminalTests {
       #expect(try Program.run(["study", "verify", "--store", rescued], in: workspace).code == 0)
     }
 
+    @Test func verdictsThatAreLeftUnsavedAreNoSuccess() throws {
+      let session = try ReviewSession(records: ["heart01"])
+      try session.startReview("--reviewer A", showing: "heart01")
+      try FileManager.default.removeItem(atPath: session.workspace.file("data/einthoven/reviews.sqlite"))
+      try session.terminal.press("1")
+      try session.terminal.wait(for: "NOT saved")
+      try session.terminal.press("q")
+      try session.terminal.wait(for: "again quits")
+      try session.terminal.press("q")
+      #expect(try session.terminal.exitCode() == 74)
+      #expect(try session.terminal.screen().contains("1 verdict is not saved"))
+    }
+
     @Test func theReadersNameIsAskedForOnceAndNeverRootsInSilence() throws {
       let session = try ReviewSession(environment: ["USER": "root"])
       try session.workspace.write("config/einthoven/config.toml", "minimum-view-ms = 0\n".utf8)

@@ -14,6 +14,8 @@ public final class ReviewDesk {
   public enum Ending: Sendable, Equatable {
     /// The reader quit.
     case quit
+    /// The reader quit, and left verdicts that could not be saved.
+    case unsaved(Int)
     /// A signal asked the program to end; the process should exit with 128 + its number.
     case signal(Int32)
     /// The terminal went away.
@@ -93,9 +95,15 @@ public final class ReviewDesk {
     learner?.stop()
     measurer?.stop()
     writer?.finish()
+    // Nobody can be asked any more: verdicts on a store that is gone go where they can be found.
+    if ending != .quit, let writer, writer.unsavedCount > 0 {
+      writer.rescue()
+      writer.finish()
+    }
     // Nobody is there to see these on the screen any more.
     for message in mailbox.takeAll() { note(message.nameless(nameless, current: state.current)) }
-    return ending ?? .hangup
+    let unsaved = writer?.unsavedCount ?? 0
+    return ending == .quit && unsaved > 0 ? .unsaved(unsaved) : ending ?? .hangup
   }
 
   /// Draws a frame, and tells the state which record's trace the reader can now see.

@@ -172,6 +172,9 @@ private enum Desk {
     log.info("ended: \(ending)")
     switch ending {
     case .quit: return
+    case .unsaved(let count):
+      throw CommandFailure.outputFailed(
+        "\(count == 1 ? "1 verdict is" : "\(count) verdicts are") not saved: the store was removed or replaced")
     case .signal(let number): throw CommandFailure(code: 128 + number, message: nil)
     case .hangup: throw CommandFailure(code: 129, message: nil)
     }
