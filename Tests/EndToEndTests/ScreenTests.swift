@@ -146,9 +146,9 @@ extension TerminalTests {
       try session.terminal.press("End")
       try session.terminal.wait("the end") { $0.contains("–0:30:00 of 0:30:00") }
       try session.terminal.press("Home")
-      try session.terminal.wait("the start") { $0.contains(" 0:00–") }
+      try session.terminal.wait("the start") { $0.contains(" 0:00:00–") }
       for _ in 0..<20 { try session.terminal.press(",") }
-      let overview = try session.terminal.wait("the slowest paper") { !$0.contains(" 25 mm/s") && $0.contains(" 0:00–") }
+      let overview = try session.terminal.wait("the slowest paper") { !$0.contains(" 25 mm/s") && $0.contains(" 0:00:00–") }
       #expect(overview.unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) })
       try session.judge("holter", key: "2", answer: "no LAD")
       try session.terminal.press("q")
