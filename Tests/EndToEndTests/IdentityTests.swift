@@ -125,7 +125,7 @@ extension TerminalTests {
       let session = try ReviewSession(environment: ["USER": "root"])
       try session.workspace.write("config/einthoven/config.toml", "minimum-view-ms = 0\n".utf8)
       try session.terminal.start("review records")
-      try session.terminal.wait(for: "Your name in the store of verdicts: ")
+      try session.terminal.wait(for: "Your name in the store of verdicts:")
       try session.terminal.type("Ann \"A\"")
       try session.judge("heart01", key: "1", answer: "LAD")
       try session.terminal.press("q")

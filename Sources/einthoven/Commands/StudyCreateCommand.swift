@@ -66,7 +66,7 @@ extension StudyCommand {
       for note in result.notes { Console.complain(note) }
       let study = try open(place).createStudy(result.draft)
       try report(study)
-      if blind == nil, isAboutAxis, !isInteractive {
+      if blind == nil, isAboutAxis, !Question.canBeAsked {
         Console.complain("readers will see the measured axis; --blind labels,model,readers,measurements hides it")
       }
       try batch.finish()
@@ -75,15 +75,13 @@ extension StudyCommand {
     /// What is hidden where nothing was said: label, model and other readers; where the measured axis would answer the question, as the study's maker says.
     private func hiddenByDefault() -> Visible {
       let usual: Visible = [.labels, .model, .readers]
-      guard isAboutAxis, isInteractive else { return usual }
-      try? FileHandle.standardError.write(
-        contentsOf: Data("The measured axis would answer the question. Hide measurements from readers? [Y/n] ".utf8))
-      let answer = readLine()?.trimmingCharacters(in: .whitespaces).lowercased() ?? ""
-      return answer.hasPrefix("n") ? usual : usual.union(.measurements)
+      guard isAboutAxis, Question.canBeAsked else { return usual }
+      let question =
+        "The measured axis would answer the question. Hide measurements from readers? [y/N, after \(Question.patienceSeconds) s] "
+      return Question.ask(question, waits: false)?.lowercased().hasPrefix("y") == true ? usual.union(.measurements) : usual
     }
 
     private var isAboutAxis: Bool { LeadLayout.answering(diagnosis) == .limb }
-    private var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
     private func drawing(hiding blinding: Visible) -> StudyDrawing {
       var drawing = StudyDrawing(name: name, diagnosis: diagnosis, sample: sample.counts)

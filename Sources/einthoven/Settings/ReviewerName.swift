@@ -11,7 +11,7 @@ enum ReviewerName {
   /// - Throws: ``CommandFailure`` where there is no name; `ReviewStoreError` for one that no reader can have, before any verdict is given under it.
   static func resolved(_ given: String?, asks: Bool) throws -> String {
     let known = try given ?? DeskConfig.load().reviewer
-    let name = known ?? (asks && isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 ? ask() : user)
+    let name = known ?? (asks && Question.canBeAsked ? ask() : user)
     let trimmed = name?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
     guard !trimmed.isEmpty else { throw CommandFailure.usage("no reviewer: give a name with --reviewer") }
     if ReservedRater.contains(trimmed) { throw ReviewStoreError.reservedReviewer(trimmed) }
@@ -26,15 +26,16 @@ enum ReviewerName {
     return name == "root" ? nil : name
   }
 
+  /// The answer; what is offered where nobody answers.
   private static func ask() -> String? {
-    let offer = user
-    let question = "Your name in the store of verdicts" + (offer.map { " [\($0)]" } ?? "") + ": "
-    for _ in 0..<3 {
-      try? FileHandle.standardError.write(contentsOf: Data(question.utf8))
-      guard let answer = readLine()?.trimmingCharacters(in: .whitespaces) else { return nil }
-      if !answer.isEmpty { return answer }
-      if let offer { return offer }
+    guard let offer = user else {
+      for _ in 0..<3 {
+        guard let answer = Question.ask("Your name in the store of verdicts: ", waits: true) else { return nil }
+        if !answer.isEmpty { return answer }
+      }
+      return nil
     }
-    return nil
+    let answer = Question.ask("Your name in the store of verdicts [\(offer), after \(Question.patienceSeconds) s]: ", waits: false) ?? ""
+    return answer.isEmpty ? offer : answer
   }
 }
