@@ -41,7 +41,7 @@ extension AuditRecords {
         }
         // Of merged codes the higher counts.
         let before = prediction.probabilities[diagnosis.index]
-        prediction.probabilities[diagnosis.index] = before.isNaN ? Float(score) : max(before, Float(score))
+        prediction.probabilities[diagnosis.index] = before.isNaN ? score : max(before, score)
         if said.isPositive ?? (score >= said.threshold ?? 0.5) { prediction.positive |= 1 << UInt32(diagnosis.index) }
       }
       records[place].prediction = prediction

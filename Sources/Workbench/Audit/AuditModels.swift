@@ -63,7 +63,7 @@ public struct AuditModels: Sendable {
       let combined = Ensemble.combine(
         votes, thresholds: judges.map { models.models[$0].metadata.thresholds }, classes: Diagnosis.all, trainingPositives: nil)
       for entry in combined {
-        result.probabilities[entry.diagnosis.index] = Float(entry.probability)
+        result.probabilities[entry.diagnosis.index] = entry.probability
         if entry.isPositive { result.positive |= 1 << UInt32(entry.diagnosis.index) }
       }
       return result

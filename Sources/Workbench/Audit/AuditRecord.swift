@@ -8,7 +8,7 @@ public struct AuditRecord: Sendable {
   /// What a network says of it.
   public struct Prediction: Sendable {
     /// Probabilities in output order; NaN where none was told.
-    public var probabilities = [Float](repeating: .nan, count: Diagnosis.all.count)
+    public var probabilities = [Double](repeating: .nan, count: Diagnosis.all.count)
     /// What is decided on each diagnosis, a bit each; those without a probability count for nothing.
     public var positive: UInt32 = 0
     /// The network's deep features; empty where nobody took them.
@@ -22,7 +22,7 @@ public struct AuditRecord: Sendable {
     /// The probability of a diagnosis; nil where none was told.
     public subscript(diagnosis: Diagnosis) -> Double? {
       let value = probabilities[diagnosis.index]
-      return value.isNaN ? nil : Double(value)
+      return value.isNaN ? nil : value
     }
 
     /// The decision on a diagnosis.

@@ -3,6 +3,7 @@ import ECG
 import ECGFiles
 import Files
 import Foundation
+import PlainText
 import SEResNet
 import Workbench
 
@@ -87,6 +88,9 @@ struct AuditGathering {
   }
 
   private mutating func read(_ places: [Int], _ work: AuditReading.Work, reporting batch: inout RecordBatch) throws -> AuditReading {
+    // Those whose header cannot be read were reported.
+    let unreadable = Set(records.unreadable.map { ExactText($0.path) })
+    let places = places.filter { !unreadable.contains(ExactText(records.records[$0].reference.path)) }
     var reading = AuditReading(work)
     let interruption = Interruption()
     var progress = ProgressBar("audit", total: places.count)
