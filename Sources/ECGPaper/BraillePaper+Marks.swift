@@ -47,8 +47,8 @@ extension BraillePaper {
     case .caret(let isActive): line(isActive ? "┃" : "│", isActive ? .accent : .key, column: column, lane, into: &grid)
     case .march: line("╎", .faint, column: column, lane, into: &grid)
     case .beat(let kind, let isChosen): name(kind, isChosen: isChosen, column: column, lane, into: &grid)
-    case .onset: put("[", .key, column: column, row: bracketRow(of: lane), into: &grid)
-    case .offset: put("]", .key, column: column, row: bracketRow(of: lane), into: &grid)
+    case .onset: putBracket("[", column: column, lane, into: &grid)
+    case .offset: putBracket("]", column: column, lane, into: &grid)
     case .span: break
     }
   }
@@ -65,6 +65,13 @@ extension BraillePaper {
     let ground = grid[column: place.column, row: place.row].style.ground
     let style = Style(kind == "N" ? .faint : .caution, isChosen ? [.bold, .reverse] : kind == "N" ? [] : .bold, ground: ground)
     grid[column: place.column, row: place.row] = Cell(letter, style: style)
+  }
+
+  /// Puts a bracket under a beat, or where the trace runs there, above it.
+  private func putBracket(_ bracket: Unicode.Scalar, column: Int, _ lane: Lane, into grid: inout Grid) {
+    let rows = [bracketRow(of: lane), lane.nameRow]
+    let row = rows.first { Self.isFree(grid[column: plot.column + column, row: plot.row + $0]) } ?? rows[0]
+    put(bracket, .key, column: column, row: row, into: &grid)
   }
 
   /// The row of brackets: the last of the lane.

@@ -113,7 +113,7 @@ enum ListOverlay: OverlayKind {
     OverlayBox.draw(
       title: title(state, count: listed.count), columns: place.inside.columns + 4, rows: place.inside.rows + 2, state.size, into: &grid)
     let rect = place.rect
-    let columns = columns(state, width: rect.columns)
+    let columns = fitting(columns(state, width: rect.columns), in: rect.columns - 1)
     drawHeadings(columns, state, rect: rect, into: &grid)
     for (offset, index) in place.cases.enumerated() {
       drawRow(index, columns, isSelected: index == selected, state, rect: rect, row: rect.row + 1 + offset, into: &grid)
@@ -152,6 +152,15 @@ enum ListOverlay: OverlayKind {
       + all.filter { column in
         (column.order.map(orders.contains) ?? true) && !(isNameless && ["name", "path"].contains(column.heading))
       }
+  }
+
+  /// The columns that have room, of the last, whose text may be cut, at least a part.
+  private static func fitting(_ columns: [Column], in room: Int) -> [Column] {
+    var used = 0
+    return columns.prefix { column in
+      defer { used += column.width }
+      return used + min(column.width - 1, 12) <= room
+    }
   }
 
   private static func right(_ text: String, _ columns: Int) -> String { String(repeating: " ", count: max(0, columns - text.count)) + text }
@@ -241,7 +250,7 @@ enum ListOverlay: OverlayKind {
 
   private static func footer(_ state: DeskState) -> String {
     let keys: [(Action, String)] = [
-      (.confirm, "opens"), (.search, "filters"), (.sortList, "orders"), (.reverseList, "turns round"), (.cancel, "closes"),
+      (.confirm, "opens"), (.search, "filters"), (.sortList, "orders"), (.reverseList, "turns"), (.cancel, "closes"),
     ]
     let text = keys.map { "\(state.keyName($0)) \($1)" }.joined(separator: "  ")
     return state.entry == nil || state.study == nil
