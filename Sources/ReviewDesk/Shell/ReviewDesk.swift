@@ -71,7 +71,7 @@ public final class ReviewDesk {
     remembered = PaperChoices(of: state.paper)
     worker = DeskWorker(
       references: setup.references, digests: setup.review?.cases.map(\.digest) ?? setup.digests, models: setup.models,
-      threads: setup.threads, learner: learner, mailbox: mailbox)
+      threads: setup.threads, measuring: setup.measuring, learner: learner, mailbox: mailbox)
     // A drawn study's decisions are those of the drawing.
     if let context = setup.review?.context, !context.study.isSampled, setup.references.count > 1 {
       worker.learnAll(about: context.diagnosis, threads: setup.threads)

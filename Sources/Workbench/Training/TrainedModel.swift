@@ -49,6 +49,7 @@ public struct TrainedModel {
     var metadata = ModelMetadata(
       preprocessing: settings.preprocessing, ageKnownSlot: .flag, trainingPositives: Self.positives(examples), provenance: provenance,
       licence: licence, trainedOn: trainedOn)
+    metadata.measurements = outcome.measuredInputs
     var lines = ["model  \(file.relativePath)", "epoch  \(outcome.epoch) of \(outcome.history.count)"]
     if !validation.isEmpty {
       let stored = try outcome.weights.model(metadata, storage: storage)

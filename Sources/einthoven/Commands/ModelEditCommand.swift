@@ -11,20 +11,25 @@ extension ModelCommand {
       abstract: "Give a model file other thresholds or words; its weights stay as they are.",
       discussion: """
         Thresholds that the file of --thresholds does not name stay as they are.
-        Example: einthoven model edit model.safetensors --thresholds thresholds.json
+        Examples:
+          einthoven model edit model.safetensors --thresholds thresholds.json
+          einthoven model edit model.safetensors --calibration calibration.json
         """
     )
 
     @Argument(help: "The model file.") var file: String
     @Option(help: "A JSON object of decision thresholds by SNOMED CT code or abbreviation, as tune writes it.") var thresholds: String?
+    @Option(
+      help: "A calibration of the outputs, as tune --calibrate writes it, or none; thresholds go along, so that they decide as before.")
+    var calibration: String?
     @Option(help: "On what the model was trained.") var trainedOn: String?
     @Option(help: "Where the weights come from.") var provenance: String?
     @Option(help: "The licence of the weights.") var licence: String?
     @Option(help: "The file to write. Default: the model file itself.") var output: String?
 
     mutating func validate() throws {
-      if [thresholds, trainedOn, provenance, licence].allSatisfy({ $0 == nil }) {
-        throw ValidationError("nothing to change: give --thresholds, --trained-on, --provenance or --licence")
+      if [thresholds, calibration, trainedOn, provenance, licence].allSatisfy({ $0 == nil }) {
+        throw ValidationError("nothing to change: give --thresholds, --calibration, --trained-on, --provenance or --licence")
       }
     }
 
@@ -33,6 +38,10 @@ extension ModelCommand {
       try FileOutput.requireReplaceable(target)
       let model = try Model(contentsOf: URL(fileURLWithPath: file))
       var metadata = model.metadata
+      if let calibration {
+        metadata = metadata.calibrated(
+          by: calibration == "none" ? nil : try OutputCalibration(contentsOf: URL(fileURLWithPath: calibration)))
+      }
       if let thresholds {
         for (code, value) in try CheckpointImporter.thresholds(contentsOf: URL(fileURLWithPath: thresholds)) {
           if let diagnosis = Diagnosis.with(code: code) { metadata.thresholds[diagnosis.index] = value }
