@@ -62,8 +62,13 @@ package struct BatchBuilder: Sendable {
     if let mixup { parts.mix(numbers.count, pairs: mixedPairs(epoch: epoch, of: numbers, alpha: mixup)) }
     return try TrainingBatch(
       count: numbers.count, sampleCount: NetworkShape.windowLength, signals: parts.signals, patients: parts.patients,
-      measured: parts.measured, sources: sources.isEmpty ? [] : numbers.map { examples[$0].source.flatMap(sources.firstIndex) },
+      measured: parts.measured, sources: sources.isEmpty ? [] : numbers.map(sourceNumber),
       targets: parts.targets)
+  }
+
+  /// Which of the sources a recording comes from.
+  private func sourceNumber(_ number: Int) -> Int? {
+    examples[number].source.flatMap { source in sources.firstIndex(of: source) }
   }
 
   /// A target drawn towards one half; what is unknown stays so.

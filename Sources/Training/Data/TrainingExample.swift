@@ -65,7 +65,7 @@ extension [TrainingExample] {
       (example.recording.demographics(.flag) + example.targets).withUnsafeBytes { hash.update($0) }
       // What is not there leaves the digest as it was before there was such a thing.
       example.measured.map { $0 ?? .nan }.withUnsafeBytes { hash.update($0) }
-      if let source = example.source { hash.update(Array(source.utf8)) }
+      if let source = example.source { hash.update(source.utf8) }
     }
     return hash.finalize().hexadecimal
   }

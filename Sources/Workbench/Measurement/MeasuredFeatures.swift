@@ -28,14 +28,9 @@ public struct MeasuredFeatures: RecordMeasuring {
 
   private typealias Entry = (name: String, value: @Sendable (Measurements) -> Double?)
 
-  private static let table: [Entry] =
-    rhythm + intervals + axes + Lead.limb.map(frontalShare)
-    + Lead.allCases.flatMap {
-      [
-        share($0, of: \.stJ60Millivolts, named: "st"),
-        share($0, of: \.tMillivolts, named: "t"),
-      ]
-    } + Lead.chest.map(progression)
+  private static let table: [Entry] = [
+    rhythm, intervals, directions, axes, Lead.limb.map(frontalShare), amplitudes, Lead.chest.map(progression),
+  ].flatMap { $0 }
 
   // MARK: Rhythm and intervals
 
@@ -53,9 +48,9 @@ public struct MeasuredFeatures: RecordMeasuring {
 
   private static let intervals: [Entry] = [
     MeasuredQuantity.pDuration, .prInterval, .qrsDuration, .qtInterval, .qtcFridericia,
-  ].map { quantity in (quantity.key, { $0[quantity].value }) }
+  ].map { quantity -> Entry in (quantity.key, { measurements in measurements[quantity].value }) }
 
-  private static func kindShare(_ kind: BeatKind, _ measurements: Measurements) -> Double? {
+  private static func kindShare(_ kind: ECGSignal.BeatKind, _ measurements: Measurements) -> Double? {
     measurements.beats.isEmpty ? nil : Double(measurements.beats.count { $0.kind == kind }) / Double(measurements.beats.count)
   }
 
@@ -66,17 +61,18 @@ public struct MeasuredFeatures: RecordMeasuring {
 
   // MARK: Axes
 
-  private static let axes: [Entry] =
-    [MeasuredQuantity.qrsAxis, .pAxis, .tAxis].flatMap { quantity -> [Entry] in
-      let name = quantity.key.replacing("_deg", with: "")
-      return [
-        (name + "_sin", { measurements in measurements[quantity].value.map { sin($0 * .pi / 180) } }),
-        (name + "_cos", { measurements in measurements[quantity].value.map { cos($0 * .pi / 180) } }),
-      ]
-    } + [
-      ("qrs_axis_uncertainty", { $0.qrsAxisInterval.map(width) }),
-      ("qrs_t_angle_cos", { angle($0[.qrsAxis].value, $0[.tAxis].value).map { cos($0 * .pi / 180) } }),
+  private static let axes: [Entry] = [
+    ("qrs_axis_uncertainty", { measurements in measurements.qrsAxisInterval.map { width($0) } }),
+    ("qrs_t_angle_cos", { angle($0[.qrsAxis].value, $0[.tAxis].value).map { cos($0 * .pi / 180) } }),
+  ]
+
+  private static let directions: [Entry] = [MeasuredQuantity.qrsAxis, .pAxis, .tAxis].flatMap { quantity -> [Entry] in
+    let name = quantity.key.replacing("_deg", with: "")
+    return [
+      (name + "_sin", { measurements in measurements[quantity].value.map { sin($0 * .pi / 180) } }),
+      (name + "_cos", { measurements in measurements[quantity].value.map { cos($0 * .pi / 180) } }),
     ]
+  }
 
   /// The width of the interval that holds the axis of 95 of 100 beats, as a share of the circle.
   private static func width(_ interval: DegreeInterval) -> Double {
@@ -90,6 +86,10 @@ public struct MeasuredFeatures: RecordMeasuring {
   }
 
   // MARK: Amplitudes, as shares
+
+  private static let amplitudes: [Entry] = Lead.allCases.flatMap { lead -> [Entry] in
+    [share(lead, of: \.stJ60Millivolts, named: "st"), share(lead, of: \.tMillivolts, named: "t")]
+  }
 
   /// A limb lead's net QRS as a share of all six without regard to sign.
   private static func frontalShare(_ lead: Lead) -> Entry {

@@ -3,6 +3,7 @@ import ECGPaper
 import Foundation
 import ReviewDesk
 import TerminalUI
+import Workbench
 
 /// How the screen looks and which keys it has.
 struct ScreenOptions: ParsableArguments {
