@@ -69,10 +69,15 @@ public final class SightingCache: Sendable {
           try stamp.flatMap { try String.fetchOne(find, arguments: [Data($0.bytes)]) }.map { RecordingDigest(hexadecimal: $0) }
         }
       }
-      var known: [Data: String] = [:]
+      var known: [FileStamp: RecordingDigest] = [:]
+      known.reserveCapacity(stamps.count)
       let rows = try Row.fetchCursor(database, sql: "SELECT stamp, digest FROM recording")
-      while let row = try rows.next() { known[try row.decode(atIndex: 0)] = try row.decode(atIndex: 1) }
-      return stamps.map { stamp in stamp.flatMap { known[Data($0.bytes)] }.map { RecordingDigest(hexadecimal: $0) } }
+      while let row = try rows.next() {
+        let bytes: Data = try row.decode(atIndex: 0)
+        guard let stamp = FileStamp(bytes: Array(bytes)) else { continue }
+        known[stamp] = RecordingDigest(hexadecimal: try row.decode(atIndex: 1))
+      }
+      return stamps.map { stamp in stamp.flatMap { known[$0] } }
     }
     return found ?? Array(repeating: nil, count: stamps.count)
   }

@@ -1,4 +1,5 @@
 import ECG
+import Files
 import Foundation
 
 /// A network's weights in memory, to be run or written to a model file.
@@ -30,7 +31,7 @@ public struct TrainedWeights: Sendable {
   /// - Throws: ``ModelError``.
   public func write(to file: URL, _ metadata: ModelMetadata, storage: Storage = .single, fingerprint: String? = nil) throws {
     do {
-      try bytes(metadata, storage, fingerprint).write(to: file, options: .atomic)
+      try OutputFile.write(bytes(metadata, storage, fingerprint), to: file.path)
     } catch {
       throw ModelError.unwritable(file: file.relativePath)
     }

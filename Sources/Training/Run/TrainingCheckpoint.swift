@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import SEResNet
 
@@ -74,7 +75,7 @@ public struct TrainingCheckpoint: Sendable {
     }
     do {
       let text = String(decoding: try encoder.encode(entry), as: UTF8.self)
-      try SafetensorsWriter.bytes(of: tensors, metadata: [entryName: text]).write(to: file, options: .atomic)
+      try OutputFile.write(SafetensorsWriter.bytes(of: tensors, metadata: [entryName: text]), to: file.path)
     } catch {
       throw ModelError.unwritable(file: file.relativePath)
     }
