@@ -17,8 +17,10 @@ import Workbench
     return try Recording(Synthesizer(seed: 5).record(recipe))
   }
 
-  private func named(_ recording: Recording, without leftOut: Set<Lead> = []) -> [String: Double?] {
-    Dictionary(uniqueKeysWithValues: zip(features.names, features.values(of: recording, without: leftOut)))
+  /// What can be measured, by name.
+  private func named(_ recording: Recording, without leftOut: Set<Lead> = []) -> [String: Double] {
+    let values = zip(features.names, features.values(of: recording, without: leftOut))
+    return Dictionary(uniqueKeysWithValues: values.compactMap { name, value in value.map { (name, $0) } })
   }
 
   @Test func namesDifferAndEachHasAValue() throws {
@@ -31,13 +33,18 @@ import Workbench
 
   @Test(arguments: [-60.0, 20, 110]) func theyTellRateAndAxis(axis: Double) throws {
     let values = named(try recording(axis: axis, beatsPerMinute: 90))
-    #expect(abs((values["rate_bpm"] ?? nil ?? 0) - 90) < 2)
-    #expect(abs((values["qrs_axis_sin"] ?? nil ?? 9) - sin(axis * .pi / 180)) < 0.12)
-    #expect(abs((values["qrs_axis_cos"] ?? nil ?? 9) - cos(axis * .pi / 180)) < 0.12)
-    #expect((values["no_p_waves"] ?? nil) == 0)
-    let shares = Lead.limb.compactMap { values["net_qrs_\($0.name)"] ?? nil }
+    let radians = axis * Double.pi / 180
+    let expected: [(name: String, value: Double, tolerance: Double)] = [
+      ("rate_bpm", 90, 2), ("qrs_axis_sin", sin(radians), 0.12), ("qrs_axis_cos", cos(radians), 0.12), ("no_p_waves", 0, 0),
+    ]
+    for (name, value, tolerance) in expected {
+      let found = try #require(values[name])
+      #expect(abs(found - value) <= tolerance, "\(name)")
+    }
+    let shares = Lead.limb.compactMap { values["net_qrs_\($0.name)"] }
     #expect(shares.count == 6)
-    #expect(abs(shares.reduce(0) { $0 + abs($1) } - 1) < 1e-9)
+    let total = shares.map { abs($0) }.reduce(0, +)
+    #expect(abs(total - 1) < 1e-9)
   }
 
   @Test func noneIsAVoltage() throws {
@@ -45,18 +52,18 @@ import Workbench
     let louder = Recording(
       name: "louder", samplingRateHertz: recording.samplingRateHertz, millivolts: recording.millivolts.map { 2 * $0 },
       sources: recording.sources)
-    for (name, (one, two)) in zip(
-      features.names, zip(features.values(of: recording, without: []), features.values(of: louder, without: [])))
-    {
-      #expect(abs((one ?? 0) - (two ?? 0)) < 1e-3 * max(1, abs(one ?? 0)), "\(name)")
+    let (quiet, loud) = (named(recording), named(louder))
+    for (name, value) in quiet {
+      let found = try #require(loud[name])
+      #expect(abs(found - value) < 1e-3 * max(1, abs(value)), "\(name)")
     }
   }
 
   @Test func whatALeftOutLeadTellsIsUnknown() throws {
     let values = named(try recording(), without: [.aVL, .v3])
-    #expect((values["t_V3"] ?? nil) == nil && (values["r_share_V3"] ?? nil) == nil)
-    #expect((values["net_qrs_I"] ?? nil) == nil, "a share of six leads needs all six")
-    #expect((values["rate_bpm"] ?? nil) != nil && (values["qrs_axis_sin"] ?? nil) != nil)
+    #expect(values["t_V3"] == nil && values["r_share_V3"] == nil)
+    #expect(values["net_qrs_I"] == nil, "a share of six leads needs all six")
+    #expect(values["rate_bpm"] != nil && values["qrs_axis_sin"] != nil)
   }
 
   @Test func nothingIsMeasuredWhereThereAreNoBeats() {

@@ -27,7 +27,7 @@ public struct TrainingLabels: Sendable {
     let isHeader = table.column("record") == 0
     let rows = (isHeader ? [] : [(1, table.header)]) + table.rows.map { ($0.line, $0.fields) }
     for (line, fields) in rows {
-      guard let statements = DiagnosisLabels.codes(in: fields[1]), !fields[0].isEmpty else {
+      guard let statements = DiagnosisLabels.codeList(fields[1]), !fields[0].isEmpty else {
         throw JobError.badData("\(path), line \(line): expected a record's name and SNOMED CT codes")
       }
       guard codes.updateValue(statements, forKey: fields[0]) == nil else {
@@ -45,7 +45,7 @@ public struct TrainingLabels: Sendable {
 
   /// The diagnoses of a label's statements, those that only a training counts among them.
   static func diagnoses(in statements: [String]) -> [Diagnosis] {
-    let codes = statements.flatMap { DiagnosisLabels.codes(in: $0) ?? [] }
+    let codes = statements.flatMap { DiagnosisLabels.codeList($0) ?? [] }
     let meant = Set(Diagnosis.scored(in: statements) + codes.compactMap { alsoMeant[$0].flatMap { Diagnosis.with(code: $0) } })
     return Diagnosis.all.filter(meant.contains)
   }
