@@ -76,7 +76,7 @@ struct TuneCommand: ParsableCommand {
         "ECE of all classes \(name)  \(Self.text(pooled?.expectedError)) (95 % CI \(Self.text(interval?.low)) to \(Self.text(interval?.high))), "
           + "Brier \(Self.text(pooled?.brier))")
     }
-    try Console.print("\nMeasured on the records that were fitted: expect less on others.")
+    for line in ["", "Measured on the records that were fitted: expect less on others."] { try Console.print(line) }
   }
 
   private static let replicates = 1000
