@@ -12,14 +12,15 @@ public final class Ensemble: Sendable {
 
   /// Loads the models' weights into predictors.
   ///
+  /// - Parameter measuring: Who measures recordings, for models that take measurements.
   /// - Throws: ``EnsembleError`` where there is no model or their classes differ; whatever ``Predictor`` throws.
-  public init(models: [Model], threads: Int, precision: Precision = .exact) throws {
+  public init(models: [Model], threads: Int, precision: Precision = .exact, measuring: (any RecordMeasuring)? = nil) throws {
     guard let first = models.first else { throw EnsembleError.noModel }
     for model in models where model.metadata.classes != first.metadata.classes {
       throw EnsembleError.differentClasses(first.fileName, model.fileName)
     }
     self.models = models
-    self.predictors = try models.map { try Predictor(model: $0, threads: threads, precision: precision) }
+    self.predictors = try models.map { try Predictor(model: $0, threads: threads, precision: precision, measuring: measuring) }
   }
 
   /// Another ensemble of the same models, with the weights of this one and its own threads and memory, for work at the same time.

@@ -4,6 +4,7 @@ import ECGFiles
 import ECGPaper
 import Foundation
 import LabelReview
+import SEResNet
 import TerminalUI
 
 /// What a session at the desk needs.
@@ -26,6 +27,8 @@ public struct DeskSetup: Sendable {
   public var models: [URL]
   /// Threads for the network.
   public var threads: Int
+  /// Who measures recordings for models that take measurements beside the signal.
+  public var measuring: (any RecordMeasuring)?
   /// The keys in force.
   public var keymap: Keymap
   /// The colours.

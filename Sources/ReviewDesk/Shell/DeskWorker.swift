@@ -36,14 +36,14 @@ final class DeskWorker: Sendable {
   ///
   /// The models are loaded in the background at once.
   init(
-    references: [RecordReference], digests: [RecordingDigest?] = [], models: [URL], threads: Int, learner: DeskLearner? = nil,
-    mailbox: Mailbox<DeskMessage>
+    references: [RecordReference], digests: [RecordingDigest?] = [], models: [URL], threads: Int,
+    measuring: (any RecordMeasuring)? = nil, learner: DeskLearner? = nil, mailbox: Mailbox<DeskMessage>
   ) {
     self.learner = learner
     self.references = references
     self.digests = digests
     self.mailbox = mailbox
-    prediction = PredictionWorker(models: models, threads: threads, mailbox: mailbox)
+    prediction = PredictionWorker(models: models, threads: threads, measuring: measuring, mailbox: mailbox)
   }
 
   /// The digest of the model that is running, once it is loaded; several models' digests are joined by `+`.

@@ -31,10 +31,10 @@ package final class PredictionWorker: Sendable {
   }
 
   /// A worker; the models are loaded in the background at once.
-  package init(models: [URL], threads: Int, mailbox: Mailbox<DeskMessage>) {
+  package init(models: [URL], threads: Int, measuring: (any RecordMeasuring)? = nil, mailbox: Mailbox<DeskMessage>) {
     self.mailbox = mailbox
     queue.async {
-      let result = Result { try Ensemble(models: models.map { try Model(contentsOf: $0) }, threads: threads) }
+      let result = Result { try Ensemble(models: models.map { try Model(contentsOf: $0) }, threads: threads, measuring: measuring) }
       self.ensemble.withLock { $0 = result }
     }
   }

@@ -34,6 +34,10 @@ public struct ModelMetadata: Sendable, Equatable {
   ///
   /// A file's tensors decide.
   public internal(set) var leadGate: LeadFilters?
+  /// What the network takes beside the signal, age and sex; nil where it takes nothing else.
+  public var measurements: MeasuredInputs?
+  /// How outputs are made into probabilities that can be taken at their word; nil where they stay as they are.
+  public var calibration: OutputCalibration?
   /// Number of training recordings with each diagnosis, where known: a class with few cannot be trusted.
   public var trainingPositives: [Int]?
   /// The recordings learnt from, where the file tells.
@@ -86,9 +90,11 @@ extension ModelMetadata {
     var trainedOn: String
     var scores: [String: Double]
     var leadGate: String?
+    var measurements: MeasuredInputs?
+    var calibration: OutputCalibration?
 
     enum CodingKeys: String, CodingKey {
-      case version, classes, thresholds, preprocessing, provenance, licence, scores
+      case version, classes, thresholds, preprocessing, provenance, licence, scores, measurements, calibration
       case ageKnownSlot = "age_known_slot"
       case trainingPositives = "training_positives"
       case trainingRecordings = "training_recordings"
@@ -104,7 +110,8 @@ extension ModelMetadata {
     let entry = Entry(
       version: Self.formatVersion, classes: classes.map(\.code), thresholds: thresholds, preprocessing: preprocessing.rawValue,
       ageKnownSlot: ageKnownSlot.rawValue, trainingPositives: trainingPositives, trainingRecordings: seen?.text, provenance: provenance,
-      licence: licence, trainedOn: trainedOn, scores: scores, leadGate: leadGate?.rawValue
+      licence: licence, trainedOn: trainedOn, scores: scores, leadGate: leadGate?.rawValue, measurements: measurements,
+      calibration: calibration
     )
     return String(decoding: try encoder.encode(entry), as: UTF8.self)
   }
@@ -147,6 +154,14 @@ extension ModelMetadata {
       guard let filters = LeadFilters(rawValue: name) else { throw refuse("lead_gate \"\(name)\"; expected shared or own") }
       leadGate = filters
     }
+    guard entry.measurements?.isValid ?? true else {
+      throw refuse("measurements; expected names that differ, and as many finite means and positive deviations")
+    }
+    guard entry.calibration?.isValid ?? true else {
+      throw refuse("calibration; expected \(count) positive scales and \(count) shifts")
+    }
+    measurements = entry.measurements
+    calibration = entry.calibration
   }
 }
 

@@ -50,6 +50,7 @@ public struct TrainedModel {
       preprocessing: settings.preprocessing, ageKnownSlot: .flag, trainingPositives: Self.positives(examples),
       seen: SeenRecordings(examples.map(\.recordingDigest)), provenance: provenance,
       licence: licence, trainedOn: trainedOn)
+    metadata.measurements = outcome.measuredInputs
     var lines = ["model  \(file.relativePath)", "epoch  \(outcome.epoch) of \(outcome.history.count)"]
     if !validation.isEmpty {
       let stored = try outcome.weights.model(metadata, storage: storage)

@@ -17,11 +17,15 @@ extension ModelCommand {
         Examples:
           einthoven model edit model.safetensors --thresholds thresholds.json
           einthoven model edit model.safetensors --saw training-records.txt
+          einthoven model edit model.safetensors --calibration calibration.json
         """
     )
 
     @Argument(help: "The model file.") var file: String
     @Option(help: "A JSON object of decision thresholds by SNOMED CT code or abbreviation, as tune writes it.") var thresholds: String?
+    @Option(
+      help: "A calibration of the outputs, as tune --calibrate writes it, or none; thresholds go along, so that they decide as before.")
+    var calibration: String?
     @Option(help: "On what the model was trained.") var trainedOn: String?
     @Option(help: "Where the weights come from.") var provenance: String?
     @Option(help: "The licence of the weights.") var licence: String?
@@ -32,8 +36,8 @@ extension ModelCommand {
     @Option(help: "The file to write. Default: the model file itself.") var output: String?
 
     mutating func validate() throws {
-      if [thresholds, trainedOn, provenance, licence].allSatisfy({ $0 == nil }), saw.isEmpty {
-        throw ValidationError("nothing to change: give --thresholds, --trained-on, --provenance, --licence or --saw")
+      if [thresholds, calibration, trainedOn, provenance, licence].allSatisfy({ $0 == nil }), saw.isEmpty {
+        throw ValidationError("nothing to change: give --thresholds, --calibration, --trained-on, --provenance, --licence or --saw")
       }
     }
 
@@ -42,6 +46,10 @@ extension ModelCommand {
       try FileOutput.requireReplaceable(target)
       let model = try Model(contentsOf: URL(fileURLWithPath: file))
       var metadata = model.metadata
+      if let calibration {
+        metadata = metadata.calibrated(
+          by: calibration == "none" ? nil : try OutputCalibration(contentsOf: URL(fileURLWithPath: calibration)))
+      }
       if let thresholds {
         for (code, value) in try CheckpointImporter.thresholds(contentsOf: URL(fileURLWithPath: thresholds)) {
           if let diagnosis = Diagnosis.with(code: code) { metadata.thresholds[diagnosis.index] = value }

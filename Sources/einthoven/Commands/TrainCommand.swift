@@ -12,6 +12,7 @@ struct TrainCommand: ParsableCommand {
     abstract: "Train the SE-ResNet on labelled recordings.",
     discussion: """
       Labels are the SNOMED CT codes of #Dx, 24 classes, merged as in the challenge. The defaults are the paper's recipe.
+      Ventricular ectopics (164884008), which the challenge did not score, count as PVC. \
       Records without labels, with text instead of codes, and unreadable ones are skipped; records with unscored codes only are negative for \
       all classes (--unscored skip leaves them out); absent and flat leads are taken as prediction takes them. MODEL.report.csv lists every \
       record; unreadable ones make the exit code 65, the model is made all the same. All signals stay in memory: 12.3 kB a second of recording, 5.3 GB for 43,000 of 10 s.
@@ -24,6 +25,7 @@ struct TrainCommand: ParsableCommand {
         noise=0.05           white noise of standard deviation 0 to 0.05
         lead-dropout=0.1     each lead is 0 with this probability
         patient-dropout=0.1  age is unknown so often, and so is sex
+        measured-dropout=0.1 all measurements of --features are unknown so often
 
       Beside MODEL.safetensors stand MODEL.log.csv, MODEL.loss.svg and, until the training is done, MODEL.checkpoint, written after each \
       epoch. Ctrl-C stops after the step at hand; the same command with --resume goes on to the same weights as if it had not stopped.
@@ -52,6 +54,13 @@ struct TrainCommand: ParsableCommand {
   @Option(parsing: .singleValue, help: ArgumentHelp("Leave out the records whose header says #Fold: N.", valueName: "fold=N")) var exclude:
     [RecordSet] = []
   @Option(help: "Records with codes, none of which is scored: keep (negative for all) or skip.") var unscored: Unscored = .keep
+  @Option(
+    help: ArgumentHelp(
+      "Labels instead of those of the headers: rows of a record's name and its SNOMED CT codes (CSV); others keep their own.",
+      valueName: "csv"))
+  var labels: String?
+  @Flag(help: "Learn from labels in words too: what they say and what they deny; what they do not speak of teaches nothing.") var words =
+    false
   @Option(help: "Whose weights become the model: the last epoch's, or those of the best macro AUROC on --validate.") var keep: KeptEpoch =
     .last
   @Option(help: "With --keep best: end the training after so many epochs without a better one.") var patience: Int?
@@ -126,6 +135,7 @@ struct TrainCommand: ParsableCommand {
     let command = CommandLine.arguments.dropFirst().map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
     session.program = ("einthoven \(Einthoven.version) train", "einthoven \(command)")
     session.resumes = resume
+    session.measurementNames = recipe.features ? MeasuredFeatures().names : []
     session.request = request
     return session
   }
@@ -154,6 +164,10 @@ struct TrainCommand: ParsableCommand {
     selection.skipsUnscored = unscored == .skip
     selection.excludedFolds = Set(folds)
     selection.validationFold = validationFold
+    selection.labels = try labels.map { try TrainingLabels(contentsOf: $0) }
+    selection.readsWords = words
+    selection.measuring = recipe.features ? MeasuredFeatures() : nil
+    selection.namesSources = recipe.unlearn != nil
     let progress = Mutex(ProgressBar("read", total: references.count))
     let data = TrainingData(references, selection) { done in progress.withLock { $0.advance(to: done) } }
     progress.withLock { $0.finish() }
