@@ -6,7 +6,7 @@ import Foundation
 /// It names what is stored: recordings, models, events of a log. A digest that was ever stored must stay what it was.
 public struct SHA256: ~Copyable {
   private let context: OpaquePointer
-  /// The algorithm, looked up once: libcrypto would look it up anew for every digest, which takes longer than to hash a line. Never changed.
+  // Looked up once: libcrypto would look it up anew for every digest, which takes longer than to hash a line. Never changed.
   nonisolated(unsafe) private static let algorithm = EVP_MD_fetch(nil, "SHA2-256", nil)
 
   /// The digest of nothing yet.

@@ -123,7 +123,9 @@ final class DeskWorker: Sendable {
     cache.insert(loaded, at: index)
     takeDigest(of: recording, at: index)
     let filter = wantedFilter.withLock { $0 }
-    if let display = DisplayTraces(of: loaded, filter: filter, isCancelled: { !self.isCurrent(ticket) }) { cache.insert(display, at: index) }
+    if let display = DisplayTraces(of: loaded, filter: filter, isCancelled: { !self.isCurrent(ticket) }) {
+      cache.insert(display, at: index)
+    }
   }
 
   /// Reads a record for the sheet beside the list; of several that wait, only the last is wanted.
@@ -156,7 +158,8 @@ final class DeskWorker: Sendable {
   /// Filters a record's traces, finds its beats and measures them, for the eye; of several requests that wait, only the last is wanted.
   ///
   /// - Returns: the report that this is done, where it was done ahead; else that report comes to the mailbox.
-  func prepareDisplay(of loaded: LoadedRecording, at index: Int, filter: DisplayFilter, known: DisplayTraces?, ticket: Int) -> DeskMessage? {
+  func prepareDisplay(of loaded: LoadedRecording, at index: Int, filter: DisplayFilter, known: DisplayTraces?, ticket: Int) -> DeskMessage?
+  {
     let number = displayRequest.withLock { number in
       number += 1
       return number
