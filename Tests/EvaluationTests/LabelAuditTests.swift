@@ -30,7 +30,7 @@ struct LabelAuditTests {
     let (evidence, turned) = evidence()
     let audit = LabelAudit(.leftAxisDeviation, evidence, isBySource: true, replicates: 200)
     #expect(Set(audit.labels.prefix(turned.count).map(\.record)) == turned)
-    #expect(audit.labels.prefix(turned.count).allSatisfy { $0.doubts == [.model, .criterion, .both] })
+    #expect(audit.labels.prefix(turned.count).allSatisfy { $0.doubts.starts(with: [.model, .criterion]) })
     #expect(audit.groups.map(\.source) == [nil, "A", "B"])
     let shares = audit.groups.compactMap { $0.noise?.shares.wrong }
     #expect(abs(shares[1] - 0.1) < 0.02 && shares[2] < 0.02)
@@ -55,7 +55,7 @@ struct LabelAuditTests {
     let swapped = LabelAudit(.leftAxisDeviation, evidence(exchanged: 0.9).0, isBySource: false, replicates: 0)
     func score(_ audit: LabelAudit) throws -> Double { try #require(audit.labels.first { $0.record == 3 }?.score) }
     let (before, after) = (try score(plain), try score(swapped))
-    #expect(before > 0.5 && abs(after - 0.1 * before) < 1e-9)
+    #expect(before > 0 && abs(after - 0.1 * before) < 1e-9)
   }
 
   @Test func unknownLabelsAreInNoFigure() throws {
