@@ -31,19 +31,10 @@ public struct RecordingDigest: Sendable, Hashable, CustomStringConvertible {
   private static func read(_ digits: UnsafeBufferPointer<UInt8>, into bytes: UnsafeMutableRawBufferPointer) -> Bool {
     guard digits.count == 2 * bytes.count else { return false }
     for index in bytes.indices {
-      guard let high = value(ofDigit: digits[2 * index]), let low = value(ofDigit: digits[2 * index + 1]) else { return false }
+      guard let high = digits[2 * index].hexadecimalDigitValue, let low = digits[2 * index + 1].hexadecimalDigitValue else { return false }
       bytes[index] = high << 4 | low
     }
     return true
-  }
-
-  private static func value(ofDigit digit: UInt8) -> UInt8? {
-    switch digit {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-    default: nil
-    }
   }
 }
 

@@ -18,7 +18,7 @@ import numpy as np
 import torch
 
 import planted_networks
-from planted_networks import BATCH, CLASS, FIRST_TRAINING, HELD_OUT, STEPS, TESTED
+from planted_networks import CLASS, HELD_OUT, TESTED
 from seresnet_input import LEADS
 from seresnet_network import LeadGate, Network
 
@@ -57,29 +57,17 @@ class OtherGate(LeadGate):
 
 def trained(planted, options):
     torch.manual_seed(planted)
-    net = Network(planted_networks.BASE, options.filters).train()
+    net = Network(planted_networks.BASE, options.filters)
     net.lead_gate = OtherGate(options.form)
     with torch.no_grad():
         net.lead_gate.fc[0].weight.abs_()
-        for block in net.blocks():
-            block.se.fc[0].weight.abs_()
-            block.bn2.bias.fill_(1)
-    decayed = [tensor for tensor in net.parameters() if tensor.dim() == 3] + [net.fc.weight]
-    others = [tensor for tensor in net.parameters() if not any(tensor is one for one in decayed)]
-    optimiser = torch.optim.AdamW([dict(params=decayed, weight_decay=0.6), dict(params=others, weight_decay=0.0)], lr=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 0.01, STEPS)
-    for step in range(STEPS):
-        signals, targets = planted_networks.batch(FIRST_TRAINING + step * BATCH, planted)
-        logits = net(signals[:, :, :LENGTH].contiguous(), torch.zeros(BATCH, 5))[:, CLASS]
-        loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, targets)
+
+    def penalty():
         s = net.lead_gate.weights
         share = s / s.sum(1, keepdim=True)
-        loss = loss + options.sparsity * s.mean() - options.entropy * (share * (share + 1e-12).log()).sum(1).mean()
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        schedule.step()
-    return net.eval()
+        return options.sparsity * s.mean() - options.entropy * (share * (share + 1e-12).log()).sum(1).mean()
+
+    return planted_networks.train(net, planted, LENGTH, penalty)
 
 
 def explained(net):

@@ -1,4 +1,5 @@
 import ECG
+import Files
 import Foundation
 import PlainText
 

@@ -1,4 +1,5 @@
 import ECG
+import Files
 import PlainText
 
 extension AnnotationText {
@@ -61,35 +62,4 @@ extension AnnotationText {
   }
 
   private static let backslash = UInt8(ascii: "\\")
-}
-
-extension [UInt8] {
-  /// The bytes that pairs of hexadecimal digits stand for; nil where there is anything else.
-  init?(hexadecimal digits: some Collection<UInt8>) {
-    guard digits.count.isMultiple(of: 2) else { return nil }
-    var bytes: [UInt8] = []
-    var high: UInt8?
-    for digit in digits {
-      guard let value = Self.value(ofDigit: digit) else { return nil }
-      if let first = high {
-        bytes.append(first << 4 | value)
-        high = nil
-      } else {
-        high = value
-      }
-    }
-    self = bytes
-  }
-
-  /// Two hexadecimal digits a byte.
-  var hexadecimal: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
-
-  private static func value(ofDigit digit: UInt8) -> UInt8? {
-    switch digit {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-    default: nil
-    }
-  }
 }

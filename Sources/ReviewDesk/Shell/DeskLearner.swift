@@ -54,13 +54,7 @@ final class DeskLearner: Sendable {
       work.decided = self.cache?.decisions(of: work.model, about: diagnosis.code) ?? [:]
       for _ in 0..<max(1, threads) {
         let own = Ensemble(sharing: ensemble, threads: 1)
-        let thread = Thread {
-          // Of this thread alone: the reader's own work comes first.
-          setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
-          self.run(work, own)
-        }
-        thread.stackSize = 4 << 20
-        thread.start()
+        IdleThread.start { self.run(work, own) }
       }
     }
   }

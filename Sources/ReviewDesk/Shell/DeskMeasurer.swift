@@ -25,15 +25,7 @@ final class DeskMeasurer: Sendable {
   }
 
   /// Works through all records until the desk is left.
-  func measureAll() {
-    let thread = Thread {
-      // Of this thread alone: the reader's own work comes first.
-      setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
-      self.run()
-    }
-    thread.stackSize = 4 << 20
-    thread.start()
-  }
+  func measureAll() { IdleThread.start { self.run() } }
 
   /// Ends the work at the next record.
   func stop() { isStopped.withLock { $0 = true } }
