@@ -1,5 +1,6 @@
 import Agreement
 import Foundation
+import GRDB
 import LabelReview
 import Testing
 
@@ -74,6 +75,18 @@ struct DisplacedStoreTests {
     try handle.write(contentsOf: Data(contentsOf: URL(fileURLWithPath: copy)))
     try handle.close()
     #expect(reason() == "another copy was written over it")
+  }
+
+  @Test func aCopyThatSaysTheSameOnOtherPagesIsFound() throws {
+    let copy = fixture.folder.appendingPathComponent("copy").path
+    try DatabaseQueue(path: fixture.path).writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy]) }
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: copy))
+    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: fixture.path))
+    try handle.truncate(atOffset: 0)
+    try handle.write(contentsOf: bytes)
+    try handle.close()
+    #expect(reason() == "another copy was written over it")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: fixture.path)) == bytes)
   }
 
   @Test func whatWasWrittenOverAStoreStaysAsItIs() throws {
