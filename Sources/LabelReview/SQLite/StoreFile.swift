@@ -41,6 +41,7 @@ final class StoreFile: Sendable {
   let storeIdentifier: String
   private let path: String
   private let main: Identity
+  private let firstPlaces: [String]
   private let seen = Mutex(Seen())
 
   /// The file of a connection that was just opened on a path.
@@ -54,6 +55,7 @@ final class StoreFile: Sendable {
     storeIdentifier = try String.fetchOne(database, sql: "SELECT identifier FROM store_identity WHERE id = 1") ?? ""
     let places = try Self.places(database)
     // A new store, and one that was just brought up to date, lies in the notes alone until they are written back.
+    firstPlaces = places
     if (try? content())?.places != places { try database.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
     let first = try? content()
     seen.withLock { $0.canBeRead = first?.places == places }
@@ -89,6 +91,7 @@ final class StoreFile: Sendable {
     guard seen.withLock({ $0.canBeRead }) else { return }
     guard let content = contentInTheEnd() else { throw displaced("it was cut short or damaged") }
     guard content.identifier == storeIdentifier else { throw displaced("another store was written over it") }
+    guard content.places == firstPlaces else { throw displaced("another copy was written over it") }
   }
 
   /// What to say; from now on nobody takes this store's notes for those of whatever lies at the path.
