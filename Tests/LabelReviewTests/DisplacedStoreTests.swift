@@ -81,11 +81,12 @@ struct DisplacedStoreTests {
     let copy = fixture.folder.appendingPathComponent("copy").path
     try DatabaseQueue(path: fixture.path).writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy]) }
     let bytes = try Data(contentsOf: URL(fileURLWithPath: copy))
+    let draft = VerdictDraft(study: study, caseID: try store.cases(of: study)[1].id, reviewer: "A", verdict: .absent)
     let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: fixture.path))
     try handle.truncate(atOffset: 0)
     try handle.write(contentsOf: bytes)
     try handle.close()
-    #expect(reason() == "another copy was written over it")
+    #expect(throws: ReviewStoreError.displaced(path: fixture.path, reason: "another copy was written over it")) { try store.record(draft) }
     #expect(try Data(contentsOf: URL(fileURLWithPath: fixture.path)) == bytes)
   }
 
