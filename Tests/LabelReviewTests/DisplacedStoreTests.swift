@@ -1,5 +1,6 @@
 import Agreement
 import Foundation
+import GRDB
 import LabelReview
 import Testing
 
@@ -74,6 +75,19 @@ struct DisplacedStoreTests {
     try handle.write(contentsOf: Data(contentsOf: URL(fileURLWithPath: copy)))
     try handle.close()
     #expect(reason() == "another copy was written over it")
+  }
+
+  @Test func aCopyThatSaysTheSameOnOtherPagesIsFound() throws {
+    let copy = fixture.folder.appendingPathComponent("copy").path
+    try DatabaseQueue(path: fixture.path).writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy]) }
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: copy))
+    let draft = VerdictDraft(study: study, caseID: try store.cases(of: study)[1].id, reviewer: "A", verdict: .absent)
+    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: fixture.path))
+    try handle.truncate(atOffset: 0)
+    try handle.write(contentsOf: bytes)
+    try handle.close()
+    #expect(throws: ReviewStoreError.displaced(path: fixture.path, reason: "another copy was written over it")) { try store.record(draft) }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: fixture.path)) == bytes)
   }
 
   @Test func whatWasWrittenOverAStoreStaysAsItIs() throws {

@@ -29,12 +29,19 @@ final class StoreFile: Sendable {
     let identifier: String
     let sequence: Int64
     let digest: Data
+    let places: [String]
+  }
+
+  /// On which pages the tables begin: a copy that says the same may have them elsewhere, and pages of the two would be mixed.
+  private static func places(_ database: Database) throws -> [String] {
+    try String.fetchAll(database, sql: "SELECT name || ' ' || rootpage FROM sqlite_schema ORDER BY name")
   }
 
   /// Which store this is, wherever it is copied to.
   let storeIdentifier: String
   private let path: String
   private let main: Identity
+  private let firstPlaces: [String]
   private let seen = Mutex(Seen())
 
   /// The file of a connection that was just opened on a path.
@@ -46,10 +53,12 @@ final class StoreFile: Sendable {
     self.path = path
     main = Identity(status)
     storeIdentifier = try String.fetchOne(database, sql: "SELECT identifier FROM store_identity WHERE id = 1") ?? ""
-    // A new store lies in the notes alone until they are written back.
-    if (try? content()) == nil { try database.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
+    let places = try Self.places(database)
+    // A new store, and one that was just brought up to date, lies in the notes alone until they are written back.
+    firstPlaces = places
+    if (try? content())?.places != places { try database.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
     let first = try? content()
-    seen.withLock { $0.canBeRead = first != nil }
+    seen.withLock { $0.canBeRead = first?.places == places }
   }
 
   /// Whether another file, or none, is at the path.
@@ -82,6 +91,7 @@ final class StoreFile: Sendable {
     guard seen.withLock({ $0.canBeRead }) else { return }
     guard let content = contentInTheEnd() else { throw displaced("it was cut short or damaged") }
     guard content.identifier == storeIdentifier else { throw displaced("another store was written over it") }
+    guard content.places == firstPlaces else { throw displaced("another copy was written over it") }
   }
 
   /// What to say; from now on nobody takes this store's notes for those of whatever lies at the path.
@@ -117,7 +127,7 @@ final class StoreFile: Sendable {
     guard let content = contentInTheEnd() else { throw displaced("it was cut short or damaged") }
     guard content.identifier == storeIdentifier else { throw displaced("another store was written over it") }
     let digest = try Data.fetchOne(database, sql: "SELECT digest FROM event WHERE sequence = ?", arguments: [content.sequence])
-    let isOurs = content.sequence == 0 || digest == content.digest
+    let isOurs = try (content.sequence == 0 || digest == content.digest) && content.places == Self.places(database)
     guard isOurs, seen.withLock({ content.sequence >= $0.head }) else { throw displaced("another copy was written over it") }
     seen.withLock { $0.head = content.sequence }
   }
@@ -143,7 +153,9 @@ final class StoreFile: Sendable {
       guard let head, let identifier = try String.fetchOne(database, sql: "SELECT identifier FROM store_identity WHERE id = 1") else {
         throw CocoaError(.fileReadCorruptFile)
       }
-      return Content(identifier: identifier, sequence: try head.decode(atIndex: 0), digest: try head.decode(atIndex: 1))
+      return Content(
+        identifier: identifier, sequence: try head.decode(atIndex: 0), digest: try head.decode(atIndex: 1),
+        places: try Self.places(database))
     }
   }
 }
