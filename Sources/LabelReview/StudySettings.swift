@@ -74,11 +74,15 @@ public struct StudySettings: Codable, Sendable, Hashable {
 extension Study {
   /// The words of the three verdicts: the study's own, else those that follow from the diagnosis (`LAD`, `no LAD`, `unsure`).
   public var verdictNames: StudySettings.VerdictNames {
-    settings.verdictNames ?? .of(diagnosisCode: diagnosisCode)
+    if relabelling != nil { return settings.verdictNames ?? .ofSets }
+    return settings.verdictNames ?? .of(diagnosisCode: diagnosisCode)
   }
 }
 
 extension StudySettings.VerdictNames {
+  /// The words for a set of statements: whether any holds.
+  public static let ofSets = Self(present: "statements", absent: "none", unsure: "unsure")
+
   /// The words that follow from a diagnosis; `present` and `absent` for one that has no abbreviation.
   public static func of(diagnosisCode: String) -> Self {
     let diagnosis = Diagnosis.with(code: diagnosisCode)?.abbreviation

@@ -16,6 +16,8 @@ public struct ImportedVerdict: Sendable {
   public var diagnosis: String?
   /// The verdict.
   public var verdict: Verdict
+  /// How likely, where the file tells.
+  public var likelihood: Likelihood?
   /// When it was given, where the file tells.
   public var time: Date?
   /// Seconds spent, where the file tells.
@@ -60,7 +62,7 @@ public enum VerdictFile {
     private static let expectations = [
       "repeat": "a whole number from 1 to 9", "time": "a time such as 2026-11-22T20:34:00.000Z", "seconds": "a number of seconds from 0",
       "visible": "some of \(Visible.named.map(\.name).joined(separator: " "))", "event": "an identifier of 32 hexadecimal digits (UUID)",
-      "probability": "a number from 0 to 1",
+      "probability": "a number from 0 to 1", "likelihood": "definite, probable, possible, or nothing",
     ]
   }
 
@@ -92,7 +94,8 @@ public enum VerdictFile {
         verdicts.append(verdict)
         continue
       }
-      let key = Array("\(verdict.repetition) \(verdict.rater)\u{0}\(verdict.caseName)".utf8)
+      // Of a log of many statements a later answer replaces an earlier one statement by statement: each says something of all.
+      let key = Array("\(verdict.repetition) \(verdict.rater)\u{0}\(verdict.diagnosis ?? "")\u{0}\(verdict.caseName)".utf8)
       let place = places[key, default: verdicts.count]
       places[key] = place
       if place == verdicts.count { verdicts.append(verdict) } else { verdicts[place] = verdict }
@@ -117,7 +120,8 @@ public enum VerdictFile {
   }
 
   private static let names = [
-    "case", "rater", "diagnosis", "verdict", "repeat", "time", "seconds", "visible", "note", "event", "kind", "undoes", "path", "source",
+    "case", "rater", "diagnosis", "verdict", "likelihood", "repeat", "time", "seconds", "visible", "note", "event", "kind", "undoes",
+    "path", "source",
     "recording_digest", "model_digest", "probability",
   ]
 
@@ -176,6 +180,7 @@ public enum VerdictFile {
     return ImportedVerdict(
       caseName: try name("case"), repetition: try row.read("repeat") { Int($0).flatMap { (1...9).contains($0) ? $0 : nil } } ?? 1,
       rater: try name("rater"), diagnosis: row["diagnosis"], verdict: verdict,
+      likelihood: try row.read("likelihood") { Likelihood(rawValue: $0.lowercased()) },
       time: try row.read("time", Self.time(in:)),
       seconds: try row.read("seconds") { text in Double(text).flatMap { ReviewStore.milliseconds($0) == nil ? nil : $0 } },
       visible: try row.read("visible", Visible.init(text:)) ?? [],

@@ -12,6 +12,8 @@ public struct Relabelling: Codable, Sendable, Hashable {
     case label
     /// What the model decides.
     case model
+    /// What most readers say; for somebody who settles where they differ.
+    case readers
   }
 
   /// How the order of the cases came about; the order itself is that of the cases.

@@ -47,7 +47,8 @@ extension Statement: Codable {
     let container = try decoder.container(keyedBy: Key.self)
     self.init(
       code: try container.decode(String.self, forKey: .code), abbreviation: try container.decode(String.self, forKey: .abbreviation),
-      name: try container.decode(String.self, forKey: .name), synonyms: try container.decodeIfPresent([String].self, forKey: .synonyms) ?? [])
+      name: try container.decode(String.self, forKey: .name),
+      synonyms: try container.decodeIfPresent([String].self, forKey: .synonyms) ?? [])
   }
 
   public func encode(to encoder: any Encoder) throws {

@@ -19,7 +19,8 @@ public enum StatementFile {
       switch self {
       case .missingCode: "no column 'code'; expected a CSV whose header names code, abbreviation, name and synonyms"
       case .badField(let column, let text, let line, let expected): "line \(line): '\(column)' is '\(text)'; expected \(expected)"
-      case .twice(let name, let line): "line \(line): '\(name)' stands for a statement above already; expected each code and abbreviation once"
+      case .twice(let name, let line):
+        "line \(line): '\(name)' stands for a statement above already; expected each code and abbreviation once"
       case .count(let count): "\(count) statements; expected 1 to \(mostStatements)"
       }
     }
@@ -53,7 +54,8 @@ public enum StatementFile {
       let abbreviation = field(columns.abbreviation).isEmpty ? known?.abbreviation ?? code : field(columns.abbreviation)
       guard abbreviation.count <= longestAbbreviation, isText(abbreviation) else {
         throw Fault.badField(
-          column: "abbreviation", text: abbreviation, line: row.line, expected: "at most \(longestAbbreviation) characters, none a control character")
+          column: "abbreviation", text: abbreviation, line: row.line,
+          expected: "at most \(longestAbbreviation) characters, none a control character")
       }
       let name = field(columns.name).isEmpty ? known?.name ?? abbreviation : field(columns.name)
       guard name.count <= longestName, isText(name) else {

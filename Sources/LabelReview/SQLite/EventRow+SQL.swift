@@ -88,8 +88,8 @@ extension EventRow {
 
 extension String {
   /// A name without NUL and in one Unicode form, so that it is the same name whichever keyboard or file system it came from.
-  var storableName: String { storable.precomposedStringWithCanonicalMapping }
+  package var storableName: String { storable.precomposedStringWithCanonicalMapping }
 
   /// The text without NUL, at which SQLite would cut it short.
-  var storable: String { utf8.contains(0) ? replacing("\0", with: "\u{FFFD}") : self }
+  package var storable: String { utf8.contains(0) ? replacing("\0", with: "\u{FFFD}") : self }
 }

@@ -62,7 +62,8 @@ private struct ReaderSums {
   func progress(of reader: String, total: Int) -> ReviewerProgress {
     ReviewerProgress(
       reviewer: reader, judged: counts.values.reduce(0, +), total: total, present: counts[Verdict.present.rawValue] ?? 0,
-      absent: counts[Verdict.absent.rawValue] ?? 0, unsure: counts[Verdict.unsure.rawValue] ?? 0, medianSeconds: Self.median(spent).map { $0 / 1000 },
+      absent: counts[Verdict.absent.rawValue] ?? 0, unsure: counts[Verdict.unsure.rawValue] ?? 0,
+      medianSeconds: Self.median(spent).map { $0 / 1000 },
       medianKeys: Self.median(keys), lastVerdictAt: Date(milliseconds: latest ?? 0))
   }
 

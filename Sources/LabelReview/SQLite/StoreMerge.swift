@@ -261,7 +261,8 @@ extension EventRow {
   fileprivate func saysTheSame(as other: EventRow) -> Bool {
     kind == other.kind && reviewer == other.reviewer && verdict == other.verdict && timeMilliseconds == other.timeMilliseconds
       && spentMilliseconds == other.spentMilliseconds && visible == other.visible && note == other.note && undoes == other.undoes
-      && recordingDigest == other.recordingDigest && modelDigest == other.modelDigest && probability == other.probability && answer == other.answer
+      && recordingDigest == other.recordingDigest && modelDigest == other.modelDigest && probability == other.probability
+      && answer == other.answer
   }
 
   /// What stands after events of one rater on one case, by kind.

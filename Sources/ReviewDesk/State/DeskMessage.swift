@@ -22,7 +22,7 @@ public enum DeskMessage: Sendable {
   /// The record of this ticket has been on the screen for as long as a verdict needs.
   case viewed(ticket: Int)
   case saved(caseIndex: Int, Verdict, at: Date, seconds: Double? = nil)
-  case undone(caseIndex: Int, takenBack: Verdict, standing: Verdict?)
+  case undone(caseIndex: Int, takenBack: Verdict, standing: Verdict?, answers: UndoneAnswers? = nil)
   /// A verdict was taken back whose case is not on this desk.
   case undoneElsewhere(Verdict)
   case nothingToUndo
@@ -42,6 +42,14 @@ public enum DeskMessage: Sendable {
   case flagsFailed(String)
 }
 
+/// The answers before and after one was taken back, in a study that relabels.
+public struct UndoneAnswers: Sendable, Equatable {
+  /// The one taken back.
+  public let takenBack: CaseAnswer?
+  /// The one that stands again.
+  public let standing: CaseAnswer?
+}
+
 /// A verdict to be made durable, with all that is stored with it but the clock and the digests of recording and model.
 public struct VerdictOrder: Sendable, Equatable {
   /// The case's place on the desk.
@@ -58,6 +66,8 @@ public struct VerdictOrder: Sendable, Equatable {
   public let visible: Visible
   /// The model's probability of the diagnosis asked about, whether or not it was on the screen; nil where it has not answered.
   public let probability: Double?
+  /// What is said of each statement, in a study that relabels.
+  public var answer: CaseAnswer?
 }
 
 /// What the model is asked: about which opening of a record, which window first, and which leads are left out.

@@ -4,6 +4,7 @@ import TerminalUI
 extension Update {
   /// A key: a letter of the line being typed, else the action that it is bound to.
   static func applyKey(_ key: KeyStroke, to state: inout DeskState) -> [Effect] {
+    if state.takesStatements { return applyStatementKey(key, to: &state) }
     let action = state.keymap.action(for: key).flatMap(Action.init(rawValue:))
     guard var entry = state.entry else {
       guard let action else {
@@ -30,8 +31,9 @@ extension Update {
 
   /// A key that is held down: one stroke, where it judges or takes back; it still moves and types.
   static func applyHeldKey(_ key: KeyStroke, to state: inout DeskState) -> [Effect] {
-    let action = state.keymap.action(for: key).flatMap(Action.init(rawValue:))
-    let isDeed = action.map { [.verdictPresent, .verdictAbsent, .verdictUnsure, .undo, .redo, .reveal].contains($0) } ?? false
+    let action = state.action(for: key)
+    let deeds: Set<Action> = Action.relabelling.union([.verdictPresent, .verdictAbsent, .verdictUnsure, .undo, .redo, .reveal])
+    let isDeed = action.map(deeds.contains) ?? false
     return state.entry == nil && isDeed ? [] : applyKey(key, to: &state)
   }
 

@@ -60,7 +60,9 @@ public struct AuditScores: Sendable {
   public static func read(_ bytes: Data, path: String) throws -> AuditScores {
     let isJSON = bytes.first { $0 > 0x20 } == UInt8(ascii: "{")
     let found = try isJSON ? objects(bytes, path: path) : rows(bytes, path: path)
-    guard !found.isEmpty else { throw JobError.badData("\(path): no score in it; expected what `einthoven audit --format csv` or json wrote") }
+    guard !found.isEmpty else {
+      throw JobError.badData("\(path): no score in it; expected what `einthoven audit --format csv` or json wrote")
+    }
     var highest: [String: (record: String, path: String, score: Double)] = [:]
     for entry in found where highest[entry.path].map({ $0.score < entry.score }) ?? true { highest[entry.path] = entry }
     return AuditScores(highest.values.sorted { $0.path < $1.path })

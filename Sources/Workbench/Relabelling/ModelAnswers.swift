@@ -101,6 +101,11 @@ public struct ModelAnswers: Sendable {
   /// The longest file in bytes.
   public static let longestFile = PredictionFile.largestByteCount
 
+  /// The probabilities of a study's cases by code, in their order; none of those that are not found.
+  public func probabilities(of cases: [StudyCase]) -> [[String: Double]] {
+    cases.map { self[PlainStudy.reference(to: $0)]?.set.probabilities ?? [:] }
+  }
+
   /// The probabilities of statements in a recording, in their order; NaN of those that the model does not know; nil without an answer.
   func probabilities(of reference: RecordReference, asked: [Statement]) -> [Double]? {
     self[reference].map { answer in asked.map { answer.set.probabilities[$0.code] ?? .nan } }

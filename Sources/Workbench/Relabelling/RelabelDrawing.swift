@@ -60,7 +60,7 @@ public struct RelabelDrawing: Sendable {
   /// What is hidden unless somebody says otherwise: label, model and readers, but for what is filled in, which tells of itself.
   public var defaultBlinding: Visible {
     switch prefill {
-    case .none: [.labels, .model, .readers]
+    case .none, .readers: [.labels, .model, .readers]
     case .label: [.model, .readers]
     case .model: [.labels, .readers]
     }

@@ -87,7 +87,9 @@ struct RelabelOrder {
     }
     // One that could not be predicted has no uncertainty either, and is never compared.
     let values = points.flatMap { $0 ?? [Float](repeating: 0, count: dimensions) }
-    guard let features = FeatureSpace(values, dimensions: dimensions) else { throw JobError.badData("the network's features are no numbers") }
+    guard let features = FeatureSpace(values, dimensions: dimensions) else {
+      throw JobError.badData("the network's features are no numbers")
+    }
     let read = candidates.indices.filter { candidates[$0].isRead }
     return QueueOrder.diverse(
       uncertainty: uncertainty, features: features, judged: read, wanted: candidates.count - read.count, seed: seed)

@@ -57,6 +57,10 @@ public struct TrainingData: Sendable {
     public var excludedFolds: Set<Int> = []
     /// Records of this `#Fold` are kept for validation.
     public var validationFold: Int?
+    /// Labels in place of the headers'; what they leave open stays as the header has it.
+    public var labels: TrainingLabels?
+    /// Whether these labels count as much as they are sure, and not as present or absent.
+    public var weighsByConfidence = false
 
     /// Everything, preprocessed in one way.
     public init(preprocessing: Preprocessing) { self.preprocessing = preprocessing }
@@ -138,10 +142,14 @@ public struct TrainingData: Sendable {
   }
 
   private func fill(_ record: inout TrainingRecord, _ recording: Recording) throws {
-    let scored = recording.scoredDiagnoses
+    let corrected = selection.labels.flatMap { labels in
+      labels[record.reference] ?? (labels.knowsDigests ? labels[recording.digest()] : nil)
+    }
+    let scored = Self.corrected(recording.scoredDiagnoses, by: corrected)
     // The network learns all classes at once: what is unknown of one must not be learnt as absent.
-    let isKnown = recording.labels.isCoded
-    if recording.diagnoses.isEmpty {
+    let isKnown = recording.labels.isCoded || corrected?.presence.count == Diagnosis.all.count
+    if corrected != nil { record.remarks.append("label corrected") }
+    if recording.diagnoses.isEmpty, !isKnown {
       record.remarks.append("no label")
     } else if !isKnown {
       record.remarks.append("no SNOMED CT code among the labels, or words beside them")
@@ -152,12 +160,20 @@ public struct TrainingData: Sendable {
       record.use = .skipped
       return
     }
-    let example = try TrainingExample(recording, name: record.reference.path, preprocessing: selection.preprocessing)
+    var example = try TrainingExample(
+      recording, name: record.reference.path, diagnoses: scored, preprocessing: selection.preprocessing)
+    if selection.weighsByConfidence, let corrected { example.presence = corrected.presence }
     let missing = example.recording.missingLeads
     if missing.count == Lead.allCases.count { throw JobError.badData("\(record.reference.path): no lead has a valid sample") }
     if !missing.isEmpty { record.remarks.append("without \(missing.map(\.name).joined(separator: " "))") }
     if !example.flatLeads.isEmpty { record.remarks.append("flat \(example.flatLeads.map(\.name).joined(separator: " "))") }
     record.example = example
+  }
+
+  /// The diagnoses of a header, those that a corrected label says more of as it says.
+  private static func corrected(_ stated: [Diagnosis], by label: TrainingLabels.Label?) -> [Diagnosis] {
+    guard let label else { return stated }
+    return Diagnosis.all.filter { diagnosis in label.presence[diagnosis].map { $0 > 0.5 } ?? stated.contains(diagnosis) }
   }
 
   // MARK: Report
@@ -185,7 +201,8 @@ public struct TrainingData: Sendable {
   public var summary: String {
     func remarked(_ text: String) -> Int { records.count { $0.remarks.contains { $0.hasPrefix(text) } } }
     let oddities = [
-      ("without a label", remarked("no label") + remarked("no SNOMED")), ("with unscored labels only", remarked("no scored")),
+      ("with a corrected label", remarked("label corrected")), ("without a label", remarked("no label") + remarked("no SNOMED")),
+      ("with unscored labels only", remarked("no scored")),
       ("unreadable", remarked("unreadable")), ("with absent leads", remarked("without ")), ("with flat leads", remarked("flat ")),
     ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
     let uses = [

@@ -16,7 +16,8 @@ struct RelabelArguments: ParsableArguments {
   @Option(help: "With --relabel, the share of the cases that a second reader reads too: 20% or 0.2.") var second: Fraction?
   @Option(help: "With --relabel, read again where the model gives the first reader's answer on any statement a lower probability: 0.5.")
   var below: Fraction?
-  @Option(help: "With --relabel, read on until two readers agree on the set, or so many have read the case. Default: 2.") var untilAgreed: Int?
+  @Option(help: "With --relabel, read on until two readers agree on the set, or so many have read the case. Default: 2.") var untilAgreed:
+    Int?
   @Option(help: "With --relabel, give each reader an order of their own within blocks of so many cases. Default: one order for all.")
   var blocks: Int?
   @Option(help: "With --relabel, take the first so many of the order as cases. Default: all.") var limit: Int?
@@ -26,7 +27,8 @@ struct RelabelArguments: ParsableArguments {
   /// The options above that were given, for a study that does not relabel.
   private var given: [String] {
     [
-      ("--statements", statements != nil), ("--prefill", prefill != .none), ("--diagnoses", diagnoses != "all"), ("--second", second != nil),
+      ("--statements", statements != nil), ("--prefill", prefill != .none), ("--diagnoses", diagnoses != "all"),
+      ("--second", second != nil),
       ("--below", below != nil), ("--until-agreed", untilAgreed != nil), ("--blocks", blocks != nil), ("--limit", limit != nil),
       ("--audit", audit != nil), ("--earlier", earlier != nil),
     ].filter(\.1).map(\.0)
@@ -65,7 +67,14 @@ struct RelabelArguments: ParsableArguments {
   }
 }
 
-extension Relabelling.Prefill: ExpressibleByArgument {}
+extension Relabelling.Prefill: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let prefill = Self(rawValue: argument), prefill != .readers else { return nil }
+    self = prefill
+  }
+
+  public static var allValueStrings: [String] { allCases.filter { $0 != .readers }.map(\.rawValue) }
+}
 
 /// The order of a study's cases: of a drawn one shuffled or fixed, of one that relabels any of them.
 extension QueueMethod: ExpressibleByArgument {}

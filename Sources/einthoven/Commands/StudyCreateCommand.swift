@@ -33,7 +33,7 @@ extension StudyCommand {
     @Option(name: .customLong("class"), help: "The diagnosis asked about: an abbreviation or a SNOMED CT code.")
     var diagnosis: Diagnosis = .leftAxisDeviation
     @Option(help: "How many of each kind: fp, fn, tp and tn, as in fp=50,fn=50.") var sample: SampleSizes?
-  @OptionGroup(title: "Relabelling") var relabelling: RelabelArguments
+    @OptionGroup(title: "Relabelling") var relabelling: RelabelArguments
     @Option(help: "Seed of the drawing and of the readers' orders.") var seed: UInt64 = 1
     @Option(help: "Predictions that `einthoven predict --format csv` or `json` wrote, instead of predicting now.") var predictions: String?
     @Flag(help: "Take what there is where a kind has fewer recordings than asked for.") var allowFewer = false
@@ -53,7 +53,9 @@ extension StudyCommand {
 
     mutating func validate() throws {
       if name.trimmingCharacters(in: .whitespaces).isEmpty { throw ValidationError("a study needs a name") }
-      guard (sample == nil) == relabelling.relabel else { throw ValidationError("give --sample to draw a study, or --relabel, and not both") }
+      guard (sample == nil) == relabelling.relabel else {
+        throw ValidationError("give --sample to draw a study, or --relabel, and not both")
+      }
       if relabelling.relabel {
         if repeats.value > 0 { throw ValidationError("--repeat goes with --sample") }
         if verdicts != nil { throw ValidationError("--verdicts goes with --sample") }

@@ -32,6 +32,7 @@ struct TrainCommand: ParsableCommand {
         einthoven train /data --output model.safetensors --validate fold=9 --tune
         einthoven train /data --output small.safetensors --width 16 --augment gain=0.2
         einthoven train /data --output model.safetensors --folds 5
+        einthoven train /data --output model.safetensors --labels corrected.csv --weight-by-confidence
       """
   )
 
@@ -52,6 +53,13 @@ struct TrainCommand: ParsableCommand {
   @Option(parsing: .singleValue, help: ArgumentHelp("Leave out the records whose header says #Fold: N.", valueName: "fold=N")) var exclude:
     [RecordSet] = []
   @Option(help: "Records with codes, none of which is scored: keep (negative for all) or skip.") var unscored: Unscored = .keep
+  @Option(
+    help: ArgumentHelp(
+      "Labels in place of the headers': the CSV or folder of study export --corrected, or the CSV of study consensus.",
+      valueName: "file|folder"))
+  var labels: String?
+  @Flag(help: "With --labels, learn each label as far as it is sure: a consensus of 0.8 counts 0.8 as present and 0.2 as absent.")
+  var weightByConfidence = false
   @Option(help: "Whose weights become the model: the last epoch's, or those of the best macro AUROC on --validate.") var keep: KeptEpoch =
     .last
   @Option(help: "With --keep best: end the training after so many epochs without a better one.") var patience: Int?
@@ -68,6 +76,7 @@ struct TrainCommand: ParsableCommand {
 
   mutating func validate() throws {
     if let threads, !(1...256).contains(threads) { throw ValidationError("--threads takes a whole number from 1 to 256") }
+    if weightByConfidence, labels == nil { throw ValidationError("--weight-by-confidence goes with --labels") }
     if keep == .best, validationSet == nil { throw ValidationError("--keep best chooses by --validate: give it") }
     if let patience, patience < 1 || keep != .best { throw ValidationError("--patience takes a whole number from 1 and --keep best") }
     if tune, validationSet == nil { throw ValidationError("--tune takes the records of --validate: give it") }
@@ -154,12 +163,24 @@ struct TrainCommand: ParsableCommand {
     selection.skipsUnscored = unscored == .skip
     selection.excludedFolds = Set(folds)
     selection.validationFold = validationFold
+    selection.labels = try labels.map(readLabels)
+    selection.weighsByConfidence = weightByConfidence
     let progress = Mutex(ProgressBar("read", total: references.count))
     let data = TrainingData(references, selection) { done in progress.withLock { $0.advance(to: done) } }
     progress.withLock { $0.finish() }
     for record in data.records { if let failure = record.failure { batch.report(failure) } }
     if validationSet != nil, data.count(.validate) == 0 { throw CommandFailure.badData("--validate: no record with labels is in that set") }
     return data
+  }
+
+  private func readLabels(_ path: String) throws -> TrainingLabels {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      return try TrainingLabels.read(folder: path)
+    }
+    let bytes = try FileInput.data(
+      path, limit: TrainingLabels.longestFile, expected: "corrected labels as CSV, or a folder of corrected headers")
+    return try TrainingLabels.read(bytes, path: path)
   }
 
   private var threadCount: Int {
