@@ -15,11 +15,7 @@ SLOW := TrainingTests|TrainingRunTests|ReviewDeskTests
 export SWIFT_BACKTRACE ?= interactive=no
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help setup build run test smoke lint format bench install uninstall man pictures clean
-=======
-.PHONY: help setup build run test fuzz lint format bench install uninstall man pictures clean
->>>>>>> files
+.PHONY: help setup build run test smoke fuzz lint format bench install uninstall man pictures clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

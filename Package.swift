@@ -59,7 +59,8 @@ let package = Package(
     .target(
       name: "ReviewDesk",
       dependencies: [
-        "TerminalUI", "CTerminal", "PlainText", "ECG", "ECGFiles", "ECGSignal", "ECGPaper", "SEResNet", "Classification", "Agreement",
+        "Files", "TerminalUI", "CTerminal", "PlainText", "ECG", "ECGFiles", "ECGSignal", "ECGPaper", "SEResNet", "Classification",
+        "Agreement",
         "LabelReview",
         .product(name: "Logging", package: "swift-log"),
       ]
@@ -81,7 +82,7 @@ let package = Package(
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI", "TestSupport"]),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "PlainTextTests", dependencies: ["PlainText"]),
-    .testTarget(name: "ECGTests", dependencies: ["ECG"]),
+    .testTarget(name: "ECGTests", dependencies: ["ECG", "TestSupport"]),
     .testTarget(name: "ECGFilesTests", dependencies: ["ECGFiles", "TestSupport"]),
     .testTarget(name: "AgreementTests", dependencies: ["Agreement", "ECGFiles", "TestSupport"]),
     .testTarget(name: "ECGSignalTests", dependencies: ["ECGSignal", "ECGFiles", "TestSupport"]),

@@ -1,3 +1,5 @@
+import PlainText
+
 /// One rater's verdict on one case.
 public struct RaterVerdict: Sendable, Hashable {
   /// The case's name.
@@ -91,7 +93,7 @@ public struct RaterVerdicts: Sendable {
 
   package private(set) var columns: [Column] = []
   private var columnOfRater: [String: Int] = [:]
-  private var caseNumbers: [String: Int] = [:]
+  private var caseNumbers: [ExactText: Int] = [:]
   /// Data sources of the cases; empty where unknown.
   private(set) var sources: [String] = []
   private var numbersOfShowings: [String: Int] = [:]
@@ -114,7 +116,7 @@ public struct RaterVerdicts: Sendable {
     self.columns = columns
     self.sources = sources
     columnOfRater = Dictionary(columns.enumerated().map { ($1.rater, $0) }, uniquingKeysWith: { first, _ in first })
-    caseNumbers = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    caseNumbers = Dictionary(names.enumerated().map { (ExactText($1), $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   mutating func add(_ verdict: RaterVerdict, line: Int) throws {
@@ -128,7 +130,7 @@ public struct RaterVerdicts: Sendable {
       columns.append(Column(rater: verdict.rater))
     }
     let next = sources.count
-    let caseNumber = Self.number(&caseNumbers[verdict.caseName], else: next)
+    let caseNumber = Self.number(&caseNumbers[ExactText(verdict.caseName)], else: next)
     if caseNumber == next { sources.append("") }
     if !verdict.source.isEmpty { sources[caseNumber] = verdict.source }
     columns[column].entries.append(
@@ -179,7 +181,7 @@ public struct RaterVerdicts: Sendable {
       columns[index].repeats = seconds
     }
     guard let conflict else { return }
-    let name = caseNumbers.first { $0.value == conflict.first.caseNumber }?.key ?? ""
+    let name = caseNumbers.first { $0.value == conflict.first.caseNumber }?.key.text ?? ""
     let showing = conflict.first.showing
     let shown = showing < Self.firstWord ? "\(showing)" : wordsOfShowings[showing - Self.firstWord]
     throw Conflict(
@@ -194,7 +196,7 @@ public struct RaterVerdicts: Sendable {
   /// The cases' names by their numbers.
   var caseNames: [String] {
     var names = [String](repeating: "", count: sources.count)
-    for (name, number) in caseNumbers { names[number] = name }
+    for (name, number) in caseNumbers { names[number] = name.text }
     return names
   }
 

@@ -40,7 +40,7 @@ public enum VerdictCSV {
     let sourceColumn = table.column("source") == nil ? nil : try column("source", in: table)
     var verdicts = RaterVerdicts()
     for row in table.rows {
-      let fields = [caseColumn, raterColumn, verdictColumn].map { row[$0].withoutOuterBlanks }
+      let fields = [caseColumn, raterColumn, verdictColumn].map { row[$0].withoutOuterBlanks.withControlCharactersRead }
       for (name, field) in zip(["case", "rater", "verdict"], fields) where field.isEmpty {
         throw Fault.emptyField(column: name, line: row.line)
       }
@@ -48,8 +48,8 @@ public enum VerdictCSV {
       guard let verdict = Verdict(rawValue: word) ?? Verdict(rawValue: word.lowercased()) else {
         throw Fault.unknownVerdict(word, line: row.line)
       }
-      let showing = repeatColumn.map { row[$0].withoutOuterBlanks } ?? ""
-      let source = sourceColumn.map { row[$0].withoutOuterBlanks } ?? ""
+      let showing = repeatColumn.map { row[$0].withoutOuterBlanks.withControlCharactersRead } ?? ""
+      let source = sourceColumn.map { row[$0].withoutOuterBlanks.withControlCharactersRead } ?? ""
       try verdicts.add(
         RaterVerdict(
           caseName: fields[0], rater: fields[1], verdict: verdict, showing: showing, source: source),

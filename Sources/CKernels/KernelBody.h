@@ -73,17 +73,58 @@ static void KERNEL(convolve)(const einthoven_convolution *k) {
 #undef TILES
 }
 
+// As `tile`, a filter and a vector of leads at a time: neighbouring leads meet their own weights, so nothing is summed over leads.
+ALWAYS_INLINE void lead_tile(const einthoven_lead_convolution *k, const float *input, float *output, const int rows) {
+  const ptrdiff_t row_stride = k->row_stride;
+  for (ptrdiff_t filter = 0; filter < k->filters; filter++) {
+    for (int lane = 0; lane < EINTHOVEN_LEADS; lane += VECTOR_FLOATS) {
+      const float *weights = k->weights + filter * k->taps * EINTHOVEN_LEAD_LANES + lane;
+      const vector bias = load(k->bias + filter * EINTHOVEN_LEAD_LANES + lane), zero = 0;
+      vector sums[TILE_ROWS];
+      UNROLL for (int row = 0; row < rows; row++) sums[row] = bias;
+      for (ptrdiff_t tap = 0; tap < k->taps; tap++) {
+        const vector weight = load(weights + tap * EINTHOVEN_LEAD_LANES);
+        const float *from = input + tap * k->tap_stride + lane;
+        UNROLL for (int row = 0; row < rows; row++) sums[row] = load(from + row * row_stride) * weight + sums[row];
+      }
+      if (k->rectify) {
+        UNROLL for (int row = 0; row < rows; row++) sums[row] = larger(sums[row], zero);
+      }
+      float *to = output + filter * EINTHOVEN_LEADS + lane;
+      UNROLL for (int row = 0; row < rows; row++) store(to + row * k->output_stride, sums[row]);
+    }
+  }
+}
+
+static void KERNEL(convolve_leads)(const einthoven_lead_convolution *k) {
+  ptrdiff_t row = 0;
+#define TILES(count)                                                                             \
+  for (; row + count <= k->rows; row += count)                                                   \
+    lead_tile(k, k->input + row * k->row_stride, k->output + row * k->output_stride, count);
+  TILES(TILE_ROWS)
+  TILES(1)
+#undef TILES
+}
+
 #include "WinogradBody.h"
 
-static void KERNEL(maximum_pool)(einthoven_activations input, einthoven_activations output) {
+// `is_scaled` is a constant at each call.
+ALWAYS_INLINE void pool(einthoven_activations input, const float *scales, einthoven_activations output, const int is_scaled) {
   for (ptrdiff_t row = 0; row < output.rows; row++) {
     const float *middle = input.values + 2 * row * input.stride;
     float *result = output.values + row * output.stride;
     for (ptrdiff_t channel = 0; channel < output.channels; channel += VECTOR_FLOATS) {
       vector later = larger(load(middle + channel), load(middle + input.stride + channel));
-      store(result + channel, larger(load(middle - input.stride + channel), later));
+      vector largest = larger(load(middle - input.stride + channel), later);
+      store(result + channel, is_scaled ? largest * load(scales + channel) : largest);
     }
   }
+}
+
+static void KERNEL(maximum_pool)(einthoven_activations input, einthoven_activations output) { pool(input, NULL, output, 0); }
+
+static void KERNEL(scaled_maximum_pool)(einthoven_activations input, const float *scales, einthoven_activations output) {
+  pool(input, scales, output, 1);
 }
 
 static void KERNEL(column_means)(einthoven_activations input, float *means) {
@@ -127,6 +168,7 @@ static void KERNEL(gate_add_rectify)(einthoven_activations branch, const float *
 #define KERNEL_TABLE(text, bfloat16)                                                                                           \
   {                                                                                                                  \
     .name = text, .tile_channels = TILE_CHANNELS, .tile_rows = TILE_ROWS, .convolve = KERNEL(convolve),              \
+    .convolve_leads = KERNEL(convolve_leads), .scaled_maximum_pool = KERNEL(scaled_maximum_pool),                     \
     .winograd_input = KERNEL(winograd_input), .winograd_output = KERNEL(winograd_output),                            \
     .winograd_weights = KERNEL(winograd_weights), .multiply_bfloat16 = bfloat16, .maximum_pool = KERNEL(maximum_pool),              \
     .column_means = KERNEL(column_means), .excite = KERNEL(excite),                                                  \

@@ -52,6 +52,31 @@ static void KERNEL(multiply_rows)(const einthoven_row_products *k) {
 #undef TILES
 }
 
+static void KERNEL(multiply_leads)(const einthoven_lead_products *k) {
+  const ptrdiff_t short_sum = 128;
+  for (ptrdiff_t first = 0; first < k->rows; first += short_sum) {
+    const ptrdiff_t end = first + short_sum < k->rows ? first + short_sum : k->rows;
+    for (ptrdiff_t filter = 0; filter < k->filters; filter++) {
+      for (int lane = 0; lane < EINTHOVEN_LEADS; lane += VECTOR_FLOATS) {
+        vector products[EINTHOVEN_LEAD_TAPS];
+        UNROLL for (int tap = 0; tap < EINTHOVEN_LEAD_TAPS; tap++) products[tap] = 0;
+        for (ptrdiff_t row = first; row < end; row++) {
+          const vector gradient = load(k->gradient + row * k->gradient_stride + filter * EINTHOVEN_LEADS + lane);
+          const float *input = k->input + row * k->row_stride + lane;
+          UNROLL for (int tap = 0; tap < EINTHOVEN_LEAD_TAPS; tap++) {
+            products[tap] = load(input + tap * k->tap_stride) * gradient + products[tap];
+          }
+        }
+        float *sums = k->sums + filter * EINTHOVEN_LEAD_TAPS * EINTHOVEN_LEAD_LANES + lane;
+        UNROLL for (int tap = 0; tap < EINTHOVEN_LEAD_TAPS; tap++) {
+          float *sum = sums + tap * EINTHOVEN_LEAD_LANES;
+          store(sum, load(sum) + products[tap]);
+        }
+      }
+    }
+  }
+}
+
 // `tile_rows` is a constant at each call. As in winograd_input, a pair's two rows have the same even and opposite odd terms; the rows of
 // point 0 and infinity have one term each.
 ALWAYS_INLINE void winograd_gradient_rows(const einthoven_winograd_gradient *k, const int tile_rows) {
@@ -230,7 +255,7 @@ static void KERNEL(average)(const float *values, float *averages, ptrdiff_t coun
 
 #define TRAINING_KERNEL_TABLE                                                                                                  \
   {                                                                                                                            \
-    .multiply_rows = KERNEL(multiply_rows), .winograd_gradient = KERNEL(winograd_gradient),                                    \
+    .multiply_rows = KERNEL(multiply_rows), .multiply_leads = KERNEL(multiply_leads), .winograd_gradient = KERNEL(winograd_gradient),                                    \
     .weight_gradient = KERNEL(weight_gradient), .normalise = KERNEL(normalise), .blend = KERNEL(blend),                        \
     .rectifier_gradient = KERNEL(rectifier_gradient), .channel_sums = KERNEL(channel_sums),                                    \
     .pool_gradient = KERNEL(pool_gradient), .adam = KERNEL(adam), .average = KERNEL(average)                                   \

@@ -15,12 +15,16 @@
 
 /// Signals that are told to the program.
 static const int told[] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT};
+/// Those of them that ask it to end.
+static const int ending[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
 /// Signals that end it on the spot.
 static const int fatal[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS};
 
 static int pipe_ends[2] = {-1, -1};
 static struct sigaction before[NSIG];
 static volatile sig_atomic_t is_stopping;
+/// The first signal that asked the program to end, 0 if none.
+static volatile sig_atomic_t ended_by;
 
 // What the crash handler needs, prepared beforehand: it may call next to nothing.
 static struct termios saved_modes;
@@ -35,8 +39,17 @@ static char *crash_stack;
 static void on_told_signal(int number) {
   const int saved_errno = errno;
   const unsigned char byte = (unsigned char)number;
+  for (size_t index = 0; index < COUNT(ending); index++) {
+    if (number == ending[index] && ended_by == 0) ended_by = number;
+  }
   if (!(is_stopping && number == SIGCONT)) (void)!write(pipe_ends[1], &byte, 1);
   errno = saved_errno;
+}
+
+/// A second signal, once the screen is closed: what was to be saved is, and the program ends as by the first.
+static void on_late_signal(int number) {
+  (void)number;
+  _exit(128 + ended_by);
 }
 
 static void on_crash(int number, siginfo_t *information, void *context) {
@@ -66,6 +79,7 @@ bool signals_install(const char *restore, bool keep_crash_handlers) {
   strncpy(restore_text, restore, sizeof restore_text - 1);
   restore_length = (sig_atomic_t)strlen(restore_text);
   keeps_crash_handlers = keep_crash_handlers;
+  ended_by = 0;
 
   struct sigaction action;
   memset(&action, 0, sizeof action);
@@ -99,6 +113,13 @@ void signals_remove(void) {
   for (size_t index = 0; index < COUNT(told); index++) sigaction(told[index], &before[told[index]], NULL);
   for (size_t index = 0; index < COUNT(fatal); index++) sigaction(fatal[index], &before[fatal[index]], NULL);
   sigaction(SIGPIPE, &before[SIGPIPE], NULL);
+  if (ended_by != 0) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    sigemptyset(&action.sa_mask);
+    action.sa_handler = on_late_signal;
+    for (size_t index = 0; index < COUNT(ending); index++) sigaction(ending[index], &action, NULL);
+  }
   restore_length = 0;
   close(pipe_ends[0]);
   close(pipe_ends[1]);

@@ -55,7 +55,8 @@ public struct WrittenPrediction: Sendable {
     let warnings = prediction.warnings.map(\.description).joined(separator: "; ")
     return prediction.classes.map { entry in
       CSVWriter.row([
-        record, path, String(prediction.windowCount), entry.diagnosis.code, entry.diagnosis.abbreviation,
+        record.withControlCharactersWritten, path.withControlCharactersWritten, String(prediction.windowCount), entry.diagnosis.code,
+        entry.diagnosis.abbreviation,
         JSONValue(entry.probability).text, JSONValue(entry.threshold).text, entry.isPositive ? "true" : "false", precision.rawValue,
         run.shortModel, run.preprocessing, warnings,
       ])

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import PlainText
 
 /// Finds the recordings that a path means.
 public enum RecordLocator {
@@ -52,14 +53,11 @@ public enum RecordLocator {
     } catch {
       throw ECGFileError(error)
     }
-    var found: [(reference: RecordReference, mainFile: String)] = []
-    var parts: Set<String> = []
-    for file in files {
-      guard let format = format(of: file) else { continue }
-      found.append((RecordReference(mainFile: file, shownAs: format.reader.shownPath(ofMainFile: file), format: format), file))
-      parts.formUnion(format.reader.parts(ofMainFile: file))
+    let found = files.compactMap { file in
+      format(of: file).map { RecordReference(mainFile: file, shownAs: $0.reader.shownPath(ofMainFile: file), format: $0) }
     }
-    return found.filter { !parts.contains($0.mainFile) }.map(\.reference).sorted { $0.path < $1.path }
+    let parts = Set(Parallel.map(found) { $0.format.reader.parts(ofMainFile: $0.mainFile) }.joined().map(ExactText.init))
+    return found.filter { parts.isEmpty || !parts.contains(ExactText($0.mainFile)) }.sorted { $0.path < $1.path }
   }
 
   // MARK: Lists

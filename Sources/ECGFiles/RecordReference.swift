@@ -28,13 +28,13 @@ public struct RecordReference: Sendable, Hashable {
 }
 
 extension RecordReference {
-  /// The main file and the samples that most likely lie beside it, without reading either.
-  public var likelyFiles: [String] {
-    let main = url.path
-    guard let dot = main.utf8.lastIndex(of: UInt8(ascii: ".")) else { return [main] }
-    let stem = String(main[..<dot])
-    let samples = ["\(stem).dat", "\(stem).mat"].first { (path: String) in path != main && access(path, F_OK) == 0 }
-    return [main] + (samples.map { [$0] } ?? [])
+  /// The path of its main file: the header of a WFDB record.
+  public var mainFile: String { file }
+
+  /// Where the samples most likely lie beside the main file, the likeliest first.
+  public var likelySampleFiles: [String] {
+    guard let dot = file.utf8.lastIndex(of: UInt8(ascii: ".")) else { return [] }
+    return [file[..<dot] + ".dat", file[..<dot] + ".mat"]
   }
 }
 

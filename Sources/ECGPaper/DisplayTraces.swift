@@ -12,10 +12,10 @@ public struct DisplayTraces: Sendable {
   /// What the recording itself says, unfiltered.
   public let findings: RecordFindings
   /// Sample numbers of the R peaks.
-  public let rPeaks: [Int]
+  public var rPeaks: [Int] { findings.measurements.rPeaks }
   /// The median distance of two beats; nil where there are no two.
   public let rrSeconds: Double?
-  /// The median beat of every lead, and of how many beats; nil where no beats were found.
+  /// The median beat of every lead, of the beats of the usual shape, and how many these are; nil where no beats were found.
   public let medianBeats: (recording: LoadedRecording, beatCount: Int)?
 
   /// Long recordings get pyramids; below this many samples a lead, drawing is fast without.
@@ -34,13 +34,16 @@ public struct DisplayTraces: Sendable {
       if filtered.sampleCount > Self.pyramidSampleCount { ready.buildPyramids() }
       recording = ready
     }
-    rPeaks = known?.rPeaks ?? BeatDetector.rPeaks(in: loaded.recording)
     if isCancelled() { return nil }
     findings = known?.findings ?? RecordFindings(of: loaded.recording)
     if isCancelled() { return nil }
-    let rate = loaded.recording.samplingRateHertz
-    let intervals = zip(rPeaks.dropFirst(), rPeaks).map { Double($0 - $1) / rate }.sorted()
+    let measurements = findings.measurements
+    let rPeaks = measurements.rPeaks
+    let intervals = zip(rPeaks.dropFirst(), rPeaks).map { Double($0 - $1) / measurements.samplingRateHertz }.sorted()
     rrSeconds = intervals.isEmpty ? nil : intervals[intervals.count / 2]
-    medianBeats = MedianBeats(of: recording.recording, rPeaks: rPeaks).map { (LoadedRecording($0.recording), $0.beatCount) }
+    // Figures are of the usual shape of beat; so is what is drawn beside them.
+    let usual = measurements.beats.filter { $0.shape == 0 }.map(\.rPeak)
+    let median = MedianBeats(of: recording.recording, rPeaks: usual) ?? MedianBeats(of: recording.recording, rPeaks: rPeaks)
+    medianBeats = median.map { (LoadedRecording($0.recording), $0.beatCount) }
   }
 }

@@ -8,6 +8,8 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   case noLabels(path: String)
   /// A file that is not what it should be.
   case malformed(path: String, line: Int?, expected: String)
+  /// Predictions of several models in one file, as of parts that were put together.
+  case otherModel(path: String, line: Int, model: String, first: String)
   /// Two recordings of one name, which outputs could not be told apart by.
   case repeatedRecord(name: String, path: String)
   /// Recordings with labels but without outputs.
@@ -28,6 +30,8 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
     case .noLabels(let path): "\(path): no recording with a label that can be read; expected headers with #Dx lines"
     case .malformed(let path, let line?, let expected): "\(path), line \(line): cannot be read; expected \(expected)"
     case .malformed(let path, nil, let expected): "\(path): cannot be read; expected \(expected)"
+    case .otherModel(let path, let line, let model, let first):
+      "\(path), line \(line): made by model \(model), and the lines above by model \(first); expected predictions of one model"
     case .repeatedRecord(let name, let path): "\(path): a second record named \(name); labels and outputs are joined by name"
     case .noOutput(let records, let path):
       records.count == 1

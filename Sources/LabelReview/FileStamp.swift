@@ -4,33 +4,66 @@ import Foundation
 ///
 /// Files that were only moved on one disk keep their stamp. Two files of one stamp are taken for the same until they are read.
 public struct FileStamp: Sendable, Hashable {
-  /// Device, inode, size and time of writing of each file, eight bytes each.
-  public let bytes: [UInt8]
+  /// What is said of one file.
+  private struct Mark: Sendable, Hashable {
+    let device: UInt64
+    let inode: UInt64
+    let byteCount: UInt64
+    let writtenAt: UInt64
 
-  /// How long the files are together.
-  public var byteCount: Int {
-    stride(from: 16, to: bytes.count, by: 32).reduce(0) { sum, start in
-      sum + Int(truncatingIfNeeded: bytes[start..<min(start + 8, bytes.count)].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+    init(_ status: stat) {
+      device = UInt64(status.st_dev)
+      inode = UInt64(status.st_ino)
+      byteCount = UInt64(bitPattern: Int64(status.st_size))
+      writtenAt = UInt64(bitPattern: Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec))
     }
+
+    init(_ words: ArraySlice<UInt64>) {
+      let first = words.startIndex
+      (device, inode, byteCount, writtenAt) = (words[first], words[first + 1], words[first + 2], words[first + 3])
+    }
+
+    var words: [UInt64] { [device, inode, byteCount, writtenAt] }
   }
 
-  /// A stamp read back from where it was kept.
-  public init(bytes: [UInt8]) { self.bytes = bytes }
+  private let main: Mark
+  private let samples: Mark?
 
-  /// The stamp of files; nil where one is missing or no regular file.
-  public init?(of paths: [String]) {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(paths.count * 32)
-    for path in paths {
-      var status = stat()
-      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-      let nanoseconds = Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
-      for value in [
-        UInt64(status.st_dev), UInt64(status.st_ino), UInt64(bitPattern: Int64(status.st_size)), UInt64(bitPattern: nanoseconds),
-      ] {
-        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
-      }
+  /// How long the files are together.
+  public var byteCount: Int { Int(clamping: main.byteCount &+ (samples?.byteCount ?? 0)) }
+
+  /// The stamp of a recording's main file and of the first of some files that is there; nil where the main file is no regular file.
+  ///
+  /// - Parameter isLink: Is told whether the main file is a symbolic link.
+  public init?(of mainFile: String, beside others: [String] = [], isLink: inout Bool) {
+    var status = stat()
+    guard lstat(mainFile, &status) == 0 else { return nil }
+    isLink = status.st_mode & S_IFMT == S_IFLNK
+    if isLink, stat(mainFile, &status) != 0 { return nil }
+    guard status.st_mode & S_IFMT == S_IFREG else { return nil }
+    main = Mark(status)
+    let found = others.first { stat($0, &status) == 0 && status.st_mode & S_IFMT == S_IFREG }
+    samples = found == nil ? nil : Mark(status)
+  }
+
+  /// The stamp of a recording's files; see ``init(of:beside:isLink:)``.
+  public init?(of mainFile: String, beside others: [String] = []) {
+    var isLink = false
+    self.init(of: mainFile, beside: others, isLink: &isLink)
+  }
+
+  /// A stamp read back from where it was kept; nil where it is none.
+  public init?(bytes: [UInt8]) {
+    guard bytes.count == 32 || bytes.count == 64 else { return nil }
+    let words = stride(from: 0, to: bytes.count, by: 8).map { start in
+      bytes[start..<start + 8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     }
-    self.bytes = bytes
+    main = Mark(words[..<4])
+    samples = words.count == 8 ? Mark(words[4...]) : nil
+  }
+
+  /// Device, inode, size and time of writing of each file, eight bytes each.
+  public var bytes: [UInt8] {
+    (main.words + (samples?.words ?? [])).flatMap { word in withUnsafeBytes(of: word.littleEndian) { Array($0) } }
   }
 }

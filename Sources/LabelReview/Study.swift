@@ -1,6 +1,7 @@
 import Agreement
 import ECG
 import Foundation
+import PlainText
 
 /// A question put to readers about a list of cases.
 public struct Study: Sendable, Hashable, Identifiable {
@@ -37,10 +38,10 @@ public struct StudyCase: Sendable, Hashable, Identifiable {
   public let path: String
   /// Which showing of the recording this is, from 1: a study may show a recording twice.
   public let repetition: Int
-  /// Fingerprint of the recording when the case was added, where it was known.
-  public let recordingDigest: RecordingDigest?
-  /// Fingerprint of the recording as somebody read it later, where it was not known at first.
-  public let learnedDigest: RecordingDigest?
+  /// Fingerprint of the recording, as far as it is known: what the case is, wherever it lies.
+  public let digest: RecordingDigest?
+  /// Whether that was not known when the case was added, and somebody read the recording later.
+  private let isDigestLearned: Bool
   /// What the recording's label says: present, absent, or nil where it has no diagnoses at all, and in a study that relabels.
   public let label: Verdict?
   /// What the recording's label says of each statement that a study relabels; nil in other studies.
@@ -51,17 +52,36 @@ public struct StudyCase: Sendable, Hashable, Identifiable {
   /// The label as it is stored: a verdict's word, or the form of an answer.
   var storedLabel: String? { labels?.form ?? label?.rawValue }
 
-  /// Fingerprint of the recording, as far as it is known: what the case is, wherever it lies.
-  public var digest: RecordingDigest? { recordingDigest ?? learnedDigest }
+  /// Fingerprint of the recording when the case was added, where it was known.
+  public var recordingDigest: RecordingDigest? { isDigestLearned ? nil : digest }
+
+  /// Fingerprint of the recording as somebody read it later, where it was not known at first.
+  public var learnedDigest: RecordingDigest? { isDigestLearned ? digest : nil }
 
   /// What tells the case's recording from every other: showings of one recording have one key.
-  public var recordingKey: RecordingKey { digest.map { .digest($0) } ?? .path(Array(path.utf8)) }
+  public var recordingKey: RecordingKey { digest.map { .digest($0) } ?? .path(ExactText(path)) }
+
+  init(
+    id: UUID, position: Int, record: String, path: String, repetition: Int, recordingDigest: RecordingDigest?,
+    learnedDigest: RecordingDigest?, label: Verdict?, labels: CaseAnswer? = nil, source: String?
+  ) {
+    self.id = id
+    self.position = position
+    self.record = record
+    self.path = path
+    self.repetition = repetition
+    digest = recordingDigest ?? learnedDigest
+    isDigestLearned = recordingDigest == nil && learnedDigest != nil
+    self.label = label
+    self.labels = labels
+    self.source = source
+  }
 }
 
 /// What tells a recording from every other: its digest, or, while nobody has read it, the bytes of its path.
 public enum RecordingKey: Sendable, Hashable {
   case digest(RecordingDigest)
-  case path([UInt8])
+  case path(ExactText)
 }
 
 /// A study about to be made or resumed.

@@ -97,7 +97,7 @@ extension StudyFolder {
     }
     var seen: Set<Showing> = []
     return try table.rows.map { row in
-      let fields = columns.map { row[$0] }
+      let fields = columns.map { row[$0].withControlCharactersRead }
       func bad(_ expected: String) -> Fault { .badCases(reason: "line \(row.line): expected \(expected)") }
       func verdict(_ column: Int) throws -> Verdict? {
         guard !fields[column].isEmpty else { return nil }

@@ -30,7 +30,7 @@ public struct StudyFolder: Sendable {
   }
 
   private static func csv(_ header: [String], _ rows: [[String]]) -> String {
-    ([header] + rows).map { CSVWriter.row($0.map(\.withoutControlCharacters)) }.joined(separator: "\n") + "\n"
+    ([header] + rows).map { CSVWriter.row($0.map(\.withControlCharactersWritten)) }.joined(separator: "\n") + "\n"
   }
 
   private static func cases(_ study: Study, in store: any ReviewStoring, withPaths: Bool) throws -> String {
@@ -105,6 +105,8 @@ public struct StudyFolder: Sendable {
       | cases.csv | a case: where its recording was, its label, the model's decision, the outcome (fp, fn, tp, tn) |
       | consensus.csv | a case: label, model, each reader, and the consensus beside them; basis is unanimous, adjudicated or open |
       | study.json | the study: question, blinding, words, order, sampling frame |
+
+      In every CSV a line end, or another character that a terminal might act on, is `\\xNN` for each of its bytes, and a backslash before an `x` is `\\x5c`.
 
       | column | meaning |
       |---|---|

@@ -130,7 +130,9 @@ public enum VerdictFile {
     for name in ["case", "rater", "verdict"] { _ = try VerdictCSV.column(name, in: table) }
     let columns = try names.compactMap { name in table.column(name) == nil ? nil : (name, try VerdictCSV.column(name, in: table)) }
     return table.rows.map { row in
-      let values = columns.map { ($0.0, $0.0 == "note" ? row[$0.1] : row[$0.1].trimmingWhitespace()) }.filter { !$0.1.isEmpty }
+      let values = columns.map { ($0.0, ($0.0 == "note" ? row[$0.1] : row[$0.1].trimmingWhitespace()).withControlCharactersRead) }.filter {
+        !$0.1.isEmpty
+      }
       return Fields(line: row.line, values: Dictionary(values, uniquingKeysWith: { first, _ in first }))
     }
   }

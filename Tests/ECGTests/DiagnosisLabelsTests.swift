@@ -7,7 +7,11 @@ import Testing
     return try names.map { labels[try #require(Diagnosis.named($0))] }
   }
 
-  @Test(arguments: ["426783006,39732003", "426783006;39732003", "426783006 39732003", "426783006 | 39732003", "39732003"])
+  @Test(arguments: [
+    "426783006,39732003", "426783006;39732003", "426783006 39732003", "426783006 | 39732003", "39732003",
+    "[426783006]、(39732003)", "426783006\u{A0}39732003", "426783006.39732003", "39732003 |Left axis deviation (finding)|",
+    "Left axis deviation (39732003)",
+  ])
   func aLabelOfCodesSaysAbsentOfWhatItDoesNotName(statement: String) throws {
     #expect(try states([statement], "LAD", "AF") == [.present, .absent])
     #expect(DiagnosisLabels([statement]).isCoded)
@@ -20,6 +24,7 @@ import Testing
 
   @Test(arguments: [
     "CD", "NORM", "HYP", "MI", "STTC", "Normal ECG", "Myocardial infarction", "12345", "4267830061234567890", "pr", "", "?",
+    "seen on 20201105", "ECG 1234567",
   ])
   func whatCannotBeReadIsUnknownAndNotAbsent(statement: String) throws {
     #expect(try states([statement], "LAD", "SNR", "PR") == [.unknown, .unknown, .unknown])
@@ -31,8 +36,10 @@ import Testing
     #expect(!DiagnosisLabels([]).isCoded)
   }
 
-  @Test func wordsBesideCodesLeaveUnknownWhatNeitherSpeaksOf() throws {
-    #expect(try states(["39732003", "Left ventricular hypertrophy"], "LAD", "AF") == [.present, .unknown])
+  @Test func aWordBesideCodesTakesNothingFromThem() throws {
+    #expect(try states(["39732003", "Left ventricular hypertrophy"], "LAD", "AF") == [.present, .absent])
+    #expect(try states(["426783006", "atrial fibrillation"], "SNR", "AF", "LAD") == [.present, .present, .absent])
+    #expect(DiagnosisLabels(["?", "426783006"]).isCoded)
   }
 
   @Test(arguments: [

@@ -182,3 +182,14 @@ private final class Folder {
     try budget.spend(1)
   }
 }
+
+@Suite struct PathTextTests {
+  @Test(
+    arguments: [
+      ("", ""), ("1", ""), ("a/", ""), ("a//", ""), (".", ""), ("é", ""), ("/", "/"), ("//", "/"), ("/a", "/"), ("/a/", "/"), ("a/b", "a"),
+      ("a//b/", "a"), ("/a/b/c", "/a/b"), ("./1", "."),
+    ]) func aPathSaysItsFolder(path: String, folder: String)
+  {
+    #expect(PathText.folder(of: path) == folder)
+  }
+}

@@ -112,4 +112,11 @@ import Testing
       #expect(FileManager.default.fileExists(atPath: place), "docs/architecture.md: \(match.output.1) is not there")
     }
   }
+
+  /// Foundation's way to a path's folder ends the program at a path of one character; `PathText` knows another.
+  @Test func foldersOfPathsAreNotAskedOfFoundation() throws {
+    for file in Self.files(in: "Sources") {
+      #expect(!(try Self.text("Sources/" + file)).contains("NSString).deletingLastPathComponent"), "\(file)")
+    }
+  }
 }

@@ -139,7 +139,7 @@ struct IdentityTests {
   @Test func theCacheIsBesideTheStoreAndLosingItLosesNothing() throws {
     let place = fixture.path
     let cache = try #require(SightingCache(beside: place))
-    let stamps = (0..<300).map { FileStamp(bytes: Array("stamp\($0)".utf8)) }
+    let stamps = (0..<300).compactMap { FileStamp(bytes: Array(repeating: UInt8($0 % 256), count: $0 < 256 ? 32 : 64)) }
     cache.remember(stamps.prefix(250).enumerated().map { .init(stamp: $1, path: "/a/\($0)", digest: Self.digest("d\($0)")) })
     let again = try #require(SightingCache(beside: place))
     for count in [3, 300] {
@@ -160,10 +160,17 @@ struct IdentityTests {
   @Test func aStampFollowsItsFile() throws {
     let file = fixture.folder.appendingPathComponent("x").path
     try Data("1".utf8).write(to: URL(fileURLWithPath: file))
-    let first = try #require(FileStamp(of: [file]))
+    let first = try #require(FileStamp(of: file))
     try FileManager.default.moveItem(atPath: file, toPath: file + "moved")
-    #expect(FileStamp(of: [file]) == nil && FileStamp(of: [file + "moved"]) == first)
+    #expect(FileStamp(of: file) == nil && FileStamp(of: file + "moved") == first)
+    #expect(FileStamp(bytes: first.bytes) == first)
     try Data("22".utf8).write(to: URL(fileURLWithPath: file + "moved"))
-    #expect(FileStamp(of: [file + "moved"]) != first)
+    #expect(FileStamp(of: file + "moved") != first)
+    let beside = [file + "none", file + "moved"]
+    let stamp = try #require(FileStamp(of: file + "moved", beside: beside))
+    #expect(stamp.byteCount == 4 && FileStamp(bytes: stamp.bytes) == stamp)
+    try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: file + "moved")
+    var isLink = false
+    #expect(FileStamp(of: file, beside: beside, isLink: &isLink) == stamp && isLink)
   }
 }

@@ -48,15 +48,15 @@ def formula(n, name, shape):
     return torch.tensor(values.astype(np.float32).reshape(shape))
 
 
-def state(base):
-    state = Network(base).state_dict()
+def state(base, *gate):
+    state = Network(base, *gate).state_dict()
     names = [(name, tuple(tensor.shape)) for name, tensor in state.items() if not name.endswith("num_batches_tracked")]
     return {name: formula(n, name, shape) for n, (name, shape) in enumerate(names)}
 
 
-def network(base):
-    net = Network(base)
-    net.load_state_dict(state(base), strict=False)
+def network(base, *gate):
+    net = Network(base, *gate)
+    net.load_state_dict(state(base, *gate), strict=False)
     return net.double().eval()
 
 

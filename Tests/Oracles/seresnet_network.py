@@ -39,11 +39,44 @@ class Block(nn.Module):
         return torch.relu(self.se(self.bn2(self.conv2(y))) + shortcut)
 
 
-class Network(nn.Module):
-    def __init__(self, base):
+class LeadConvolution(nn.Module):
+    """`count` filters on each lead apart; weights [count][12 or, shared, 1][15]; outputs filter after filter, the leads of each together."""
+
+    def __init__(self, count, shared):
         super().__init__()
-        self.conv1 = nn.Conv1d(12, base, 15, 2, 7, bias=False)
-        self.bn1 = nn.BatchNorm1d(base)
+        self.weight = nn.Parameter(torch.empty(count, 1 if shared else 12, 15))
+        nn.init.kaiming_normal_(self.weight, mode="fan_out", nonlinearity="relu")
+
+    def forward(self, x):
+        count = self.weight.shape[0]
+        each = self.weight.expand(count, 12, 15).transpose(0, 1).reshape(12 * count, 1, 15)
+        y = nn.functional.conv1d(x, each, stride=2, padding=7, groups=12)
+        return y.view(len(x), 12, count, -1).transpose(1, 2).reshape(len(x), 12 * count, -1)
+
+
+class LeadGate(nn.Module):
+    """Equation 1 with the leads for C, on the rectified outputs of a LeadConvolution."""
+
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Sequential(nn.Linear(12, 6, bias=False), nn.ReLU(), nn.Linear(6, 12, bias=False), nn.Sigmoid())
+
+    def forward(self, y):
+        z = y.view(len(y), -1, 12, y.shape[2]).mean((1, 3))
+        self.weights = self.fc(z)
+        return y * self.weights.repeat(1, y.shape[1] // 12)[:, :, None]
+
+
+class Network(nn.Module):
+    def __init__(self, base, gate=None, filters=4):
+        """The published form, or with a lead gate, `gate` being "shared" or "own"."""
+        super().__init__()
+        self.gated = gate is not None
+        self.conv1 = LeadConvolution(filters, gate == "shared") if gate else nn.Conv1d(12, base, 15, 2, 7, bias=False)
+        self.bn1 = nn.BatchNorm1d(12 * filters if gate else base)
+        if gate:
+            self.lead_gate = LeadGate()
+            self.mix = nn.Sequential(nn.Conv1d(12 * filters, base, 1, bias=False), nn.BatchNorm1d(base))
         self.pool = nn.MaxPool1d(3, 2, 1)
         inputs = base
         for layer in range(4):
@@ -57,7 +90,8 @@ class Network(nn.Module):
         return [block for layer in (self.layer1, self.layer2, self.layer3, self.layer4) for block in layer]
 
     def forward(self, x, demographics):
-        x = self.pool(torch.relu(self.bn1(self.conv1(x))))
+        x = torch.relu(self.bn1(self.conv1(x)))
+        x = torch.relu(self.mix(self.pool(self.lead_gate(x)))) if self.gated else self.pool(x)
         for block in self.blocks():
             x = block(x)
         return self.fc(torch.cat([self.fc1(demographics), x.mean(2)], 1))

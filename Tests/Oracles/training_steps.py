@@ -2,7 +2,8 @@
 
     python training_steps.py ../Golden/Training
 
-For each case (base width: windows, samples, steps) writes training-BASE.json with the losses of the steps and, as little-endian float32 in training-BASE.f32,
+For each case (base width, lead gate and sparsity: windows, samples, steps) writes training-BASE.json with the losses of the steps (without the penalty on lead
+weights) and, as little-endian float32 in training-BASE.f32,
 for every trained tensor about fifty of its gradient's numbers of the first step, then of every tensor (running statistics too) after the first step and after
 the last: number i * max(1, n // 50) of n. Each batch is the same.
 """
@@ -16,7 +17,10 @@ import torch
 
 import seresnet_formula as formula
 
-CASES = {8: (4, 300, 10), 24: (3, 331, 1)}
+CASES = {
+    "8": (8, None, 0, 4, 300, 10), "24": (24, None, 0, 3, 331, 1),
+    "own-8": (8, "own", 0.5, 4, 300, 10), "shared-24": (24, "shared", 0, 3, 331, 1),
+}
 RATE = 1e-3
 
 
@@ -40,25 +44,25 @@ def batch(count, samples):
 
 def main():
     folder = sys.argv[1]
-    for base, (count, samples, steps) in CASES.items():
-        net = formula.network(base).train()
+    for name, (base, gate, sparsity, count, samples, steps) in CASES.items():
+        net = formula.network(base, *([gate] if gate else [])).train()
         signals, patients, targets = batch(count, samples)
         optimiser = torch.optim.Adam(net.parameters(), lr=RATE)
         losses, parts = [], []
         for step in range(steps):
             optimiser.zero_grad()
             loss = torch.nn.functional.binary_cross_entropy_with_logits(net(signals, patients), targets)
-            loss.backward()
+            (loss + (sparsity * net.lead_gate.weights.mean() if sparsity else 0)).backward()
             if step == 0:
                 parts += [sampled(parameter.grad) for parameter in net.parameters()]
             optimiser.step()
             losses.append(loss.item())
             if step in {0, steps - 1}:
-                parts += [sampled(value) for name, value in net.state_dict().items() if not name.endswith("num_batches_tracked")]
-        np.concatenate(parts).astype("<f4").tofile(os.path.join(folder, f"training-{base}.f32"))
-        with open(os.path.join(folder, f"training-{base}.json"), "w") as file:
+                parts += [sampled(value) for key, value in net.state_dict().items() if not key.endswith("num_batches_tracked")]
+        np.concatenate(parts).astype("<f4").tofile(os.path.join(folder, f"training-{name}.f32"))
+        with open(os.path.join(folder, f"training-{name}.json"), "w") as file:
             json.dump(dict(windows=count, samples=samples, rate=RATE, losses=losses), file)
-        print(base, losses)
+        print(name, losses)
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ import Testing
     let size = Size(columns: 200, rows: 60)
     let state = try DeskFixture.reviewing(size)
     let screen = text(state)
-    let rate = try #require(screen.firstMatch(of: #/rate +([0-9]+) bpm/#))
+    let rate = try #require(screen.firstMatch(of: #/HR +([0-9]+) bpm/#))
     let median = try #require(screen.firstMatch(of: #/RR +([0-9]+) ms  [0-9]+ to [0-9]+, [0-9]+ beats/#))
     #expect(abs(60_000 / (try #require(Double(median.1))) - (try #require(Double(rate.1)))) < 3)
     for figure in ["PR", "QRS", "QT", "QTcF"] { #expect(try screen.contains(Regex("\(figure) +[0-9]+ ms"))) }
@@ -71,7 +71,7 @@ import Testing
     let measurements = Measurements(of: recording)
     for (age, sex) in [(50, Patient.Sex.female), (50, .male), (4, .male)] {
       let screen = text(try showing(of(Patient(ageYears: age, sex: sex), recording), Size(columns: 200, rows: 60)))
-      for (quantity, name) in [(MeasuredQuantity.heartRate, "rate"), (.qrsDuration, "QRS"), (.qtcFridericia, "QTcF"), (.qrsAxis, "axis")] {
+      for (quantity, name) in [(MeasuredQuantity.heartRate, "HR"), (.qrsDuration, "QRS"), (.qtcFridericia, "QTcF"), (.qrsAxis, "axis")] {
         let verdict = NormalRanges.verdict(measurements[quantity].value, of: quantity, ageYears: age, sex: sex)
         #expect(try screen.contains(Regex("\(name) +−?[0-9]+(°|) +(bpm|ms|) *\(verdict.rawValue)")), "\(name) of \(sex) \(age)")
       }

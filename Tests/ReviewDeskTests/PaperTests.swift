@@ -89,28 +89,27 @@ import Testing
     }
   }
 
-  @Test func beatsAreFoundAndTheirMedianIsTheBeat() throws {
-    for name in ["heart01", "heart02", "heart22"] {
-      let recording = try DeskFixture.recording(name)
-      let peaks = BeatDetector.rPeaks(in: recording)
-      let rate = Double(peaks.count) / recording.durationSeconds * 60
-      #expect((40...180).contains(rate), "\(name): \(rate) bpm")
-      let intervals = zip(peaks.dropFirst(), peaks).map { Double($0 - $1) / recording.samplingRateHertz }
-      #expect(intervals.allSatisfy { $0 > 0.25 })
-    }
-    let flat = Recording(name: "flat", samplingRateHertz: 500, millivolts: [Float](repeating: 0, count: 12 * 5000))
-    #expect(BeatDetector.rPeaks(in: flat).isEmpty)
+  @Test func theMedianOfBeatsIsTheBeat() throws {
     var pulses = [Float](repeating: 0, count: 12 * 5000)
-    for beat in stride(from: 300, to: 4800, by: 400) {
+    let peaks = Array(stride(from: 300, to: 4800, by: 400))
+    for beat in peaks {
       for lead in 0..<12 { for tip in -5...5 { pulses[lead * 5000 + beat + tip] = 1 - Float(abs(tip)) / 6 } }
     }
     let regular = Recording(name: "regular", samplingRateHertz: 500, millivolts: pulses)
-    let peaks = BeatDetector.rPeaks(in: regular)
-    #expect(peaks == Array(stride(from: 300, to: 4800, by: 400)))
     let median = try #require(MedianBeats(of: regular, rPeaks: peaks))
     #expect(median.beatCount == 12 && median.recording[.v1].max() == 1)
     let samples = Array(median.recording[.v1])
     #expect(samples.firstIndex(of: 1) == 125, "the R peak lies 0.25 s in")
+    #expect(MedianBeats(of: regular, rPeaks: []) == nil)
+  }
+
+  @Test func medianBeatsAreOfTheBeatsThatFiguresAreOf() throws {
+    let recording = try DeskFixture.recording("heart01")
+    let display = try #require(DisplayTraces(of: LoadedRecording(recording), filter: .none))
+    let measurements = display.findings.measurements
+    let usual = measurements.beats.filter { $0.shape == 0 }.map(\.rPeak)
+    #expect(display.rPeaks == measurements.rPeaks && usual.count > 5)
+    #expect(display.medianBeats?.beatCount == MedianBeats(of: recording, rPeaks: usual)?.beatCount)
   }
 
   @Test func calipersReadSamplesAndMarch() throws {
@@ -128,7 +127,7 @@ import Testing
     _ = press(.panRight, &state)
     #expect(state.paper.startSeconds == start && abs((state.calipers?.seconds[1] ?? 0) - 1.84) < 1e-9, "a dot is 40 ms at 25 mm/s")
     _ = press(.snapToBeat, &state)
-    let peaks = BeatDetector.rPeaks(in: recording).map { Double($0) / recording.samplingRateHertz }
+    let peaks = RecordFindings(of: recording).measurements.rPeaks.map { Double($0) / recording.samplingRateHertz }
     #expect(peaks.contains(state.calipers?.seconds[1] ?? 0))
     #expect(!Screen.render(state).plainText().joined().contains("╎"))
     _ = press(.marchOut, &state)

@@ -43,8 +43,17 @@ public enum FormulaModel {
       patient: Patient(ageYears: 63, sex: .female))
   }
 
-  /// All tensors at a base width, in the order of PyTorch's state dict.
-  public static func tensors(baseWidth: Int) -> [Tensor] {
+  /// The filters of a lead gate: how many, and whether all leads share them.
+  public struct LeadGate: Sendable {
+    let filters: Int
+    let isShared: Bool
+
+    /// Some filters.
+    public init(filters: Int, isShared: Bool) { (self.filters, self.isShared) = (filters, isShared) }
+  }
+
+  /// All tensors at a base width, in the order of PyTorch's state dict; of the published form, or with a lead gate.
+  public static func tensors(baseWidth: Int, leadGate: LeadGate? = nil) -> [Tensor] {
     var result: [Tensor] = []
     func add(_ name: String, _ shape: [Int]) {
       let numbers = uniform(UInt32(result.count), shape.reduce(1, *))
@@ -53,8 +62,17 @@ public enum FormulaModel {
     func addNormalisation(_ name: String, _ channels: Int) {
       for part in ["weight", "bias", "running_mean", "running_var"] { add("\(name).\(part)", [channels]) }
     }
-    add("conv1.weight", [baseWidth, 12, 15])
-    addNormalisation("bn1", baseWidth)
+    if let leadGate {
+      add("conv1.weight", [leadGate.filters, leadGate.isShared ? 1 : 12, 15])
+      addNormalisation("bn1", 12 * leadGate.filters)
+      add("lead_gate.fc.0.weight", [6, 12])
+      add("lead_gate.fc.2.weight", [12, 6])
+      add("mix.0.weight", [baseWidth, 12 * leadGate.filters, 1])
+      addNormalisation("mix.1", baseWidth)
+    } else {
+      add("conv1.weight", [baseWidth, 12, 15])
+      addNormalisation("bn1", baseWidth)
+    }
     var inputs = baseWidth
     for layer in 1...4 {
       let channels = baseWidth << (layer - 1)

@@ -22,9 +22,12 @@ enum TrainingFixture {
 
   /// A network of the formula's weights.
   static func network(
-    baseWidth: Int, threads: Int = 2, kernel: Kernel? = nil, dropout: Float = 0, _ change: (inout TrainingOptions) -> Void = { _ in }
+    baseWidth: Int, leadGate: FormulaModel.LeadGate? = nil, threads: Int = 2, kernel: Kernel? = nil, dropout: Float = 0,
+    _ change: (inout TrainingOptions) -> Void = { _ in }
   ) throws -> TrainingNetwork {
-    let tensors = FormulaModel.tensors(baseWidth: baseWidth).map { NamedTensor(name: $0.name, shape: $0.shape, values: $0.values) }
+    let tensors = FormulaModel.tensors(baseWidth: baseWidth, leadGate: leadGate).map {
+      NamedTensor(name: $0.name, shape: $0.shape, values: $0.values)
+    }
     var options = TrainingOptions()
     options.dropoutRate = dropout
     change(&options)
@@ -40,10 +43,10 @@ struct TrainingGolden: Decodable {
   let rate: Float
   let losses: [Float]
 
-  static func read(baseWidth: Int) throws -> (TrainingGolden, [Float]) {
+  static func read(_ name: String) throws -> (TrainingGolden, [Float]) {
     let facts = try JSONDecoder().decode(
-      TrainingGolden.self, from: Data(contentsOf: Checkout.golden("Training/training-\(baseWidth).json")))
-    let numbers = try Data(contentsOf: Checkout.golden("Training/training-\(baseWidth).f32"))
+      TrainingGolden.self, from: Data(contentsOf: Checkout.golden("Training/training-\(name).json")))
+    let numbers = try Data(contentsOf: Checkout.golden("Training/training-\(name).f32"))
     return (facts, numbers.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) })
   }
 

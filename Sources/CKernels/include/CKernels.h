@@ -8,6 +8,9 @@
 
 // Rows of activations hold a multiple of this many channels, which every kernel's tile and vector width divides.
 #define EINTHOVEN_CHANNEL_UNIT 32
+// Leads in a row of a window, and the lanes that a filter of single leads has for them.
+#define EINTHOVEN_LEADS 12
+#define EINTHOVEN_LEAD_LANES 16
 
 // One panel of a one-dimensional convolution: all of some consecutive output rows, tile_channels output channels.
 //
@@ -36,6 +39,27 @@ typedef struct {
   ptrdiff_t rows;
   ptrdiff_t channels;
 } einthoven_activations;
+
+// A convolution of each lead by itself: an output channel for every filter and lead, filter after filter.
+//
+//   output[row][filter * 12 + lead] =
+//       bias[filter * 16 + lead] + sum over tap of input[row * row_stride + tap * tap_stride + lead] * weights[(filter * taps + tap) * 16 + lead]
+//
+// Weights and biases have EINTHOVEN_LEAD_LANES lanes a filter, zero beyond the leads. Input rows are read as wide, and so are output rows
+// written: a filter's zeros go where the next one writes, the last one's into what fills up the row, so there is room for four floats more.
+typedef struct {
+  const float *input;
+  ptrdiff_t row_stride;
+  ptrdiff_t tap_stride;
+  ptrdiff_t taps;
+  const float *weights;
+  const float *bias;
+  ptrdiff_t filters;
+  float *output;
+  ptrdiff_t output_stride;
+  ptrdiff_t rows;
+  int rectify;
+} einthoven_lead_convolution;
 
 // The two small layers of a squeeze-and-excitation block; both weight matrices are [reduced][channels].
 typedef struct {
@@ -131,6 +155,7 @@ typedef struct {
   ptrdiff_t tile_rows;
 
   void (*convolve)(const einthoven_convolution *convolution);
+  void (*convolve_leads)(const einthoven_lead_convolution *convolution);
 
   void (*winograd_input)(const einthoven_winograd_input *transform);
   void (*winograd_output)(const einthoven_winograd_output *transform);
@@ -141,6 +166,9 @@ typedef struct {
 
   // output[row] = maximum of the three input rows 2 * row - 1 ... 2 * row + 1, for values that are not negative.
   void (*maximum_pool)(einthoven_activations input, einthoven_activations output);
+
+  // The same times scales[channel].
+  void (*scaled_maximum_pool)(einthoven_activations input, const float *scales, einthoven_activations output);
 
   // means[channel] = mean over all rows.
   void (*column_means)(einthoven_activations input, float *means);

@@ -18,6 +18,25 @@ typedef struct {
   float *sums;
 } einthoven_row_products;
 
+// The weight gradient of a convolution of single leads, without the sum over leads:
+//
+//   sums[(filter * 15 + tap) * 16 + lead] += sum over row of input[row * row_stride + tap * tap_stride + lead] * gradient[row][filter * 12 + lead]
+//
+// What is in the lanes beyond the leads means nothing. Sums are made of short ones as above.
+typedef struct {
+  const float *input;
+  ptrdiff_t row_stride;
+  ptrdiff_t tap_stride;
+  const float *gradient;
+  ptrdiff_t gradient_stride;
+  ptrdiff_t rows;
+  ptrdiff_t filters;
+  float *sums;
+} einthoven_lead_products;
+
+// Taps of a convolution of single leads whose gradient can be made.
+#define EINTHOVEN_LEAD_TAPS 15
+
 // transformed[point][tile][channel] = sum over row < tile_rows of matrix[point * tile_rows + row] * input[tile * tile_rows + row][channel].
 //
 // The points are those of einthoven_winograd_input: 0, pairs of either sign, infinity; tile_rows is 4 or 7, pairs is 4.
@@ -113,6 +132,7 @@ typedef struct {
 
 typedef struct {
   void (*multiply_rows)(const einthoven_row_products *product);
+  void (*multiply_leads)(const einthoven_lead_products *product);
   void (*winograd_gradient)(const einthoven_winograd_gradient *transform);
   void (*weight_gradient)(const einthoven_weight_gradient *transform);
   void (*normalise)(const einthoven_normalisation *normalisation);

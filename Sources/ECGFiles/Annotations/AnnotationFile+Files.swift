@@ -3,16 +3,18 @@ import Files
 import Foundation
 
 extension AnnotationFile {
-  /// Reads the file of an annotator, which lies beside its record: `100.atr` for the record `100`.
+  /// Reads the file of an annotator, which lies beside its record: `100.atr` for the record `100`; as a signal file, it is a link out of the folder
+  /// only where these may be followed.
   ///
   /// - Throws: ``ECGFileError``.
   public static func read(_ reference: RecordReference, annotator: String) throws(ECGFileError) -> AnnotationFile {
     try checkName(annotator)
     let fileName = "\(reference.name).\(annotator)"
     let shown = reference.shownPath(of: fileName)
+    let path = try WFDBFolder(reference).pathInside(fileName)
     let bytes: [UInt8]
     do throws(FileError) {
-      bytes = try RegularFile(path: "\(reference.folder)/\(fileName)", shownAs: shown).contents(limit: largestByteCount)
+      bytes = try RegularFile(path: path, shownAs: shown).contents(limit: largestByteCount)
     } catch {
       switch error {
       case .tooLong(_, let byteCount?, let limit):
@@ -27,17 +29,19 @@ extension AnnotationFile {
   /// The record that a path means where its annotations are all that is asked for: a missing header is no obstacle where the annotator's file is there.
   ///
   /// - Throws: ``ECGFileError`` where there is neither.
-  public static func reference(at path: String, annotator: String) throws -> RecordReference {
+  public static func reference(at path: String, annotator: String, followingLinks: Bool = false) throws -> RecordReference {
     try checkName(annotator)
     do {
-      let found = try RecordLocator.references(at: path)
+      let found = try RecordLocator.references(at: path, followingLinks: followingLinks)
       if found.count == 1, let reference = found.first { return reference }
       throw ECGFileError.notARecord(path: path, reason: "\(found.count) records; expected one")
     } catch let error as ECGFileError {
       let base = path.hasSuffix(".hea") ? String(path.dropLast(4)) : path
       guard PathKind("\(base).\(annotator)") == .regularFile else { throw error }
       let url = URL(fileURLWithPath: base + ".hea")
-      return RecordReference(name: url.deletingPathExtension().lastPathComponent, path: base, url: url, format: .wfdb)
+      var reference = RecordReference(name: url.deletingPathExtension().lastPathComponent, path: base, url: url, format: .wfdb)
+      reference.followsLinks = followingLinks
+      return reference
     }
   }
 

@@ -66,7 +66,7 @@ struct WFDBClinicalComments {
 
   /// The members of a `Dx` line: codes with anything between them, else statements between commas, or semicolons where there is no comma.
   private static func parts(ofList list: String) -> [String] {
-    if let codes = DiagnosisLabels.codes(in: list) { return codes }
+    if let codes = DiagnosisLabels.codeList(list) { return codes }
     let separator = list.utf8.contains(UInt8(ascii: ",")) ? UInt8(ascii: ",") : UInt8(ascii: ";")
     return list.utf8.split(separator: separator).map { String(Substring($0)) }
   }

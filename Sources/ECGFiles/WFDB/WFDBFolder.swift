@@ -59,7 +59,10 @@ struct WFDBFolder {
     return name.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
   }
 
-  private func pathInside(_ fileName: String) throws(ECGFileError) -> String {
+  /// The path of a file that lies in or below the folder, links resolved.
+  ///
+  /// - Throws: ``ECGFileError`` where it names nothing, or is a link out of the folder that may not be followed.
+  func pathInside(_ fileName: String) throws(ECGFileError) -> String {
     let file = path + "/" + fileName
     guard let resolved = Self.resolved(file) else { throw .missingInput(path: shownPath(of: fileName), reason: FileError.reason(errno)) }
     guard reference.followsLinks || root == "/" || resolved.hasPrefix(root + "/") else {

@@ -1,5 +1,6 @@
 import ECG
 import Files
+import PlainText
 
 /// The segments of a multi-segment record, checked against the record's header.
 ///
@@ -34,7 +35,7 @@ struct WFDBSegments {
 
   /// What a segment is: the same file under another spelling is no other segment.
   private struct Key: Hashable {
-    let name: String
+    let name: ExactText
     let frameCount: Int
   }
 
@@ -67,12 +68,13 @@ struct WFDBSegments {
     for line in lines {
       defer { start += line.frameCount }
       guard !line.isGap, line.frameCount > 0 else { continue }
-      let key = Key(name: WFDBFolder.plainName(line.name), frameCount: line.frameCount)
+      let name = WFDBFolder.plainName(line.name)
+      let key = Key(name: ExactText(name), frameCount: line.frameCount)
       if let place = places[key] {
         held[place].startFrames.append(start)
         continue
       }
-      var header = try folder.segmentHeader(key.name)
+      var header = try folder.segmentHeader(name)
       try Self.check(header, fits: line, of: record)
       budget.add(byteCount: header.byteCount)
       try ECGFileError.mapping { () throws(FileError) in try budget.spend(header.memory) }

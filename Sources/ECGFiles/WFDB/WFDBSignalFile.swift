@@ -1,5 +1,6 @@
 import ECG
 import Files
+import PlainText
 
 /// The signals that share one signal file, interleaved frame by frame.
 struct WFDBSignalFile {
@@ -25,10 +26,12 @@ struct WFDBSignalFile {
   /// - Throws: ``ECGFileError/badHeader(file:line:problem:)`` where signals of one file differ in format.
   static func files(of header: WFDBHeader) throws(ECGFileError) -> [WFDBSignalFile] {
     var files: [WFDBSignalFile] = []
-    var positions: [String: Int] = [:]
+    // By byte: two names that are one text to Unicode are two files.
+    var positions: [ExactText: Int] = [:]
     for (index, signal) in header.signals.enumerated() {
       guard let encoding = WFDBEncoding(rawValue: signal.formatCode) else { continue }
-      if let position = positions[signal.fileName] {
+      let key = ExactText(signal.fileName)
+      if let position = positions[key] {
         guard files[position].encoding == encoding else {
           throw .badHeader(
             file: header.file, line: signal.line,
@@ -39,7 +42,7 @@ struct WFDBSignalFile {
         files[position].members.append(index)
         files[position].samplesPerFrame.append(signal.samplesPerFrame)
       } else {
-        positions[signal.fileName] = files.count
+        positions[key] = files.count
         files.append(
           WFDBSignalFile(
             fileName: signal.fileName, encoding: encoding, byteOffset: signal.byteOffset, members: [index],

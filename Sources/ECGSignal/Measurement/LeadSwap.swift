@@ -16,14 +16,9 @@ public enum LeadSwap: String, CaseIterable, Sendable, Hashable {
 
   /// The least score, 0 to 1, at which this swap is suspected; docs/lead-swaps.md has what is found and how often that is wrong.
   ///
-  /// Right arm swaps are hardly ever suspected wrongly; neighbours on the chest look exchanged where only the heart is odd.
-  public var threshold: Double {
-    switch self {
-    case .rightArmLeftArm, .rightArmLeftLeg: 0.6
-    case .leftArmLeftLeg: 0.7
-    case .v1V2, .v2V3, .v3V4, .v4V5, .v5V6: 0.9
-    }
-  }
+  /// Right arm swaps are hardly ever suspected wrongly; left arm and left leg, and neighbours on the chest, look exchanged where only the heart
+  /// is odd.
+  public var threshold: Double { self == .rightArmLeftArm || self == .rightArmLeftLeg ? 0.6 : 0.9 }
 
   /// Whether two limb electrodes are exchanged, not two on the chest.
   public var isLimbSwap: Bool { self == .rightArmLeftArm || self == .rightArmLeftLeg || self == .leftArmLeftLeg }

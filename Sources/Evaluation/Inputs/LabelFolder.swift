@@ -1,5 +1,6 @@
 import ECG
 import ECGFiles
+import PlainText
 
 /// What a header says of a recording's labels, and of what splits of data need.
 public struct LabelledRecord: Sendable, Hashable {
@@ -38,10 +39,10 @@ public struct LabelFolder: Sendable {
       if case .noRecords = error { throw .noLabels(path: path) }
       throw .missing(path: path, reason: String("\(error)".dropFirst("\(path): ".count)))
     }
-    var names: Set<String> = []
+    var names: Set<ExactText> = []
     names.reserveCapacity(references.count)
     for reference in references {
-      guard names.insert(reference.name).inserted else { throw .repeatedRecord(name: reference.name, path: reference.path) }
+      guard names.insert(ExactText(reference.name)).inserted else { throw .repeatedRecord(name: reference.name, path: reference.path) }
       do {
         let statements = try RecordFile.statements(reference)
         guard statements.labels.isCoded else {

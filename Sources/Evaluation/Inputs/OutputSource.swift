@@ -1,10 +1,11 @@
 import ECG
 import Files
+import PlainText
 
 /// A model's outputs by the name of the record: a folder of the challenge's files, or a file that `predict` wrote.
 public struct OutputSource: Sendable {
   private let path: String
-  private var outputs: [String: RecordOutput] = [:]
+  private var outputs: [ExactText: RecordOutput] = [:]
   /// Challenge files that do not have the form: all negative in every figure.
   public private(set) var failures: [EvaluationError] = []
 
@@ -23,16 +24,18 @@ public struct OutputSource: Sendable {
     }
     var walk = FolderWalk()
     let root = path.hasSuffix("/") ? path : path + "/"
-    let files: Set<String>
+    let files: Set<ExactText>
     do throws(FileError) {
       files = Set(
-        try walk.files(in: path, isRecursive: false) { $0.hasSuffix(".csv") }.map { String($0.dropFirst(root.count).dropLast(4)) })
+        try walk.files(in: path, isRecursive: false) { $0.hasSuffix(".csv") }.map {
+          ExactText(String($0.dropFirst(root.count).dropLast(4)))
+        })
     } catch {
       throw EvaluationError(error)
     }
     var reader = ChallengeOutputReader()
     outputs.reserveCapacity(records.count)
-    for name in records where files.contains(name) {
+    for name in records where files.contains(ExactText(name)) {
       let file = root + name + ".csv"
       var output: RecordOutput?
       do throws(FileError) {
@@ -44,12 +47,12 @@ public struct OutputSource: Sendable {
       } catch {
         failures.append(EvaluationError(error))
       }
-      outputs[name] = output ?? RecordOutput()
+      outputs[ExactText(name)] = output ?? RecordOutput()
     }
   }
 
-  private static func outputs(inFile path: String) throws(EvaluationError) -> [String: RecordOutput] {
-    var outputs: [String: RecordOutput] = [:]
+  private static func outputs(inFile path: String) throws(EvaluationError) -> [ExactText: RecordOutput] {
+    var outputs: [ExactText: RecordOutput] = [:]
     do {
       let bytes = try InputBytes.read(path, limit: PredictionFile.largestByteCount)
       let isJSON = bytes.first { $0 > 0x20 && $0 < 0x80 } == UInt8(ascii: "{")
@@ -62,7 +65,7 @@ public struct OutputSource: Sendable {
           guard let index = entry.diagnosis?.index else { continue }
           builder.add(index, isPositive: entry.isPositive ?? false, score: entry.score ?? 0)
         }
-        guard outputs.updateValue(builder.finish(), forKey: record.name) == nil else {
+        guard outputs.updateValue(builder.finish(), forKey: ExactText(record.name)) == nil else {
           throw EvaluationError.repeatedRecord(name: record.name, path: "\(path), line \(record.line)")
         }
       }
@@ -80,8 +83,8 @@ public struct OutputSource: Sendable {
   ///
   /// - Throws: ``EvaluationError/noOutput(records:path:)``.
   public func outputs(of records: [String]) throws(EvaluationError) -> [RecordOutput] {
-    let missing = records.filter { outputs[$0] == nil }
+    let missing = records.filter { outputs[ExactText($0)] == nil }
     guard missing.isEmpty else { throw .noOutput(records: missing, path: path) }
-    return records.compactMap { outputs[$0] }
+    return records.compactMap { outputs[ExactText($0)] }
   }
 }

@@ -21,8 +21,26 @@ public struct PredictedRecord: Sendable, Hashable {
   public let path: String?
   /// The line on which it begins, from 1.
   public let line: Int
+  /// What made the prediction, as far as the file tells.
+  public let maker: PredictionMaker
   /// Its classes in the file's order.
   public let classes: [PredictedClass]
+}
+
+/// What a file says of the model that made a prediction: its digest, or the first digits of it, its preprocessing and precision.
+public struct PredictionMaker: Sendable, Hashable, CustomStringConvertible {
+  /// Digest of the model file, or its first digits; several joined by `+`.
+  public internal(set) var model: String?
+  /// What is done to a recording first.
+  public internal(set) var preprocessing: String?
+  /// How the network computes.
+  public internal(set) var precision: String?
+
+  /// `0123456789abcdef (paper, exact)`.
+  public var description: String {
+    let digests = (model ?? "?").split(separator: "+").map { String($0.prefix(16)) }.joined(separator: "+")
+    return "\(digests) (\(preprocessing ?? "?"), \(precision ?? "?"))"
+  }
 }
 
 /// Reads what `predict --format csv` and `--format json` write: the one reader of such files.
@@ -38,8 +56,19 @@ public enum PredictionFile {
   ///   - bytes: The file, which tells by its first character whether it is lines of JSON.
   ///   - path: Its name in messages.
   ///   - body: Is given each record.
-  /// - Throws: ``EvaluationError/malformed(path:line:expected:)``, and what `body` throws.
+  /// - Throws: ``EvaluationError/malformed(path:line:expected:)``, ``EvaluationError/otherModel(path:line:model:first:)``, and what `body` throws.
   public static func forEachRecord(in bytes: [UInt8], path: String, _ body: (PredictedRecord) throws -> Void) throws {
+    var first: PredictionMaker?
+    let body: (PredictedRecord) throws -> Void = { record in
+      // Parts that were put together may be of several runs.
+      if record.maker.model != nil, record.maker != first {
+        if let first {
+          throw EvaluationError.otherModel(path: path, line: record.line, model: "\(record.maker)", first: "\(first)")
+        }
+        first = record.maker
+      }
+      try body(record)
+    }
     let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     let isJSON = bytes[start...].first { $0 > 0x20 } == UInt8(ascii: "{")
     if isJSON { try forEachLine(in: bytes[start...], path: path, body) } else { try forEachRow(in: bytes, path: path, body) }
@@ -67,8 +96,18 @@ public enum PredictionFile {
     var name: String?
     var path: String?
     var classes: [PredictedClass]?
+    var maker = PredictionMaker()
     let isWhole = walker.object { walker, key in
       switch key {
+      case "model":
+        maker.model = walker.string()
+        return maker.model != nil || walker.skipValue()
+      case "preprocessing":
+        maker.preprocessing = walker.string()
+        return maker.preprocessing != nil || walker.skipValue()
+      case "precision":
+        maker.precision = walker.string()
+        return maker.precision != nil || walker.skipValue()
       case "record":
         name = walker.string()
         return name != nil
@@ -87,7 +126,7 @@ public enum PredictionFile {
       }
     }
     guard isWhole, let name, let classes else { return nil }
-    return PredictedRecord(name: name, path: path, line: line, classes: classes)
+    return PredictedRecord(name: name, path: path, line: line, maker: maker, classes: classes)
   }
 
   private static func predictedClass(_ walker: inout JSONWalker) -> PredictedClass? {
@@ -130,18 +169,26 @@ public enum PredictionFile {
       throw EvaluationError.malformed(path: path, line: 1, expected: "the columns \(names.joined(separator: ", ")), or lines of JSON")
     }
     let (pathColumn, thresholdColumn) = (table.column("path"), table.column("threshold"))
-    var current: (name: String, path: String?, line: Int)?
+    let makerColumns = ["model", "preprocessing", "precision"].map { table.column($0) }
+    func maker(of row: CSVTable.Row) -> PredictionMaker {
+      let texts = makerColumns.map { column in column.map { row[$0] }.flatMap { $0.isEmpty ? nil : $0 } }
+      return PredictionMaker(model: texts[0], preprocessing: texts[1], precision: texts[2])
+    }
+    var current: (name: String, path: String?, line: Int, maker: PredictionMaker)?
     var classes: [PredictedClass] = []
     func finish() throws {
-      if let current { try body(PredictedRecord(name: current.name, path: current.path, line: current.line, classes: classes)) }
+      if let current {
+        try body(
+          PredictedRecord(name: current.name, path: current.path, line: current.line, maker: current.maker, classes: classes))
+      }
       classes.removeAll(keepingCapacity: true)
     }
     for row in table.rows {
-      let name = row[columns[0]]
-      let rowPath = pathColumn.map { row[$0] }
-      if current?.name != name || current?.path != rowPath {
+      let name = row[columns[0]].withControlCharactersRead
+      let rowPath = pathColumn.map { row[$0].withControlCharactersRead }
+      if current.map({ ExactText($0.name) }) != ExactText(name) || current?.path.map(ExactText.init) != rowPath.map(ExactText.init) {
         try finish()
-        current = (name, rowPath, row.line)
+        current = (name, rowPath, row.line, maker(of: row))
       }
       guard classes.count < mostClasses else {
         throw EvaluationError.malformed(path: path, line: row.line, expected: "at most \(mostClasses) classes of a record")

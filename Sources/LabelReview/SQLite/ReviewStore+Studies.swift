@@ -24,10 +24,10 @@ extension ReviewStore {
     if let study = try resumed(draft) { return study }
     return try write { database in
       let study = try self.study(named: draft.name, in: database) ?? self.insertStudy(draft, id: UUID(), in: database)
-      try Self.check(draft, resumes: study)
-      let cases = try self.cases(of: study, in: database)
-      let recognition = Recognition(draft.sightings, as: cases)
-      try self.note(recognition.seen(draft.sightings), in: study, database)
+      try draft.check(resumes: study)
+      let sightings = draft.sightings
+      let recognition = Recognition(sightings, as: try self.cases(of: study, in: database))
+      try self.note(recognition.news(sightings), in: study, database)
       let fresh = zip(draft.cases, recognition.outcomes).filter { $0.1 == .new }.map(\.0)
       try self.addCases(fresh, to: study, in: database)
       return study
@@ -37,18 +37,12 @@ extension ReviewStore {
   /// The study of a draft that adds nothing to it: no waiting for the write lock where there is nothing to write.
   private func resumed(_ draft: StudyDraft) throws -> Study? {
     guard let study = try study(named: draft.name) else { return nil }
-    try Self.check(draft, resumes: study)
-    let recognition = Recognition(draft.sightings, as: try cases(of: study))
-    guard !recognition.outcomes.contains(.new), recognition.seen(draft.sightings).isEmpty else { return nil }
+    try draft.check(resumes: study)
+    let sightings = draft.sightings
+    let recognition = Recognition(sightings, as: try cases(of: study))
+    guard !recognition.findsNew, recognition.news(sightings).isEmpty else { return nil }
     try requireWritable()
     return study
-  }
-
-  private static func check(_ draft: StudyDraft, resumes study: Study) throws {
-    guard study.diagnosisCode == draft.diagnosisCode.storable else {
-      throw ReviewStoreError.otherDiagnosis(study: study.name, stored: study.diagnosisCode, wanted: draft.diagnosisCode)
-    }
-    guard !study.isClosed else { throw ReviewStoreError.sampledStudy(study.name) }
   }
 
   /// Makes a new study with its cases and decisions, all or nothing.
@@ -200,24 +194,19 @@ extension StudyDraft {
 }
 
 extension StudyDraft {
+  /// Makes sure that a study may go on with further cases, and asks about the same diagnosis.
+  ///
+  /// - Throws: ``ReviewStoreError/otherDiagnosis(study:stored:wanted:)``, ``ReviewStoreError/sampledStudy(_:)``.
+  public func check(resumes study: Study) throws {
+    guard study.diagnosisCode == diagnosisCode.storable else {
+      throw ReviewStoreError.otherDiagnosis(study: study.name, stored: study.diagnosisCode, wanted: diagnosisCode)
+    }
+    guard !study.isClosed else { throw ReviewStoreError.sampledStudy(study.name) }
+  }
+
   /// Where its cases are and what they are.
   fileprivate var sightings: [Sighting] {
     cases.map { Sighting(record: $0.record, path: $0.path.storable, digest: $0.recordingDigest) }
-  }
-}
-
-extension Recognition {
-  /// What is new about cases: where they were seen, and what they are.
-  func seen(_ sightings: [Sighting]) -> [StudyCase.ID: Sighting] {
-    var result: [StudyCase.ID: Sighting] = [:]
-    for (sighting, outcome) in zip(sightings, outcomes) {
-      switch outcome {
-      case .moved(let studyCase): result[studyCase.id] = sighting
-      case .known(let studyCase) where studyCase.digest == nil && sighting.digest != nil: result[studyCase.id] = sighting
-      case .known, .twin, .new: break
-      }
-    }
-    return result
   }
 }
 

@@ -69,10 +69,15 @@ public final class SightingCache: Sendable {
           try stamp.flatMap { try String.fetchOne(find, arguments: [Data($0.bytes)]) }.map { RecordingDigest(hexadecimal: $0) }
         }
       }
-      var known: [Data: String] = [:]
+      var known: [FileStamp: RecordingDigest] = [:]
+      known.reserveCapacity(stamps.count)
       let rows = try Row.fetchCursor(database, sql: "SELECT stamp, digest FROM recording")
-      while let row = try rows.next() { known[try row.decode(atIndex: 0)] = try row.decode(atIndex: 1) }
-      return stamps.map { stamp in stamp.flatMap { known[Data($0.bytes)] }.map { RecordingDigest(hexadecimal: $0) } }
+      while let row = try rows.next() {
+        let bytes: Data = try row.decode(atIndex: 0)
+        guard let stamp = FileStamp(bytes: Array(bytes)) else { continue }
+        known[stamp] = RecordingDigest(hexadecimal: try row.decode(atIndex: 1))
+      }
+      return stamps.map { stamp in stamp.flatMap { known[$0] } }
     }
     return found ?? Array(repeating: nil, count: stamps.count)
   }
@@ -109,7 +114,7 @@ public final class SightingCache: Sendable {
   ///
   /// Nothing of a drawn study, whose decisions are those of the drawing, and nothing where there is no cache beside the store.
   public static func foreseen(for study: Study, in store: any ReviewStoring) throws -> [RecordingDigest: Verdict] {
-    guard !study.isSampled, FileManager.default.fileExists(atPath: path(beside: store.path)), let cache = SightingCache(beside: store.path)
+    guard !study.isClosed, FileManager.default.fileExists(atPath: path(beside: store.path)), let cache = SightingCache(beside: store.path)
     else { return [:] }
     let last = try store.modelDecisions(of: study).max { $0.event.sequence < $1.event.sequence }?.event.modelDigest
     guard let model = last ?? cache.latestModel else { return [:] }

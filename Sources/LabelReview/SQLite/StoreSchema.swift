@@ -99,6 +99,22 @@ enum StoreSchema {
       && Int.fetchOne(database, sql: "PRAGMA user_version") == version
   }
 
+  /// What makes a table a log: where its last row is noted down, so that rows cut from its end are missed, and that none is changed or removed.
+  private static func chain(of table: String, head: String, noun: String) -> String {
+    """
+    CREATE TABLE \(head) (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      sequence INTEGER NOT NULL,
+      digest BLOB NOT NULL
+    ) STRICT;
+    INSERT INTO \(head) VALUES (1, 0, zeroblob(32));
+    CREATE TRIGGER \(table)_is_never_changed BEFORE UPDATE ON \(table)
+    BEGIN SELECT RAISE(ABORT, '\(noun) are append-only'); END;
+    CREATE TRIGGER \(table)_is_never_removed BEFORE DELETE ON \(table)
+    BEGIN SELECT RAISE(ABORT, '\(noun) are append-only'); END;
+    """
+  }
+
   private static let migrations = [
     // Identifiers are UUIDs that survive copying to another store; integer keys do not. Times are milliseconds since 1970 UTC.
     // A later kind of event (a verdict after reveal, an adjudication) is a new word in event.kind, not a new table.
@@ -150,18 +166,7 @@ enum StoreSchema {
     ) STRICT;
     CREATE INDEX event_by_case ON event (study_id, kind, reviewer, case_id, sequence);
 
-    -- The last event, so that events cut from the end of the log are missed.
-    CREATE TABLE chain_head (
-      id INTEGER PRIMARY KEY CHECK (id = 1),
-      sequence INTEGER NOT NULL,
-      digest BLOB NOT NULL
-    ) STRICT;
-    INSERT INTO chain_head VALUES (1, 0, zeroblob(32));
-
-    CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
-    BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
-    CREATE TRIGGER event_is_never_removed BEFORE DELETE ON event
-    BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+    \(chain(of: "event", head: "chain_head", noun: "events"))
     """,
     // What a merge and a sampled study need, and an index that answers "which verdicts stand" without the table.
     """
@@ -216,16 +221,7 @@ enum StoreSchema {
       digest BLOB NOT NULL
     ) STRICT;
     CREATE INDEX study_entry_by_study ON study_entry (study_id, kind, sequence);
-    CREATE TABLE study_entry_head (
-      id INTEGER PRIMARY KEY CHECK (id = 1),
-      sequence INTEGER NOT NULL,
-      digest BLOB NOT NULL
-    ) STRICT;
-    INSERT INTO study_entry_head VALUES (1, 0, zeroblob(32));
-    CREATE TRIGGER study_entry_is_never_changed BEFORE UPDATE ON study_entry
-    BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END;
-    CREATE TRIGGER study_entry_is_never_removed BEFORE DELETE ON study_entry
-    BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END;
+    \(chain(of: "study_entry", head: "study_entry_head", noun: "entries"))
     """,
     // What a reader says of many statements at once: one event a case, in the form of CaseAnswer. Cases of such a study have that form as their label.
     """

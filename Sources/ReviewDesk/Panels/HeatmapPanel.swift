@@ -6,7 +6,14 @@ import TerminalUI
 /// gates of the eight SE blocks, which is the same for every class.
 enum HeatmapPanel {
   /// Rows that the panel fills: limb and chest leads with their electrodes, two of regions; with the gates, a heading, the leads and eight blocks more.
-  static func rows(_ state: DeskState) -> Int { state.showsGates ? 18 : 8 }
+  ///
+  /// A network with lead weights has three more, before all others.
+  static func rows(_ state: DeskState) -> Int { (state.showsGates ? 18 : 8) + (hasWeights(state) ? weightRows : 0) }
+
+  private static let weightRows = 3
+
+  /// Whether the network has lead weights of its own, as far as it has answered.
+  private static func hasWeights(_ state: DeskState) -> Bool { state.answers.attributions.values.contains { $0.leadWeights != nil } }
 
   static func title(_ state: DeskState, _ geometry: ViewGeometry) -> String {
     let title = "lead influence — "
@@ -26,11 +33,44 @@ enum HeatmapPanel {
       grid.write(waiting(state), column: rect.column + 1, row: rect.row, style: .ink(.faint), maxColumns: rect.columns - 1)
       return
     }
-    for (index, leads) in [Lead.limb, Lead.chest].enumerated() {
-      drawLosses(leads, attribution, state, in: rect, row: rect.row + 3 * index, into: &grid)
+    var row = rect.row
+    if let weights = attribution.leadWeights, rect.rows >= rows(state) {
+      drawWeights(weights, in: rect, row: row, into: &grid)
+      row += weightRows
     }
-    drawGroups(attribution, state, in: rect, row: rect.row + 6, into: &grid)
-    if state.showsGates, rect.rows >= rows(state) { drawGates(attribution, in: rect, row: rect.row + 8, into: &grid) }
+    for (index, leads) in [Lead.limb, Lead.chest].enumerated() {
+      drawLosses(leads, attribution, state, in: rect, row: row + 3 * index, into: &grid)
+    }
+    drawGroups(attribution, state, in: rect, row: row + 6, into: &grid)
+    if state.showsGates, rect.rows >= rows(state) { drawGates(attribution, in: rect, row: row + 8, into: &grid) }
+  }
+
+  /// The network's own weight of each lead, in hundredths, deeper the larger.
+  private static func drawWeights(_ weights: [Float], in rect: Rect, row: Int, into grid: inout Grid) {
+    grid.write(
+      "lead weight s (eq. 1), every class, ×.01", column: rect.column + 1, row: row, style: .ink(.title), maxColumns: rect.columns - 1)
+    for lead in Lead.allCases {
+      grid.write(shortName(lead), column: gateColumn(lead, in: rect), row: row + 1, style: .ink(.faint))
+      let weight = weights[lead.rawValue]
+      let step = [0.2, 0.4, 0.6, 0.8].count { Double(weight) >= $0 }
+      let hundredths = min(99, Int((weight * 100).rounded()))
+      grid.write(
+        hundredths < 10 ? " \(hundredths)" : "\(hundredths)", column: gateColumn(lead, in: rect), row: row + 2,
+        style: step < 2 ? .ink(Ink.heat[step]) : .ink(Ink.heat[step]).reverse)
+    }
+  }
+
+  /// Where one of twelve narrow columns begins.
+  private static func gateColumn(_ lead: Lead, in rect: Rect) -> Int { rect.column + 4 + 3 * lead.rawValue }
+
+  /// A lead's name in two columns.
+  private static func shortName(_ lead: Lead) -> String {
+    switch lead {
+    case .i: "1"
+    case .ii: "2"
+    case .iii: "3"
+    default: lead.name.hasPrefix("aV") ? String(lead.name.dropFirst(2)) : String(lead.name.suffix(2))
+    }
   }
 
   /// Six leads: their names, what the class loses without each, and what it loses without each electrode, beneath the lead that bears its name: RA, LA
@@ -61,13 +101,10 @@ enum HeatmapPanel {
 
   /// Each lead's share of what a block's gates do, in percent.
   private static func drawGates(_ attribution: LeadAttribution, in rect: Rect, row: Int, into grid: inout Grid) {
-    func cell(_ lead: Lead) -> Int { rect.column + 4 + 3 * lead.rawValue }
+    func cell(_ lead: Lead) -> Int { gateColumn(lead, in: rect) }
     grid.write(
       "SE gates, the same for every class, %", column: rect.column + 1, row: row, style: .ink(.title), maxColumns: rect.columns - 1)
-    for lead in Lead.allCases {
-      let name = lead.name.hasPrefix("aV") ? String(lead.name.dropFirst(2)) : String(lead.name.suffix(2))
-      grid.write(lead == .iii ? "3" : lead == .ii ? "2" : lead == .i ? "1" : name, column: cell(lead), row: row + 1, style: .ink(.faint))
-    }
+    for lead in Lead.allCases { grid.write(shortName(lead), column: cell(lead), row: row + 1, style: .ink(.faint)) }
     for (block, values) in attribution.gates.enumerated() {
       grid.write("B\(block + 1)", column: rect.column + 1, row: row + 2 + block, style: .ink(.faint))
       for lead in Lead.allCases { drawShare(values[lead.rawValue], column: cell(lead), row: row + 2 + block, into: &grid) }

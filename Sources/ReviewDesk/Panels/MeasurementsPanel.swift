@@ -9,7 +9,7 @@ enum MeasurementsPanel {
 
   /// The figures from top to bottom, by the names that they have here.
   private static let figures: [(quantity: MeasuredQuantity, name: String)] = [
-    (.heartRate, "rate"), (.prInterval, "PR"), (.qrsDuration, "QRS"), (.qtInterval, "QT"), (.qtcFridericia, "QTcF"), (.qrsAxis, "axis"),
+    (.heartRate, "HR"), (.prInterval, "PR"), (.qrsDuration, "QRS"), (.qtInterval, "QT"), (.qtcFridericia, "QTcF"), (.qrsAxis, "axis"),
   ]
 
   static func title(_ state: DeskState, _ geometry: ViewGeometry) -> String { "measurements, QTcF by Fridericia" }

@@ -37,8 +37,8 @@ final class DeskLearner: Sendable {
   /// Notes what a recording that was just read holds.
   func learned(_ digest: RecordingDigest, at index: Int) {
     writing.async {
-      if let stamp = FileStamp(of: self.references[index].likelyFiles) {
-        self.cache?.remember([.init(stamp: stamp, path: self.references[index].url.path, digest: digest)])
+      if let stamp = self.stamp(of: index) {
+        self.cache?.remember([.init(stamp: stamp, path: self.references[index].mainFile, digest: digest)])
       }
       self.note([(index, digest)])
     }
@@ -49,7 +49,7 @@ final class DeskLearner: Sendable {
     writing.async {
       let work = Work(
         model: ensemble.models.map(\.digest).joined(separator: "+"), diagnosis: diagnosis,
-        stamps: self.references.map { FileStamp(of: $0.likelyFiles) })
+        stamps: self.references.indices.map { self.stamp(of: $0) })
       work.known = self.cache?.digests(of: work.stamps) ?? Array(repeating: nil, count: work.stamps.count)
       work.decided = self.cache?.decisions(of: work.model, about: diagnosis.code) ?? [:]
       for _ in 0..<max(1, threads) {
@@ -65,6 +65,10 @@ final class DeskLearner: Sendable {
     }
   }
 
+  private func stamp(of index: Int) -> FileStamp? {
+    FileStamp(of: references[index].mainFile, beside: references[index].likelySampleFiles)
+  }
+
   /// Ends the work at the next record.
   func stop() { isStopped.withLock { $0 = true } }
 
@@ -75,7 +79,7 @@ final class DeskLearner: Sendable {
       } else if let result = learn(index, ensemble, work.diagnosis) {
         work.found.withLock { found in
           if let stamp = work.stamps[index] {
-            found.learned.append(.init(stamp: stamp, path: references[index].url.path, digest: result.digest))
+            found.learned.append(.init(stamp: stamp, path: references[index].mainFile, digest: result.digest))
           }
           found.digests.append((index, result.digest))
           guard let decision = result.decision else { return }

@@ -6,12 +6,12 @@ import Foundation
 ///
 /// The layout is kept for the question it answers: who judges an axis on another view than `limb` has not chosen one for rhythms.
 public struct PaperFile: Sendable {
-  private let file: URL
+  private let file: StateFile
   private let question: String
 
   /// The choices noted down in a file, for a question: the abbreviation of a diagnosis, or `view` where nothing is asked.
   public init(_ file: URL, question: String) {
-    self.file = file
+    self.file = StateFile(file, limit: 1 << 14)
     self.question = question
   }
 
@@ -39,14 +39,11 @@ public struct PaperFile: Sendable {
     entries["cabrera"] = choices.isCabrera.map { "\($0)" }
     entries["grid"] = choices.ruling?.rawValue
     entries["filter"] = choices.filter?.rawValue
-    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    let lines = entries.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)\n" }
-    try Data(lines.joined().utf8).write(to: file, options: .atomic)
+    try file.write(entries.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" })
   }
 
   private func entries() -> [String: String] {
-    guard let data = try? Data(contentsOf: file), data.count < 1 << 14 else { return [:] }
-    let pairs = String(decoding: data, as: UTF8.self).split(separator: "\n").compactMap { line -> (String, String)? in
+    let pairs = file.lines().compactMap { line -> (String, String)? in
       guard let middle = line.range(of: " = ") else { return nil }
       return (String(line[..<middle.lowerBound]), String(line[middle.upperBound...]))
     }

@@ -73,7 +73,7 @@ public final class ReviewDesk {
       references: setup.references, digests: setup.review?.cases.map(\.digest) ?? setup.digests, models: setup.models,
       threads: setup.threads, learner: learner, mailbox: mailbox)
     // A drawn study's decisions are those of the drawing.
-    if let context = setup.review?.context, !context.study.isSampled, setup.references.count > 1 {
+    if let context = setup.review?.context, !context.study.isClosed, setup.references.count > 1 {
       worker.learnAll(about: context.diagnosis, threads: setup.threads)
     }
     writer = setup.review.map { [mailbox] in VerdictWriter(store: $0.store, context: $0.context, cases: $0.cases, mailbox: mailbox) }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Takes the names and places of recordings out of what a blinded reader may read: a folder may be called after a diagnosis.
@@ -24,7 +25,7 @@ package struct Nameless: Sendable {
   package func text(_ text: String, about index: Int) -> String {
     guard places.indices.contains(index) else { return text }
     let number = DeskCase.nameless(index)
-    let folders = places[index].paths.map { ($0 as NSString).deletingLastPathComponent }
+    let folders = places[index].paths.map { PathText.folder(of: $0) }
     // The longest first, so that no part of one stays behind.
     let secrets = (places[index].paths + folders.map { $0 + "/" } + folders).sorted { $0.utf8.count > $1.utf8.count }
     var text = text

@@ -10,8 +10,10 @@ public struct Model: Sendable {
   public var digest: String { lazyDigest.value }
   /// The file's name without its folder.
   public let fileName: String
-  /// Channels of the first convolution: 64 in the paper.
+  /// Channels of the first convolution, or of the mixture of the leads: 64 in the paper.
   public var baseWidth: Int { shape.baseWidth }
+  /// Which filters its lead gate has; nil in the published form, which weighs no leads.
+  public var leadGate: LeadFilters? { shape.leadGate?.filters }
 
   let shape: NetworkShape
   let tensors: SafetensorsFile
@@ -33,7 +35,7 @@ public struct Model: Sendable {
 
   private init(_ tensors: SafetensorsFile, name fileName: String, file: String) throws {
     guard let stem = tensors.tensors["conv1.weight"] else { throw ModelError.missingTensor(file: file, name: "conv1.weight") }
-    guard let shape = NetworkShape(stemWeightShape: stem.shape) else {
+    guard let shape = NetworkShape(tensorShapes: { tensors.tensors[$0]?.shape }) else {
       throw ModelError.wrongShape(
         file: file, name: "conv1.weight", found: stem.shape, expected: NetworkShape(baseWidth: 64).tensors[0].shape)
     }
@@ -44,7 +46,14 @@ public struct Model: Sendable {
     guard let entry = tensors.metadata[ModelMetadata.entryName] else {
       throw ModelError.badMetadata(file: file, reason: "the entry \"\(ModelMetadata.entryName)\" is missing; import the checkpoint first")
     }
-    self.metadata = try ModelMetadata(json: entry, file: file)
+    var metadata = try ModelMetadata(json: entry, file: file)
+    let leadGate = shape.leadGate?.filters
+    guard metadata.leadGate == nil || metadata.leadGate == leadGate else {
+      throw ModelError.badMetadata(
+        file: file, reason: "lead_gate \(metadata.leadGate?.rawValue ?? ""), but the tensors have \(leadGate?.rawValue ?? "none")")
+    }
+    metadata.leadGate = leadGate
+    self.metadata = metadata
     self.lazyDigest = LazyDigest(of: tensors.bytes)
     self.fileName = fileName
     self.shape = shape

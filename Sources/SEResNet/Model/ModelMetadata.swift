@@ -30,6 +30,10 @@ public struct ModelMetadata: Sendable, Equatable {
   public var preprocessing: Preprocessing
   /// Meaning of the second demographic input.
   public var ageKnownSlot: AgeKnownSlot
+  /// Which filters the network's lead gate has; nil where it has none.
+  ///
+  /// A file's tensors decide.
+  public internal(set) var leadGate: LeadFilters?
   /// Number of training recordings with each diagnosis, where known: a class with few cannot be trusted.
   public var trainingPositives: [Int]?
   /// Where the weights come from, in words.
@@ -77,12 +81,14 @@ extension ModelMetadata {
     var licence: String
     var trainedOn: String
     var scores: [String: Double]
+    var leadGate: String?
 
     enum CodingKeys: String, CodingKey {
       case version, classes, thresholds, preprocessing, provenance, licence, scores
       case ageKnownSlot = "age_known_slot"
       case trainingPositives = "training_positives"
       case trainedOn = "trained_on"
+      case leadGate = "lead_gate"
     }
   }
 
@@ -93,7 +99,7 @@ extension ModelMetadata {
     let entry = Entry(
       version: Self.formatVersion, classes: classes.map(\.code), thresholds: thresholds, preprocessing: preprocessing.rawValue,
       ageKnownSlot: ageKnownSlot.rawValue, trainingPositives: trainingPositives, provenance: provenance, licence: licence,
-      trainedOn: trainedOn, scores: scores
+      trainedOn: trainedOn, scores: scores, leadGate: leadGate?.rawValue
     )
     return String(decoding: try encoder.encode(entry), as: UTF8.self)
   }
@@ -130,6 +136,10 @@ extension ModelMetadata {
       thresholds: entry.thresholds, preprocessing: preprocessing, ageKnownSlot: slot, trainingPositives: entry.trainingPositives,
       provenance: entry.provenance, licence: entry.licence, trainedOn: entry.trainedOn, scores: entry.scores
     )
+    if let name = entry.leadGate {
+      guard let filters = LeadFilters(rawValue: name) else { throw refuse("lead_gate \"\(name)\"; expected shared or own") }
+      leadGate = filters
+    }
   }
 }
 

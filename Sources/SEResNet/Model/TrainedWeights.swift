@@ -1,4 +1,5 @@
 import ECG
+import Files
 import Foundation
 
 /// A network's weights in memory, to be run or written to a model file.
@@ -30,7 +31,7 @@ public struct TrainedWeights: Sendable {
   /// - Throws: ``ModelError``.
   public func write(to file: URL, _ metadata: ModelMetadata, storage: Storage = .single, fingerprint: String? = nil) throws {
     do {
-      try bytes(metadata, storage, fingerprint).write(to: file, options: .atomic)
+      try OutputFile.write(bytes(metadata, storage, fingerprint), to: file.path)
     } catch {
       throw ModelError.unwritable(file: file.relativePath)
     }
@@ -45,6 +46,9 @@ public struct TrainedWeights: Sendable {
         name: tensor.name, shape: tensor.shape, values: tensor.values,
         format: storage == .half && tensor.shape.count > 1 ? .float16 : .float32)
     }
+    let shapes = Dictionary(tensors.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
+    var metadata = metadata
+    metadata.leadGate = NetworkShape(tensorShapes: { shapes[$0] })?.leadGate?.filters
     var entries = [ModelMetadata.entryName: try metadata.json(), "format": "pt"]
     entries[Self.fingerprintEntry] = fingerprint
     return try SafetensorsWriter.bytes(of: stored, metadata: entries)

@@ -6,10 +6,24 @@ final class Network: Sendable {
   /// The precision in which it computes.
   let precision: Precision
   private let kernel: Kernel
-  private let stem: PackedConvolution
+  private let stem: Stem
   private let blocks: [Block]
   private let demographicLayer: DenseLayer
   private let outputLayer: DenseLayer
+
+  /// What comes before the blocks.
+  private enum Stem: Sendable {
+    /// A convolution that mixes the leads, then the maximum pool: the published form.
+    case mixing(PackedConvolution)
+    /// Each lead by itself and weighed, then the maximum pool and the mixture.
+    case gated(PackedLeadGate, mixture: PackedConvolution)
+
+    var convolution: PackedConvolution {
+      switch self {
+      case .mixing(let convolution), .gated(_, let convolution): convolution
+      }
+    }
+  }
 
   /// A residual block's packed weights.
   private struct Block: Sendable {
@@ -25,7 +39,9 @@ final class Network: Sendable {
   private static let exactBlockCount = 2
 
   /// All convolutions.
-  var convolutions: [PackedConvolution] { [stem] + blocks.flatMap { [$0.first, $0.second] + ($0.shortcut.map { [$0] } ?? []) } }
+  var convolutions: [PackedConvolution] {
+    [stem.convolution] + blocks.flatMap { [$0.first, $0.second] + ($0.shortcut.map { [$0] } ?? []) }
+  }
 
   /// Folds and packs a model's weights.
   ///
@@ -35,7 +51,13 @@ final class Network: Sendable {
     self.precision = precision
     shape = model.shape
     self.kernel = kernel
-    stem = try PackedConvolution(shape.stem, of: model, kernel: kernel, method: method, precision: precision)
+    if let leadGate = shape.leadGate, let mixture = shape.mixture {
+      stem = .gated(
+        try PackedLeadGate(leadGate, of: model, kernel: kernel),
+        mixture: try PackedConvolution(mixture, of: model, kernel: kernel, method: method, precision: precision))
+    } else {
+      stem = .mixing(try PackedConvolution(shape.stem, of: model, kernel: kernel, method: method, precision: precision))
+    }
     blocks = try shape.blocks.enumerated().map { index, block in
       let precision = index < Self.exactBlockCount ? .exact : precision
       return Block(
@@ -58,15 +80,21 @@ final class Network: Sendable {
   ///
   /// - Parameter wait: Returns when every worker has called it as often.
   func forward(_ workspace: Workspace, share: WorkShare, wait: () -> Void) {
-    stem.run(from: workspace.input, to: workspace.stem, scratch: workspace.winograd, share: share, wait: wait)
     var current = Activations(in: workspace.pool[0], rows: shape.stem.rows / 2, channels: shape.baseWidth)
     if share.index == 0 {
       workspace.stem.clearMargins()
       current.clearMargins()
     }
-    wait()
-    let channels = share.range(of: current.channels, unit: Self.channelUnit)
-    kernel.table.pointee.maximum_pool(workspace.stem.block(channels: channels), current.block(channels: channels))
+    switch stem {
+    case .mixing(let convolution):
+      convolution.run(from: workspace.input, to: workspace.stem, scratch: workspace.winograd, share: share, wait: wait)
+      wait()
+      let channels = share.range(of: current.channels, unit: Self.channelUnit)
+      kernel.table.pointee.maximum_pool(workspace.stem.block(channels: channels), current.block(channels: channels))
+    case .gated(let gate, let mixture):
+      weighLeads(gate, workspace, share: share, wait: wait)
+      mixture.run(from: workspace.weighedLeads, to: current, scratch: workspace.winograd, share: share, wait: wait)
+    }
     wait()
     for index in blocks.indices {
       current = forward(index, from: current, workspace: workspace, share: share, wait: wait)
@@ -74,6 +102,24 @@ final class Network: Sendable {
     guard share.index == 0 else { return }
     kernel.table.pointee.column_means(current.block(channels: 0..<current.channels), workspace.means.pointer)
     outputLayer.apply(to: workspace, after: demographicLayer)
+  }
+
+  /// From the window to the weighed and pooled channels of the single leads.
+  private func weighLeads(_ gate: PackedLeadGate, _ workspace: Workspace, share: WorkShare, wait: () -> Void) {
+    let (stem, weighed) = (workspace.stem, workspace.weighedLeads)
+    gate.convolve(workspace.input, to: stem, share: share)
+    wait()
+    let channels = share.range(of: stem.channels, unit: Self.channelUnit)
+    kernel.table.pointee.column_means(stem.block(channels: channels), workspace.leadMeans.pointer + channels.lowerBound)
+    wait()
+    if share.index == 0 {
+      gate.weigh(
+        means: workspace.leadMeans.pointer, leadWeights: workspace.leadWeights.pointer, scales: workspace.leadScales.pointer)
+    }
+    wait()
+    kernel.table.pointee.scaled_maximum_pool(
+      stem.block(channels: channels), workspace.leadScales.pointer + channels.lowerBound, weighed.block(channels: channels))
+    wait()
   }
 
   /// Channels that elementwise work is shared out in: a vector of the widest kernel.

@@ -3,8 +3,10 @@ import ECG
 /// The topology of the paper's network (Zhao and others 2022, figure 2) at any base width: which tensors there are and what shapes they
 /// have.
 package struct NetworkShape: Sendable, Equatable {
-  /// Channels of the first convolution: 64 in the paper.
+  /// Channels of the first convolution, or of the mixture of the leads: 64 in the paper.
   package let baseWidth: Int
+  /// What weighs the leads before they are mixed; nil in the published form, whose first convolution mixes them.
+  package let leadGate: LeadGate?
 
   /// The widest network that is accepted, in channels of the first convolution.
   package static let maximumBaseWidth = 256
@@ -54,13 +56,21 @@ package struct NetworkShape: Sendable, Equatable {
     package var rows: Int { first.rows }
   }
 
-  /// The first convolution, before the maximum pool.
+  /// The first convolution, before the maximum pool; with a lead gate it has an output channel for every filter and lead, see ``LeadGate``.
   package var stem: Convolution {
     Convolution(
-      weightName: "conv1.weight", normalisationName: "bn1", inputChannels: Lead.allCases.count, outputChannels: baseWidth, taps: 15,
-      stride: 2,
-      rows: Self.windowLength / 2, rectifies: true
+      weightName: "conv1.weight", normalisationName: "bn1", inputChannels: Lead.allCases.count,
+      outputChannels: leadGate?.channels ?? baseWidth, taps: 15, stride: 2, rows: Self.windowLength / 2, rectifies: true
     )
+  }
+
+  /// What mixes the weighed leads, after the maximum pool: a convolution of one tap; nil without a lead gate.
+  package var mixture: Convolution? {
+    leadGate.map { gate in
+      Convolution(
+        weightName: "mix.0.weight", normalisationName: "mix.1", inputChannels: gate.channels, outputChannels: baseWidth, taps: 1, stride: 1,
+        rows: Self.windowLength / 4, rectifies: true)
+    }
   }
 
   /// The eight residual blocks in order.
@@ -102,6 +112,13 @@ package struct NetworkShape: Sendable, Equatable {
       }
     }
     add(stem)
+    if let leadGate, let mixture {
+      result[0].shape[1] = leadGate.filters == .shared ? 1 : Lead.allCases.count
+      result[0].shape[0] = leadGate.filterCount
+      result.append((LeadGate.squeezeName, [LeadGate.reducedCount, Lead.allCases.count]))
+      result.append((LeadGate.exciteName, [Lead.allCases.count, LeadGate.reducedCount]))
+      add(mixture)
+    }
     for block in blocks {
       add(block.first)
       add(block.second)
@@ -116,15 +133,31 @@ package struct NetworkShape: Sendable, Equatable {
     return result
   }
 
-  /// The width that a first convolution's shape implies, nil where it is none of this network.
+  /// The width that a first convolution's shape implies, nil where it is none of this network in its published form.
   package init?(stemWeightShape shape: [Int]) {
     guard shape.count == 3, (1...Self.maximumBaseWidth).contains(shape[0]) else { return nil }
-    baseWidth = shape[0]
+    self.init(baseWidth: shape[0])
+  }
+
+  /// The form that the shapes of tensors imply, which ``tensors`` then tells in full; nil where it is none of this network.
+  ///
+  /// - Parameter shape: Of a tensor of a name, nil where there is none.
+  package init?(tensorShapes shape: (String) -> [Int]?) {
+    guard shape(LeadGate.squeezeName) != nil else {
+      guard let stem = shape("conv1.weight") else { return nil }
+      self.init(stemWeightShape: stem)
+      return
+    }
+    guard let stem = shape("conv1.weight"), let mixture = shape("mix.0.weight"), stem.count == 3, mixture.count == 3,
+      (1...Self.maximumBaseWidth).contains(stem[0]), (1...Self.maximumBaseWidth).contains(mixture[0])
+    else { return nil }
+    self.init(baseWidth: mixture[0], leadGate: LeadGate(filters: stem[1] == 1 ? .shared : .own, filterCount: stem[0]))
   }
 
   /// The network at a base width.
-  package init(baseWidth: Int) {
+  package init(baseWidth: Int, leadGate: LeadGate? = nil) {
     self.baseWidth = baseWidth
+    self.leadGate = leadGate
   }
 }
 
@@ -133,6 +166,9 @@ package struct NetworkShape: Sendable, Equatable {
 extension NetworkShape {
   /// The first convolution for windows of another length than ``windowLength``.
   package func stem(sampleCount: Int) -> Convolution { stem.with(rows: (sampleCount + 1) / 2) }
+
+  /// The mixture of the leads for windows of another length.
+  package func mixture(sampleCount: Int) -> Convolution? { mixture?.with(rows: (stem(sampleCount: sampleCount).rows + 1) / 2) }
 
   /// The blocks for windows of another length; every halving rounds up, as PyTorch's convolutions do.
   package func blocks(sampleCount: Int) -> [Block] {

@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 
 /// All memory that one forward pass of one window needs, allocated once and used again for every window.
@@ -6,6 +7,11 @@ final class Workspace: @unchecked Sendable {
   let input: Activations
   /// Output of the first convolution.
   let stem: Activations
+  /// With a lead gate: the channels' means, the lead weights s, a factor a channel, and the channels weighed and pooled.
+  let leadMeans: FloatStorage
+  let leadWeights: FloatStorage
+  let leadScales: FloatStorage
+  let weighedLeads: Activations
   /// Three blocks of activations that the layers take turns with, and one between the two convolutions of a block.
   let pool: [FloatStorage]
   let hidden: FloatStorage
@@ -24,6 +30,7 @@ final class Workspace: @unchecked Sendable {
 
   private let inputStorage: FloatStorage
   private let stemStorage: FloatStorage
+  private let weighedStorage: FloatStorage
 
   /// Memory for one window of a network on which up to `workers` threads work.
   init(network: Network, workers: Int) {
@@ -32,8 +39,15 @@ final class Workspace: @unchecked Sendable {
     let leads = shape.stem.inputChannels
     inputStorage = FloatStorage(count: (NetworkShape.windowLength + 2 * Activations.margin) * leads)
     input = Activations(in: inputStorage, rows: NetworkShape.windowLength, channels: leads, stride: leads)
-    stemStorage = FloatStorage(count: Activations.capacity(rows: shape.stem.rows, channels: shape.baseWidth))
-    stem = Activations(in: stemStorage, rows: shape.stem.rows, channels: shape.baseWidth)
+    let stemChannels = shape.stem.outputChannels
+    stemStorage = FloatStorage(count: Activations.capacity(rows: shape.stem.rows, channels: stemChannels))
+    stem = Activations(in: stemStorage, rows: shape.stem.rows, channels: stemChannels)
+    let pooledRows = shape.leadGate == nil ? 0 : shape.stem.rows / 2
+    weighedStorage = FloatStorage(count: Activations.capacity(rows: pooledRows, channels: stemChannels))
+    weighedLeads = Activations(in: weighedStorage, rows: pooledRows, channels: stemChannels)
+    leadMeans = FloatStorage(count: Activations.storedChannels(stemChannels))
+    leadWeights = FloatStorage(count: Int(EINTHOVEN_LEAD_LANES))
+    leadScales = FloatStorage(count: Activations.storedChannels(stemChannels))
     let capacity = shape.blocks.map { Activations.capacity(rows: $0.rows, channels: $0.channels) }.max() ?? 0
     pool = (0..<3).map { _ in FloatStorage(count: capacity) }
     hidden = FloatStorage(count: capacity)

@@ -2,7 +2,9 @@ import ECG
 
 /// Which leads a prediction hangs on.
 ///
-/// The published network gates feature channels, not leads, so there is no lead weight inside it. Everything here is measured by leaving
+/// - *Lead weight s*: with a lead gate, the paper's equation 1 with the leads for C: a number inside the network, the same for every class.
+///
+/// The published network gates feature channels, not leads, so there is no lead weight inside it. Everything else is measured by leaving
 /// something out:
 ///
 /// - *Occlusion*: probability with all leads minus probability with a lead set to zero after preprocessing. Positive: the lead speaks for
@@ -21,6 +23,8 @@ import ECG
 public struct LeadAttribution: Sendable {
   /// Probability of each class with all leads, as ``WindowedProbabilities/mean`` has it.
   public let probabilities: [Double]
+  /// The twelve lead weights s, of several windows the mean; nil where the network has no lead gate.
+  public let leadWeights: [Float]?
   /// 24 rows of 12: the probability that each lead adds to each class.
   public let occlusion: [[Float]]
   /// 8 rows of 12 that sum to 1, or to 0 where no lead changes a gate: the lead influence on SE gates.
@@ -38,10 +42,11 @@ public struct LeadAttribution: Sendable {
 
   /// An attribution from its tables, in the shapes that the properties document.
   public init(
-    probabilities: [Double], occlusion: [[Float]], gates: [[Float]], rawGates: [[Float]] = [],
+    probabilities: [Double], leadWeights: [Float]? = nil, occlusion: [[Float]], gates: [[Float]], rawGates: [[Float]] = [],
     groups: [(group: LeadGroup, occlusion: [Float])] = [], electrodes: [(electrode: Electrode, occlusion: [Float])] = []
   ) {
     self.probabilities = probabilities
+    self.leadWeights = leadWeights
     self.occlusion = occlusion
     self.gates = gates
     self.rawGates = rawGates
@@ -68,6 +73,8 @@ struct AttributionSums {
   /// Gates of the window at hand, all leads in, and their sums over the windows.
   private var gates: [Float]
   private var gateSums: [Double]
+  /// Sums of the lead weights over the windows, where there are any.
+  private var leadWeightSums: [Double]?
   private var windows = 0
 
   /// The changes to try, the unchanged window first, then the leads in order.
@@ -85,12 +92,16 @@ struct AttributionSums {
     probabilities = Array(repeating: Array(repeating: 0, count: NetworkShape.classCount), count: variants.count)
     gates = Array(repeating: 0, count: shape.blocks.reduce(0) { $0 + $1.channels })
     gateSums = Array(repeating: 0, count: gates.count)
+    leadWeightSums = shape.leadGate.map { _ in Array(repeating: 0, count: Lead.allCases.count) }
   }
 
   /// Takes up the result of one variant; the unchanged window must come before its variants.
   mutating func add(variant: Int, from workspace: Workspace) {
     for index in 0..<NetworkShape.classCount { probabilities[variant][index] += Double(workspace.probability(index)) }
-    if variant == 0 { windows += 1 }
+    if variant == 0 {
+      windows += 1
+      leadWeightSums = leadWeightSums.map { sums in sums.indices.map { sums[$0] + Double(workspace.leadWeights.pointer[$0]) } }
+    }
     guard variant <= Lead.allCases.count else { return }
     var start = 0
     for (row, block) in shape.blocks.enumerated() {
@@ -118,6 +129,7 @@ struct AttributionSums {
     var remaining = gateSums[...]
     return LeadAttribution(
       probabilities: probabilities[0].map { $0 / Double(max(1, windows)) },
+      leadWeights: leadWeightSums.map { $0.map { Float($0 * scale) } },
       occlusion: (0..<NetworkShape.classCount).map { index in drops.map { $0[index] } },
       gates: gateChanges.map { row in
         let sum = row.reduce(0, +)

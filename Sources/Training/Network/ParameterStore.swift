@@ -117,7 +117,9 @@ final class ParameterStore {
         for index in 0..<place.count { target[index] = Float(deviation * generator.normal()) }
       case (2, _), (1, "fc1.bias"), (1, "fc.bias"):
         let bound = 1 / Double(inputs(of: place)).squareRoot()
-        for index in 0..<place.count { target[index] = Float(generator.uniform(in: -bound...bound)) }
+        // The means that lead weights are made of are not negative: positive weights leave no hidden unit dead at the start.
+        let isPositive = place.name == LeadGate.squeezeName
+        for index in 0..<place.count { target[index] = Float(generator.uniform(in: isPositive ? 0...bound : -bound...bound)) }
       default:
         let isOne = place.name.hasSuffix(".weight") || place.name.hasSuffix(".running_var")
         target.update(repeating: isOne ? 1 : 0, count: place.count)

@@ -1,7 +1,7 @@
 import Foundation
 import SEResNet
 
-/// Squeeze and excitation (the paper's equations 1 and 2) of one block in training: gates from channel means, and their gradients.
+/// Squeeze and excitation (the paper's equations 1 and 2) of one block, or of the leads, in training: gates from channel means, and their gradients.
 final class TrainingExcitation {
   let channels: Int
   let reduced: Int
@@ -19,13 +19,20 @@ final class TrainingExcitation {
   private let meanGradients: FloatStorage
 
   /// The gates of a block.
-  init(_ block: NetworkShape.Block, windows: Int, parameters: ParameterStore) {
-    channels = block.channels
-    reduced = block.reducedChannels
+  convenience init(_ block: NetworkShape.Block, windows: Int, parameters: ParameterStore) {
+    self.init(
+      squeeze: block.squeezeName, excite: block.exciteName, channels: block.channels, reduced: block.reducedChannels, windows: windows,
+      parameters: parameters)
+  }
+
+  /// Gates of channels, made by two matrices of these names.
+  init(squeeze: String, excite: String, channels: Int, reduced: Int, windows: Int, parameters: ParameterStore) {
+    self.channels = channels
+    self.reduced = reduced
     stored = Activations.storedChannels(channels)
     self.parameters = parameters
-    squeezeOffset = parameters.offset(of: block.squeezeName)
-    exciteOffset = parameters.offset(of: block.exciteName)
+    squeezeOffset = parameters.offset(of: squeeze)
+    exciteOffset = parameters.offset(of: excite)
     means = FloatStorage(count: windows * stored)
     hidden = FloatStorage(count: windows * reduced)
     gates = FloatStorage(count: windows * stored)

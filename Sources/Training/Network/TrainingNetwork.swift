@@ -25,8 +25,11 @@ public final class TrainingNetwork {
   /// A network with weights drawn from a seed.
   ///
   /// - Throws: ``TrainingError``, or ``PredictorError/unknownKernel(name:available:)``.
-  public convenience init(baseWidth: Int, seed: UInt64, threadCount: Int, options: TrainingOptions = TrainingOptions()) throws {
-    try self.init(baseWidth: baseWidth, seed: seed, threadCount: threadCount, options: options, kernel: try Kernel.chosen())
+  public convenience init(
+    baseWidth: Int, leadGate: LeadFilters? = nil, seed: UInt64, threadCount: Int, options: TrainingOptions = TrainingOptions()
+  ) throws {
+    try self.init(
+      baseWidth: baseWidth, leadGate: leadGate, seed: seed, threadCount: threadCount, options: options, kernel: try Kernel.chosen())
   }
 
   /// A network that goes on from a saved state; moments that are missing altogether start at zero, averages at the tensors.
@@ -37,15 +40,19 @@ public final class TrainingNetwork {
   }
 
   /// A network with weights drawn from a seed, for given kernels.
-  package convenience init(baseWidth: Int, seed: UInt64, threadCount: Int, options: TrainingOptions, kernel: Kernel) throws {
-    guard let shape = NetworkShape(stemWeightShape: [baseWidth, 12, 15]) else { throw TrainingError.badWidth(baseWidth) }
+  package convenience init(
+    baseWidth: Int, leadGate: LeadFilters? = nil, seed: UInt64, threadCount: Int, options: TrainingOptions, kernel: Kernel
+  ) throws {
+    guard (1...NetworkShape.maximumBaseWidth).contains(baseWidth) else { throw TrainingError.badWidth(baseWidth) }
+    let shape = NetworkShape(baseWidth: baseWidth, leadGate: leadGate.map { LeadGate(filters: $0, baseWidth: baseWidth) })
     try self.init(shape: shape, seed: seed, step: 0, threadCount: threadCount, options: options, kernel: kernel)
     parameters.initialise(seed: seed)
   }
 
   /// A network that goes on from a saved state, for given kernels.
   package convenience init(state: TrainingState, threadCount: Int, options: TrainingOptions, kernel: Kernel) throws {
-    guard let stem = state.tensors.first(where: { $0.name == "conv1.weight" }), let shape = NetworkShape(stemWeightShape: stem.shape) else {
+    let shapes = Dictionary(state.tensors.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
+    guard let shape = NetworkShape(tensorShapes: { shapes[$0] }) else {
       throw TrainingError.badState(reason: "conv1.weight is missing or has an impossible shape")
     }
     guard state.step >= 0 else { throw TrainingError.badState(reason: "step \(state.step)") }
@@ -94,7 +101,7 @@ public final class TrainingNetwork {
     team.run { share in
       guard let result = gradientPass(pass, batch, share: share), result.loss.isFinite else { return }
       update.apply(to: parameters, kernels: kernels, share: share)
-      for (index, layer) in pass.layers.enumerated() where index % share.count == share.index {
+      for (index, layer) in pass.normalisations.enumerated() where index % share.count == share.index {
         layer.normalisation.updateRunningStatistics(
           windows: batch.count, rows: layer.rows, momentum: options.normalisationMomentum)
       }

@@ -18,6 +18,10 @@ public struct TrainingOptions: Sendable, Equatable {
   public var positiveWeights: [Float]?
   /// Weight of a batch's mean and variance in the running ones.
   public var normalisationMomentum: Double = 0.1
+  /// What a window's mean lead weight, times this, adds to what is minimised (not to the loss that is told); 0 for nothing.
+  ///
+  /// Only with a lead gate. It draws the weights of leads that nothing is lost without towards 0.
+  public var leadSparsity: Double = 0
   /// Decay of the exponential moving average of all tensors, nil for no average.
   ///
   /// At step t it is at most (1 + t) / (10 + t), so that the average soon forgets where it started.
@@ -37,6 +41,7 @@ public struct TrainingOptions: Sendable, Equatable {
     try check(epsilon > 0 && epsilon.isFinite, "epsilon \(epsilon); expected a number above 0")
     try check((0..<1).contains(weightDecay), "weight decay \(weightDecay); expected 0 to less than 1")
     try check((0...1).contains(normalisationMomentum), "normalisation momentum \(normalisationMomentum); expected 0 to 1")
+    try check(leadSparsity >= 0 && leadSparsity.isFinite, "lead sparsity \(leadSparsity); expected a number from 0 up")
     if let averageDecay { try check((0..<1).contains(averageDecay), "average decay \(averageDecay); expected 0 to less than 1") }
     if let positiveWeights {
       try check(

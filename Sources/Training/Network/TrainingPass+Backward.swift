@@ -34,9 +34,10 @@ extension TrainingPass {
     }
     stem.normalisation.finishBackward(windows: step.batch.count, rows: stem.rows, share: share)
     wait()
-    backwardStem(windows: windows, worker: share.index)
+    backwardStem(windows: windows, count: step.batch.count, worker: share.index)
     wait()
     stem.weightGradient.finish(sums, workers: workers, into: stem.gradient, share: share)
+    if let leadGate { backwardLeads(leadGate, step, windows: windows, share: share, wait: wait) }
     wait()
   }
 
@@ -176,37 +177,83 @@ extension TrainingPass {
     }
   }
 
-  /// Back through the maximum pool and the ReLU after the first convolution.
+  /// Back through the ReLU after the stem, and through the maximum pool where that comes after it.
   private func passStemRectifier(_ window: Int) {
-    let gradient = BatchActivations(in: hiddenGradient, rows: stem.rows, channels: shape.baseWidth)[window]
-    kernels.training.pointee.pool_gradient(inputGradient(ofBlock: 0)[window].block, rectified[window].block, gradient.block)
     var arguments = einthoven_rectifier_gradient()
-    arguments.gradient = gradient.block
-    arguments.output = rectified[window].block
     arguments.scale = 1
     arguments.inputs.0 = stem.raw[window].block
     arguments.sums = stem.normalisation.gradientSums(of: window)
     arguments.products.0 = stem.normalisation.gradientProducts(of: window)
+    arguments.gradient = stemGradient[window].block
+    if leadGate == nil {
+      kernels.training.pointee.pool_gradient(
+        inputGradient(ofBlock: 0)[window].block, rectified[window].block, stemGradient[window].block)
+      arguments.output = rectified[window].block
+    } else {
+      arguments.output = pooled[window].block
+    }
     kernels.training.pointee.rectifier_gradient(&arguments)
   }
 
-  private func backwardStem(windows: Range<Int>, worker: Int) {
-    let gradient = BatchActivations(in: hiddenGradient, rows: stem.rows, channels: shape.baseWidth)
+  /// The gradient of what the stem gives after its normalisation.
+  private var stemGradient: BatchActivations {
+    guard leadGate == nil else { return inputGradient(ofBlock: 0) }
+    return BatchActivations(in: hiddenGradient, rows: stem.rows, channels: shape.baseWidth)
+  }
+
+  /// Back through the stem; where there is a lead gate, on to the sums that the normalisation of the single leads needs.
+  private func backwardStem(windows: Range<Int>, count: Int, worker: Int) {
+    let gradient = stemGradient
     let raw = BatchActivations(in: rawGradient, rows: stem.rows, channels: shape.baseWidth)
     let own = sums.part(worker)
     clear(own, stem)
-    for window in windows {
-      normaliseGradient(of: stem, gradient[window], window: window, to: raw[window])
-      stem.weightGradient.accumulate(
-        window..<window + 1, input: { input[$0] }, gradient: { raw[$0] }, sums: own, scratch: scratch[worker])
+    guard let leadGate else {
+      for window in windows {
+        normaliseGradient(of: stem, gradient[window], window: window, to: raw[window])
+        stem.weightGradient.accumulate(
+          window..<window + 1, input: { input[$0] }, gradient: { raw[$0] }, sums: own, scratch: scratch[worker])
+      }
+      return
     }
+    let weighed = BatchActivations(in: hiddenGradient, rows: stem.rows, channels: leadGate.gate.channels)
+    let target = leadGradient(leadGate)
+    run(stem, windows, gradient: { raw[$0] }, input: { leadGate.weighed[$0] }, to: weighed, sums: own, worker: worker) { window in
+      normaliseGradient(of: stem, gradient[window], window: window, to: raw[window])
+    } finish: { window in
+      leadGate.backward(window, windows: count, from: weighed[window], to: target[window])
+    }
+  }
+
+  /// The gradient of the single leads' channels after their normalisation, where the last block's output gradient was.
+  private func leadGradient(_ leadGate: TrainingLeadGate) -> BatchActivations {
+    BatchActivations(in: gradients[0], rows: leadGate.rows, channels: leadGate.gate.channels)
+  }
+
+  /// Back through the normalisation of the single leads to their filters, and the gradients of what makes the lead weights.
+  private func backwardLeads(_ leadGate: TrainingLeadGate, _ step: Step, windows: Range<Int>, share: WorkShare, wait: () -> Void) {
+    leadGate.normalisation.finishBackward(windows: step.batch.count, rows: leadGate.rows, share: share)
+    leadGate.excitation.finishBackward(windows: step.batch.count, share: share)
+    wait()
+    let gradient = leadGradient(leadGate)
+    let raw = BatchActivations(in: rawGradient, rows: leadGate.rows, channels: leadGate.gate.channels)
+    leadGate.clearSums(worker: share.index)
+    for window in windows {
+      normaliseGradient(leadGate.normalisation, leadGate.raw, gradient[window], window: window, to: raw[window])
+      leadGate.addProducts(input[window], gradient: raw[window], worker: share.index)
+    }
+    wait()
+    leadGate.finishBackward(workers: workers, share: share)
   }
 
   /// Back through a normalisation, from the gradient of what it gives.
   private func normaliseGradient(of layer: TrainingLayer, _ gradient: Activations, window: Int, to target: Activations) {
-    let normalisation = layer.normalisation
-    blend(
-      to: target, gradient, normalisation.gradientScales, layer.raw[window], normalisation.gradientSlopes, normalisation.gradientShifts)
+    normaliseGradient(layer.normalisation, layer.raw, gradient, window: window, to: target)
+  }
+
+  private func normaliseGradient(
+    _ normalisation: BatchNormalisation, _ raw: BatchActivations, _ gradient: Activations, window: Int, to target: Activations
+  ) {
+    blend(to: target, gradient, normalisation.gradientScales, raw[window], normalisation.gradientSlopes, normalisation.gradientShifts)
     target.clearMargins()
   }
 

@@ -9,9 +9,19 @@ extension TrainingPass {
     let windows = share.range(of: step.batch.count)
     let scratch = scratch[share.index]
     for layer in layers { layer.pack(forTraining: step.isTraining, share: share) }
+    leadGate?.pack(share: share)
     load(step.batch, windows: windows)
     wait()
-    stem.forward.run(windows, from: { input[$0] }, to: { stem.raw[$0] }, scratch: scratch, finish: { addSums(of: stem, window: $0) })
+    if let leadGate {
+      for window in windows {
+        leadGate.convolve(input[window], window: window)
+        addSums(of: leadGate.normalisation, leadGate.raw, window: window)
+      }
+      finishStatistics([(leadGate.normalisation, leadGate.rows)], step, share: share, wait: wait)
+    }
+    stem.forward.run(
+      windows, from: { leadGate?.weighed[$0] ?? input[$0] }, to: { stem.raw[$0] }, scratch: scratch,
+      prepare: { weighLeads($0) }, finish: { addSums(of: stem, window: $0) })
     finishStatistics([stem], step, share: share, wait: wait)
     var current = pooled
     for (index, block) in blocks.enumerated() {
@@ -40,30 +50,50 @@ extension TrainingPass {
     wait()
   }
 
-  private func addSums(of layer: TrainingLayer, window: Int) {
-    let normalisation = layer.normalisation
-    kernels.training.pointee.channel_sums(layer.raw[window].block, normalisation.sums(of: window), normalisation.squares(of: window))
+  private func addSums(of layer: TrainingLayer, window: Int) { addSums(of: layer.normalisation, layer.raw, window: window) }
+
+  private func addSums(of normalisation: BatchNormalisation, _ raw: BatchActivations, window: Int) {
+    kernels.training.pointee.channel_sums(raw[window].block, normalisation.sums(of: window), normalisation.squares(of: window))
+  }
+
+  /// A window's leads before they are mixed: normalisation, ReLU, lead weights, pool.
+  private func weighLeads(_ window: Int) {
+    guard let leadGate else { return }
+    normalise(leadGate.raw, leadGate.normalisation, window: window, to: leadGate.rectified[window], dropoutKey: nil)
+    leadGate.weigh(window)
   }
 
   /// Turns the windows' sums into scales and shifts; all workers meet before and after.
   private func finishStatistics(_ layers: [TrainingLayer], _ step: Step, share: WorkShare, wait: () -> Void) {
+    finishStatistics(layers.map { ($0.normalisation, $0.rows) }, step, share: share, wait: wait)
+  }
+
+  private func finishStatistics(
+    _ normalisations: [(normalisation: BatchNormalisation, rows: Int)], _ step: Step, share: WorkShare, wait: () -> Void
+  ) {
     wait()
-    for layer in layers {
+    for (normalisation, rows) in normalisations {
       if step.isTraining {
-        layer.normalisation.finishForward(windows: step.batch.count, rows: layer.rows, share: share)
+        normalisation.finishForward(windows: step.batch.count, rows: rows, share: share)
       } else {
-        layer.normalisation.useRunningStatistics(share: share)
+        normalisation.useRunningStatistics(share: share)
       }
     }
     wait()
   }
 
   private func normalise(_ layer: TrainingLayer, window: Int, to output: Activations, dropoutKey: UInt32?) {
+    normalise(layer.raw, layer.normalisation, window: window, to: output, dropoutKey: dropoutKey)
+  }
+
+  private func normalise(
+    _ raw: BatchActivations, _ normalisation: BatchNormalisation, window: Int, to output: Activations, dropoutKey: UInt32?
+  ) {
     var arguments = einthoven_normalisation()
-    arguments.input = layer.raw[window].block
+    arguments.input = raw[window].block
     arguments.output = output.block
-    arguments.scales = UnsafePointer(layer.normalisation.scales.pointer)
-    arguments.shifts = UnsafePointer(layer.normalisation.shifts.pointer)
+    arguments.scales = UnsafePointer(normalisation.scales.pointer)
+    arguments.shifts = UnsafePointer(normalisation.shifts.pointer)
     if let dropoutKey {
       arguments.key = dropoutKey
       arguments.drop_limit = UInt32(Double(options.dropoutRate) * 0x1p32)
@@ -75,8 +105,9 @@ extension TrainingPass {
   /// What dropout multiplies survivors with.
   var survivorScale: Float { 1 / (1 - options.dropoutRate) }
 
-  /// The first convolution's normalisation, ReLU and maximum pool.
+  /// The stem's normalisation, ReLU and, where it has not been before, maximum pool.
   private func pool(_ window: Int) {
+    guard leadGate == nil else { return normalise(stem, window: window, to: pooled[window], dropoutKey: nil) }
     let target = rectified[window]
     normalise(stem, window: window, to: target, dropoutKey: nil)
     kernels.kernel.table.pointee.maximum_pool(target.block, pooled[window].block)
@@ -143,6 +174,6 @@ extension TrainingPass {
       output.lossAndGradient(window, targets: base + window * NetworkShape.classCount, windows: step.batch.count)
     }
     // A rectifier makes a zero of what is no number, which the loss would not show.
-    if !layers.allSatisfy({ $0.normalisation.isFinite(window) }) { output.spoil(window) }
+    if !normalisations.allSatisfy({ $0.normalisation.isFinite(window) }) { output.spoil(window) }
   }
 }

@@ -16,8 +16,11 @@ final class TrainingPass {
   let options: TrainingOptions
 
   let input: BatchActivations
+  /// What weighs the leads; nil in the published form.
+  let leadGate: TrainingLeadGate?
+  /// The convolution that mixes the leads: the first one, or the mixture behind the lead gate.
   let stem: TrainingLayer
-  /// The first convolution's output after normalisation and ReLU, and after the maximum pool.
+  /// The stem's output after normalisation and ReLU, and after the maximum pool, which comes before the stem where there is a lead gate.
   let rectified: BatchActivations
   let pooled: BatchActivations
   let blocks: [TrainingBlock]
@@ -54,8 +57,14 @@ final class TrainingPass {
     let stemShape = shape.stem(sampleCount: sampleCount)
     let leads = stemShape.inputChannels
     input = BatchActivations(count: capacity, rows: sampleCount, channels: leads, stride: leads)
-    stem = TrainingLayer(stemShape, windows: capacity, needsInputGradient: false, kernels: kernels, parameters: parameters)
-    rectified = BatchActivations(count: capacity, rows: stemShape.rows, channels: shape.baseWidth)
+    leadGate = shape.leadGate.map {
+      TrainingLeadGate(
+        $0, stemShape, windows: capacity, workers: workers, sparsity: options.leadSparsity, kernels: kernels, parameters: parameters)
+    }
+    let mixture = shape.mixture(sampleCount: sampleCount)
+    stem = TrainingLayer(
+      mixture ?? stemShape, windows: capacity, needsInputGradient: mixture != nil, kernels: kernels, parameters: parameters)
+    rectified = BatchActivations(count: mixture == nil ? capacity : 0, rows: stemShape.rows, channels: shape.baseWidth)
     pooled = BatchActivations(count: capacity, rows: (stemShape.rows + 1) / 2, channels: shape.baseWidth)
     let blocks = shape.blocks(sampleCount: sampleCount).map {
       TrainingBlock($0, windows: capacity, kernels: kernels, parameters: parameters)
@@ -66,7 +75,7 @@ final class TrainingPass {
     sums = WeightGradientSums(for: [stem] + blocks.flatMap { [$0.first, $0.second] }, workers: workers)
     shortcutSums = WeightGradientSums(for: blocks.compactMap(\.shortcut), workers: workers)
     // The largest in rows or in channels, according to the window's length.
-    let shapes = [(stemShape.rows, shape.baseWidth)] + blocks.map { ($0.rows, $0.shape.channels) }
+    let shapes = [(stemShape.rows, stemShape.outputChannels)] + blocks.map { ($0.rows, $0.shape.channels) }
     let largest = shapes.max { Activations.capacity(rows: $0.0, channels: $0.1) < Activations.capacity(rows: $1.0, channels: $1.1) }
     func buffer() -> BatchActivations {
       BatchActivations(count: capacity, rows: largest?.0 ?? 0, channels: largest?.1 ?? 0)
@@ -74,6 +83,11 @@ final class TrainingPass {
     gradients = [buffer(), buffer()]
     hiddenGradient = buffer()
     rawGradient = buffer()
+  }
+
+  /// All normalisations, with the rows of what they normalise.
+  var normalisations: [(normalisation: BatchNormalisation, rows: Int)] {
+    (leadGate.map { [($0.normalisation, $0.rows)] } ?? []) + layers.map { ($0.normalisation, $0.rows) }
   }
 
   /// All layers.

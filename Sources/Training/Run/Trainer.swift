@@ -59,9 +59,11 @@ public final class Trainer {
     options.dropoutRate = Float(settings.dropout)
     options.weightDecay = settings.weightDecay
     options.averageDecay = settings.averagingDecay
+    options.leadSparsity = settings.leadSparsity ?? 0
     network =
       try saved.map { try TrainingNetwork(state: $0.state, threadCount: threads, options: options) }
-      ?? TrainingNetwork(baseWidth: settings.baseWidth, seed: settings.seed, threadCount: threads, options: options)
+      ?? TrainingNetwork(
+        baseWidth: settings.baseWidth, leadGate: settings.leadGate, seed: settings.seed, threadCount: threads, options: options)
     position = saved?.position ?? TrainingPosition()
     builder = BatchBuilder(examples, settings)
     batches = builder.batches(epoch: position.epoch)

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import SEResNet
 
@@ -71,7 +72,7 @@ public struct TrainingCheckpoint: Sendable {
     }
     do {
       let text = String(decoding: try encoder.encode(entry), as: UTF8.self)
-      try SafetensorsWriter.bytes(of: tensors, metadata: [entryName: text]).write(to: file, options: .atomic)
+      try OutputFile.write(SafetensorsWriter.bytes(of: tensors, metadata: [entryName: text]), to: file.path)
     } catch {
       throw ModelError.unwritable(file: file.relativePath)
     }
@@ -99,7 +100,8 @@ public struct TrainingCheckpoint: Sendable {
     machine = entry.machine
     position = entry.position
     history = entry.history
-    let shape = NetworkShape(baseWidth: settings.baseWidth)
+    let shape = NetworkShape(
+      baseWidth: settings.baseWidth, leadGate: settings.leadGate.map { LeadGate(filters: $0, baseWidth: settings.baseWidth) })
     func tensors(_ kind: Kind) throws -> [NamedTensor] {
       try shape.tensors.filter { file.holds(kind.rawValue + $0.name) }.map { tensor, shape in
         NamedTensor(name: tensor, shape: shape, values: try file.values(of: kind.rawValue + tensor, shape: shape))

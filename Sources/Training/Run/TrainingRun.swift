@@ -1,4 +1,5 @@
 import ECG
+import Files
 import Foundation
 import SEResNet
 
@@ -180,7 +181,9 @@ public final class TrainingRun {
   private func writeLog() throws {
     let log = TrainingLog(history)
     for (text, file) in [(log.csv, files.log), (log.svg, files.curve)] {
-      do { try Data(text.utf8).write(to: file, options: .atomic) } catch { throw ModelError.unwritable(file: file.relativePath) }
+      do { try OutputFile.write(Array(text.utf8), to: file.path, isDurable: false) } catch {
+        throw ModelError.unwritable(file: file.relativePath)
+      }
     }
   }
 }

@@ -17,6 +17,10 @@ public enum LearningRateSchedule: Sendable, Equatable, Codable {
 public struct TrainingSettings: Sendable, Equatable, Codable {
   /// Channels of the first convolution.
   public var baseWidth = 64
+  /// Which filters a lead gate has for the leads; nil: the published form, without lead weights.
+  public var leadGate: LeadFilters?
+  /// What the mean lead weight, times this, adds to what is minimised; nil for nothing.
+  public var leadSparsity: Double?
   /// How often every recording is seen.
   public var epochs = 50
   /// Windows in a step.
@@ -64,6 +68,9 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
       ("--dropout", "\(dropout)"), ("--weight-decay", "\(weightDecay)"), ("--average", averagingDecay.map { "\($0)" } ?? "off"),
       ("--augment", augmentation.description), ("--preprocessing", preprocessing.rawValue), ("--seed", "\(seed)"),
     ]
+    // What is off is not told, so that settings of before are what they were.
+    if let leadGate { arguments.append(("--lead-gate", leadGate.rawValue)) }
+    if let leadSparsity { arguments.append(("--lead-sparsity", "\(leadSparsity)")) }
     return arguments
   }
 
@@ -75,8 +82,14 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
 
   /// The first setting in which two trainings differ; nil where they are the same.
   func difference(from other: TrainingSettings) -> (name: String, value: String, other: String)? {
-    for (mine, theirs) in zip(arguments, other.arguments) where mine != theirs {
-      return (mine.name == theirs.name ? mine.name : "--schedule", mine.value, theirs.value)
+    // Steps and a cosine are two ways to say one thing.
+    func values(_ settings: TrainingSettings) -> [(name: String, value: String)] {
+      settings.arguments.map { $0.name == "--steps" ? ("--schedule", "steps \($0.value)") : $0 }
+    }
+    let (mine, theirs) = (values(self), values(other))
+    for name in mine.map(\.name) + theirs.map(\.name) {
+      let (first, second) = (mine.first { $0.name == name }?.value ?? "off", theirs.first { $0.name == name }?.value ?? "off")
+      if first != second { return (name, first, second) }
     }
     return nil
   }

@@ -27,7 +27,7 @@ extension MeasuredRecord {
     let leads = Lead.allCases.flatMap { lead in
       Self.amplitudes.map { number(measurements.leads[lead.rawValue][keyPath: $0.value]) } + [flaws(of: lead).joined(separator: ";")]
     }
-    return [name, path] + figures.map(number) + [
+    return [name.withControlCharactersWritten, path.withControlCharactersWritten] + figures.map(number) + [
       String(measurements.beats.count), measurements.beats.map(\.kind.rawValue).joined(),
       measurements.rPeaks.map(String.init).joined(separator: ";"), quality.record.rawValue, truth(measurements.rhythm?.isIrregular),
       truth(measurements.lowVoltage?.limb), truth(measurements.lowVoltage?.chest), leadSwap.suspicion?.swap.rawValue ?? "",

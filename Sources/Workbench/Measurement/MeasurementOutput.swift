@@ -1,4 +1,5 @@
 import ECGFiles
+import Files
 import Foundation
 import PlainText
 
@@ -30,7 +31,7 @@ public struct MeasurementOutput {
   private var folder: String?
   private var file: PartialFile?
   private var finished = FinishedRecords()
-  private var annotated: Set<String> = []
+  private var annotated: Set<ExactText> = []
 
   /// Opens the output; `resumes` keeps the records that an earlier run has finished, and of the shards of a run only the first
   /// has a header, the last a footer; `print` writes to standard output what no file takes.
@@ -66,7 +67,7 @@ public struct MeasurementOutput {
     if finished.kept.isEmpty, !header.isEmpty { try file?.append(header) }
     // Beside a device or a pipe is no place for files.
     if file?.isResumable == true {
-      let parent = (output as NSString).deletingLastPathComponent
+      let parent = PathText.folder(of: output)
       folder = parent.isEmpty ? "." : parent
     }
   }
@@ -96,7 +97,7 @@ public struct MeasurementOutput {
   public mutating func annotate(_ entry: Entry, of reference: RecordReference) throws -> String? {
     guard let annotator, let annotations = entry.annotations else { return nil }
     let place = (folder ?? reference.url.deletingLastPathComponent().path) + "/\(reference.name).\(annotator)"
-    guard annotated.insert(place).inserted else {
+    guard annotated.insert(ExactText(place)).inserted else {
       throw JobError.badData(
         "\(reference.path): the annotations of another record of this name were written to \(place); expected records of different names")
     }
@@ -131,6 +132,6 @@ public struct MeasurementOutput {
     }
     let text = CSVWriter.row(MeasuredRecord.csvColumns) + "\n" + line + "\n"
     guard let table = try? CSVTable(parsing: Array(text.utf8)), table.rows.count == 1 else { return nil }
-    return table.column("path").map { table.rows[0][$0] }
+    return table.column("path").map { table.rows[0][$0].withControlCharactersRead }
   }
 }

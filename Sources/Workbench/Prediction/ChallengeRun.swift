@@ -1,4 +1,5 @@
 import Classification
+import Files
 import Foundation
 import SEResNet
 
@@ -53,6 +54,6 @@ enum ChallengeRun {
     let note = Note(model: run.model, preprocessing: run.preprocessing, precision: run.precision.rawValue)
     // Where there is no room beside the folder, a later run cannot tell; this one is none the worse.
     guard let data = try? encoder.encode(note) else { return }
-    try? (data + Data("\n".utf8)).write(to: URL(fileURLWithPath: place), options: .atomic)
+    try? OutputFile.write(data + Data("\n".utf8), to: place, isDurable: false)
   }
 }

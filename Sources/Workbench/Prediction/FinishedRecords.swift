@@ -9,8 +9,8 @@ struct FinishedRecords {
   /// The bytes of the earlier output that hold whole records.
   private(set) var kept = Data()
   /// How many records of a path there are, for a record may be named twice.
-  private var counts: [String: Int] = [:]
-  private var names: Set<[UInt8]> = []
+  private var counts: [ExactText: Int] = [:]
+  private var names: Set<ExactText> = []
 
   /// None.
   init() {}
@@ -18,7 +18,7 @@ struct FinishedRecords {
   /// Those whose files lie in the challenge's folder.
   init(folder: String) {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    names = Set(files.filter { $0.hasSuffix(".csv") }.map { Array($0.utf8.dropLast(4)) })
+    names = Set(files.filter { $0.hasSuffix(".csv") }.map { ExactText(String($0.dropLast(4))) })
   }
 
   /// Those in the unfinished file beside `path`, else in the finished one; a last record that is not whole is dropped.
@@ -55,7 +55,7 @@ struct FinishedRecords {
       guard let path = try pathOfRecord(lines, source) else {
         throw JobError.badData("\(source): holds a line that is no \(noun); expected the output of the same command")
       }
-      counts[path.withoutControlCharacters, default: 0] += 1
+      counts[ExactText(path), default: 0] += 1
       lines.removeAll()
       end = lineStart
     }
@@ -64,8 +64,8 @@ struct FinishedRecords {
 
   /// Whether a record is among them; each of those that the file holds is asked for once.
   mutating func take(_ reference: RecordReference) -> Bool {
-    if names.contains(Array(reference.name.utf8)) { return true }
-    let path = reference.path.withoutControlCharacters
+    if names.contains(ExactText(reference.name)) { return true }
+    let path = ExactText(reference.path)
     guard let count = counts[path], count > 0 else { return false }
     counts[path] = count - 1
     return true
@@ -94,7 +94,7 @@ struct FinishedRecords {
     else { return nil }
     let records = Set(
       table.rows.map {
-        Record(path: $0[path], model: $0[model], preprocessing: $0[preprocessing], precision: $0[precision])
+        Record(path: $0[path].withControlCharactersRead, model: $0[model], preprocessing: $0[preprocessing], precision: $0[precision])
       })
     return records.count == 1 ? records.first : nil
   }

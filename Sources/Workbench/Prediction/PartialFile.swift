@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A file of lines that grows beside its place, as `NAME.partial`, and gets its name when it is complete.
@@ -22,15 +23,10 @@ struct PartialFile {
   init(path: String, keeping kept: Data = Data()) throws {
     self.path = path
     isEmpty = kept.isEmpty
-    var status = stat()
-    let exists = stat(path, &status) == 0
-    if exists, status.st_mode & S_IFMT == S_IFDIR {
-      throw JobError.cannotCreate("\(path): it is a folder; expected the name of a file")
-    }
-    let isReplaceable = !exists || status.st_mode & S_IFMT == S_IFREG
-    partialPath = isReplaceable ? Self.partialPath(of: path) : nil
+    if PathKind(path) == .folder { throw JobError.cannotCreate("\(path): it is a folder; expected the name of a file") }
+    partialPath = OutputFile.isReplaceable(path) ? Self.partialPath(of: path) : nil
     do {
-      if let partialPath { try kept.write(to: URL(fileURLWithPath: partialPath), options: .atomic) }
+      if let partialPath { try OutputFile.write(kept, to: partialPath, isDurable: false) }
       handle = try FileHandle(forWritingTo: URL(fileURLWithPath: partialPath ?? path))
       if partialPath != nil { try handle.seekToEnd() }
     } catch {

@@ -1,5 +1,6 @@
 import Classification
 import ECGFiles
+import Files
 import Foundation
 import PlainText
 import SEResNet
@@ -31,7 +32,7 @@ public struct PredictionOutput {
   private let print: (String) throws -> Void
   private var file: PartialFile?
   private var finished: FinishedRecords
-  private var names: Set<String> = []
+  private var names: Set<ExactText> = []
 
   /// Opens the output; `print` writes to standard output what no file takes.
   ///
@@ -68,9 +69,9 @@ public struct PredictionOutput {
   /// - Throws: ``JobError``.
   public func checkNames(of references: [RecordReference]) throws {
     guard settings.format == .challenge else { return }
-    var seen: [[UInt8]: RecordReference] = [:]
+    var seen: [ExactText: RecordReference] = [:]
     for reference in references {
-      guard let other = seen.updateValue(reference, forKey: Array(reference.name.utf8)) else { continue }
+      guard let other = seen.updateValue(reference, forKey: ExactText(reference.name)) else { continue }
       throw JobError.badData(
         "\(reference.path): another record is named \(reference.name) too (\(other.path)); the challenge's files are named after records")
     }
@@ -89,13 +90,13 @@ public struct PredictionOutput {
     let written = WrittenPrediction(prediction, record: reference.name, path: reference.path, run: run)
     guard settings.format == .challenge else { return try emit(written.lines(settings.format)) }
     guard let folder = settings.path else { return }
-    guard names.insert(reference.name).inserted else {
+    guard names.insert(ExactText(reference.name)).inserted else {
       throw JobError.badData(
         "\(reference.path): another record is named \(reference.name) too; the challenge's files are named after records")
     }
     let path = (folder as NSString).appendingPathComponent(reference.name + ".csv")
     do {
-      try Data(written.challengeText.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+      try OutputFile.write(Array(written.challengeText.utf8), to: path, isDurable: false)
     } catch {
       throw JobError.cannotCreate("\(path): cannot be written (\((error as NSError).localizedDescription))")
     }

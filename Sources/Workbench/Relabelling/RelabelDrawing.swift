@@ -4,6 +4,7 @@ import ECGFiles
 import Evaluation
 import Foundation
 import LabelReview
+import PlainText
 
 /// Makes the study in which recordings are relabelled: whose labels, in which order, with what filled in, and read by how many.
 public struct RelabelDrawing: Sendable {
@@ -111,7 +112,7 @@ public struct RelabelDrawing: Sendable {
 private struct RelabelPool {
   private let references: [RecordReference]
   private let sightings: [Sighting]
-  private let sources: [String: String]
+  private let sources: [ExactText: String]
   private(set) var notes: [String] = []
 
   init(_ all: [RecordReference], cache: SightingCache?, progress: (@Sendable (Int, Int) -> Void)?) {
@@ -152,7 +153,7 @@ private struct RelabelPool {
   ) -> CaseDraft {
     let sighting = sightings[place]
     var draft = CaseDraft(
-      record: sighting.record, path: sighting.path, recordingDigest: sighting.digest, source: sources[sighting.path])
+      record: sighting.record, path: sighting.path, recordingDigest: sighting.digest, source: sources[ExactText(sighting.path)])
     draft.labels = candidate.labels
     if let answer = model?[candidate.reference]?.set {
       let codes = Set(asked.map(\.code))

@@ -1,8 +1,10 @@
 import Agreement
 import ECG
 import ECGFiles
+import Files
 import Foundation
 import LabelReview
+import PlainText
 
 /// The study that `review PATH...` makes or resumes: named after the folder, asking about one diagnosis, with nothing blind.
 public enum PlainStudy {
@@ -10,8 +12,10 @@ public enum PlainStudy {
   public struct Opening: Sendable {
     /// The study.
     public let study: Study
-    /// The records and their cases, in the order of the records; of a recording that was found twice, the first.
-    public let desk: [(reference: RecordReference, studyCase: StudyCase)]
+    /// The records; of a recording that was found twice, the first.
+    public let references: [RecordReference]
+    /// The case of each record.
+    public let cases: [StudyCase]
     /// What a reader should know, one line each.
     public let notes: [String]
   }
@@ -30,37 +34,49 @@ public enum PlainStudy {
     var found = RecordSightings(references, cache: cache)
     found.learnIfQuick()
     let names = givenName.map { [$0] } ?? names(for: paths, diagnosis: diagnosis)
-    let name = try names.dropLast().first { try isFree($0, for: &found, diagnosis: diagnosis, in: store) } ?? names[names.count - 1]
-    let cases = try store.study(named: name).map { try store.cases(of: $0) } ?? []
-    let before = learned(&found, as: cases, progress)
-    let drafts = zip(zip(references, found.sightings), before.outcomes).map { pair, outcome in
-      CaseDraft(
-        record: pair.1.record, path: pair.1.path, recordingDigest: pair.1.digest,
-        label: outcome == .new ? label(of: pair.0, diagnosis: diagnosis) : nil)
+    var candidate: Candidate?
+    for name in names.dropLast() where candidate == nil { candidate = try free(name, for: &found, diagnosis: diagnosis, in: store) }
+    let chosen = try candidate ?? Candidate(names[names.count - 1], for: found, in: store)
+    let before = learned(&found, chosen.recognition, progress)
+    var draft = StudyDraft(
+      name: chosen.name, diagnosisCode: diagnosis.code, question: question(about: diagnosis), blinding: blinding, cases: [])
+    let study: Study
+    var after = before
+    if let known = chosen.study, !before.findsNew, before.news(found.sightings).isEmpty {
+      try draft.check(resumes: known)
+      try store.requireWritable()
+      study = known
+    } else {
+      draft.cases = drafts(of: found, before, diagnosis: diagnosis)
+      study = try store.openStudy(draft)
+      if before.findsNew { after = Recognition(found.sightings, as: try store.cases(of: study)) }
     }
-    let study = try store.openStudy(
-      StudyDraft(name: name, diagnosisCode: diagnosis.code, question: question(about: diagnosis), blinding: blinding, cases: drafts))
-    let after = before.outcomes.contains(.new) ? Recognition(found.sightings, as: try store.cases(of: study)) : before
-    let desk = zip(references, after.outcomes).compactMap { reference, outcome -> (reference: RecordReference, studyCase: StudyCase)? in
-      switch outcome {
-      case .known(let studyCase), .moved(let studyCase): (reference, studyCase)
-      case .twin, .new: nil
-      }
+    let places = references.indices.filter { after.studyCase(of: $0) != nil }
+    return Opening(
+      study: study, references: places.count == references.count ? references : places.map { references[$0] },
+      cases: places.compactMap { after.studyCase(of: $0) }, notes: notes(before, found, study))
+  }
+
+  /// The records as cases, with labels of those that are new.
+  private static func drafts(of found: RecordSightings, _ recognition: Recognition, diagnosis: Diagnosis) -> [CaseDraft] {
+    let labels = Parallel.map(Array(zip(found.references, recognition.outcomes))) { reference, outcome in
+      outcome == .new ? label(of: reference, diagnosis: diagnosis) : nil
     }
-    return Opening(study: study, desk: desk, notes: notes(before, found, study))
+    return zip(found.sightings, labels).map { sighting, label in
+      CaseDraft(record: sighting.record, path: sighting.path, recordingDigest: sighting.digest, label: label)
+    }
   }
 
   /// What the recordings are, having read as many of them as it takes.
   ///
   /// Those that are no case by what is known of them are read where recordings of the study are gone from their places: they may be these.
   private static func learned(
-    _ found: inout RecordSightings, as cases: [StudyCase], _ progress: (@Sendable (Int, Int) -> Void)?
+    _ found: inout RecordSightings, _ first: Recognition, _ progress: (@Sendable (Int, Int) -> Void)?
   ) -> Recognition {
-    let first = Recognition(found.sightings, as: cases)
     let strangers = zip(found.sightings.indices, first.outcomes).filter { $0.1 == .new && found.sightings[$0.0].digest == nil }.map(\.0)
     guard !strangers.isEmpty, first.missing.contains(where: isGone) else { return first }
     found.learn(strangers) { progress?($0, strangers.count) }
-    return Recognition(found.sightings, as: cases)
+    return Recognition(found.sightings, as: first.cases)
   }
 
   /// Whether the recording of a case whose digest is known is no more where it was seen last.
@@ -69,14 +85,16 @@ public enum PlainStudy {
   /// What became of recordings that lie elsewhere now, or came twice.
   private static func notes(_ recognition: Recognition, _ found: RecordSightings, _ study: Study) -> [String] {
     var notes: [String] = []
-    if let first = recognition.moved.first {
-      let (count, folder) = (recognition.moved.count, (found.sightings[first.place].path as NSString).deletingLastPathComponent)
+    let moved = recognition.moved
+    if let first = moved.first {
+      let (count, folder) = (moved.count, PathText.folder(of: found.sightings[first].path))
       notes.append(
         "\(count == 1 ? "1 recording" : "\(count) recordings") of study \(study.name) moved to \(folder); the verdicts on \(count == 1 ? "it" : "them") stand"
       )
     }
-    if let first = recognition.twins.first {
-      let more = recognition.twins.count - 1
+    let twins = recognition.twins
+    if let first = twins.first {
+      let more = twins.count - 1
       notes.append(
         "\(found.references[first.second].path) has the same samples as \(found.references[first.first].path)"
           + (more > 0 ? ", and so have \(more) more" : "") + ": one recording seen twice, and one case")
@@ -91,21 +109,36 @@ public enum PlainStudy {
     diagnosis.name.prefix(1).uppercased() + diagnosis.name.dropFirst() + " present?"
   }
 
-  /// Whether a study of this name does not exist yet, or is the one of these very recordings.
-  private static func isFree(
+  /// A study to make or resume.
+  private struct Candidate {
+    let name: String
+    /// The study; nil where it does not exist yet.
+    let study: Study?
+    /// What the recordings are in it.
+    var recognition: Recognition
+
+    init(_ name: String, for found: RecordSightings, in store: any ReviewStoring) throws {
+      self.name = name
+      study = try store.study(named: name)
+      recognition = Recognition(found.sightings, as: try study.map { try store.cases(of: $0) } ?? [])
+    }
+  }
+
+  /// The study of a name that does not exist yet, or is the one of these very recordings; nil where it is another.
+  private static func free(
     _ name: String, for found: inout RecordSightings, diagnosis: Diagnosis, in store: any ReviewStoring
-  ) throws -> Bool {
-    guard let existing = try store.study(named: name) else { return true }
-    guard existing.diagnosisCode == diagnosis.code, !existing.isSampled else { return false }
-    let cases = try store.cases(of: existing)
-    let recognition = Recognition(found.sightings, as: cases)
-    if recognition.findsAny { return true }
+  ) throws -> Candidate? {
+    var candidate = try Candidate(name, for: found, in: store)
+    guard let existing = candidate.study else { return candidate }
+    guard existing.diagnosisCode == diagnosis.code, !existing.isClosed else { return nil }
+    if candidate.recognition.findsAny { return candidate }
     // A few of the same name tell whether they moved here.
-    let gone = Set(recognition.missing.filter(isGone).map { Array($0.record.utf8) })
-    let sample = gone.isEmpty ? [] : found.unread.filter { gone.contains(Array(found.sightings[$0].record.utf8)) }.prefix(16)
-    guard !sample.isEmpty else { return false }
+    let gone = Set(candidate.recognition.missing.filter(isGone).map { ExactText($0.record) })
+    let sample = gone.isEmpty ? [] : found.unread.filter { gone.contains(ExactText(found.sightings[$0].record)) }.prefix(16)
+    guard !sample.isEmpty else { return nil }
     found.learn(Array(sample))
-    return Recognition(found.sightings, as: cases).findsAny
+    candidate.recognition = Recognition(found.sightings, as: candidate.recognition.cases)
+    return candidate.recognition.findsAny ? candidate : nil
   }
 
   /// The one spelling of a record's place by which a case is recognised: absolute, links resolved.

@@ -1,8 +1,10 @@
 import Dispatch
 import ECG
 import ECGFiles
+import Files
 import Foundation
 import LabelReview
+import PlainText
 import Synchronization
 
 /// Recordings as they were found, and what is known of them without reading them: a cache beside the store has the digests of those that were read before.
@@ -21,10 +23,18 @@ struct RecordSightings {
   init(_ references: [RecordReference], cache: SightingCache?) {
     self.references = references
     self.cache = cache
-    stamps = references.map { FileStamp(of: $0.likelyFiles) }
-    let digests = cache?.digests(of: stamps) ?? Array(repeating: nil, count: stamps.count)
+    let looks = Parallel.map(references) { reference in
+      var isLink = false
+      let stamp = FileStamp(of: reference.mainFile, beside: reference.likelySampleFiles, isLink: &isLink)
+      return (stamp: stamp, isPlain: stamp != nil && !isLink)
+    }
+    stamps = looks.map(\.stamp)
+    let digests = cache?.digests(of: stamps)
     var paths = CasePaths()
-    sightings = zip(references, digests).map { Sighting(record: $0.name, path: paths.path(of: $0), digest: $1) }
+    sightings = references.indices.map { place in
+      Sighting(
+        record: references[place].name, path: paths.path(of: references[place], isPlain: looks[place].isPlain), digest: digests?[place])
+    }
   }
 
   /// Places of recordings that nobody has read yet.
@@ -39,18 +49,19 @@ struct RecordSightings {
   /// Reads recordings and takes their digests; one that cannot be read stays unknown.
   mutating func learn(_ places: [Int], progress: (@Sendable (Int) -> Void)? = nil) {
     guard !places.isEmpty else { return }
-    let found = Mutex<[Int: RecordingDigest]>([:])
+    let found = Mutex<[Int: RecordingDigest?]>([:])
     let references = references
     DispatchQueue.concurrentPerform(iterations: places.count) { index in
       let digest = (try? Recording(RecordFile.read(references[places[index]])))?.digest()
       let done = found.withLock { found in
-        found[places[index]] = digest ?? RecordingDigest(hexadecimal: "")
+        found[places[index]] = .some(digest)
         return found.count
       }
       progress?(done)
     }
     var learned: [SightingCache.Learned] = []
-    for (place, digest) in found.withLock({ $0 }) where !digest.description.isEmpty {
+    for (place, digest) in found.withLock({ $0 }) {
+      guard let digest else { continue }
       sightings[place].digest = digest
       if let stamp = stamps[place] { learned.append(.init(stamp: stamp, path: sightings[place].path, digest: digest)) }
     }
@@ -61,19 +72,22 @@ struct RecordSightings {
 /// Where recordings are, in the one spelling by which a case is found again: absolute, links resolved.
 ///
 /// Folders are resolved once, for a study has many recordings in few of them.
-struct CasePaths {
-  private var folders: [[UInt8]: String] = [:]
+private struct CasePaths {
+  private var folders: [ExactText: String] = [:]
 
-  mutating func path(of reference: RecordReference) -> String {
-    let path = reference.url.path
-    var status = stat()
-    guard lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFLNK, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else {
-      return reference.url.resolvingSymlinksInPath().path
+  /// The path of a recording's main file.
+  ///
+  /// - Parameter isPlain: Whether the file itself is known to be no link.
+  mutating func path(of reference: RecordReference, isPlain: Bool) -> String {
+    let path = reference.mainFile
+    guard isPlain, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash > path.startIndex else {
+      return PlainStudy.casePath(reference)
     }
-    let folder = String(path[..<slash])
-    let key = Array(folder.utf8)
-    let resolved = folders[key] ?? URL(fileURLWithPath: folder.isEmpty ? "/" : folder).resolvingSymlinksInPath().path
-    folders[key] = resolved
+    let folder = ExactText(String(path[..<slash]))
+    let resolved = folders[folder] ?? URL(fileURLWithPath: folder.text).resolvingSymlinksInPath().path
+    folders[folder] = resolved
+    // The same text where it can be, which takes no memory of its own.
+    if resolved.isExactly(folder.text) { return path }
     return (resolved == "/" ? "" : resolved) + path[slash...]
   }
 }

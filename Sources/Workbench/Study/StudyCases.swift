@@ -1,5 +1,6 @@
 import Agreement
 import ECGFiles
+import Files
 import Foundation
 import LabelReview
 
@@ -40,7 +41,7 @@ public enum StudyCases {
   ) throws -> StudyRecordings {
     let recordings = try StudyRecordings(of: cases, in: study, among: paths, store: store, cache: cache)
     guard recordings.findsAny else {
-      let place = cases.first.map { ($0.path as NSString).deletingLastPathComponent } ?? ""
+      let place = cases.first.map { PathText.folder(of: $0.path) } ?? ""
       let absence = place.isEmpty ? "its recordings are not known by path" : "its recordings are no more in \(place)"
       throw JobError.missingInput(
         "study \(study.name): \(absence); where they moved, name the folder: einthoven review FOLDER --study \(study.name)"

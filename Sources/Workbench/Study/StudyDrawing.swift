@@ -2,8 +2,10 @@ import Agreement
 import Classification
 import ECG
 import ECGFiles
+import Files
 import Foundation
 import LabelReview
+import PlainText
 
 /// Draws a study from recordings by how a model's decisions stand to their labels.
 public struct StudyDrawing: Sendable {
@@ -54,8 +56,10 @@ public struct StudyDrawing: Sendable {
   /// - Throws: ``JobError`` where there are too few; what reading a drawn recording throws.
   public func draw(from references: [RecordReference], _ decisions: ModelDecisions) throws -> Result {
     var pool = SamplingPool(references, decisions: decisions, diagnosis: diagnosis)
-    var (drawn, frame) = try sampled(pool.candidates)
     // A recording that lies in two places is one: it stands once in the frame, and is drawn once.
+    pool.leaveOutTwins()
+    var (drawn, frame) = try sampled(pool.candidates)
+    // Predictions of other runs may differ in a digit.
     while try pool.leaveOutTwins(among: drawn) { (drawn, frame) = try sampled(pool.candidates) }
     let twice = Set(CaseSampler.repeated(share: repeatedShare, of: drawn.count, seed: seed))
     let cases = cases(drawn, twice: twice, pool, modelDigest: decisions.modelDigest)
@@ -92,7 +96,7 @@ public struct StudyDrawing: Sendable {
     for (index, candidate) in drawn.enumerated() {
       var draft = CaseDraft(
         record: candidate.record, path: candidate.path, recordingDigest: pool.digest(of: candidate), label: candidate.label,
-        source: pool.sources[candidate.path],
+        source: pool.sources[ExactText(candidate.path)],
         decision: ModelDecision(verdict: candidate.decision, probability: candidate.probability, modelDigest: modelDigest))
       cases.append(draft)
       guard twice.contains(index) else { continue }
@@ -115,20 +119,20 @@ public struct StudyDrawing: Sendable {
 private struct SamplingPool {
   private(set) var candidates: [SamplingCandidate] = []
   /// The data source of each candidate by its path.
-  private(set) var sources: [String: String] = [:]
+  private(set) var sources: [ExactText: String] = [:]
   private(set) var unlabelled = 0
   /// Recordings without a decision of the model.
   private(set) var unpredicted = 0
-  private var references: [[UInt8]: RecordReference] = [:]
+  private var references: [ExactText: RecordReference] = [:]
   /// What drawn recordings hold, by their paths.
-  private var digests: [[UInt8]: RecordingDigest] = [:]
+  private var digests: [ExactText: RecordingDigest] = [:]
   /// What a person should know.
   private(set) var notes: [String] = []
 
   init(_ references: [RecordReference], decisions: ModelDecisions, diagnosis: Diagnosis) {
     for reference in references {
       let path = PlainStudy.casePath(reference)
-      guard self.references.updateValue(reference, forKey: Array(path.utf8)) == nil else { continue }
+      guard self.references.updateValue(reference, forKey: ExactText(path)) == nil else { continue }
       guard let decision = decisions[reference] else {
         unpredicted += 1
         continue
@@ -144,26 +148,53 @@ private struct SamplingPool {
     sources = DataSources.byPath(candidates.map(\.path))
   }
 
-  func digest(of candidate: SamplingCandidate) -> RecordingDigest? { digests[Array(candidate.path.utf8)] }
+  func digest(of candidate: SamplingCandidate) -> RecordingDigest? { digests[ExactText(candidate.path)] }
+
+  /// Takes out of the pool those that hold the same samples as another.
+  ///
+  /// Of the same samples a model says the same to the last digit, so only recordings of one probability are read.
+  mutating func leaveOutTwins() {
+    let groups = Dictionary(grouping: candidates) { $0.probability?.bitPattern }.values.filter { $0.count > 1 }
+    var twins: [(path: String, other: String)] = []
+    for group in groups {
+      var first: [RecordingDigest: SamplingCandidate] = [:]
+      for candidate in group.sorted(by: { $0.path < $1.path }) {
+        guard let digest = try? learnedDigest(of: candidate) else { continue }
+        if let other = first[digest] { twins.append((candidate.path, other.path)) } else { first[digest] = candidate }
+      }
+    }
+    leaveOut(twins)
+  }
+
+  private mutating func leaveOut(_ twins: [(path: String, other: String)]) {
+    guard let first = twins.min(by: { $0.path < $1.path }) else { return }
+    if notes.isEmpty {
+      let more = twins.count > 1 ? ", and so have \(twins.count - 1) more as others" : ""
+      notes.append("\(first.path) has the same samples as \(first.other)\(more): one recording seen twice, and counted and drawn once")
+    }
+    let paths = Set(twins.map { ExactText($0.path) })
+    candidates.removeAll { paths.contains(ExactText($0.path)) }
+  }
+
+  /// What a candidate holds; read where nobody has read it.
+  private mutating func learnedDigest(of candidate: SamplingCandidate) throws -> RecordingDigest? {
+    let path = ExactText(candidate.path)
+    guard let digest = try digests[path] ?? references[path].map({ try Recording(RecordFile.read($0)).digest() }) else { return nil }
+    digests[path] = digest
+    return digest
+  }
 
   /// Takes out of the pool those drawn that hold the same samples as another drawn before; whether there were any.
   ///
   /// - Throws: what is wrong with a recording's files.
   mutating func leaveOutTwins(among drawn: [SamplingCandidate]) throws -> Bool {
     var first: [RecordingDigest: SamplingCandidate] = [:]
-    var twins: Set<[UInt8]> = []
+    var twins: [(path: String, other: String)] = []
     for candidate in drawn {
-      let path = Array(candidate.path.utf8)
-      guard let digest = try digests[path] ?? references[path].map({ try Recording(RecordFile.read($0)).digest() }) else { continue }
-      digests[path] = digest
-      guard let other = first[digest] else {
-        first[digest] = candidate
-        continue
-      }
-      twins.insert(path)
-      if notes.isEmpty { notes.append("\(candidate.path) has the same samples as \(other.path): one recording seen twice, and drawn once") }
+      guard let digest = try learnedDigest(of: candidate) else { continue }
+      if let other = first[digest] { twins.append((candidate.path, other.path)) } else { first[digest] = candidate }
     }
-    candidates.removeAll { twins.contains(Array($0.path.utf8)) }
+    leaveOut(twins)
     return !twins.isEmpty
   }
 }

@@ -2,6 +2,7 @@ import ECG
 import ECGFiles
 import Foundation
 import LabelReview
+import PlainText
 
 /// Finds the recordings of a study's cases: by what they are where that is known, wherever they lie and whatever they are called.
 public struct StudyRecordings: Sendable {
@@ -38,7 +39,7 @@ public struct StudyRecordings: Sendable {
         continue
       }
       references.append(among[place])
-      let isElsewhere = Array(found.sightings[place].path.utf8) != Array(studyCase.path.utf8)
+      let isElsewhere = ExactText(found.sightings[place].path) != ExactText(studyCase.path)
       if isElsewhere, studyCase.repetition == 1 { moved += 1 }
       if isElsewhere || studyCase.digest == nil { seen[studyCase.id] = found.sightings[place] }
     }
@@ -54,16 +55,16 @@ public struct StudyRecordings: Sendable {
 
   /// The place of each case's recording among those found.
   private static func places(of cases: [StudyCase], among found: inout RecordSightings) -> [StudyCase.ID: Int] {
-    var byPath: [[UInt8]: Int] = [:]
-    var byName: [[UInt8]: [Int]] = [:]
+    var byPath: [ExactText: Int] = [:]
+    var byName: [ExactText: [Int]] = [:]
     for (place, sighting) in found.sightings.enumerated() {
-      byPath[Array(sighting.path.utf8)] = place
-      byName[Array(sighting.record.utf8), default: []].append(place)
+      byPath[ExactText(sighting.path)] = place
+      byName[ExactText(sighting.record), default: []].append(place)
     }
     var byDigest = Self.byDigest(found)
     // In the likely places first: where it was, then those of its name, then all.
     let likely: [(StudyCase) -> [Int]] = [
-      { byPath[Array($0.path.utf8)].map { [$0] } ?? [] }, { byName[Array($0.record.utf8)] ?? [] },
+      { byPath[ExactText($0.path)].map { [$0] } ?? [] }, { byName[ExactText($0.record)] ?? [] },
     ]
     func missing() -> [StudyCase] { cases.filter { $0.digest.map { byDigest[$0] == nil } ?? false } }
     for candidates in likely where !missing().isEmpty {
@@ -76,17 +77,17 @@ public struct StudyRecordings: Sendable {
       byDigest = Self.byDigest(found)
     }
     // A name tells a recording only where one case and one recording have it.
-    let casesOfName = Dictionary(cases.map { (Array($0.record.utf8), [$0.recordingKey] as Set) }, uniquingKeysWith: { $0.union($1) })
+    let casesOfName = Dictionary(cases.map { (ExactText($0.record), [$0.recordingKey] as Set) }, uniquingKeysWith: { $0.union($1) })
     var places: [StudyCase.ID: Int] = [:]
     for studyCase in cases {
       if let digest = studyCase.digest {
-        let here = byPath[Array(studyCase.path.utf8)]
+        let here = byPath[ExactText(studyCase.path)]
         places[studyCase.id] = here.flatMap { found.sightings[$0].digest == digest ? $0 : nil } ?? byDigest[digest]
       } else {
-        let name = Array(studyCase.record.utf8)
+        let name = ExactText(studyCase.record)
         let named = byName[name] ?? []
         let isTheOnly = named.count == 1 && casesOfName[name]?.count == 1
-        places[studyCase.id] = byPath[Array(studyCase.path.utf8)] ?? (isTheOnly ? named[0] : nil)
+        places[studyCase.id] = byPath[ExactText(studyCase.path)] ?? (isTheOnly ? named[0] : nil)
       }
     }
     return places

@@ -152,7 +152,7 @@ public struct TrainingData: Sendable {
     if recording.diagnoses.isEmpty, !isKnown {
       record.remarks.append("no label")
     } else if !isKnown {
-      record.remarks.append("no SNOMED CT code among the labels, or words beside them")
+      record.remarks.append("no SNOMED CT code among the labels")
     } else if scored.isEmpty {
       record.remarks.append("no scored label")
     }

@@ -2,6 +2,7 @@ import Classification
 import ECG
 import ECGFiles
 import Evaluation
+import Files
 import Foundation
 import Reports
 import SEResNet
@@ -180,7 +181,7 @@ public struct TrainingSession {
 
   private static func write(_ text: String, to file: URL) throws {
     do {
-      try Data(text.utf8).write(to: file, options: .atomic)
+      try OutputFile.write(Array(text.utf8), to: file.path)
     } catch {
       throw JobError.cannotCreate("\(file.path): cannot be written (\((error as NSError).localizedDescription))")
     }

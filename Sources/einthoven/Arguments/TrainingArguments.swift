@@ -11,6 +11,13 @@ struct TrainingArguments: ParsableArguments {
   }
 
   @Option(help: "Channels of the first convolution.") var width = 64
+  @Option(
+    help: ArgumentHelp(
+      "Weigh each lead before the leads are mixed (the paper's equation 1): its filters shared by the leads, or own.",
+      valueName: "shared|own"))
+  var leadGate: LeadFilters?
+  @Option(help: "With --lead-gate: what the mean lead weight, times this, adds to the loss that is minimised. Default: 0.")
+  var leadSparsity: Double?
   @Option(help: "How often every recording is seen.") var epochs = 50
   @Option(help: "Windows in a step; the last step of an epoch may have fewer, and one window alone is left out.") var batch = 64
   @Option(help: "Learning rate of Adam at the start.") var lr = 0.003
@@ -30,6 +37,8 @@ struct TrainingArguments: ParsableArguments {
   mutating func validate() throws {
     func require(_ isGood: Bool, _ message: String) throws { if !isGood { throw ValidationError(message) } }
     try require((1...256).contains(width), "--width takes a whole number from 1 to 256")
+    try require(
+      leadSparsity.map { $0 >= 0 && $0.isFinite && leadGate != nil } ?? true, "--lead-sparsity takes a number from 0 up and --lead-gate")
     try require((1...100_000).contains(epochs), "--epochs takes a whole number from 1 to 100000")
     try require((1...4096).contains(batch), "--batch takes a whole number from 1 to 4096")
     try require(lr > 0 && lr.isFinite, "--lr takes a number above 0")
@@ -42,6 +51,8 @@ struct TrainingArguments: ParsableArguments {
   var settings: TrainingSettings {
     var settings = TrainingSettings()
     settings.baseWidth = width
+    settings.leadGate = leadGate
+    settings.leadSparsity = leadSparsity
     settings.epochs = epochs
     settings.batchSize = batch
     settings.learningRate = lr
@@ -81,6 +92,7 @@ extension Augmentation: ExpressibleByArgument {
 }
 
 extension KeptEpoch: ExpressibleByArgument {}
+extension LeadFilters: ExpressibleByArgument {}
 
 /// Records that a training keeps apart: those of a `#Fold`, or those at a path.
 enum RecordSet: ExpressibleByArgument {

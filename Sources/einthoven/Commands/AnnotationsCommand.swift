@@ -23,10 +23,11 @@ struct AnnotationsCommand: ParsableCommand {
         """)
     @Argument(help: "The record.") var record: String
     @Option(help: "The annotator: the extension of its file, beside the record.") var annotator = "atr"
+    @OptionGroup var links: LinkOptions
     @Option(help: "table, csv or json (one object an annotation).") var format: ReportFormat = .table
 
     func run() throws {
-      let reference = try AnnotationFile.reference(at: record, annotator: annotator)
+      let reference = try AnnotationFile.reference(at: record, annotator: annotator, followingLinks: links.followLinks)
       let file = try AnnotationFile.read(reference, annotator: annotator)
       for warning in file.warnings { Console.complain("warning: \(warning)") }
       let rate = try? RecordFile.readHeader(reference).samplingRateHertz
@@ -87,6 +88,7 @@ struct AnnotationsCommand: ParsableCommand {
     @Option(help: "The annotator that is tested.") var test: String
     @Option(help: "How far two annotations of one event may lie apart.") var toleranceMs = ComparisonPeriod.standardToleranceMilliseconds
     @Option(help: "Seconds at the beginning that are left out.") var fromS = 0.0
+    @OptionGroup var links: LinkOptions
     @Option(help: "table, csv or json (one object a record; totals of several in a last one, whose record is null).") var format:
       ReportFormat =
         .table
@@ -97,7 +99,7 @@ struct AnnotationsCommand: ParsableCommand {
     }
 
     func run() throws {
-      var batch = RecordBatch(records)
+      var batch = RecordBatch(records, links)
       var total = AnnotationComparison()
       if format == .csv { try Console.print(CSVWriter.row(AnnotationComparison.csvColumns)) }
       for record in try batch.nonEmpty() {

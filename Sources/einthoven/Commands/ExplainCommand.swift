@@ -11,7 +11,8 @@ struct ExplainCommand: ParsableCommand {
     abstract: "Say which leads a prediction rests on: leave-one-lead-out occlusion, and lead influence on the gates of the SE blocks.",
     discussion: """
       Occlusion is the probability with all leads minus the probability with a lead set to zero after preprocessing: positive, and the lead \
-      speaks for the class. The gates are changes of the SE blocks' gate vectors when a lead is left out; each of the 8 rows sums to 1.
+      speaks for the class. A network with a lead gate also has a lead weight s of its own, the paper's equation 1: a number inside the \
+      network, from 0 to 1, the same for every class; "lead_weights" is null where there is none. The gates are changes of the SE blocks' gate vectors when a lead is left out; each of the 8 rows sums to 1.
       One model is explained, so --model is given at most once.
       Example: einthoven explain SampleData/heart02 --class LAD
       """
@@ -70,6 +71,7 @@ private struct ExplainReport {
       [
         ("record", .string(record)), ("path", .string(path)), ("class", .string(diagnosis.abbreviation)), ("code", .string(diagnosis.code)),
         ("probability", JSONValue(probability)), ("leads", JSONValue(Lead.allCases.map(\.name))),
+        ("lead_weights", attribution.leadWeights.map { .array($0.map { JSONValue($0) }) } ?? .null),
         ("occlusion", .array(occlusion.map { JSONValue($0) })),
         ("gates", Self.table(attribution.gates)),
         ("groups", .object(attribution.groups.map { ($0.group.rawValue, JSONValue($0.occlusion[diagnosis.index])) })),
@@ -81,21 +83,26 @@ private struct ExplainReport {
   private static func table(_ rows: [[Float]]) -> JSONValue { .array(rows.map { row in .array(row.map { JSONValue($0) }) }) }
 
   var csvRows: [String] {
-    let header = ["lead", "occlusion"] + attribution.gates.indices.map { "block_\($0 + 1)" } + ["precision"]
+    let weights = attribution.leadWeights
+    let header =
+      ["lead"] + (weights == nil ? [] : ["lead_weight"]) + ["occlusion"] + attribution.gates.indices.map { "block_\($0 + 1)" }
+      + ["precision"]
     return [CSVWriter.row(header)]
       + Lead.allCases.map { lead in
         CSVWriter.row(
-          [lead.name, JSONValue(occlusion[lead.rawValue]).text] + attribution.gates.map { JSONValue($0[lead.rawValue]).text }
-            + [precision.rawValue])
+          [lead.name] + (weights.map { [JSONValue($0[lead.rawValue]).text] } ?? []) + [JSONValue(occlusion[lead.rawValue]).text]
+            + attribution.gates.map { JSONValue($0[lead.rawValue]).text } + [precision.rawValue])
       }
   }
 
   var lines: [String] {
-    var table = TextTable(
-      ["lead", "occlusion"] + attribution.gates.indices.map { "B\($0 + 1)" }, rightAligned: Set(1...attribution.gates.count + 1))
+    let weights = attribution.leadWeights
+    let columns = ["lead"] + (weights == nil ? [] : ["s"]) + ["occlusion"] + attribution.gates.indices.map { "B\($0 + 1)" }
+    var table = TextTable(columns, rightAligned: Set(columns.indices.dropFirst()))
     for lead in Lead.allCases {
       table.append(
-        [lead.name, String(format: "%+.3f", occlusion[lead.rawValue])]
+        [lead.name] + (weights.map { [String(format: "%.2f", $0[lead.rawValue])] } ?? [])
+          + [String(format: "%+.3f", occlusion[lead.rawValue])]
           + attribution.gates.map { String(format: "%.2f", $0[lead.rawValue]) })
     }
     let groups = attribution.groups.map { "\($0.group.rawValue) \(String(format: "%+.3f", $0.occlusion[diagnosis.index]))" }
@@ -103,7 +110,8 @@ private struct ExplainReport {
     return ["\(record): \(diagnosis.name) (\(diagnosis.abbreviation)), probability \(String(format: "%.3f", probability))", ""]
       + table.lines
       + [
-        "", "groups      " + groups.joined(separator: "  "), "electrodes  " + electrodes.joined(separator: "  "), "", attribution.method,
+        "", weights == nil ? "the network has no lead weights of its own" : "s: lead weight s (eq. 1), the same for every class",
+        "groups      " + groups.joined(separator: "  "), "electrodes  " + electrodes.joined(separator: "  "), "", attribution.method,
         "precision: \(precision.inWords)",
       ]
   }

@@ -72,6 +72,7 @@ struct ModelCommand: ParsableCommand {
           let metadata = model.metadata
           for line in [
             "file           \(model.fileName)", "base width     \(model.baseWidth)", "digest         \(model.digest)",
+            "lead gate      \(model.leadGate.map { "\($0.rawValue) filters" } ?? "none")",
             "preprocessing  \(metadata.preprocessing.rawValue)", "trained on     \(metadata.trainedOn)",
             "provenance     \(metadata.provenance)",
             "licence        \(metadata.licence)", "",
@@ -96,6 +97,7 @@ struct ModelCommand: ParsableCommand {
       let metadata = model.metadata
       return .object([
         ("file", .string(model.fileName)), ("digest", .string(model.digest)), ("base_width", .integer(model.baseWidth)),
+        ("lead_gate", model.leadGate.map { .string($0.rawValue) } ?? .null),
         ("preprocessing", .string(metadata.preprocessing.rawValue)), ("trained_on", .string(metadata.trainedOn)),
         ("provenance", .string(metadata.provenance)), ("licence", .string(metadata.licence)),
         ("scores", .object(metadata.scores.sorted { $0.key < $1.key }.map { ($0.key, JSONValue($0.value)) })),

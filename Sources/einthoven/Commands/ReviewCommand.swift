@@ -100,8 +100,7 @@ struct ReviewCommand: ParsableCommand {
     if blind, !opening.study.blinding.isSuperset(of: [.labels, .model]) {
       throw CommandFailure.usage("study \(opening.study.name) exists and hides nothing; --blind makes a new one: name it with --study")
     }
-    return Opened(
-      study: opening.study, references: opening.desk.map(\.reference), cases: opening.desk.map(\.studyCase), notes: opening.notes)
+    return Opened(study: opening.study, references: opening.references, cases: opening.cases, notes: opening.notes)
   }
 }
 

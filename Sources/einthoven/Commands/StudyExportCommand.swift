@@ -59,7 +59,7 @@ extension StudyCommand {
       case .json: for row in export.rows { try Console.print(export.json(of: row).text) }
       case .csv:
         try Console.print(CSVWriter.row(export.columns))
-        for row in export.rows { try Console.print(CSVWriter.row(export.fields(of: row))) }
+        for row in export.rows { try Console.print(CSVWriter.row(export.fields(of: row).map(\.withControlCharactersWritten))) }
       case .table:
         var table = TextTable(export.columns)
         for row in export.rows { table.append(export.fields(of: row)) }

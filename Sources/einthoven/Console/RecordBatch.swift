@@ -5,7 +5,8 @@ import Foundation
 
 /// Which files of a record may be read.
 struct LinkOptions: ParsableArguments {
-  @Flag(help: "Read signal files that are links out of the record's folder, as git-annex and DataLad keep them.") var followLinks = false
+  @Flag(help: "Read signal and annotation files that are links out of the record's folder, as git-annex and DataLad keep them.")
+  var followLinks = false
 
   /// The one record that a path means.
   ///

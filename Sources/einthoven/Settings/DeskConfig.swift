@@ -1,6 +1,7 @@
 import ArgumentParser
 import ECGPaper
 import ECGSignal
+import Files
 import Foundation
 import ReviewDesk
 import TerminalUI
@@ -121,7 +122,7 @@ struct DeskConfig {
     let written = Array(first.utf8) + (rest.starts(with: "\u{FEFF}".utf8) ? rest.dropFirst(3) : rest[...])
     do {
       try FileManager.default.createDirectory(at: Places.config, withIntermediateDirectories: true)
-      try Data(written).write(to: file, options: .atomic)
+      try OutputFile.write(written, to: file.path)
     } catch {
       throw CommandFailure.cannotCreate("\(file.path): cannot be written: \(error.localizedDescription)")
     }
