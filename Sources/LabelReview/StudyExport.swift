@@ -227,6 +227,12 @@ extension StudyExport {
       self.keepsNotes = keepsNotes
     }
 
+    /// Readers by names that are known already; remarks go.
+    init(readers: [String: String]) {
+      self.readers = readers
+      keepsNotes = false
+    }
+
     /// What was done, for the person who asked for it.
     public var sentence: String {
       "readers are R1, R2, …; folders and paths are left out, "

@@ -44,7 +44,7 @@ extension TerminalTests {
       try start(terminal, "--reviewer A")
       let screen = try terminal.wait(for: "blind: labels, model, readers")
       #expect(
-        screen.contains("statements — 0 of 24") && screen.contains("1 [ ] SNR"), "the most frequent of the study's labels comes first")
+        screen.contains("statements 0/24") && screen.contains("1 [ ] SNR"), "the most frequent of the study's labels comes first")
       for number in 1...12 { try answer(terminal, number: number, keys: ["1"], words: "SNR") }
       try leave(terminal)
       try start(terminal, "--reviewer B")

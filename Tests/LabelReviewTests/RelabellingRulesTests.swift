@@ -44,7 +44,7 @@ struct RelabellingRulesTests {
     for position in 0..<10 { try store.relabel(study, position, [:], by: "A") }
     #expect(try queue("A") == Array(0..<10), "what a reader has read stays on the desk")
     let second = try queue("B")
-    #expect(second.count == 3 && second.contains(4), "two of ten drawn, and the one the model doubts")
+    #expect((2...3).contains(second.count) && second.contains(4), "two of ten drawn, and the one the model doubts")
     #expect(try queue("C") == second)
     for position in second { try store.relabel(study, position, position == 4 ? [Fixture.lanfb: .present] : [:], by: "B") }
     #expect(try queue("C") == [4], "where the first two agree nobody else is needed")

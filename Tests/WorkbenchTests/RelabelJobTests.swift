@@ -81,7 +81,8 @@ import Workbench
     let result = try drawing.draw(from: references, sources)
     let draft = result.draft
     #expect(
-      draft.blinding == [.labels, .readers] && draft.settings.relabelling?.queue == .init(method: "uncertainty", seed: 9, modelDigest: "m"))
+      draft.blinding == [.labels, .readers]
+        && draft.settings.relabelling?.queue == Relabelling.Queue(method: "uncertainty", seed: 9, modelDigest: "m"))
     let first = try #require(draft.cases.first { $0.record == "a" })
     #expect(first.labels?[Self.snr] == .present && first.labels?[Self.lad] == .absent)
     #expect(first.decision?.answer?[Self.lad] == .present && first.decision?.answer?.probabilities[Self.lad] == 0.8)

@@ -9,6 +9,7 @@ public enum AnswerFile {
     case unknownLikelihood(String, line: Int)
     case twoVerdicts(rater: String, caseName: String, diagnosis: String, lines: [Int])
     case tooManyStatements(line: Int)
+    case tooManyRaters(line: Int)
 
     /// One line for a person.
     public var description: String {
@@ -17,6 +18,8 @@ public enum AnswerFile {
         "line \(line): likelihood '\(word)'; expected \(Likelihood.allCases.map(\.rawValue).joined(separator: ", ")), or nothing"
       case .twoVerdicts(let rater, let caseName, let diagnosis, let lines):
         "lines \(lines.map(String.init).joined(separator: " and ")): two different verdicts of '\(rater)' on \(diagnosis) in case '\(caseName)'; expected one"
+      case .tooManyRaters(let line):
+        "line \(line): more than \(RaterVerdicts.mostRaters) raters; expected a few (is the column 'rater' the right one?)"
       case .tooManyStatements(let line):
         "line \(line): more than \(StatementFile.mostStatements) diagnoses; expected some (is the column 'diagnosis' the right one?)"
       }
@@ -90,7 +93,7 @@ private struct AnswerTableBuilder {
     if !source.isEmpty { sources[number] = source }
     let column = placeOfRater[rater] ?? raters.count
     if column == raters.count {
-      guard column < RaterVerdicts.mostRaters else { throw RaterVerdicts.TooManyRaters(line: line) }
+      guard column < RaterVerdicts.mostRaters else { throw AnswerFile.Fault.tooManyRaters(line: line) }
       placeOfRater[rater] = column
       raters.append(rater)
       said.append([:])

@@ -9,7 +9,7 @@ enum StatementsPanel {
     if let search = relabel.search { return "search: \(search)_" }
     let chosen = relabel.answer.statements.values.count { $0.verdict == .present }
     let filled = relabel.answer.prefill.flatMap { $0 == .none ? nil : "; filled in: \($0.rawValue)" } ?? ""
-    return "statements — \(chosen) of \(relabel.statements.count)\(filled)"
+    return "statements \(chosen)/\(relabel.statements.count)\(filled)"
   }
 
   /// Rows for all statements and two remarks.

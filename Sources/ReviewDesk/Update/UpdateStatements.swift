@@ -52,7 +52,7 @@ extension Update {
     if key.beginsSearch, case .character(let letter) = key.key {
       state.notice = .none
       state.ledger.leaving = .no
-      return type(letter, after: "", in: &state)
+      return typeLetter(letter, after: "", in: &state)
     }
     guard let action = state.action(for: key) else {
       state.notice = .hint("\(key) does nothing here; \(state.keyName(.help)) lists the keys")
@@ -77,12 +77,12 @@ extension Update {
     case (_, .acceptSet), (_, .confirm): return applyToFound(.toggleStatement, in: &state)
     case (.character(" "), _) where !key.alt && !key.control:
       // A blank goes on with a name of several words; where none has it, it toggles.
-      if state.relabel?.found(search + " ").isEmpty == false { return type(" ", after: search, in: &state) }
+      if state.relabel?.found(search + " ").isEmpty == false { return typeLetter(" ", after: search, in: &state) }
       return applyToFound(.toggleStatement, in: &state)
     case (_, let action?) where Action.statementPlaces.contains(action) && state.relabel?.searchesCodes != true:
       return applyToFound(action, in: &state)
     case (_, .markUnsure), (_, .likelihood): return applyToFound(action ?? .markUnsure, in: &state)
-    case (.character(let letter), _) where !key.alt && !key.control: return type(letter, after: search, in: &state)
+    case (.character(let letter), _) where !key.alt && !key.control: return typeLetter(letter, after: search, in: &state)
     default:
       endSearch(in: &state)
       return action.map { apply(.action($0), to: &state) } ?? [.beep]
@@ -91,7 +91,7 @@ extension Update {
   }
 
   /// Types a letter of a search; one that would find nothing is refused.
-  private static func type(_ letter: Unicode.Scalar, after search: String, in state: inout DeskState) -> [Effect] {
+  private static func typeLetter(_ letter: Unicode.Scalar, after search: String, in state: inout DeskState) -> [Effect] {
     let text = search + String(Character(letter))
     guard let found = state.relabel?.found(text), let first = found.first else {
       state.notice = .hint("no statement is called '\(text)…'")

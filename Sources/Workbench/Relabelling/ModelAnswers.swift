@@ -5,6 +5,7 @@ import ECGFiles
 import Evaluation
 import Foundation
 import LabelReview
+import Synchronization
 
 /// What a model says of the 24 diagnoses in many recordings: predicted now, or read from what `predict` wrote.
 public struct ModelAnswers: Sendable {
@@ -45,12 +46,13 @@ public struct ModelAnswers: Sendable {
   ) throws -> ModelAnswers {
     let digest = ensembles.first.map { $0.models.map(\.digest).joined(separator: "+") }
     var answers = ModelAnswers(modelDigest: digest)
-    let free = FreeEnsembles(ensembles)
+    // Each job takes an ensemble of its own.
+    let idle = Mutex(ensembles)
     let batch = OrderedBatch<RecordReference, Predicted>(references, jobs: ensembles.count)
     _ = try batch.run(
       until: request,
       worker: {
-        let ensemble = free.take()
+        let ensemble = idle.withLock { $0.removeFirst() }
         return { try Predicted($0, by: ensemble, withFeatures: withFeatures) }
       }
     ) { reference, result in
