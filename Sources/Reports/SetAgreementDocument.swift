@@ -93,9 +93,10 @@ public struct SetAgreementDocument: Sendable {
       reports.flatMap { statement, report in
         report.pairs.filter { $0.verdicts.total > 0 }.map { pair in
           let (table, kappa) = (pair.table, pair.table.kappa)
+          let interval = kappa.map { ConfidenceInterval(low: $0.confidenceInterval.low, high: $0.confidenceInterval.high) }
           return [
             statement.abbreviation, "\(pair.raterA) – \(pair.raterB)", "\(table.total)", "\(pair.excludedUnsure)", "\(table.bothPresent)",
-            "\(table.onlyFirst)", "\(table.onlySecond)", Self.text(kappa?.value), Self.text(kappa?.confidenceInterval),
+            "\(table.onlyFirst)", "\(table.onlySecond)", Self.text(kappa?.value), Self.text(interval),
             Self.text(table.pabak),
             Self.text(pair.gwet(.excluded)?.value),
           ]
