@@ -39,9 +39,10 @@ extension Update {
 
   /// Puts the statements in the order of what the model says, as long as no key has been struck that trusted the order.
   static func rankStatements(in state: inout DeskState) {
-    guard state.relabel?.keys == 0, state.relabel?.search == nil else { return }
-    state.relabel?.rank(by: state.shownProbabilities)
-    state.relabel?.selected = state.relabel?.ranking.first ?? 0
+    guard var relabel = state.relabel, relabel.keys == 0, relabel.search == nil else { return }
+    relabel.rank(by: state.shownProbabilities)
+    relabel.selected = relabel.ranking.first ?? 0
+    state.relabel = relabel
   }
 
   /// A key while statements are chosen: of a search, a letter that begins one, else an action.

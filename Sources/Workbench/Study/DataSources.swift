@@ -1,3 +1,4 @@
+import Files
 import PlainText
 
 /// The data sources of recordings, as their folders tell.

@@ -2,6 +2,7 @@ import Agreement
 import ArgumentParser
 import ECG
 import ECGFiles
+import Evaluation
 import Foundation
 import LabelReview
 import PlainText
