@@ -73,7 +73,8 @@ import Testing
     var (present, absent): ([Double], [Double]) = ([], [])
     for row in rows.dropFirst() where row[code] == Self.lad {
       let value = try #require(Double(row[score]))
-      if try #require(truth[String(row[record])]) { present.append(value) } else { absent.append(value) }
+      let isTrue = try #require(truth[String(row[record])] as Bool?)
+      if isTrue { present.append(value) } else { absent.append(value) }
     }
     let wins = present.reduce(0.0) { sum, one in sum + absent.reduce(0.0) { $0 + (one > $1 ? 1 : one == $1 ? 0.5 : 0) } }
     return wins / Double(present.count * absent.count)
@@ -95,7 +96,8 @@ import Testing
     let labels = rows.filter { $0[1] == "label" }
     var answers = "case,rater,verdict,diagnosis\n"
     for row in labels {
-      let isPresent = row[3] == "LAD" ? try #require(truth[row[0]]) : row[2] == "present"
+      let isLAD = try #require(truth[row[0]] as Bool?)
+      let isPresent = row[3] == "LAD" ? isLAD : row[2] == "present"
       answers += "\(row[0]),HG,\(isPresent ? "present" : "absent"),\(row[3])\n"
     }
     // The queue puts the planted ones first, better than chance.

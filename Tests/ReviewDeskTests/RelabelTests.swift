@@ -69,7 +69,7 @@ import Testing
     }
     var state = blank
     strike(["l", "a"], &state)
-    #expect(text(state).contains("search: la_") && text(state).contains("left anterior fascicular block"))
+    #expect(text(state).contains("search: la_") && text(state).contains("LAnFB  left anterior"))
     #expect(strike(["q"], &state) == [.beep], "a letter that finds nothing is refused, and nothing is quit")
     strike(["backspace", "backspace"], &state)
     #expect(!text(state).contains("search:"))

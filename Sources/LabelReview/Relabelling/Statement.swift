@@ -52,7 +52,9 @@ extension Statement: Codable {
   }
 
   public func encode(to encoder: any Encoder) throws {
-    if let diagnosis, diagnosis.code == code, abbreviation == diagnosis.abbreviation, name == diagnosis.name {
+    if let diagnosis, diagnosis.code == code, abbreviation == diagnosis.abbreviation, name == diagnosis.name,
+      synonyms == diagnosis.synonyms
+    {
       var container = encoder.singleValueContainer()
       return try container.encode(code)
     }

@@ -71,7 +71,7 @@ public enum StatementFile {
       for key in Set([code.lowercased(), abbreviation.lowercased()]) where !taken.insert(key).inserted {
         throw Fault.twice(key == code.lowercased() ? code : abbreviation, line: row.line)
       }
-      return Statement(code: code, abbreviation: abbreviation, name: name, synonyms: own)
+      return Statement(code: code, abbreviation: abbreviation, name: name, synonyms: own.isEmpty ? known?.synonyms ?? [] : own)
     }
   }
 

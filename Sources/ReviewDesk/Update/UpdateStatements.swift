@@ -55,7 +55,10 @@ extension Update {
       state.ledger.leaving = .no
       return typeLetter(letter, after: "", in: &state)
     }
-    guard let action = state.action(for: key) else {
+    let action = state.action(for: key)
+    // Elsewhere it opens the list.
+    if action == .search { return applyToStatements(.search, in: &state) ?? [] }
+    guard let action else {
       state.notice = .hint("\(key) does nothing here; \(state.keyName(.help)) lists the keys")
       return []
     }
