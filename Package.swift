@@ -52,8 +52,8 @@ let package = Package(
     .target(
       name: "Workbench",
       dependencies: [
-        "Files", "PlainText", "ECG", "ECGFiles", "ECGSignal", "SEResNet", "Classification", "Training", "Evaluation", "Agreement",
-        "LabelReview", "Reports",
+        "Files", "PlainText", "ECG", "ECGFiles", "ECGSignal", "ECGPaper", "SEResNet", "Classification", "Training", "Evaluation",
+        "Agreement", "LabelReview", "Reports",
       ]
     ),
     .target(
@@ -115,7 +115,9 @@ let package = Package(
     // Every reader of foreign bytes on damaged and on greedy inputs; see `make fuzz`.
     .testTarget(
       name: "FuzzTests",
-      dependencies: ["Files", "PlainText", "TerminalUI", "ECG", "ECGFiles", "SEResNet", "Evaluation", "LabelReview", "TestSupport"],
+      dependencies: [
+        "Files", "PlainText", "TerminalUI", "ECG", "ECGFiles", "SEResNet", "Evaluation", "Agreement", "LabelReview", "TestSupport",
+      ],
       path: "Tests/Fuzz", exclude: ["Corpus"]),
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "einthoven"]),
   ],

@@ -48,21 +48,24 @@ public struct RaterVerdicts: Sendable {
 
   /// A verdict on a numbered case, and where it came from.
   package struct Entry: Sendable {
-    package let caseNumber: Int
+    // Numbers of 32 bits: there may be millions, of a few bytes each in their file.
+    private let number: UInt32
+    private let showingNumber: UInt32
+    private let lineNumber: UInt32
     let verdict: Verdict
-    var showing = 1
-    var line = 0
+
+    package var caseNumber: Int { Int(number) }
+    var showing: Int { Int(showingNumber) }
+    var line: Int { Int(lineNumber) }
 
     /// A verdict on the first showing of a case.
-    package init(caseNumber: Int, verdict: Verdict) {
-      self.caseNumber = caseNumber
-      self.verdict = verdict
-    }
+    package init(caseNumber: Int, verdict: Verdict) { self.init(caseNumber: caseNumber, verdict: verdict, showing: 1, line: 0) }
 
     fileprivate init(caseNumber: Int, verdict: Verdict, showing: Int, line: Int) {
-      self.init(caseNumber: caseNumber, verdict: verdict)
-      self.showing = showing
-      self.line = line
+      number = UInt32(clamping: caseNumber)
+      showingNumber = UInt32(clamping: showing)
+      lineNumber = UInt32(clamping: line)
+      self.verdict = verdict
     }
   }
 

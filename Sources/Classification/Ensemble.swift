@@ -12,14 +12,15 @@ public final class Ensemble: Sendable {
 
   /// Loads the models' weights into predictors.
   ///
+  /// - Parameter measuring: Who measures recordings, for models that take measurements.
   /// - Throws: ``EnsembleError`` where there is no model or their classes differ; whatever ``Predictor`` throws.
-  public init(models: [Model], threads: Int, precision: Precision = .exact) throws {
+  public init(models: [Model], threads: Int, precision: Precision = .exact, measuring: (any RecordMeasuring)? = nil) throws {
     guard let first = models.first else { throw EnsembleError.noModel }
     for model in models where model.metadata.classes != first.metadata.classes {
       throw EnsembleError.differentClasses(first.fileName, model.fileName)
     }
     self.models = models
-    self.predictors = try models.map { try Predictor(model: $0, threads: threads, precision: precision) }
+    self.predictors = try models.map { try Predictor(model: $0, threads: threads, precision: precision, measuring: measuring) }
   }
 
   /// Another ensemble of the same models, with the weights of this one and its own threads and memory, for work at the same time.
@@ -78,11 +79,14 @@ public final class Ensemble: Sendable {
     public let windows: [[ClassPrediction]]
     /// Predictions from the mean of the windows' probabilities: the recording's.
     public let mean: [ClassPrediction]
+    /// The first model's deep features of the recording; empty where nobody took them.
+    public let features: [Float]
 
     /// What windows say, and what they say together.
-    public init(windows: [[ClassPrediction]], mean: [ClassPrediction]) {
+    public init(windows: [[ClassPrediction]], mean: [ClassPrediction], features: [Float] = []) {
       self.windows = windows
       self.mean = mean
+      self.features = features
     }
   }
 
@@ -94,7 +98,7 @@ public final class Ensemble: Sendable {
       perModel.append(probabilities)
     }
     let windows = (0..<prepared.windowCount).map { window in combine(perModel.map { $0.windows[window].map(Double.init) }) }
-    return Judgement(windows: windows, mean: combine(perModel.map(\.mean)))
+    return Judgement(windows: windows, mean: combine(perModel.map(\.mean)), features: perModel.first?.features ?? [])
   }
 
   /// Judges a recording.

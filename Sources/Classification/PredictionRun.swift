@@ -27,7 +27,10 @@ public struct PredictionRun: Sendable, Equatable {
   public init(_ ensemble: Ensemble) {
     // A model that votes twice is one model.
     var digests: [String] = []
-    for model in ensemble.models where !digests.contains(model.digest) { digests.append(model.digest) }
+    for model in ensemble.models {
+      let name = model.digest + (model.isRaw ? "-raw" : "")
+      if !digests.contains(name) { digests.append(name) }
+    }
     model = digests.joined(separator: "+")
     preprocessing = Self.joined(ensemble.models.map(\.metadata.preprocessing.rawValue))
     precision = ensemble.precision
@@ -41,6 +44,6 @@ public struct PredictionRun: Sendable, Equatable {
 
   /// The first digits of each digest.
   public static func short(_ digests: String) -> String {
-    digests.split(separator: "+").map { String($0.prefix(16)) }.joined(separator: "+")
+    digests.split(separator: "+").map { $0.prefix(16) + ($0.hasSuffix("-raw") ? "-raw" : "") }.joined(separator: "+")
   }
 }

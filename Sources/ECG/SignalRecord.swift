@@ -22,11 +22,14 @@ public struct SignalRecord: Sendable {
   public var comments: [String]
   /// What looked suspicious but did not stop the reading.
   public var warnings: [RecordWarning]
+  /// Bytes of memory that the length of its files justifies; nil where it comes from none.
+  public var memoryLimit: Int?
 
   /// A record of the given signals.
   public init(
     name: String, samplingRateHertz: Double, frameCount: Int, signals: [Signal], patient: Patient = Patient(),
-    diagnoses: [String] = [], comments: [String] = [], warnings: [RecordWarning] = []
+    diagnoses: [String] = [], comments: [String] = [], warnings: [RecordWarning] = [],
+    memoryLimit: Int? = nil
   ) {
     self.name = name
     self.samplingRateHertz = samplingRateHertz
@@ -36,6 +39,7 @@ public struct SignalRecord: Sendable {
     self.diagnoses = diagnoses
     self.comments = comments
     self.warnings = warnings
+    self.memoryLimit = memoryLimit
   }
 }
 
@@ -75,6 +79,14 @@ public enum SignalSamples: Sendable {
     switch self {
     case .digital(let values, _, _): values.count
     case .physical(let values): values.count
+    }
+  }
+
+  /// Bytes of memory that they take.
+  var byteCount: Int {
+    switch self {
+    case .digital(let values, _, _): values.count * MemoryLayout<Int32>.size
+    case .physical(let values): values.count * MemoryLayout<Double>.size
     }
   }
 

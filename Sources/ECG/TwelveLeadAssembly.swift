@@ -6,6 +6,8 @@ public enum RecordingError: Error, Equatable, CustomStringConvertible {
   case duplicateLead(record: String, lead: Lead, signalNames: [String])
   /// A lead's unit is not a voltage.
   case notAVoltage(record: String, lead: Lead, unit: String)
+  /// Twelve leads of its length would take more memory than its files justify: few leads, in few bits, and very long.
+  case tooLong(record: String, samples: Int, byteCount: Int, limit: Int)
 
   /// One line: which record, which lead, what was expected.
   public var description: String {
@@ -16,6 +18,8 @@ public enum RecordingError: Error, Equatable, CustomStringConvertible {
       "\(record): the signals \(names.map { "\"\($0)\"" }.joined(separator: " and ")) both stand for lead \(lead.name); expected one"
     case .notAVoltage(let record, let lead, let unit):
       "\(record): lead \(lead.name) has the unit \"\(unit)\"; expected a voltage such as mV, uV or V"
+    case .tooLong(let record, let samples, let byteCount, let limit):
+      "\(record): twelve leads of \(samples) samples take \(byteCount >> 20) MB; expected at most \(limit >> 20) MB, 16 times its files and 64 MB"
     }
   }
 }
@@ -28,8 +32,8 @@ extension Recording {
   /// rate; where leads differ in it, the slower ones are interpolated linearly to the rate of the fastest. ``warnings`` says what was done.
   ///
   /// - Throws: ``RecordingError``.
-  public init(_ record: SignalRecord) throws {
-    let (found, extraSignals) = try Self.leads(of: record)
+  public init(_ record: consuming SignalRecord) throws {
+    var (found, extraSignals) = try Self.leads(of: record)
     guard !found.isEmpty else { throw RecordingError.noLeads(record: record.name, signalNames: record.signals.map(\.name)) }
     var sources = [LeadSource](repeating: .absent, count: Lead.allCases.count)
     for lead in found.keys { sources[lead.rawValue] = .recorded }
@@ -39,11 +43,23 @@ extension Recording {
 
     let width = found.values.map(\.signal.samplesPerFrame).max() ?? 1
     let count = record.frameCount * width
+    // The signals go as their leads come, so that the last of them at most stands beside all twelve.
+    let byteCount = Lead.allCases.count * count * MemoryLayout<Float>.size + (found.values.map(\.signal.samples.byteCount).max() ?? 0)
+    if let limit = record.memoryLimit, byteCount > limit {
+      throw RecordingError.tooLong(record: record.name, samples: count, byteCount: byteCount, limit: limit)
+    }
+    let rate = record.samplingRateHertz * Double(width)
+    var warnings = record.warnings
+    for lead in Lead.allCases { if let found = found[lead] { warnings += found.warnings(as: lead, width: width, rateHertz: rate) } }
+    record.signals = []
     let millivolts = [Float](unsafeUninitializedCapacity: count * Lead.allCases.count) { buffer, filled in
-      buffer.initialize(repeating: 0)
-      for (lead, found) in found {
+      for lead in Lead.allCases {
         let target = UnsafeMutableBufferPointer(rebasing: buffer[lead.rawValue * count..<(lead.rawValue + 1) * count])
-        found.signal.write(to: target, samplesPerFrame: width, scale: found.scale)
+        guard let signal = found.removeValue(forKey: lead) else {
+          target.initialize(repeating: 0)
+          continue
+        }
+        signal.signal.write(to: target, samplesPerFrame: width, scale: signal.scale)
       }
       for lead in derived {
         guard let weights = LimbLeads.combination(for: lead, from: known[0], and: known[1]) else { continue }
@@ -55,9 +71,6 @@ extension Recording {
       }
       filled = count * Lead.allCases.count
     }
-    let rate = record.samplingRateHertz * Double(width)
-    var warnings = record.warnings
-    for lead in Lead.allCases { if let found = found[lead] { warnings += found.warnings(as: lead, width: width, rateHertz: rate) } }
     warnings += RecordingCheck(millivolts, count: count, sources: sources, rateHertz: rate).warnings
     self.init(
       name: record.name, samplingRateHertz: rate, millivolts: millivolts, sources: sources, patient: record.patient,

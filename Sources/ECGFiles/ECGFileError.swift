@@ -9,6 +9,8 @@ public enum ECGFileError: Error, Equatable, CustomStringConvertible {
   case noRecords(path: String)
   /// A file that is neither a recording nor a list of recordings.
   case notARecord(path: String, reason: String)
+  /// A file of a format that is not read.
+  case otherFormat(path: String, name: String)
   /// A header that cannot be understood, or whose values cannot be true. Lines count from 1.
   case badHeader(file: String, line: Int?, problem: String)
   /// A signal file that may not or cannot be read.
@@ -48,8 +50,9 @@ public enum ECGFileError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .missingInput(let path, let reason): "\(path): \(reason)"
-    case .noRecords(let path): "\(path): no recording in this folder or below it"
+    case .noRecords(let path): "\(path): no recording in this folder or below it; only WFDB is read"
     case .notARecord(let path, let reason): "\(path): neither a recording nor a list of recordings: \(reason)"
+    case .otherFormat(let path, let name): "\(path): \(name); only WFDB is read: a header (.hea) beside its signal files"
     case .badHeader(let file, let line?, let problem): "\(file), line \(line): \(problem)"
     case .badHeader(let file, nil, let problem): "\(file): \(problem)"
     case .badSignalFile(let file, let problem): "\(file): \(problem)"

@@ -32,7 +32,11 @@ public enum RecordLocator {
     if let reference = record(at: path) { return [reference] }
     switch PathKind(path) {
     case .missing: throw .missingInput(path: path, reason: "no such file, folder or record")
-    case .regularFile: return try references(inList: path)
+    case .regularFile:
+      do throws(ECGFileError) { return try references(inList: path) } catch {
+        guard case .notARecord = error, let name = OtherFormat.name(ofFileAt: path) else { throw error }
+        throw .otherFormat(path: path, name: name)
+      }
     case .folder, .other: throw .notARecord(path: path, reason: "not a regular file")
     }
   }

@@ -5,9 +5,24 @@ extension BraillePaper {
   package func draw(_ marks: [PaperMark], into grid: inout Grid) {
     // The caret that keys move is drawn last, over whatever else is marked there.
     let ordered = marks.sorted { Self.rank(of: $0.shape) < Self.rank(of: $1.shape) }
+    let beatLanes = beatLanes
     for mark in ordered {
+      if case .beat = mark.shape {
+        for lane in beatLanes { draw(mark, on: lane, into: &grid) }
+        continue
+      }
       for lane in lanes where lane.content == mark.content && mark.lead ?? lane.lead == lane.lead { draw(mark, on: lane, into: &grid) }
     }
+  }
+
+  /// The lanes on which beats are named: the first that has a row to itself, a rhythm strip, else the first row of the recording.
+  ///
+  /// A beat is the same in all leads; named in each, letters would hide what they name.
+  private var beatLanes: [Lane] {
+    let recorded = lanes.filter { $0.content == .recording }
+    let rows = Dictionary(grouping: recorded, by: \.row)
+    let strip = rows.filter { $0.value.count == 1 }.keys.min()
+    return (strip ?? rows.keys.min()).flatMap { rows[$0] } ?? []
   }
 
   private static func rank(of shape: PaperMark.Shape) -> Int {
@@ -19,19 +34,44 @@ extension BraillePaper {
     }
   }
 
+  /// A beat in fewer columns has no room for six brackets.
+  private static let leastBracketedColumns = 14
+
   private func draw(_ mark: PaperMark, on lane: Lane, into grid: inout Grid) {
     if case .span(let name, let seconds) = mark.shape {
       return drawSpan(name, mark.seconds...mark.seconds + seconds, on: lane, into: &grid)
     }
     guard let column = lane.column(ofSecond: mark.seconds) else { return }
+    if [.onset, .offset].contains(mark.shape), lane.columns.count < Self.leastBracketedColumns { return }
     switch mark.shape {
     case .caret(let isActive): line(isActive ? "┃" : "│", isActive ? .accent : .key, column: column, lane, into: &grid)
     case .march: line("╎", .faint, column: column, lane, into: &grid)
-    case .beat(let kind): put(kind.unicodeScalars.first ?? "?", .accent, column: column, row: lane.nameRow, into: &grid)
-    case .onset: put("[", .key, column: column, row: bracketRow(of: lane), into: &grid)
-    case .offset: put("]", .key, column: column, row: bracketRow(of: lane), into: &grid)
+    case .beat(let kind, let isChosen): name(kind, isChosen: isChosen, column: column, lane, into: &grid)
+    case .onset: putBracket("[", column: column, lane, into: &grid)
+    case .offset: putBracket("]", column: column, lane, into: &grid)
     case .span: break
     }
+  }
+
+  /// Writes a beat's letter above it, or where its trace is there already, beside or beneath it.
+  private func name(_ kind: Character, isChosen: Bool, column: Int, _ lane: Lane, into grid: inout Grid) {
+    let places = [lane.nameRow, lane.nameRow + 1, bracketRow(of: lane)].flatMap { row in [0, 1, -1].map { (column: column + $0, row: row) }
+    }
+    let free = places.first { place in
+      lane.columns.contains(place.column) && Self.isFree(grid[column: plot.column + place.column, row: plot.row + place.row])
+    }
+    guard let free, let letter = kind.unicodeScalars.first else { return }
+    let place = (column: plot.column + free.column, row: plot.row + free.row)
+    let ground = grid[column: place.column, row: place.row].style.ground
+    let style = Style(kind == "N" ? .faint : .caution, isChosen ? [.bold, .reverse] : kind == "N" ? [] : .bold, ground: ground)
+    grid[column: place.column, row: place.row] = Cell(letter, style: style)
+  }
+
+  /// Puts a bracket under a beat, or where the trace runs there, above it.
+  private func putBracket(_ bracket: Unicode.Scalar, column: Int, _ lane: Lane, into grid: inout Grid) {
+    let rows = [bracketRow(of: lane), lane.nameRow]
+    let row = rows.first { Self.isFree(grid[column: plot.column + column, row: plot.row + $0]) } ?? rows[0]
+    put(bracket, .key, column: column, row: row, into: &grid)
   }
 
   /// The row of brackets: the last of the lane.
@@ -57,11 +97,14 @@ extension BraillePaper {
     }
   }
 
+  /// Whether a cell shows nothing but marks or the paper's grid.
+  private static func isFree(_ cell: Cell) -> Bool { cell.isBlank || "·┼╎│─[]".unicodeScalars.contains(cell.scalar) }
+
   /// Writes a mark in a cell that shows nothing but other marks or the paper's grid: never over a trace or a name.
   private func put(_ scalar: Unicode.Scalar, _ ink: Ink, column: Int, row: Int, into grid: inout Grid) {
     let place = (column: plot.column + column, row: plot.row + row)
     let present = grid[column: place.column, row: place.row]
-    guard " ·┼╎│─[]".unicodeScalars.contains(present.scalar) else { return }
+    guard Self.isFree(present) else { return }
     grid[column: place.column, row: place.row] = Cell(scalar, style: Style(ink, ground: present.style.ground))
   }
 }

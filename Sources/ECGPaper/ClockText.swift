@@ -8,16 +8,24 @@ package enum ClockText {
     return "\(two(parts.hour ?? 0)):\(two(parts.minute ?? 0)):\(two(parts.second ?? 0))"
   }
 
-  /// How long a recording is: `10.0 s`, and from a minute on `0:30:00`.
+  /// How long something is, or when in it: `10.0 s`, and from a minute on `0:30:00`.
   package static func length(_ seconds: Double) -> String {
     seconds < 60 ? String(format: "%.1f s", seconds) : elapsed(seconds)
   }
 
-  /// A time since the start of a recording: `0:07`, `29:59`, `1:02:03`.
+  /// A time since the start of a recording: `0:00:07`, `0:29:59`, `1:02:03`.
   package static func elapsed(_ seconds: Double) -> String {
     let whole = Int(min(max(0, seconds.isFinite ? seconds : 0), 1e9))
-    let (hours, minutes) = (whole / 3600, whole / 60 % 60)
-    return hours > 0 ? "\(hours):\(two(minutes)):\(two(whole % 60))" : "\(minutes):\(two(whole % 60))"
+    return "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60))"
+  }
+
+  /// How long a reader takes: `7 s`, and from a minute on `0:30:00`.
+  package static func pace(_ seconds: Double) -> String { seconds < 59.5 ? "\(Int(max(0, seconds).rounded())) s" : elapsed(seconds) }
+
+  /// A time since the start of a recording to a tenth of a second: `0:00:07.3`.
+  package static func tenths(_ seconds: Double) -> String {
+    let tenths = (min(max(0, seconds.isFinite ? seconds : 0), 1e9) * 10).rounded()
+    return elapsed(tenths / 10) + ".\(Int(tenths.truncatingRemainder(dividingBy: 10)))"
   }
 
   /// Reads a time since the start: `12`, `12.5`, `1:30`, `0:12:30.5`; nil for anything else.

@@ -15,7 +15,8 @@ public struct DisplayTraces: Sendable {
   public var rPeaks: [Int] { findings.measurements.rPeaks }
   /// The median distance of two beats; nil where there are no two.
   public let rrSeconds: Double?
-  /// The median beat of every lead, of the beats of the usual shape, and how many these are; nil where no beats were found.
+  /// The median beat of every lead, of the beats of the usual shape and from the level before their QRS complexes, and how many these are; nil where no
+  /// beats were found.
   public let medianBeats: (recording: LoadedRecording, beatCount: Int)?
 
   /// Long recordings get pyramids; below this many samples a lead, drawing is fast without.
@@ -44,6 +45,7 @@ public struct DisplayTraces: Sendable {
     // Figures are of the usual shape of beat; so is what is drawn beside them.
     let usual = measurements.beats.filter { $0.shape == 0 }.map(\.rPeak)
     let median = MedianBeats(of: recording.recording, rPeaks: usual) ?? MedianBeats(of: recording.recording, rPeaks: rPeaks)
-    medianBeats = median.map { (LoadedRecording($0.recording), $0.beatCount) }
+    let levelled = measurements.usualShape.flatMap { median?.levelled(by: $0) } ?? median
+    medianBeats = levelled.map { (LoadedRecording($0.recording), $0.beatCount) }
   }
 }

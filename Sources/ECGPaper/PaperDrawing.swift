@@ -80,8 +80,8 @@ public struct PaperMark: Sendable, Equatable {
     case caret(isActive: Bool)
     /// A repetition of the calipers' distance.
     case march
-    /// A beat, by the letter of its kind.
-    case beat(Character)
+    /// A beat, by the letter of its kind; the one that a key went to stands out.
+    case beat(Character, isChosen: Bool = false)
     /// Where a wave begins or ends, by a bracket.
     case onset, offset
     /// A stretch with a name, as long as given.

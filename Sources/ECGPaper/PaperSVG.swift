@@ -85,7 +85,7 @@ public struct PaperSVG {
     let scale = "\(PaperScale.text(speed)) mm/s · \(PaperScale.text(gain)) mm/mV · filter \(paper.filter.name) · \(drawing.layout)"
     let time =
       drawing.layout.isOfBeats
-      ? "median beats" : "from \(ClockText.elapsed(paper.startSeconds)) of \(ClockText.elapsed(recording.durationSeconds))"
+      ? "median beats" : "from \(ClockText.length(paper.startSeconds)) of \(ClockText.length(recording.durationSeconds))"
     svg.add("text", [("x", "28"), ("y", "10"), ("font-size", "4.5"), ("font-weight", "bold")], text: recording.name)
     svg.add("text", [("x", "28"), ("y", "16")], text: "\(patient) · \(PaperScale.text(recording.samplingRateHertz)) Hz · \(time)")
     svg.add("text", [("x", "28"), ("y", "198")], text: scale)
@@ -155,7 +155,7 @@ public struct PaperSVG {
       case .caret(let isActive): line(isActive ? "#0060c0" : "#606060")
       case .march: line("#a0a0a0")
       case .onset, .offset: line("#40a040")
-      case .beat(let kind): word(String(kind))
+      case .beat(let kind, _): word(String(kind))
       case .span(let name, let seconds):
         let width = Self.text(seconds * lane.speed)
         svg.add("path", [("d", "M\(x) \(Self.text(top + 4))h\(width)"), ("stroke", "#c06000"), ("stroke-width", "0.4")])

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// A folder may hold links in a circle, a link to `/`, or be given twice: each folder is entered once in the life of a walk, however it is
 /// reached, so nothing is listed twice. What lies deeper than any collection, or is more than any, is refused instead of walked for minutes.
-/// Hidden files and folders, and folders below the first that cannot be read, are left out.
+/// Hidden files and folders, folders below the first that cannot be read, and those that show the running system are left out.
 public struct FolderWalk {
   /// Folders within folders that are entered.
   private static let deepest = 64
@@ -29,13 +29,25 @@ public struct FolderWalk {
     return found
   }
 
+  /// The file systems that show the running system, and no files that anybody made: looking through them takes long.
+  private static let systemDevices: Set<dev_t> = {
+    func device(_ path: String) -> dev_t? {
+      var status = stat()
+      return stat(path, &status) == 0 ? status.st_dev : nil
+    }
+    // Where one is not mounted, its place is an empty folder of another.
+    return Set(["/proc", "/sys"].compactMap(device)).subtracting([device("/")].compactMap { $0 })
+  }()
+
   /// Gathers the files in a folder whose path ends in `/`, and below it where its depth is told; false, with `errno` set, where the folder cannot be read.
   private mutating func collect(
     _ folder: String, depth: Int?, of root: String, into files: inout [String], where isWanted: (String) -> Bool
   ) throws(FileError) -> Bool {
     guard let stream = opendir(folder) else { return false }
     var status = stat()
-    guard fstat(dirfd(stream), &status) == 0, visited.insert(PathIdentity(status)).inserted else {
+    guard fstat(dirfd(stream), &status) == 0, visited.insert(PathIdentity(status)).inserted,
+      !Self.systemDevices.contains(status.st_dev)
+    else {
       closedir(stream)
       return true
     }

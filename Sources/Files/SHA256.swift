@@ -6,11 +6,13 @@ import Foundation
 /// It names what is stored: recordings, models, events of a log. A digest that was ever stored must stay what it was.
 public struct SHA256: ~Copyable {
   private let context: OpaquePointer
+  // Looked up once: libcrypto would look it up anew for every digest, which takes longer than to hash a line. Never changed.
+  nonisolated(unsafe) private static let algorithm = EVP_MD_fetch(nil, "SHA2-256", nil)
 
   /// The digest of nothing yet.
   public init() {
     // Neither call fails but for want of memory, or where the system forbids SHA-256; then no digest can be trusted.
-    guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
+    guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, Self.algorithm, nil) == 1 else {
       preconditionFailure("libcrypto has no SHA-256")
     }
     self.context = context

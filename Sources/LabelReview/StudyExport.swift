@@ -42,6 +42,8 @@ public struct StudyExport: Sendable {
     public let verdict: Verdict
     /// The event; nil for a label, which nobody gave here.
     public let event: VerdictEvent?
+    /// The file or store from which it came here; nil where it was given here.
+    var origin: String?
 
     /// What happened, in a word.
     var kind: String { unblinding == nil ? event?.kind.rawValue ?? "" : "unblind" }
@@ -61,6 +63,7 @@ public struct StudyExport: Sendable {
       self.rater = rater
       self.verdict = verdict
       self.event = event
+      origin = event?.origin
     }
 
     init(_ unblinding: Unblinding) {
@@ -182,7 +185,7 @@ public struct StudyExport: Sendable {
       ("path", .string(row.path)), ("repeat", .integer(row.repetition)), ("source", JSONValue(row.source)),
       ("recording_digest", JSONValue(row.recordingDigest?.description)),
       ("model_digest", JSONValue(event?.modelDigest)), ("probability", JSONValue(row.said?.probability ?? event?.probability)),
-      ("program_version", JSONValue(event?.programVersion)), ("origin", JSONValue(event?.origin)),
+      ("program_version", JSONValue(event?.programVersion)), ("origin", JSONValue(row.origin)),
     ]
     if isOfSets { members.append(("prefilled", JSONValue(row.said?.prefilled?.verdict?.rawValue))) }
     return .object(members)
@@ -247,6 +250,7 @@ extension StudyExport {
       rows[index].rater = plan.readers[rows[index].rater] ?? rows[index].rater
       rows[index].caseName = rows[index].caseID.flatMap { names[$0] } ?? rows[index].caseName
       rows[index].path = ""
+      rows[index].origin = nil
       if !plan.keepsNotes { rows[index].note = "" }
     }
   }

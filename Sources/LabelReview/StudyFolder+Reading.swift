@@ -76,13 +76,14 @@ extension StudyFolder {
     let repeated: Int
     let modelDigest: String?
     let thresholds: [String: Double]
+    let strata: [SamplingFrame.Stratum]?
 
     var sampling: StudySettings.Sampling {
       get throws {
         guard let seed = UInt64(seed) else { throw Fault.badStudy(reason: "the seed '\(seed)' is no whole number") }
         return StudySettings.Sampling(
           seed: seed, frame: try counts(frame), requested: try counts(requested), taken: try counts(taken), unlabelled: unlabelled,
-          unreadable: unreadable, repeated: repeated, modelDigest: modelDigest, thresholds: thresholds)
+          unreadable: unreadable, repeated: repeated, modelDigest: modelDigest, thresholds: thresholds, strata: strata)
       }
     }
 

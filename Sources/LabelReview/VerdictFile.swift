@@ -7,39 +7,84 @@ import PlainText
 /// A verdict from a file, on its way into a study.
 public struct ImportedVerdict: Sendable {
   /// The case's name.
-  public var caseName: String
-  /// Which showing, from 1.
-  public var repetition: Int
+  public let caseName: String
   /// The reader's name, `label` or `model`.
-  public var rater: String
-  /// The diagnosis it is about, where the file tells.
-  public var diagnosis: String?
+  public let rater: String
   /// The verdict.
   public var verdict: Verdict
+  /// What else the file tells; nil where it tells nothing, as most files that were typed do.
+  private let details: Details?
+  private let showing: UInt8
+  private let lineNumber: UInt32
+
+  /// What a file may tell beyond who said what.
+  final class Details: Sendable {
+    let diagnosis: String?
+    let time: Date?
+    let seconds: Double?
+    let visible: Visible
+    let note: String
+    let event: UUID?
+    let path: String?
+    let source: String?
+    let recordingDigest: RecordingDigest?
+    let modelDigest: String?
+    let probability: Double?
+    let likelihood: Likelihood?
+
+    fileprivate init(_ row: VerdictFile.Fields) throws {
+      diagnosis = row["diagnosis"]
+      time = try row.read("time", VerdictFile.time(in:))
+      seconds = try row.read("seconds") { text in Double(text).flatMap { ReviewStore.milliseconds($0) == nil ? nil : $0 } }
+      visible = try row.read("visible", Visible.init(text:)) ?? []
+      note = row["note"] ?? ""
+      event = try row.read("event", UUID.init(uuidString:))
+      path = row["path"]
+      source = row["source"]
+      recordingDigest = row["recording_digest"].map { RecordingDigest(hexadecimal: $0) }
+      modelDigest = row["model_digest"]
+      probability = try row.read("probability") { Double($0).flatMap(ReviewStore.probability) }
+      likelihood = try row.read("likelihood") { Likelihood(rawValue: $0.lowercased()) }
+    }
+  }
+
+  fileprivate init(caseName: String, repetition: Int, rater: String, verdict: Verdict, row: VerdictFile.Fields) throws {
+    self.caseName = caseName
+    self.rater = rater
+    self.verdict = verdict
+    showing = UInt8(repetition)
+    lineNumber = UInt32(clamping: row.line)
+    details = row.hasDetails ? try Details(row) : nil
+  }
+
+  /// Which showing, from 1.
+  public var repetition: Int { Int(showing) }
   /// How likely, where the file tells.
-  public var likelihood: Likelihood?
-  /// When it was given, where the file tells.
-  public var time: Date?
-  /// Seconds spent, where the file tells.
-  public var seconds: Double?
-  /// What was visible, as far as the file tells.
-  public var visible: Visible
-  /// The reader's remark.
-  public var note: String
-  /// The event's identifier, where the file tells.
-  public var event: UUID?
-  /// Where the recording was, where the file tells.
-  public var path: String?
-  /// The data source, where the file tells.
-  public var source: String?
-  /// Fingerprint of the recording that was judged, where the file tells.
-  public var recordingDigest: RecordingDigest?
-  /// Fingerprint of the model that was running, where the file tells.
-  public var modelDigest: String?
-  /// The model's probability, where the file tells.
-  public var probability: Double?
+  public var likelihood: Likelihood? { details?.likelihood }
   /// Line in the file.
-  public var line: Int
+  public var line: Int { Int(lineNumber) }
+  /// The diagnosis it is about, where the file tells.
+  public var diagnosis: String? { details?.diagnosis }
+  /// When it was given, where the file tells.
+  public var time: Date? { details?.time }
+  /// Seconds spent, where the file tells.
+  public var seconds: Double? { details?.seconds }
+  /// What was visible, as far as the file tells.
+  public var visible: Visible { details?.visible ?? [] }
+  /// The reader's remark.
+  public var note: String { details?.note ?? "" }
+  /// The event's identifier, where the file tells.
+  public var event: UUID? { details?.event }
+  /// Where the recording was, where the file tells.
+  public var path: String? { details?.path }
+  /// The data source, where the file tells.
+  public var source: String? { details?.source }
+  /// Fingerprint of the recording that was judged, where the file tells.
+  public var recordingDigest: RecordingDigest? { details?.recordingDigest }
+  /// Fingerprint of the model that was running, where the file tells.
+  public var modelDigest: String? { details?.modelDigest }
+  /// The model's probability, where the file tells.
+  public var probability: Double? { details?.probability }
 }
 
 /// Reads what `study export` writes, as CSV or JSON Lines, and any CSV of `case,rater,verdict`.
@@ -48,6 +93,7 @@ public enum VerdictFile {
   public enum Fault: Error, Equatable, CustomStringConvertible {
     case badField(column: String, text: String, line: Int)
     case notAnObject(line: Int)
+    case lineTooLong(line: Int)
 
     /// One line for a person.
     public var description: String {
@@ -55,6 +101,7 @@ public enum VerdictFile {
       case .badField(let column, let text, let line):
         "line \(line): '\(column)' is '\(text)'; expected \(Self.expectations[column] ?? "something else")"
       case .notAnObject(let line): "line \(line): not a JSON object on a line of its own; expected what 'study export --format json' writes"
+      case .lineTooLong(let line): "line \(line): longer than \(VerdictFile.longestLine) bytes; expected one verdict on a line"
       }
     }
 
@@ -69,6 +116,9 @@ public enum VerdictFile {
   /// The longest file in bytes: twice a million verdicts with all they can say.
   public static let longestFile = 1 << 28
 
+  /// The longest line of JSON in bytes: decoding takes many times its length.
+  public static let longestLine = 1 << 18
+
   /// SHA-256 of a file, 64 hexadecimal digits: names the file from which events come.
   public static func digest(of file: Data) -> String { SHA256.hash(file).hexadecimal }
 
@@ -81,21 +131,25 @@ public enum VerdictFile {
   public static func parse(_ bytes: some Collection<UInt8>) throws -> [ImportedVerdict] {
     let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes.dropFirst(0)
     let isJSON = start.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
-    let rows = try isJSON ? objects(start) : table(bytes)
-    let undone = Set(rows.compactMap { $0["undoes"]?.uppercased() })
-    var verdicts: [ImportedVerdict] = []
-    var places: [[UInt8]: Int] = [:]
-    for row in rows {
+    var found: [(verdict: ImportedVerdict, isLogged: Bool)] = []
+    var undone: Set<UUID> = []
+    try (isJSON ? forEachObject : forEachRow)(Array(bytes)) { row in
+      if let event = row["undoes"].flatMap(UUID.init(uuidString:)) { undone.insert(event) }
       let kind = row["kind"].map { VerdictEvent.Kind(rawValue: $0) }
-      guard kind == nil || kind == .verdict || kind == .modelDecision else { continue }
-      if let event = row["event"], undone.contains(event.uppercased()) { continue }
-      guard let verdict = try verdict(of: row) else { continue }
-      guard kind != nil else {
+      guard kind == nil || kind == .verdict || kind == .modelDecision, let verdict = try verdict(of: row) else { return }
+      found.append((verdict, kind != nil))
+    }
+    var verdicts: [ImportedVerdict] = []
+    verdicts.reserveCapacity(found.count)
+    var places: [ExactText: Int] = [:]
+    for (verdict, isLogged) in found {
+      if let event = verdict.event, undone.contains(event) { continue }
+      guard isLogged else {
         verdicts.append(verdict)
         continue
       }
       // Of a log of many statements a later answer replaces an earlier one statement by statement: each says something of all.
-      let key = Array("\(verdict.repetition) \(verdict.rater)\u{0}\(verdict.diagnosis ?? "")\u{0}\(verdict.caseName)".utf8)
+      let key = ExactText("\(verdict.repetition) \(verdict.rater)\u{0}\(verdict.diagnosis ?? "")\u{0}\(verdict.caseName)")
       let place = places[key, default: verdicts.count]
       places[key] = place
       if place == verdicts.count { verdicts.append(verdict) } else { verdicts[place] = verdict }
@@ -106,9 +160,12 @@ public enum VerdictFile {
   // MARK: Rows
 
   /// The fields of one row by name, those without a value left out.
-  private struct Fields {
+  fileprivate struct Fields {
     let line: Int
     let values: [String: String]
+
+    /// Whether it says more than who said what.
+    var hasDetails: Bool { values.keys.contains { !VerdictFile.plainNames.contains($0) } }
 
     subscript(name: String) -> String? { values[name] }
 
@@ -125,30 +182,37 @@ public enum VerdictFile {
     "recording_digest", "model_digest", "probability",
   ]
 
-  private static func table(_ bytes: some Collection<UInt8>) throws -> [Fields] {
+  /// What every row says.
+  private static let plainNames: Set = ["case", "rater", "verdict", "repeat", "kind", "undoes"]
+
+  private static func forEachRow(_ bytes: [UInt8], _ body: (Fields) throws -> Void) throws {
     let table = try CSVTable(parsing: bytes)
     for name in ["case", "rater", "verdict"] { _ = try VerdictCSV.column(name, in: table) }
     let columns = try names.compactMap { name in table.column(name) == nil ? nil : (name, try VerdictCSV.column(name, in: table)) }
-    return table.rows.map { row in
-      let values = columns.map { ($0.0, ($0.0 == "note" ? row[$0.1] : row[$0.1].trimmingWhitespace()).withControlCharactersRead) }.filter {
-        !$0.1.isEmpty
+    for row in table.rows {
+      let values = columns.map { name, column in
+        (name, (name == "note" ? row[column] : row[column].trimmingWhitespace()).withControlCharactersRead)
       }
-      return Fields(line: row.line, values: Dictionary(values, uniquingKeysWith: { first, _ in first }))
+      try body(Fields(line: row.line, values: Dictionary(values.filter { !$0.1.isEmpty }, uniquingKeysWith: { first, _ in first })))
     }
   }
 
-  private static func objects(_ bytes: some Collection<UInt8>) throws -> [Fields] {
+  private static func forEachObject(_ bytes: [UInt8], _ body: (Fields) throws -> Void) throws {
     let decoder = JSONDecoder()
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
-    return try lines.compactMap { index, line in
-      guard line.contains(where: { !" \t\r".utf8.contains($0) }) else { return nil }
-      guard let object = try? decoder.decode([String: Field].self, from: Data(line)) else { throw Fault.notAnObject(line: index + 1) }
-      return Fields(
-        line: index + 1,
-        values: Dictionary(
-          uniqueKeysWithValues: object.compactMap { name, field in
-            field.text.map { (name, name == "note" ? $0 : $0.trimmingWhitespace()) }
-          }))
+    var rest = bytes[...]
+    if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
+    var number = 0
+    while !rest.isEmpty {
+      let line = rest.prefix { $0 != UInt8(ascii: "\n") }
+      rest = rest[line.endIndex...].dropFirst()
+      number += 1
+      guard line.contains(where: { !" \t\r".utf8.contains($0) }) else { continue }
+      guard line.count <= longestLine else { throw Fault.lineTooLong(line: number) }
+      guard let object = try? decoder.decode([String: Field].self, from: Data(line)) else { throw Fault.notAnObject(line: number) }
+      let values = names.compactMap { name in
+        object[name]?.text.map { (name, name == "note" ? $0 : $0.trimmingWhitespace()) }
+      }
+      try body(Fields(line: number, values: Dictionary(values.filter { !$0.1.isEmpty }, uniquingKeysWith: { first, _ in first })))
     }
   }
 
@@ -179,20 +243,13 @@ public enum VerdictFile {
       }
       return text
     }
-    return ImportedVerdict(
-      caseName: try name("case"), repetition: try row.read("repeat") { Int($0).flatMap { (1...9).contains($0) ? $0 : nil } } ?? 1,
-      rater: try name("rater"), diagnosis: row["diagnosis"], verdict: verdict,
-      likelihood: try row.read("likelihood") { Likelihood(rawValue: $0.lowercased()) },
-      time: try row.read("time", Self.time(in:)),
-      seconds: try row.read("seconds") { text in Double(text).flatMap { ReviewStore.milliseconds($0) == nil ? nil : $0 } },
-      visible: try row.read("visible", Visible.init(text:)) ?? [],
-      note: row["note"] ?? "", event: try row.read("event", UUID.init(uuidString:)), path: row["path"], source: row["source"],
-      recordingDigest: row["recording_digest"].map { RecordingDigest(hexadecimal: $0) }, modelDigest: row["model_digest"],
-      probability: try row.read("probability") { Double($0).flatMap(ReviewStore.probability) }, line: row.line)
+    return try ImportedVerdict(
+      caseName: name("case"), repetition: row.read("repeat") { Int($0).flatMap { (1...9).contains($0) ? $0 : nil } } ?? 1,
+      rater: name("rater"), verdict: verdict, row: row)
   }
 
   /// A time with or without fractions of a second.
-  private static func time(in text: String) -> Date? {
+  fileprivate static func time(in text: String) -> Date? {
     (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))) ?? (try? Date(text, strategy: .iso8601))
   }
 }

@@ -58,7 +58,7 @@ public struct Document: Sendable, Equatable {
     }
 
     /// The header with the groups' names before the columns'.
-    fileprivate var fullHeader: [String] {
+    var fullHeader: [String] {
       let names = groups.flatMap { [String](repeating: $0.name + " ", count: $0.columns) }
       let first = header.count - names.count
       return header.enumerated().map { index, name in index < first ? name : names[index - first] + name }

@@ -20,5 +20,8 @@ public struct ExactText: Sendable, Hashable {
 
 extension String {
   /// Whether another text has the same bytes.
-  public func isExactly(_ other: String) -> Bool { utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8) }
+  public func isExactly(_ other: String) -> Bool {
+    var (mine, theirs) = (self, other)
+    return mine.withUTF8 { bytes in theirs.withUTF8 { bytes.count == $0.count && bytes.elementsEqual($0) } }
+  }
 }

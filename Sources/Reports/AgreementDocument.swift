@@ -1,4 +1,5 @@
 import Agreement
+import Evaluation
 import Foundation
 import LabelReview
 import PlainText
@@ -7,11 +8,13 @@ import PlainText
 public struct AgreementDocument: Sendable {
   private let report: AgreementReport
   private let names: StudySettings.VerdictNames
+  private let reviews: [ReviewedAudit]
 
-  /// A report in words; `names` are those of the verdicts.
-  public init(_ report: AgreementReport, names: StudySettings.VerdictNames) {
+  /// A report in words; `names` are those of the verdicts, `reviews` what readers found in strata that an audit drew, with what that says of the data set.
+  public init(_ report: AgreementReport, names: StudySettings.VerdictNames, reviews: [ReviewedAudit] = []) {
     self.report = report
     self.names = names
+    self.reviews = reviews
   }
 
   /// The whole document.
@@ -28,7 +31,7 @@ public struct AgreementDocument: Sendable {
     for stratum in report.strata {
       blocks += section("\(Self.name(of: stratum)) (\(stratum.cases) cases), unsure excluded", stratum.pairs)
     }
-    return Document(blocks + summary)
+    return Document(blocks + summary + reviews.flatMap(AuditDocument.blocks))
   }
 
   // MARK: Figures

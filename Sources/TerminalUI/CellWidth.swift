@@ -53,8 +53,11 @@ extension Unicode.Scalar {
     }
   }
 
-  /// Whether this is drawn over the character before it.
-  var isMark: Bool { properties.generalCategory == .nonspacingMark || properties.generalCategory == .enclosingMark }
+  /// Whether this is drawn over the character before it; selectors of a variation and the like are not drawn at all.
+  var isMark: Bool {
+    let isCombining = properties.generalCategory == .nonspacingMark || properties.generalCategory == .enclosingMark
+    return isCombining && !properties.isDefaultIgnorableCodePoint
+  }
 }
 
 extension StringProtocol {

@@ -30,11 +30,12 @@ public enum GlyphSet: String, CaseIterable, Sendable {
     }
   }
 
-  /// Text with each character that cannot be shown exchanged for its twin, character by character.
+  /// Text with each character that cannot be shown exchanged for its twin, column by column.
   public func spelled(_ text: String) -> String {
     guard self != .braille else { return text }
     var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars { result.append(substitute(for: scalar)) }
+    // Of letters with marks over them 7-bit characters have only the letter.
+    for scalar in text.unicodeScalars where self != .ascii || scalar.cellWidth != .zero { result.append(substitute(for: scalar)) }
     return String(result)
   }
 
@@ -142,6 +143,6 @@ public enum GlyphSet: String, CaseIterable, Sendable {
 extension Grid {
   /// The same screen in the characters of a glyph set, cell for cell.
   public func drawn(with glyphs: GlyphSet) -> Grid {
-    glyphs == .braille ? self : mapScalars(glyphs.substitute(for:))
+    glyphs == .braille ? self : mapScalars(keepsMarks: glyphs != .ascii, glyphs.substitute(for:))
   }
 }

@@ -127,8 +127,8 @@ public struct Grid: Equatable, Sendable {
     }
   }
 
-  /// The same screen with every character exchanged by `substitute`.
-  func mapScalars(_ substitute: (Unicode.Scalar) -> Unicode.Scalar) -> Grid {
+  /// The same screen with every character exchanged by `substitute`, with or without the marks over those that stay.
+  func mapScalars(keepsMarks: Bool, _ substitute: (Unicode.Scalar) -> Unicode.Scalar) -> Grid {
     var result = self
     for index in cells.indices {
       if cells[index].isContinuation {
@@ -137,7 +137,7 @@ public struct Grid: Equatable, Sendable {
       }
       let scalar = cells[index].scalar
       let other = substitute(scalar)
-      if other != scalar { result.cells[index] = Cell(other, style: cells[index].style) }
+      if other != scalar || !keepsMarks { result.cells[index] = Cell(other, style: cells[index].style) }
     }
     return result
   }

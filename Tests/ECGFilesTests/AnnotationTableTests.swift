@@ -122,6 +122,17 @@ import Testing
     for name in ["fifo", "dir", "none"] { #expect(throws: ECGFileError.self) { try AnnotationFile.read(record, annotator: name) } }
   }
 
+  @Test func anAnnotationFileThatIsALinkOutOfTheFolderIsReadOnlyWhereThatIsAsked() throws {
+    let (store, folder) = (try TemporaryFolder(), try TemporaryFolder())
+    try store.write("object", [10, 4, 0, 0])
+    var record = try folder.record("r", header: "r 1 500 6\nr.dat 16 200\n")
+    symlink(store.path + "/object", folder.path + "/r.atr")
+    let error = #expect(throws: ECGFileError.self) { try AnnotationFile.read(record, annotator: "atr") }
+    #expect(error?.description.contains("--follow-links") == true)
+    record.followsLinks = true
+    #expect(try AnnotationFile.read(record, annotator: "atr").annotations(atHertz: 500).count == 1)
+  }
+
   @Test func aFileThatIsTooLongIsNotRead() throws {
     let folder = try TemporaryFolder()
     let record = try folder.record("r", header: "r 1 500 6\nr.dat 16 200\n")

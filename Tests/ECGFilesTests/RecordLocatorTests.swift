@@ -83,6 +83,20 @@ struct RecordLocatorTests {
     #expect(try shown(folder, "/RECORDS") == ["/b/100"])
   }
 
+  @Test(
+    "A file of another format is said to be one, by its name or by what it begins with",
+    arguments: [
+      ("x.edf", "0       X", "EDF"), ("x.dcm", "\0\0", "DICOM"), ("x", String(repeating: "\0", count: 128) + "DICM", "DICOM"),
+      ("x.XML", "<?xml version='1.0'?>\n<a/>", "XML"), ("export", "<?xml version='1.0'?>\n", "XML"), ("x.csv", "I,II\n1,2\n", "CSV"),
+    ])
+  func otherFormats(name: String, content: String, format: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(name, content)
+    let error = #expect(throws: ECGFileError.self) { try RecordLocator.references(at: folder.path + "/" + name) }
+    let words = error?.description ?? ""
+    #expect(words.contains(format) && words.contains("only WFDB is read") && error?.isMissingInput == false)
+  }
+
   @Test("What is neither record, folder nor list is refused, what is not there is missing")
   func refusals() throws {
     let folder = try folder()

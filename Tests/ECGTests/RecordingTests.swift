@@ -32,6 +32,15 @@ import Testing
     #expect(recording.absentLeads == Lead.chest)
   }
 
+  @Test func twelveLeadsTakeNoMoreMemoryThanTheirFilesJustify() throws {
+    var record = record([signal("II", [1, 2])])
+    // Twelve leads of two samples in single precision, and the signal itself.
+    record.memoryLimit = 12 * 2 * 4 + 2 * 4
+    #expect(try Recording(record).sampleCount == 2)
+    record.memoryLimit = 12 * 2 * 4 + 2 * 4 - 1
+    #expect(throws: RecordingError.tooLong(record: "r", samples: 2, byteCount: 104, limit: 103)) { try Recording(record) }
+  }
+
   @Test func oneLimbLeadAloneDerivesNothing() throws {
     let recording = try Recording(record([signal("II", [1, 2])]))
     #expect(recording.derivedLeads.isEmpty)

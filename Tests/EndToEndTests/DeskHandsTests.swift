@@ -127,6 +127,17 @@ extension TerminalTests {
       for secret in ["Muel", "Hans", "Ilse", "77 y", session.workspace.path] { #expect(!text.contains(secret), "\(secret)") }
     }
 
+    @Test func aStudyAboutTheAxisAsksWhetherMeasurementsAreHidden() throws {
+      let session = try ReviewSession()
+      for (name, answer, hidden) in [("first", "y", "labels, model, readers, measurements"), ("second", "", "labels, model, readers")] {
+        try session.terminal.start("study create \(name) records --class LAD --sample fp=1,fn=1,tp=5,tn=5 --allow-fewer")
+        try session.terminal.wait(for: "Hide measurements from readers? [y/N")
+        try session.terminal.type(answer)
+        #expect(try session.terminal.exitCode() == 0)
+        #expect(try session.terminal.screen().contains("Hidden from readers: \(hidden)."))
+      }
+    }
+
     @Test func aCastTellsOfANewSizeAndKeepsNamesOnRequest() throws {
       let session = try ReviewSession()
       let cast = session.workspace.file("session.cast")

@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct HelpTests {
   @Test(arguments: [
-    [], ["review"], ["view"], ["render"], ["predict"], ["explain"], ["info"], ["measure"], ["convert"], ["study"], ["study", "list"],
+    [], ["review"], ["view"], ["render"], ["predict"], ["explain"], ["info"], ["measure"], ["audit"], ["convert"], ["study"],
+    ["study", "list"],
     ["study", "status"],
     ["study", "export"], ["study", "verify"], ["agreement"], ["model"], ["model", "import"], ["model", "info"], ["model", "edit"],
     ["synthesize"], ["train"], ["annotations"], ["annotations", "read"], ["annotations", "write"], ["annotations", "compare"],

@@ -14,8 +14,8 @@ extension TerminalTests {
       try terminal.mouse(64, column: 20, row: 10)
       try terminal.wait("the start") { $0.contains(#/ 0\.0–[0-9.]+ s of /#) }
       try terminal.press("l")
-      let list = try terminal.wait(for: "records/heart03").split(separator: "\n", omittingEmptySubsequences: false)
-      let row = try #require(list.firstIndex { $0.contains("records/heart03") })
+      let list = try terminal.wait(for: " heart03 ").split(separator: "\n", omittingEmptySubsequences: false)
+      let row = try #require(list.firstIndex { $0.contains(" heart03 ") })
       try terminal.mouse(0, column: 40, row: row)
       try terminal.mouse(0, column: 40, row: row, isRelease: true)
       try session.waitForTrace(of: "heart03")

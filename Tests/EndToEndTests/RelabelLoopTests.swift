@@ -108,7 +108,7 @@ import Testing
     #expect(try run(["study", "import", "answers.csv", "--study", "loop", "--format", "json"]).output.contains("\"imported\":96"))
     #expect(
       try run(["study", "export", "--study", "loop", "--corrected", "corrected.csv"]).lines == ["96 corrected labels in corrected.csv"])
-    _ = try run(["train", "records", "--output", "after.safetensors", "--folds", "3", "--labels", "corrected.csv"] + Self.small)
+    _ = try run(["train", "records", "--output", "after.safetensors", "--folds", "3", "--consensus", "corrected.csv"] + Self.small)
     let after = try auroc("after.folds.csv", truth)
     #expect(after > before, "LAD out of fold: \(before) with planted labels, \(after) after relabelling")
   }

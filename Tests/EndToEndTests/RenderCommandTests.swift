@@ -84,7 +84,7 @@ import Testing
   @Test func atMovesTheWindow() throws {
     let start = try render(SampleData.path("heart22"), "--size", "120x40")
     let later = try render(SampleData.path("heart22"), "--size", "120x40", "--at", "30")
-    #expect(start.output.contains(" 0:00–") && later.output.contains(" 0:30–"))
+    #expect(start.output.contains(" 0:00:00–") && later.output.contains(" 0:00:30–"))
     let beyond = try render(SampleData.path("heart22"), "--size", "120x40", "--at", "1e300")
     #expect(beyond.code == 0)
     #expect(beyond.lines.count == 40)

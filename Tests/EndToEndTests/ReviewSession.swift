@@ -42,8 +42,6 @@ struct ReviewSession {
   /// Presses a verdict's key and waits until the screen says that this record's verdict is saved.
   func judge(_ record: String, key: String, answer: String) throws {
     try waitForTrace(of: record)
-    // A key that comes again sooner than a hand can strike it is taken for one that is held down.
-    usleep(100_000)
     try terminal.press(key)
     try terminal.wait("\"saved\" for \(record)") { Self.isSaved(record, answer, on: $0) }
   }

@@ -140,15 +140,15 @@ extension TerminalTests {
       #expect(Date().timeIntervalSince(started) < 3)
       try session.waitForTrace(of: "holter")
       #expect(Date().timeIntervalSince(started) < 6)
-      try session.terminal.wait(for: "of 30:00")
+      try session.terminal.wait(for: "of 0:30:00")
       try session.terminal.press("PageDown")
-      try session.terminal.wait("a later stretch") { ReviewSession.statusLine(of: $0).contains(/\s0:0[1-9]–.* of 30:00/) }
+      try session.terminal.wait("a later stretch") { ReviewSession.statusLine(of: $0).contains(/\s0:00:0[1-9]–.* of 0:30:00/) }
       try session.terminal.press("End")
-      try session.terminal.wait("the end") { $0.contains("–30:00 of 30:00") }
+      try session.terminal.wait("the end") { $0.contains("–0:30:00 of 0:30:00") }
       try session.terminal.press("Home")
-      try session.terminal.wait("the start") { $0.contains(" 0:00–") }
+      try session.terminal.wait("the start") { $0.contains(" 0:00:00–") }
       for _ in 0..<20 { try session.terminal.press(",") }
-      let overview = try session.terminal.wait("the slowest paper") { !$0.contains(" 25 mm/s") && $0.contains(" 0:00–") }
+      let overview = try session.terminal.wait("the slowest paper") { !$0.contains(" 25 mm/s") && $0.contains(" 0:00:00–") }
       #expect(overview.unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) })
       try session.judge("holter", key: "2", answer: "no LAD")
       try session.terminal.press("q")

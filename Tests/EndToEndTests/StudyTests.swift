@@ -35,8 +35,6 @@ extension TerminalTests {
         let title = screen.prefix { $0 != "\n" }
         return title.contains("case \(number)/") && title.contains(" Hz ")
       }
-      // A key that comes again sooner than a hand can strike it is taken for one that is held down.
-      usleep(150_000)
       try terminal.press(key)
       try terminal.wait(for: "case \(number): \(answer)")
     }

@@ -25,6 +25,9 @@ final class Tmux {
 
   private let socket: String
   private let workspace: Workspace
+  /// The last key pressed.
+  private var lastKey: (name: String, time: Date)?
+  private static let shortestStroke: TimeInterval = 0.15
   /// Programs started so far; each end is told apart from the one before, which may still be on the screen.
   private var starts = 0
 
@@ -76,7 +79,16 @@ final class Tmux {
   // MARK: Keys
 
   /// Presses keys by tmux's names: `1`, `Escape`, `C-z`, `PageDown`.
-  func press(_ keys: String...) throws { try tmux(["send-keys", "-t", "0"] + keys) }
+  ///
+  /// The key that was pressed last comes again no sooner than a hand would strike it: what comes sooner is taken for a key that is held down.
+  func press(_ keys: String...) throws {
+    if let lastKey, lastKey.name == keys.first {
+      let rest = Self.shortestStroke + lastKey.time.timeIntervalSinceNow
+      if rest > 0 { usleep(UInt32(rest * 1e6)) }
+    }
+    lastKey = keys.last.map { ($0, Date()) }
+    try tmux(["send-keys", "-t", "0"] + keys)
+  }
 
   /// Types a command at the shell's prompt.
   func type(_ line: String) throws {

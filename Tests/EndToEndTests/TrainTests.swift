@@ -112,6 +112,58 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: workspace.file("model.safetensors")))
   }
 
+  @Test func aModelWithAGateAndMeasurementsIsUsedEverywhere() throws {
+    let trained = try train("--epochs", "1", "--lead-gate", "own", "--features", "--label-smoothing", "0.05", "--mixup", "0.2")
+    #expect(trained.code == 0, "\(trained.complaints)")
+    let environment = ["EINTHOVEN_MODEL": workspace.file("model.safetensors")]
+    let info = try Program.run(["model", "info", "model.safetensors", "--format", "json"], in: workspace)
+    let model = try #require(try JSON.lines(info).first)
+    #expect(model["lead_gate"] as? String == "own")
+    #expect(model["measurements"] as? String == "measured-1")
+    let record = SampleData.path("heart02")
+    let explained = try JSON.object(Program.run(["explain", record, "--format", "json"], in: workspace, environment: environment).output)
+    let weights = try #require(explained["lead_weights"] as? [Double])
+    #expect(weights.count == 12 && weights.allSatisfy { (0...1).contains($0) })
+    #expect(explained["measured"] as? Double != nil)
+    let rows = try Program.run(["explain", record, "--format", "csv"], in: workspace, environment: environment)
+    #expect(rows.lines.first?.hasPrefix("lead,lead_weight,occlusion,") == true)
+    let predicted = try JSON.object(Program.run(["predict", record, "--format", "json"], in: workspace, environment: environment).output)
+    let axis = try #require((predicted["classes"] as? [[String: Any]])?.first { $0["abbreviation"] as? String == "LAD" })
+    #expect(abs((axis["probability"] as? Double ?? 9) - (explained["probability"] as? Double ?? 0)) < 1e-5)
+    let screen = try Program.run(
+      ["render", record, "--size", "200x50", "--format", "text"], in: workspace, environment: environment)
+    #expect(screen.code == 0 && screen.output.contains("lead weight s (eq. 1)"))
+  }
+
+  @Test func outputsAreCalibratedAndTakenBack() throws {
+    #expect(try train("--epochs", "1").code == 0)
+    let records = SampleData.folder.path
+    func predict(_ arguments: String...) throws -> String {
+      let outcome = try Program.run(
+        ["predict", records, "--model", "model.safetensors", "--format", "json"] + arguments, in: workspace)
+      #expect(outcome.code == 0)
+      return outcome.output
+    }
+    func decisions(_ text: String) -> [Bool] { text.matches(of: /"positive":(true|false)/).map { $0.1 == "true" } }
+    func probabilities(_ text: String) -> [Double] { text.matches(of: /"probability":([0-9.e-]+)/).compactMap { Double($0.1) } }
+    func farthest(_ one: String, _ other: String) -> Double {
+      zip(probabilities(one), probabilities(other)).map { abs($0 - $1) }.max() ?? 9
+    }
+    let before = try predict()
+    try workspace.write("outputs.jsonl", before.utf8)
+    let tuned = try Program.run(
+      ["tune", records, "outputs.jsonl", "--calibrate", "vector", "--output", "calibration.json"], in: workspace)
+    #expect(tuned.code == 0 && tuned.output.contains("ECE of all classes after"), "\(tuned.complaints)")
+    let edit = ["model", "edit", "model.safetensors", "--calibration"]
+    #expect(try Program.run(edit + ["calibration.json"], in: workspace).code == 0)
+    #expect(try farthest(predict(), before) > 0.01)
+    let raw = try predict("--raw")
+    #expect(farthest(raw, before) < 1e-6)
+    #expect(decisions(raw) == decisions(before))
+    #expect(try Program.run(edit + ["none"], in: workspace).code == 0)
+    #expect(try farthest(predict(), before) < 1e-6)
+  }
+
   @Test func foldsAreTrainedReportedAndResumed() throws {
     let folder = try workspace.samples("heart01", "heart02", "heart03", "heart04", "heart07", "heart11", "heart14", "heart16")
     let outcome = try train("--epochs", "1", "--folds", "2", records: folder)

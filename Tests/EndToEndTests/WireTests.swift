@@ -65,8 +65,8 @@ extension TerminalTests {
       try session.terminal.start("view records --layout 12x1")
       try session.waitForTrace(of: "holter")
       try session.terminal.press("Right")
-      let scale = try session.terminal.wait("a later stretch") { ReviewSession.statusLine(of: $0).contains(/\s0:0[1-9]–.* of 30:00/) }
-      let stretch = try #require(scale.firstMatch(of: /[0-9:]+–[0-9:]+ of 30:00/)?.output)
+      let scale = try session.terminal.wait("a later stretch") { ReviewSession.statusLine(of: $0).contains(/\s0:00:0[1-9]–.* of 0:30:00/) }
+      let stretch = try #require(scale.firstMatch(of: /[0-9:]+–[0-9:]+ of 0:30:00/)?.output)
       // All of a thousand keys count, and the screen is that of the last.
       for _ in 0..<5 { try session.terminal.press("-N", "100", "Right") }
       for _ in 0..<5 { try session.terminal.press("-N", "100", "Left") }

@@ -54,6 +54,38 @@ import Testing
     #expect(labels.records.map(\.name) == ["a", "b"] && labels.unlabelled == ["none", "words"])
   }
 
+  @Test func namesThatAreOneTextToUnicodeAreTwoRecords() throws {
+    for (name, code) in [("\u{E9}", "39732003"), ("e\u{301}", "426783006")] {
+      try folder.write("uni/\(name).hea", "\(name) 12 500 5000\n#Dx: \(code)\n")
+      try folder.write("out/\(name).csv", "#\(name)\n\(code)\n1\n0.9\n")
+    }
+    let labels = try LabelFolder(path: folder.path("uni"))
+    let rows = labels.records.map { "\($0.name),uni/\($0.name),\($0.labels.diagnoses[0].code),0.9,true\n" }
+    try folder.write("out.csv", "record,path,code,probability,positive\n" + rows.joined())
+    for outputs in ["out", "out.csv"] {
+      let data = try EvaluationData(labels, outputs: folder.path(outputs))
+      #expect(data.labels.count == 2 && data.malformed.isEmpty)
+      let decided = try OutputSource(path: folder.path(outputs), records: labels.records.map(\.name)).outputs(
+        of: labels.records.map(\.name))
+      #expect(zip(decided, labels.records).allSatisfy { $0.decisions == $1.labels }, "\(outputs)")
+    }
+  }
+
+  @Test func partsOfTwoModelsAreNotOneFile() throws {
+    func line(_ name: String, _ model: String) -> String {
+      #"{"record":"\#(name)","path":"\#(name)","classes":[],"precision":"exact","model":"\#(model)","preprocessing":"paper"}"# + "\n"
+    }
+    try folder.write("same.jsonl", line("a", "0123") + line("b", "0123"))
+    #expect(try outputs("same.jsonl").count == 2)
+    try folder.write("mixed.jsonl", line("a", "0123") + line("b", "4567"))
+    let expected = EvaluationError.otherModel(
+      path: folder.path("mixed.jsonl"), line: 2, model: "4567 (paper, exact)", first: "0123 (paper, exact)")
+    #expect(throws: expected) { try outputs("mixed.jsonl") }
+    let header = "record,code,probability,positive,model,preprocessing,precision\n"
+    try folder.write("mixed.csv", header + "a,39732003,0.5,true,0123,paper,exact\nb,39732003,0.5,true,0123,z-score,exact\n")
+    #expect(throws: EvaluationError.self) { try outputs("mixed.csv") }
+  }
+
   @Test func aByteOrderMarkBeforeLinesOfJSONIsNoText() throws {
     let line = #"{"record":"a","classes":[{"code":"39732003","probability":0.5,"positive":true}]}"#
     try folder.write("lines.jsonl", "\u{FEFF}\(line)\n" + line.replacing(#""a""#, with: #""b""#) + "\n")

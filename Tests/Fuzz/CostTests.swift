@@ -32,6 +32,8 @@ import Testing
     },
     Greedy("header", "a gap of a year") { text("r/2 1 500 \(3 + 15_768_000_000)\np 3\n~ 15768000000\n") },
     Greedy("header", "a name without end") { text("r 1 500 6\nr.dat 16 200 16 0 0 0 0 ", many("x", 200_000), "\n") },
+    Greedy("lead", "two million samples of one lead") { [UInt8](repeating: 128, count: 1_900_000) },
+    Greedy("lead", "eight million samples of one lead") { [UInt8](repeating: 128, count: 8_000_000) },
     Greedy("list", "one record many times") { text(many("r\n", 1_000_000)) },
     Greedy("list", "names of nothing") { text(many("x\n", 1_000_000)) },
     Greedy("csv", "columns without end") { text(many(",", 4_000_000)) },
@@ -41,6 +43,24 @@ import Testing
     Greedy("lines", "brackets") { text("{\"x\":", many("[", 2_000_000)) },
     Greedy("lines", "records without classes") { text(many("{\"record\":\"a\",\"classes\":[]}\n", 60_000)) },
     Greedy("lines", "classes without content") { text("{\"record\":\"a\",\"classes\":[", many("{},", 400_000), "{}]}\n") },
+    Greedy("verdicts", "rows of three letters") { text("case,rater,verdict\n", (0..<400_000).map { "\($0),A,absent\n" }.joined()) },
+    Greedy("verdicts", "a line of brackets") { text("{\"case\":", many("[", 2_000_000)) },
+    Greedy("verdicts", "a line of members") { text("{", (0..<200_000).map { "\"\($0)\":1," }.joined(), "\"a\":1}\n") },
+    Greedy("verdicts", "lines without content") { text(many("{}\n", 600_000)) },
+    Greedy("verdicts", "lines of nothing") { text("{\n", many("\n", 4_000_000)) },
+    Greedy("agreement", "cases without end") { text("case,rater,verdict\n", (0..<400_000).map { "\($0),A,absent\n" }.joined()) },
+    Greedy("agreement", "raters without end") { text("case,rater,verdict\n", (0..<400_000).map { "1,\($0),absent\n" }.joined()) },
+    Greedy("agreement", "showings without end") {
+      text("case,rater,verdict,repeat\n", (0..<300_000).map { "1,A,absent,\($0)\n" }.joined())
+    },
+    Greedy("study", "a study of brackets") { text(many("[", 1_000_000), "\n") },
+    Greedy("study", "cases without end") {
+      text(
+        FuzzTarget.studyLine, "\ncase,repeat,path,source,recording_digest,label,model,model_probability\n",
+        (0..<200_000).map { "\($0),1,,,,,,\n" }.joined())
+    },
+    Greedy("table", "rows of two numbers") { text("sample,code\n", (0..<400_000).map { "\($0),1\n" }.joined()) },
+    Greedy("table", "lines of brackets") { text("{\"sample\":", many("[", 1_000_000)) },
     Greedy("toml", "nested lists") { text("a = ", many("[", 60_000)) },
     Greedy("toml", "many tables") { text(many("[a]\n", 16_000)) },
     Greedy("keys", "escapes with letters") { text(many("\u{1B}x", 50_000)) },

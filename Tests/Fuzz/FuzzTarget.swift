@@ -1,3 +1,4 @@
+import Agreement
 import ECG
 import ECGFiles
 import Evaluation
@@ -20,7 +21,9 @@ struct FuzzTarget: Sendable, CustomStringConvertible {
   var description: String { name }
 
   /// The one table of them.
-  static let all: [FuzzTarget] = [header, samples, list, csv, lines, verdicts, toml, checkpoint, safetensors, keys, annotations]
+  static let all: [FuzzTarget] = [
+    header, samples, lead, list, csv, lines, verdicts, agreement, study, store, toml, checkpoint, safetensors, keys, annotations, table,
+  ]
 
   private static let header = FuzzTarget(name: "header") { bytes, folder in
     try write(bytes, "r.hea", in: folder)
@@ -46,6 +49,13 @@ struct FuzzTarget: Sendable, CustomStringConvertible {
     _ = try Recording(RecordFile.read(record(in: folder))).digest()
   }
 
+  /// One lead of eight bits: the least that twelve leads can be made of.
+  private static let lead = FuzzTarget(name: "lead", seeds: { [Array(0..<60)] }) { bytes, folder in
+    try write(bytes, "r.dat", in: folder)
+    try write(Array("r 1 500\nr.dat 80 200 8 0 0 0 0 I\n".utf8), "r.hea", in: folder)
+    _ = try Recording(RecordFile.read(record(in: folder)))
+  }
+
   private static let list = FuzzTarget(name: "list") { bytes, folder in
     let inner = folder.appendingPathComponent("inner")
     try FileManager.default.createDirectory(at: inner, withIntermediateDirectories: true)
@@ -64,6 +74,42 @@ struct FuzzTarget: Sendable, CustomStringConvertible {
   private static let lines = FuzzTarget(name: "lines") { bytes, _ in try PredictionFile.forEachRecord(in: bytes, path: "p") { _ in } }
 
   private static let verdicts = FuzzTarget(name: "verdicts") { bytes, _ in _ = try VerdictFile.parse(bytes) }
+
+  private static let agreement = FuzzTarget(
+    name: "agreement", seeds: { [Array("case,rater,verdict,repeat,source\n1,A,present,,x\n1,B,absent,2,\n\"2 \",A,unsure,,\n".utf8)] },
+    read: { bytes, _ in _ = AgreementReport(try VerdictCSV.parse(bytes)) })
+
+  /// The study of an exported folder; the first line is its `study.json`, the others are its `cases.csv`.
+  private static let study = FuzzTarget(name: "study", seeds: { [Array((studyLine + "\n" + caseLines).utf8)] }) { bytes, _ in
+    let line = bytes.prefix { $0 != 10 }
+    _ = try StudyFolder.draft(named: "s", study: Data(line), cases: Data(bytes[line.endIndex...].dropFirst()))
+  }
+
+  static let studyLine =
+    #"{"study":"s","diagnosis":"39732003","question":"?","hidden":["labels"],"words":{"present":"a","absent":"b","unsure":"c"},"order":"fixed","#
+    + #""allows_reveal":false,"sampling_frame":null}"#
+  private static let caseLines =
+    "case,repeat,path,source,recording_digest,label,model,model_probability,outcome\n1,1,/a/1,a,ab,present,absent,0.5,fn\n"
+
+  /// A store that somebody hands over.
+  private static let store = FuzzTarget(
+    name: "store",
+    seeds: {
+      let folder = FileManager.default.temporaryDirectory.appendingPathComponent("seed-\(UUID().uuidString)")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let path = folder.appendingPathComponent("s.sqlite").path
+      let draft = StudyDraft(name: "s", diagnosisCode: "39732003", question: "?", cases: [])
+      _ = try ReviewStore(path: path, programVersion: "1").importVerdicts(
+        try VerdictFile.parse(Array("case,rater,verdict\n1,A,present\n2,A,absent\n".utf8)), into: draft, origin: "x")
+      return [Array(try Data(contentsOf: URL(fileURLWithPath: path)))]
+    },
+    read: { bytes, folder in
+      try write(bytes, "s.sqlite", in: folder)
+      let store = try ReviewStore.reading(path: folder.appendingPathComponent("s.sqlite").path, programVersion: "1")
+      _ = try store.verification()
+      for study in try store.studies() { _ = try StudyExport.events(study, in: store) }
+    })
 
   private static let toml = FuzzTarget(name: "toml") { bytes, _ in
     let text = String(decoding: bytes, as: UTF8.self)
@@ -107,6 +153,16 @@ struct FuzzTarget: Sendable, CustomStringConvertible {
   }
 
   private static let annotations = FuzzTarget(name: "annotations") { bytes, _ in _ = try AnnotationFile(parsing: bytes, file: "r.atr") }
+
+  private static let table = FuzzTarget(
+    name: "table",
+    seeds: {
+      [
+        Array("sample,code,subtype,channel,number,aux,end_sample\n10,1,0,0,0,\\x00(N,\n20,22,-1,1,2,\"a, b\",40\n".utf8),
+        Array("{\"sample\":10,\"symbol\":\"N\",\"aux\":\"(AFIB\",\"channel\":0}\n".utf8),
+      ]
+    },
+    read: { bytes, _ in _ = try AnnotationFile(parsingTable: bytes, file: "t") })
 
   private static func record(in folder: URL) -> RecordReference {
     RecordReference(name: "r", path: "r", url: folder.appendingPathComponent("r.hea"), format: .wfdb)

@@ -76,6 +76,27 @@ struct DisplacedStoreTests {
     #expect(reason() == "another copy was written over it")
   }
 
+  @Test func whatWasWrittenOverAStoreStaysAsItIs() throws {
+    let copy = fixture.folder.appendingPathComponent("copy").path
+    try store.judge(study, 2, .unsure, by: "A")
+    let bytes: Data = try {
+      let own = try ReviewStore(path: copy, programVersion: "test 1")
+      _ = try own.merge(from: store)
+      return try Data(contentsOf: URL(fileURLWithPath: copy))
+    }()
+    var opened: ReviewStore? = try ReviewStore(path: fixture.path, programVersion: "test 1")
+    try opened?.judge(study, 0, .absent, by: "C")
+    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: fixture.path))
+    try handle.truncate(atOffset: 0)
+    try handle.write(contentsOf: bytes)
+    try handle.close()
+    #expect(throws: ReviewStoreError.self) { try opened?.judge(study, 1, .absent, by: "C") }
+    // SQLite writes back what it holds when the last connection is closed.
+    opened = nil
+    #expect(reason() != nil)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: fixture.path)) == bytes)
+  }
+
   @Test func otherProgramsThatWriteAreNoFault() throws {
     let second = try ReviewStore(path: fixture.path, programVersion: "test 2")
     // Enough that SQLite writes the pages back meanwhile.

@@ -121,8 +121,7 @@ struct MergeTests {
     #expect(first.madeStudy && first.added == 2 && first.conflicts == [])
     let second = try importAgain(verdicts)
     #expect(!second.madeStudy && second.added == 0 && second.known == 2 && second.skipped == 2)
-    var changed = verdicts
-    changed[0].verdict = .absent
+    let changed = try VerdictFile.parse(Array(csv.replacing("1,A,present", with: "1,A,absent").utf8))
     #expect(try importAgain(changed).conflicts == ["line 2: A on case '1': 'present' in the study and 'absent' in the file"])
     let study = try #require(try all.study(named: "paper"))
     #expect(try all.events(of: study).first { $0.kind == .verdict }?.origin == "file x line 2")

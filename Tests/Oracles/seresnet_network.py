@@ -68,8 +68,8 @@ class LeadGate(nn.Module):
 
 
 class Network(nn.Module):
-    def __init__(self, base, gate=None, filters=4):
-        """The published form, or with a lead gate, `gate` being "shared" or "own"."""
+    def __init__(self, base, gate=None, filters=4, measured=0):
+        """The published form, or with a lead gate, `gate` being "shared" or "own"; `measured` numbers are taken beside the signal."""
         super().__init__()
         self.gated = gate is not None
         self.conv1 = LeadConvolution(filters, gate == "shared") if gate else nn.Conv1d(12, base, 15, 2, 7, bias=False)
@@ -84,14 +84,18 @@ class Network(nn.Module):
             setattr(self, f"layer{layer + 1}", nn.Sequential(Block(inputs, outputs, 2 if layer else 1), Block(outputs, outputs, 1)))
             inputs = outputs
         self.fc1 = nn.Linear(5, 10)
-        self.fc = nn.Linear(10 + inputs, 24)
+        self.fc2 = nn.Linear(measured, 16) if measured else None
+        self.fc = nn.Linear(10 + (16 if measured else 0) + inputs, 24)
 
     def blocks(self):
         return [block for layer in (self.layer1, self.layer2, self.layer3, self.layer4) for block in layer]
 
-    def forward(self, x, demographics):
+    def forward(self, x, demographics, measured=None):
         x = torch.relu(self.bn1(self.conv1(x)))
         x = torch.relu(self.mix(self.pool(self.lead_gate(x)))) if self.gated else self.pool(x)
         for block in self.blocks():
             x = block(x)
-        return self.fc(torch.cat([self.fc1(demographics), x.mean(2)], 1))
+        # Kept for a head that tells where a recording comes from.
+        self.deep = x.mean(2)
+        fused = [self.fc1(demographics)] + ([torch.relu(self.fc2(measured))] if self.fc2 is not None else [])
+        return self.fc(torch.cat(fused + [self.deep], 1))

@@ -20,7 +20,10 @@ import seresnet_formula as formula
 CASES = {
     "8": (8, None, 0, 4, 300, 10), "24": (24, None, 0, 3, 331, 1),
     "own-8": (8, "own", 0.5, 4, 300, 10), "shared-24": (24, "shared", 0, 3, 331, 1),
+    "fused-8": (8, None, 0, 4, 300, 3),
 }
+# In the case "fused-8": measurements beside the signal, a head that tells three sources apart and is to be confused by this factor, and unknown targets.
+MEASURED, SOURCES, CONFUSION = 14, 3, 0.4
 RATE = 1e-3
 
 
@@ -45,14 +48,30 @@ def batch(count, samples):
 def main():
     folder = sys.argv[1]
     for name, (base, gate, sparsity, count, samples, steps) in CASES.items():
-        net = formula.network(base, *([gate] if gate else [])).train()
+        fused = name.startswith("fused")
+        net = formula.network(base, gate, 4, MEASURED if fused else 0).train()
         signals, patients, targets = batch(count, samples)
+        inputs, known = [signals, patients], torch.ones_like(targets)
+        if fused:
+            net.source = torch.nn.Linear(8 * base, SOURCES).double()
+            place = len([key for key in net.state_dict() if not key.endswith("num_batches_tracked")]) - 2
+            for offset, key in enumerate(["weight", "bias"]):
+                tensor = getattr(net.source, key)
+                tensor.data = formula.formula(place + offset, "source." + key, tuple(tensor.shape)).double()
+            inputs.append(torch.tensor((2 * formula.uniform(3002, count * MEASURED) - 1).astype(np.float32)).double().reshape(count, MEASURED))
+            known = torch.tensor(formula.uniform(3003, count * 24) >= 0.25).double().reshape(count, 24)
         optimiser = torch.optim.Adam(net.parameters(), lr=RATE)
         losses, parts = [], []
         for step in range(steps):
             optimiser.zero_grad()
-            loss = torch.nn.functional.binary_cross_entropy_with_logits(net(signals, patients), targets)
-            (loss + (sparsity * net.lead_gate.weights.mean() if sparsity else 0)).backward()
+            loss = torch.nn.functional.binary_cross_entropy_with_logits(net(*inputs), targets, weight=known)
+            total = loss + (sparsity * net.lead_gate.weights.mean() if sparsity else 0)
+            if fused:
+                head = net.source(net.deep.detach())
+                frozen = torch.nn.functional.linear(net.deep, net.source.weight.detach(), net.source.bias.detach())
+                total = total + torch.nn.functional.cross_entropy(head, torch.arange(count) % SOURCES)
+                total = total - CONFUSION * torch.log_softmax(frozen, 1).mean()
+            total.backward()
             if step == 0:
                 parts += [sampled(parameter.grad) for parameter in net.parameters()]
             optimiser.step()

@@ -40,4 +40,16 @@ import Testing
     #expect((Document([.paragraph(["a"])]) + Document([.paragraph(["b"])])).textLines == ["a", "", "b"])
     #expect(Document().textLines.isEmpty && Document().markdownLines.isEmpty)
   }
+
+  @Test func htmlIsOneFileInWhichTextIsText() {
+    let document = Document([
+      .heading("A <b> & \u{1B}[31m", level: 2), .paragraph(["one", "two"]),
+      .table(Document.Table(["name", "n"], [["<script>", "1"]])), .figure(svg: "<svg></svg>\n", caption: "\"beats\""),
+    ])
+    let html = document.html(title: "A & B")
+    #expect(html.hasPrefix("<!DOCTYPE html>") && html.hasSuffix("</html>\n"))
+    #expect(html.contains("<title>A &amp; B</title>") && html.contains("<h2>A &lt;b&gt; &amp; \u{FFFD}[31m</h2>"))
+    #expect(html.contains("<p>one<br>\ntwo</p>") && html.contains("<td>&lt;script&gt;</td><td class=\"number\">1</td>"))
+    #expect(html.contains("<figure>\n<svg></svg>\n<figcaption>&quot;beats&quot;</figcaption>") && !html.contains("<script"))
+  }
 }

@@ -24,13 +24,15 @@ enum DeskFixture {
   }
 
   /// A temporary store with one study of three cases.
-  static func study(blinding: Visible = []) throws -> (store: ReviewStore, study: Study, cases: [StudyCase]) {
+  static func study(
+    blinding: Visible = [], labels: [Verdict?] = [.absent, .present, .present]
+  ) throws -> (store: ReviewStore, study: Study, cases: [StudyCase]) {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("einthoven-\(UUID().uuidString).sqlite").path
     let store = try ReviewStore(path: path, programVersion: "test")
     let study = try store.openStudy(
       StudyDraft(
         name: "lad-audit", diagnosisCode: Diagnosis.leftAxisDeviation.code, question: "Left axis deviation present?", blinding: blinding,
-        cases: (1...3).map { CaseDraft(record: "heart0\($0)", path: "/records/heart0\($0).hea", label: $0 == 1 ? .absent : .present) }))
+        cases: (1...3).map { CaseDraft(record: "heart0\($0)", path: "/records/heart0\($0).hea", label: labels[$0 - 1]) }))
     return (store, study, try store.cases(of: study))
   }
 

@@ -159,7 +159,8 @@ import Testing
 
   @Test func theLineOfLeadInfluenceCutsNoValue() throws {
     for columns in 60..<110 {
-      let state = try DeskFixture.reviewing(Size(columns: columns, rows: 24))
+      var state = try DeskFixture.reviewing(Size(columns: columns, rows: 24))
+      _ = press(.toggleMeasurements, &state)
       let line = try #require(Screen.render(state).plainText().first { $0.contains("drop ×.01 without:") })
       let pairs = line.matches(of: #/  (I{1,3}|aV[RLF]|V[1-6]) (−?\d+)/#)
       let expected = ["3", "−5", "6", "0", "4", "10", "15", "−2", "−4", "−2", "−12", "13"]

@@ -29,7 +29,7 @@ import Testing
   @Test func aClickInTheListOpensTheRecord() throws {
     var state = try desk()
     _ = Update.apply(.action(.listRecords), to: &state)
-    #expect(mouse(.press, try find("/records/heart03", state), &state) == [.open(caseIndex: 2, ticket: state.ticket)])
+    #expect(mouse(.press, try find("heart03", state), &state) == [.open(caseIndex: 2, ticket: state.ticket)])
     #expect(state.overlay == .none && state.current == 2)
   }
 
@@ -70,7 +70,7 @@ import Testing
     var state = try desk()
     #expect(Update.apply(.action(.toggleMouse), to: &state) == [.reportMouse(false)])
     _ = Update.apply(.action(.listRecords), to: &state)
-    #expect(mouse(.press, try find("/records/heart03", state), &state) == [] && state.current == 1)
+    #expect(mouse(.press, try find("heart03", state), &state) == [] && state.current == 1)
     _ = Update.apply(.action(.cancel), to: &state)
     #expect(Update.apply(.action(.toggleMouse), to: &state) == [.reportMouse(true)])
     for row in 0..<size.rows {

@@ -127,7 +127,7 @@ import Testing
     var state = try DeskFixture.reviewing(Size(columns: 200, rows: 60))
     _ = press(.verdictUnsure, &state)
     _ = Update.apply(.message(.saved(caseIndex: 1, .unsure, at: Date(), seconds: 74)), to: &state)
-    #expect(text(state).contains("2 of 3 judged, 1 unsure, 0 flagged") && text(state).contains("1:14 a case (median of 1)"))
+    #expect(text(state).contains("2 of 3 judged, 1 unsure, 0 flagged") && text(state).contains("0:01:14 a case (median of 1)"))
   }
 
   @Test(arguments: [Size(columns: 80, rows: 24), Size(columns: 120, rows: 40)])

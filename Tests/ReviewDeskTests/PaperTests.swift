@@ -30,7 +30,7 @@ import Testing
       var state = try DeskFixture.viewing(Size(columns: 120, rows: 40), recording: name)
       _ = press(.fitRecording, &state)
       let duration = state.recording?.durationSeconds ?? 0
-      let seconds = duration < 60 ? String(format: "0.0–%.1f s of %.1f s", duration, duration) : "0:00–1:00 of 1:00"
+      let seconds = duration < 60 ? String(format: "0.0–%.1f s of %.1f s", duration, duration) : "0:00:00–0:01:00 of 0:01:00"
       #expect(scaleLine(state).contains(seconds), "\(scaleLine(state))")
     }
   }
@@ -126,6 +126,8 @@ import Testing
     let start = state.paper.startSeconds
     _ = press(.panRight, &state)
     #expect(state.paper.startSeconds == start && abs((state.calipers?.seconds[1] ?? 0) - 1.84) < 1e-9, "a dot is 40 ms at 25 mm/s")
+    // Boundaries are snapped to as well; here a peak is nearest.
+    state.calipers?.seconds[1] = 2.05
     _ = press(.snapToBeat, &state)
     let peaks = RecordFindings(of: recording).measurements.rPeaks.map { Double($0) / recording.samplingRateHertz }
     #expect(peaks.contains(state.calipers?.seconds[1] ?? 0))

@@ -123,7 +123,7 @@ import Testing
     state.display = DisplayTraces(of: loaded, filter: .none)
     press(.fitRecording, &state)
     let screen = text(state)
-    #expect(screen.contains("heart rate, beats a minute") && screen.contains("0:00–30:00"))
+    #expect(screen.contains("heart rate, beats a minute") && screen.contains("0:00:00–0:30:00"))
     #expect(state.display.map { $0.rPeaks.count > 2000 } == true)
   }
 }

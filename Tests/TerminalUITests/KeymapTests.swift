@@ -18,6 +18,7 @@ struct KeymapTests {
     "list-records", "help", "cancel", "confirm", "redraw", "suspend", "quit",
     "all-classes", "go-to-case", "layout-beats", "layout-limb", "layout-rhythm", "layout-sheet", "next-flagged", "previous-flagged",
     "previous-layout", "reverse-list", "show-progress", "toggle-gates",
+    "next-other-beat", "previous-other-beat", "show-cautions",
   ]
 
   /// Actions that have keys in the table [relabel] alone.

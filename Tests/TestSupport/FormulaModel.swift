@@ -53,7 +53,11 @@ public enum FormulaModel {
   }
 
   /// All tensors at a base width, in the order of PyTorch's state dict; of the published form, or with a lead gate.
-  public static func tensors(baseWidth: Int, leadGate: LeadGate? = nil) -> [Tensor] {
+  ///
+  /// - Parameters:
+  ///   - measured: Numbers that are taken beside the signal.
+  ///   - sources: Sources that a head beside the network tells apart.
+  public static func tensors(baseWidth: Int, leadGate: LeadGate? = nil, measured: Int = 0, sources: Int = 0) -> [Tensor] {
     var result: [Tensor] = []
     func add(_ name: String, _ shape: [Int]) {
       let numbers = uniform(UInt32(result.count), shape.reduce(1, *))
@@ -93,8 +97,16 @@ public enum FormulaModel {
     }
     add("fc1.weight", [10, 5])
     add("fc1.bias", [10])
-    add("fc.weight", [24, 10 + inputs])
+    if measured > 0 {
+      add("fc2.weight", [16, measured])
+      add("fc2.bias", [16])
+    }
+    add("fc.weight", [24, 10 + (measured > 0 ? 16 : 0) + inputs])
     add("fc.bias", [24])
+    if sources > 0 {
+      add("source.weight", [sources, inputs])
+      add("source.bias", [sources])
+    }
     return result
   }
 

@@ -68,6 +68,36 @@ import Training
     #expect(firsts.allSatisfy { (200...200 + 1904).contains($0) })
   }
 
+  @Test func smoothedTargetsAreDrawnToOneHalf() throws {
+    var settings = TrainingSettings()
+    settings.labelSmoothing = 0.1
+    let targets = try BatchBuilder(try examples(1000), settings).batch(epoch: 0, of: [0, 1]).targets
+    let axis = Diagnosis.leftAxisDeviation.index
+    #expect(abs(targets[axis] - 0.95) < 1e-6)
+    #expect(targets.enumerated().allSatisfy { $0.offset % 24 == axis || abs($0.element - 0.05) < 1e-6 })
+  }
+
+  @Test func mixedWindowsAreSharesOfTwo() throws {
+    let examples = try examples(6000)
+    let plain = try batch(examples, "off")
+    var settings = TrainingSettings()
+    settings.mixup = 0.4
+    var isMixed = false
+    for epoch in 0..<20 {
+      let mixed = try BatchBuilder(examples, settings).batch(epoch: epoch, of: [0, 1])
+      let pure = try batch(examples, "off", epoch: epoch)
+      for window in 0..<2 {
+        let (own, one, other) = (row(mixed, window: window, .i), row(pure, window: window, .i), row(pure, window: 1 - window, .i))
+        let range = zip(one, other).map { min($0, $1) - 0.01...max($0, $1) + 0.01 }
+        #expect(zip(own, range).allSatisfy { $1.contains($0) })
+        isMixed = isMixed || Array(own) != Array(one)
+      }
+      #expect(mixed.targets == plain.targets, "both windows have the same label")
+      #expect(try BatchBuilder(examples, settings).batch(epoch: epoch, of: [0, 1]).signals == mixed.signals)
+    }
+    #expect(isMixed)
+  }
+
   @Test func theSameEpochGivesTheSameBatchAndEachChangeDrawsForItself() throws {
     let examples = try examples(1000)
     let all = "gain=0.5,shift=1,wander=0.2,noise=0.1,lead-dropout=0.3,patient-dropout=0.3"

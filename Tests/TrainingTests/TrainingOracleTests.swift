@@ -12,21 +12,26 @@ import Training
     let baseWidth: Int
     var leadGate: FormulaModel.LeadGate?
     var sparsity = 0.0
+    var measured = 0
+    var unlearning: TrainingOptions.Unlearning?
   }
 
   private static let forms = [
     Form(name: "8", baseWidth: 8), Form(name: "24", baseWidth: 24),
     Form(name: "own-8", baseWidth: 8, leadGate: .init(filters: 4, isShared: false), sparsity: 0.5),
     Form(name: "shared-24", baseWidth: 24, leadGate: .init(filters: 4, isShared: true)),
+    Form(name: "fused-8", baseWidth: 8, measured: 14, unlearning: .init(sources: 3, weight: 0.4)),
   ]
 
   @Test(arguments: forms, Kernel.available.map(\.name))
   func gradientsAndStepsEqualPyTorch(form: Form, kernelName: String) throws {
     let kernel = try #require(Kernel(named: kernelName))
     let (golden, numbers) = try TrainingGolden.read(form.name)
-    let batch = try TrainingFixture.batch(count: golden.windows, samples: golden.samples)
-    let network = try TrainingFixture.network(baseWidth: form.baseWidth, leadGate: form.leadGate, kernel: kernel) {
+    let batch = try TrainingFixture.batch(
+      count: golden.windows, samples: golden.samples, measured: form.measured, sources: form.unlearning?.sources ?? 0)
+    let network = try TrainingFixture.network(baseWidth: form.baseWidth, leadGate: form.leadGate, measured: form.measured, kernel: kernel) {
       $0.leadSparsity = form.sparsity
+      $0.unlearning = form.unlearning
     }
     var place = 0
     func next(_ count: Int) -> ArraySlice<Float> {

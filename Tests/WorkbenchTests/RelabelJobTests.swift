@@ -129,10 +129,10 @@ import Workbench
     // LAD is gone, what was not asked about stays, and so does what the reader left open.
     #expect(texts["b.hea"]?.contains("#Dx: 164934002\n") == true)
     #expect(texts["c.hea"] == nil, "nobody answered it")
-    let labels = try TrainingLabels.read(Data(corrected.csv.utf8), path: "corrected.csv")
+    let labels = try ConsensusLabels.read(Data(corrected.csv.utf8), path: "corrected.csv")
     #expect(labels.count == 2)
     var selection = TrainingData.Selection(preprocessing: .zscore05to40)
-    selection.labels = labels
+    selection.consensus = labels
     let data = TrainingData(references.map { ($0, .train) }, selection)
     func diagnoses(_ data: TrainingData) -> [[String]] { data.records.map { ($0.example?.diagnoses ?? []).map(\.abbreviation) } }
     #expect(diagnoses(data) == [["LAD", "SNR"], ["TAb"], ["SNR"]])
@@ -145,12 +145,12 @@ import Workbench
 
   @Test(arguments: ["", "case,verdict\na,present\n", "record,scp_codes\na,nonsense\n", "case,verdict,diagnosis,rater\na,present,LAD,HG\n"])
   func whatIsNoFileOfLabelsIsRefused(_ text: String) {
-    #expect(throws: JobError.self) { try TrainingLabels.read(Data(text.utf8), path: "x.csv") }
+    #expect(throws: JobError.self) { try ConsensusLabels.read(Data(text.utf8), path: "x.csv") }
   }
 
   @Test func ptbXLsOwnDictionariesAreRead() throws {
     let text = "record,scp_codes\na,\"{'NORM': 100.0, 'LAFB': 80.0, 'SR': 0.0}\"\nb,{}\n"
-    let labels = try TrainingLabels.read(Data(text.utf8), path: "ptbxl.csv")
+    let labels = try ConsensusLabels.read(Data(text.utf8), path: "ptbxl.csv")
     #expect(labels.count == 2)
   }
 }

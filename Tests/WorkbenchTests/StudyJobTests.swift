@@ -45,6 +45,28 @@ import Workbench
     return try ModelDecisions.read(Data(text.utf8), path: "p.csv", about: Self.diagnosis, modelDigest: "m")
   }
 
+  @Test func aRecordingInTwoPlacesStandsOnceInTheFrame() throws {
+    _ = try records([("a", "426783006"), ("b", "426783006"), ("c", "426783006")])
+    try folder.write(try Data(contentsOf: folder.url.appendingPathComponent("north/b.dat")), as: "north/c.dat")
+    let references = try RecordLocator.references(at: folder.path)
+    let decisions = try decisions(references, positive: [])
+    let result = try StudyDrawing(name: "s", diagnosis: Self.diagnosis, sample: [.trueNegative: 2]).draw(from: references, decisions)
+    #expect(result.draft.settings.sampling?.frame[.trueNegative] == 2)
+    #expect(Set(result.draft.cases.map(\.record)) == ["a", "b"])
+    #expect(result.notes.count == 1 && result.notes[0].contains("one recording seen twice"))
+  }
+
+  @Test func decisionsOfAnotherModelThanTheOneNamedAreRefused() throws {
+    let text = "record,path,code,probability,threshold,positive,model\na,a,39732003,0.9,0.5,true,0123456789abcdef\n"
+    func read(_ digest: String?) throws -> ModelDecisions {
+      try ModelDecisions.read(Data(text.utf8), path: "p.csv", about: Self.diagnosis, modelDigest: digest)
+    }
+    let whole = "0123456789abcdef" + String(repeating: "0", count: 48)
+    #expect(try read(nil).modelDigest == nil && read(whole).modelDigest == whole)
+    let error = #expect(throws: JobError.self) { try read(String(repeating: "f", count: 64)) }
+    #expect("\(error.map { "\($0)" } ?? "")".contains("made by model 0123456789abcdef, and --model is ffffffffffffffff"))
+  }
+
   @Test func casesAreDrawnByOutcomeAndWhatIsOutsideIsCounted() throws {
     let references = try records([
       ("a", "39732003"), ("b", "426783006"), ("c", "39732003"), ("d", "426783006"), ("e", nil), ("f", "39732003"),

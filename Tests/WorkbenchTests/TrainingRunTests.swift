@@ -98,6 +98,54 @@ import Workbench
     }
   }
 
+  /// Recordings of two sources, one of which has a tall artefact on V6; LAD has a low spike on V2, and comes with the artefact in `share` of
+  /// all.
+  private func sourced(_ range: Range<Int>, share: Double) throws -> [TrainingExample] {
+    let samples = 1200
+    return try range.map { number in
+      var generator = SeededGenerator(seed: 17, stream: UInt64(number))
+      var millivolts = (0..<12 * samples).map { _ in Float(generator.uniform(in: -0.05...0.05)) }
+      let isPositive = number.isMultiple(of: 2)
+      let hasArtefact = (generator.uniform(in: 0...1) < share) == isPositive
+      for (lead, height, isThere) in [(Lead.v2, Float(0.1), isPositive), (.v6, 0.5, hasArtefact)] where isThere {
+        for start in stride(from: generator.below(150), to: samples - 12, by: 150) {
+          for offset in 0..<12 { millivolts[lead.rawValue * samples + start + offset] += height }
+        }
+      }
+      let recording = Recording(name: "r\(number)", samplingRateHertz: 257, millivolts: millivolts)
+      return try TrainingExample(
+        recording, diagnoses: isPositive ? [.leftAxisDeviation] : [], source: hasArtefact ? "A" : "B", preprocessing: .paper)
+    }
+  }
+
+  @Test func anUnlearningThatWasStoppedGoesOnToTheSameWeights() throws {
+    let examples = try sourced(0..<16, share: 0.8)
+    var settings = settings(width: 4, epochs: 2)
+    settings.unlearning = 0.5
+    let whole = try weights(run(settings, "whole", examples: examples))
+    #expect(try run(settings, "stopped", examples: examples, stopAfter: 1) == nil)
+    #expect(try weights(run(settings, "stopped", examples: examples, resumes: true)) == whole)
+  }
+
+  @Test func oneSourceCannotBeUnlearnt() throws {
+    var settings = settings(width: 4, epochs: 1)
+    settings.unlearning = 0.5
+    let examples = try examples(0..<8)
+    #expect(throws: TrainerError.tooFewSources(count: 0)) { try run(settings, "none", examples: examples) }
+  }
+
+  @Test func aGatedTrainingThatWasStoppedGoesOnToTheSameWeights() throws {
+    let examples = try examples(0..<16)
+    var settings = settings(width: 4, epochs: 2)
+    settings.leadGate = .shared
+    settings.leadSparsity = 0.1
+    let whole = try weights(run(settings, "whole", examples: examples))
+    #expect(try run(settings, "stopped", examples: examples, stopAfter: 3) == nil)
+    #expect(try weights(run(settings, "stopped", examples: examples, resumes: true)) == whole)
+    settings.leadGate = .own
+    #expect(try weights(run(settings, "own", examples: examples)) != whole)
+  }
+
   @Test func patienceEndsATrainingThatGetsNoBetter() throws {
     let examples = try examples(0..<16)
     let outcome = try #require(

@@ -49,7 +49,7 @@ struct WFDBRecord: OpenRecord {
     return SignalRecord(
       name: reference.name, samplingRateHertz: header.samplingRateHertz, frameCount: content.frameCount, signals: content.signals,
       patient: statements.patient, diagnoses: statements.diagnoses, comments: comments,
-      warnings: header.warnings + content.warnings
+      warnings: header.warnings + content.warnings, memoryLimit: budget.limit
     )
   }
 }

@@ -37,4 +37,25 @@ public struct MedianBeats: Sendable {
     self.recording = Recording(name: recording.name, samplingRateHertz: rate, millivolts: millivolts, sources: recording.sources)
     beatCount = used.count
   }
+
+  private init(_ recording: Recording, beatCount: Int) { (self.recording, self.beatCount) = (recording, beatCount) }
+
+  /// The same beats with each lead's level just before its QRS complex at 0 mV: what ``LeadAmplitudes`` are measured against.
+  ///
+  /// - Parameter shape: Of these beats, with the same R peaks; a lead in which it has no QRS complex stays as it is.
+  public func levelled(by shape: BeatShape) -> MedianBeats {
+    let rate = recording.samplingRateHertz
+    let peak = Int((Self.secondsBefore * rate).rounded())
+    var millivolts = recording.millivolts
+    for lead in Lead.allCases {
+      guard let qrs = shape.leads[lead.rawValue].qrs ?? shape.waves.qrs else { continue }
+      let onset = max(1, min(recording.sampleCount - 1, peak + qrs.onset - shape.rPeak))
+      let level = recording[lead].level(before: onset, samplingRateHertz: rate)
+      guard level.isFinite else { continue }
+      let range = lead.rawValue * recording.sampleCount..<(lead.rawValue + 1) * recording.sampleCount
+      for index in range { millivolts[index] -= level }
+    }
+    return MedianBeats(
+      Recording(name: recording.name, samplingRateHertz: rate, millivolts: millivolts, sources: recording.sources), beatCount: beatCount)
+  }
 }

@@ -169,6 +169,12 @@ public struct DegreeInterval: Sendable, Hashable {
   public let low: Double
   /// Its higher end, in -180...180.
   public let high: Double
+
+  /// An arc from one direction clockwise to another.
+  public init(low: Double, high: Double) {
+    self.low = low
+    self.high = high
+  }
 }
 
 /// How regular a rhythm is.

@@ -113,23 +113,28 @@ struct EventRow: FetchableRecord {
 }
 
 /// SHA-256 over fields whose lengths are hashed with them, so that no two lists of fields give the same bytes.
-struct FieldHash: ~Copyable {
-  private var hash = SHA256()
+///
+/// The fields are gathered and hashed at once: a long log is checked before it is counted, and calls for a few bytes each take longer than the hash.
+struct FieldHash {
+  private var bytes: [UInt8] = []
 
-  init(tag: String) { hash.update(tag.utf8) }
+  init(tag: String) {
+    bytes.reserveCapacity(1024)
+    bytes.append(contentsOf: tag.utf8)
+  }
 
   mutating func add(_ text: String?) {
-    guard let text else { return hash.update([0]) }
-    add(Array(text.utf8))
+    guard let text else { return bytes.append(0) }
+    add(text.utf8)
   }
 
-  mutating func add(_ bytes: some Collection<UInt8>) {
-    hash.update([1])
-    withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { hash.update($0) }
-    hash.update(bytes)
+  mutating func add(_ field: some Collection<UInt8>) {
+    bytes.append(1)
+    withUnsafeBytes(of: UInt64(field.count).littleEndian) { bytes.append(contentsOf: $0) }
+    bytes.append(contentsOf: field)
   }
 
-  consuming func finalize() -> Data { Data(hash.finalize().bytes) }
+  func finalize() -> Data { Data(SHA256.hash(bytes).bytes) }
 }
 
 extension Date {

@@ -28,7 +28,7 @@ extension ReviewStore {
       let sightings = draft.sightings
       let recognition = Recognition(sightings, as: try self.cases(of: study, in: database))
       try self.note(recognition.news(sightings), in: study, database)
-      let fresh = zip(draft.cases, recognition.outcomes).filter { $0.1 == .new }.map(\.0)
+      let fresh = draft.cases.indices.lazy.filter { recognition.outcomes[$0] == .new }.map { draft.cases[$0] }
       try self.addCases(fresh, to: study, in: database)
       return study
     }
@@ -122,7 +122,7 @@ extension ReviewStore {
     return study
   }
 
-  func addCases(_ drafts: [CaseDraft], to study: Study, in database: Database) throws {
+  func addCases(_ drafts: some Sequence<CaseDraft>, to study: Study, in database: Database) throws {
     let studyRow = try row(of: study, in: database)
     let last = try Int64.fetchOne(database, sql: "SELECT MAX(position) FROM study_case WHERE study_id = ?", arguments: [studyRow])
     var position = (last ?? -1) + 1

@@ -87,7 +87,7 @@ private struct ChainCheck {
 
   mutating func add(_ raw: Row) {
     count += 1
-    let sequence = (try? raw.decode(Int64.self, forColumn: "sequence")) ?? next
+    let sequence = (try? raw.decode(Int64.self, atIndex: 0)) ?? next
     guard sequence >= next else { return faults.append(.broken(event: Int(sequence))) }
     let followsGap = sequence > next
     if followsGap { faults.append(.missing(first: Int(next), last: Int(sequence - 1))) }

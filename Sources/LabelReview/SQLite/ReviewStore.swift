@@ -1,6 +1,7 @@
 import ECG
 import Foundation
 import GRDB
+import Synchronization
 
 /// Studies and verdicts on disk: one SQLite file in WAL mode that several programs may use at once.
 ///
@@ -16,6 +17,7 @@ public final class ReviewStore: ReviewStoring {
   let programVersion: String
   /// The file as it was opened; nil where nothing is written.
   let file: StoreFile?
+  private let isLeftOpen = Mutex(false)
 
   /// Seconds to wait for another program that is writing.
   private static let busyTimeoutSeconds = 5.0
@@ -120,19 +122,32 @@ public final class ReviewStore: ReviewStoring {
     // Not left to SQLite: what is read may be a copy.
     try requireWritable()
     return try ReviewStoreError.translating(path: path) {
-      let result: Result
       do {
-        result = try database.write { database in
-          try file?.check(database)
-          return try work(database)
+        let result: Result
+        do {
+          result = try database.write { database in
+            try file?.check(database)
+            return try work(database)
+          }
+        } catch let error as DatabaseError {
+          try file?.checkAfterFailure()
+          throw error
         }
-      } catch let error as DatabaseError {
-        try file?.checkAfterFailure()
+        // What was committed into a file that is gone by now is not saved.
+        try file?.check(nil)
+        return result
+      } catch let error as ReviewStoreError {
+        if case .displaced = error { leaveOpen() }
         throw error
       }
-      // What was committed into a file that is gone by now is not saved.
-      try file?.check(nil)
-      return result
+    }
+  }
+
+  /// Never closes the connection: at its end SQLite would write its notes back, into whatever was written over the file since.
+  private func leaveOpen() {
+    isLeftOpen.withLock { isLeftOpen in
+      if !isLeftOpen { _ = Unmanaged.passRetained(database as AnyObject) }
+      isLeftOpen = true
     }
   }
 }

@@ -3,12 +3,13 @@ import ECG
 import Foundation
 import GRDB
 
-/// What is known of recordings without reading them again: their digests, by what the file system says of their files, and what models decide on them.
+/// What is known of recordings without reading them again: their digests, by what the file system says of their files, what models decide on them, and what
+/// was measured of them.
 ///
 /// A file beside the store, `<store>.cache`. Losing it loses nothing: everything in it is found out anew. It is never believed where a verdict is given;
 /// then the samples themselves are read. All calls are silent about failures, which cost time only.
 public final class SightingCache: Sendable {
-  private let database: any DatabaseWriter
+  let database: any DatabaseWriter
 
   /// Version of the tables; a file of another version is thrown away.
   private static let version = 1
@@ -40,6 +41,9 @@ public final class SightingCache: Sendable {
             CREATE TABLE IF NOT EXISTS decision (
               model INTEGER NOT NULL, code TEXT NOT NULL, digest TEXT NOT NULL, probability REAL NOT NULL, present INTEGER NOT NULL,
               PRIMARY KEY (model, code, digest)) STRICT, WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS figures (
+              digest TEXT PRIMARY KEY, method INTEGER NOT NULL, rate REAL, qrs REAL, axis REAL, quality TEXT NOT NULL
+            ) STRICT, WITHOUT ROWID;
             PRAGMA user_version = \(version)
             """)
       }

@@ -92,6 +92,7 @@ enum HelpOverlay: OverlayKind {
   /// What the marks on the screen mean.
   private static let signs = [
     ("●", "the model decides: present"), ("≥.24", "the threshold of a class"), ("L", "the record's label says so"),
+    ("?", "a label that is not known"),
     ("lead, elec", "what the class's probability loses without the lead or electrode, in hundredths"),
     ("B1 to B8", "SE blocks: each lead's share of what the block does, in %"),
     ("†", "a class with fewer than 20 positive records in training: hardly known"),

@@ -63,8 +63,12 @@ enum ListOverlay: OverlayKind {
 
   /// Where the list lies and which cases it shows.
   private struct Place {
-    /// The inside of its frame: headings, rows of cases, footer.
+    /// The inside of the frame around all.
+    let inside: Rect
+    /// Headings, rows of cases, footer.
     let rect: Rect
+    /// The sheet of the record selected; empty on a narrow screen.
+    let sheet: Rect
     /// The cases in view, from top to bottom.
     let cases: [Int]
 
@@ -75,24 +79,41 @@ enum ListOverlay: OverlayKind {
     }
   }
 
+  /// Columns of the list that its sheet leaves it where the screen has them: all but remarks and places.
+  private static let leastListColumns = 104
+  /// From this width on the sheet of the record that is selected stands beside the list.
+  private static let leastColumnsWithSheet = 120
+
+  /// The record that is selected, where there is room for its sheet.
+  static func previewed(_ state: DeskState) -> Int? {
+    let selected = state.overlay.position
+    guard state.size.columns >= leastColumnsWithSheet, state.size.rows >= 24, state.cases.indices.contains(selected) else { return nil }
+    return selected
+  }
+
   private static func place(_ state: DeskState) -> Place {
     let selected = state.overlay.position
     let listed = state.listed
-    let rect = OverlayBox.inside(
-      columns: OverlayBox.columns(140, state.size), rows: min(state.size.rows - 2, max(6, state.cases.count + 4)), state.size)
+    let hasSheet = previewed(state) != nil
+    let inside = OverlayBox.inside(
+      columns: hasSheet ? state.size.columns : OverlayBox.columns(140, state.size),
+      rows: hasSheet ? state.size.rows - 2 : min(state.size.rows - 2, max(6, state.cases.count + 4)), state.size)
+    let (sheet, rest) = inside.split(right: hasSheet ? max(40, min(120, inside.columns - leastListColumns)) : 0)
+    let rect = hasSheet ? rest.split(right: 1).rest : rest
     let visible = max(1, rect.rows - 2)
     let position = listed.firstIndex(of: selected) ?? 0
     let first = min(max(0, position - visible / 2), max(0, listed.count - visible))
-    return Place(rect: rect, cases: Array(listed.dropFirst(first).prefix(visible)))
+    return Place(inside: inside, rect: rect, sheet: sheet, cases: Array(listed.dropFirst(first).prefix(visible)))
   }
 
   static func draw(_ state: DeskState, into grid: inout Grid) {
     let selected = state.overlay.position
     let place = place(state)
     let listed = state.listed
-    let rect = OverlayBox.draw(
-      title: title(state, count: listed.count), columns: place.rect.columns + 4, rows: place.rect.rows + 2, state.size, into: &grid)
-    let columns = columns(state, width: rect.columns)
+    OverlayBox.draw(
+      title: title(state, count: listed.count), columns: place.inside.columns + 4, rows: place.inside.rows + 2, state.size, into: &grid)
+    let rect = place.rect
+    let columns = fitting(columns(state, width: rect.columns), in: rect.columns - 1)
     drawHeadings(columns, state, rect: rect, into: &grid)
     for (offset, index) in place.cases.enumerated() {
       drawRow(index, columns, isSelected: index == selected, state, rect: rect, row: rect.row + 1 + offset, into: &grid)
@@ -101,6 +122,7 @@ enum ListOverlay: OverlayKind {
       grid.write("nothing matches", column: rect.column, row: rect.row + 1, style: .ink(.faint), maxColumns: rect.columns)
     }
     grid.write(footer(state), column: rect.column, row: rect.endRow - 1, style: .ink(.faint), maxColumns: rect.columns)
+    if !place.sheet.isEmpty, let preview = state.preview, !listed.isEmpty { CaseSheet.draw(preview, state, in: place.sheet, into: &grid) }
   }
 
   /// One column of the table.
@@ -112,34 +134,77 @@ enum ListOverlay: OverlayKind {
   }
 
   private static func columns(_ state: DeskState, width: Int) -> [Column] {
-    func words(_ verdict: Verdict?) -> String { verdict.map { state.study?.answer($0) ?? $0.rawValue } ?? "·" }
     let digits = max(4, "\(state.cases.count)".count)
-    func padded(_ text: String) -> String { String(repeating: " ", count: max(0, digits - text.count)) + text }
-    let number = Column(heading: padded("#"), width: digits + 2, order: .position) { _, index in
-      padded("\(index + 1)") + (index == state.current ? "•" : "")
+    let number = Column(heading: right("#", digits), width: digits + 2, order: .position) { entry, index in
+      right("\(index + 1)", digits) + (index == state.current ? "•" : "")
     }
-    let name = Column(heading: "name", width: 14, order: .name) { entry, _ in entry.name }
+    let name = Column(heading: "name", width: 12, order: .name) { entry, _ in entry.name }
     let path = Column(heading: "path", width: width, order: nil) { entry, _ in entry.path }
-    guard state.study != nil else { return [number, name, path] }
-    return [
-      number, Column(heading: "flag", width: 5, order: .flag) { entry, _ in entry.isFlagged ? "◆" : "" },
-      Column(heading: "verdict", width: 11, order: .verdict) { entry, _ in entry.verdict.map { words($0) } ?? "not judged" },
-      Column(heading: "label", width: 9, order: .label) { entry, _ in
-        state.isHiddenInList(.labels, of: entry) ? "hidden" : words(entry.studyCase?.label)
+    let age = Column(heading: right("age", 3), width: 5, order: .age) { entry, _ in right(entry.ageYears.map { "\(Int($0))" } ?? "", 3) }
+    let note = Column(heading: "note", width: 16, order: nil) { entry, _ in entry.note }
+    let orders = Set(state.orders)
+    let differ = Column(heading: "differ", width: 7, order: .disagreement) { entry, _ in state.isDisputed(entry) ? "≠" : "" }
+    let judged = ownColumns(state) + [name] + modelColumns(state) + figureColumns(state) + [age, differ, note, path]
+    let all = state.study == nil ? [name] + figureColumns(state) + [age, path] : judged
+    // A case that is called by its number needs no name, and has no place.
+    let isNameless = state.study?.isNameless == true
+    return [number]
+      + all.filter { column in
+        (column.order.map(orders.contains) ?? true) && !(isNameless && ["name", "path"].contains(column.heading))
+      }
+  }
+
+  /// The columns that have room, of the last, whose text may be cut, at least a part.
+  private static func fitting(_ columns: [Column], in room: Int) -> [Column] {
+    var used = 0
+    return columns.prefix { column in
+      defer { used += column.width }
+      return used + min(column.width - 1, 12) <= room
+    }
+  }
+
+  private static func right(_ text: String, _ columns: Int) -> String { String(repeating: " ", count: max(0, columns - text.count)) + text }
+
+  private static func words(_ verdict: Verdict, _ state: DeskState) -> String { state.study?.answer(verdict) ?? verdict.rawValue }
+
+  /// What the reader said.
+  private static func ownColumns(_ state: DeskState) -> [Column] {
+    [
+      Column(heading: "flag", width: 5, order: .flag) { entry, _ in entry.isFlagged ? "◆" : "" },
+      Column(heading: "verdict", width: 11, order: .verdict) { entry, _ in entry.verdict.map { words($0, state) } ?? "not judged" },
+    ]
+  }
+
+  /// What the label and the model say; what the study hides of a case is empty.
+  private static func modelColumns(_ state: DeskState) -> [Column] {
+    [
+      Column(heading: "label", width: 8, order: .label) { entry, _ in
+        state.isHiddenInList(.labels, of: entry) ? "" : entry.studyCase?.label.map { words($0, state) } ?? "?"
       },
-      Column(heading: "model", width: 9, order: .model) { entry, _ in
-        state.isHiddenInList(.model, of: entry) ? "hidden" : words(entry.modelDecision)
+      Column(heading: "model", width: 8, order: .model) { entry, _ in
+        state.isHiddenInList(.model, of: entry) ? "" : entry.modelDecision.map { words($0, state) } ?? "·"
       },
-      Column(heading: "p", width: 5, order: .probability) { entry, _ in
+      Column(heading: "  p", width: 5, order: .probability) { entry, _ in
         state.visibleProbability(of: entry).map(PredictionPanel.number) ?? (state.isHiddenInList(.model, of: entry) ? "" : "·")
       },
       Column(heading: "±thr", width: 6, order: .margin) { entry, _ in
-        guard let probability = state.visibleProbability(of: entry), let threshold = entry.threshold else { return "" }
+        guard let probability = state.visibleProbability(of: entry), let threshold = state.askedThreshold else { return "" }
         return PredictionPanel.number(abs(probability - threshold))
       },
-      Column(heading: "age", width: 5, order: .age) { entry, _ in entry.ageYears.map { "\(Int($0))" } ?? "" },
-      Column(heading: "differ", width: 7, order: .disagreement) { entry, _ in state.isDisputed(entry) ? "≠" : "" },
-      name, Column(heading: "note", width: 16, order: nil) { entry, _ in entry.note }, path,
+    ]
+  }
+
+  /// What was measured.
+  private static func figureColumns(_ state: DeskState) -> [Column] {
+    func whole(_ value: Double?, _ unit: String = "") -> String {
+      value.map { ($0.rounded() < 0 ? "−" : "") + "\(Int(abs($0.rounded())))" + unit } ?? "·"
+    }
+    return [
+      Column(heading: "rate", width: 5, order: .rate) { entry, _ in right(whole(state.visibleFigures(of: entry)?.heartRate), 4) },
+      Column(heading: " axis", width: 7, order: .axis) { entry, _ in right(whole(state.visibleFigures(of: entry)?.qrsAxisDegrees, "°"), 5)
+      },
+      Column(heading: "QRS", width: 5, order: .qrs) { entry, _ in right(whole(state.visibleFigures(of: entry)?.qrsMilliseconds), 3) },
+      Column(heading: "quality", width: 8, order: .quality) { entry, _ in state.visibleFigures(of: entry)?.quality ?? "·" },
     ]
   }
 
@@ -166,6 +231,7 @@ enum ListOverlay: OverlayKind {
         switch part.heading {
         case "verdict": entry.verdict == nil ? .faint : .saved
         case "flag", "differ": .caution
+        case "quality": state.visibleFigures(of: entry)?.quality == "poor" ? .caution : .plain
         case "#", "path", "note": .faint
         default: .plain
         }
@@ -184,7 +250,7 @@ enum ListOverlay: OverlayKind {
 
   private static func footer(_ state: DeskState) -> String {
     let keys: [(Action, String)] = [
-      (.confirm, "opens"), (.search, "filters"), (.sortList, "orders"), (.reverseList, "turns round"), (.cancel, "closes"),
+      (.confirm, "opens"), (.search, "filters"), (.sortList, "orders"), (.reverseList, "turns"), (.cancel, "closes"),
     ]
     let text = keys.map { "\(state.keyName($0)) \($1)" }.joined(separator: "  ")
     return state.entry == nil || state.study == nil

@@ -7,18 +7,13 @@ enum OrderMenu: OverlayKind {
   static let uses: ActionPlace? = ActionPlace(
     name: "In this menu", uses: ActionPlace.moves + [(.confirm, "list the records in this order"), (.reverseList, "turn the order round")])
 
-  /// The orders that mean something on this desk: without a study there are only numbers, names and ages.
-  private static func orders(_ state: DeskState) -> [ListSettings.Order] {
-    state.study == nil ? [.position, .name, .age] : ListSettings.Order.allCases
-  }
-
   static func open(by action: Action, in state: inout DeskState) -> [Effect] {
-    state.overlay = Overlay(name, orders(state).firstIndex(of: state.list.order) ?? 0)
+    state.overlay = Overlay(name, state.orders.firstIndex(of: state.list.order) ?? 0)
     return []
   }
 
   static func apply(_ action: Action, to state: inout DeskState) -> [Effect] {
-    let orders = orders(state)
+    let orders = state.orders
     switch action {
     case .confirm:
       state.list.order = orders[min(state.overlay.position, orders.count - 1)]
@@ -30,7 +25,7 @@ enum OrderMenu: OverlayKind {
   }
 
   static func draw(_ state: DeskState, into grid: inout Grid) {
-    let orders = orders(state)
+    let orders = state.orders
     let rect = OverlayBox.draw(
       title: state.list.isReversed ? "Order, turned round" : "Order", columns: OverlayBox.columns(76, state.size),
       rows: min(state.size.rows - 2, orders.count + 3), state.size, into: &grid)

@@ -21,6 +21,7 @@ enum OverlayBox {
   static func inside(columns: Int, rows: Int, _ size: Size) -> Rect { frame(columns: columns, rows: rows, size).inset(columns: 2) }
 
   /// Clears and frames a box in the middle of the screen; returns its inside.
+  @discardableResult
   static func draw(title: String, columns: Int, rows: Int, _ size: Size, into grid: inout Grid) -> Rect {
     let rect = frame(columns: columns, rows: rows, size)
     grid.fill(rect)

@@ -10,6 +10,7 @@ extension Furniture {
       ListOverlay.self,
       OrderMenu.self,
       ProgressPage.self,
+      RecordPage.self,
       CommandPalette.self,
       GlyphTest.self,
       ResultsOverlay.self,

@@ -45,7 +45,7 @@ enum ProgressPage: OverlayKind {
     if !spent.isEmpty {
       let median = spent.sorted()[spent.count / 2]
       lines += [
-        "", "time: \(ClockText.elapsed(spent.reduce(0, +))) over \(spent.count) cases, \(ClockText.elapsed(median)) a case (median)",
+        "", "time: \(ClockText.pace(spent.reduce(0, +))) over \(spent.count) cases, \(ClockText.pace(median)) a case (median)",
       ]
     }
     let rect = OverlayBox.draw(

@@ -1,32 +1,28 @@
 import ECG
 import ECGPaper
+import ECGSignal
 import TerminalUI
 
-/// What is measured of the QRS in each large beat, beneath it: net QRS, R and S in millivolts, as far as they go above and below 0 mV.
+/// What is measured of the QRS in each large beat, beneath it: net QRS, R and S in millivolts, from the level at which the beat is drawn.
 enum BeatWords {
-  /// The QRS: from the R peak to both sides, in seconds.
-  private static let window = -0.06...0.1
-
   static func draw(_ state: DeskState, _ geometry: ViewGeometry, into grid: inout Grid) {
-    guard geometry.paper.hasWords, let beats = geometry.sources.medianBeats else { return }
-    let rate = beats.recording.samplingRateHertz
-    let range = Self.range(rate: rate)
+    guard geometry.paper.hasWords, let measurements = state.display?.findings.measurements else { return }
     for (lane, words) in zip(geometry.lanes, geometry.paper.drawing.lanes.map(\.hasWords)) where words {
-      guard beats.recording[source: lane.lead] != .absent, let extremes = beats.extremes(of: lane.lead, in: range) else { continue }
-      let (low, high) = (Double(extremes.minimum), Double(extremes.maximum))
-      let (r, s) = lane.isInverted ? (max(0, -low), max(0, high)) : (max(0, high), max(0, -low))
+      guard let lead = measurements.leads.first(where: { $0.lead == lane.lead }), let up = lead.rMillivolts,
+        let net = lead.netQRSMillivolts
+      else { continue }
+      // R plus the deeper of Q and S is the net QRS.
+      let down = up - net
+      let (r, s) = lane.isInverted ? (down, up) : (up, down)
       let row = geometry.plot.row + lane.dotRows.upperBound / BrailleCanvas.dotsDown
       let column = geometry.plot.column + lane.columns.lowerBound
-      let title = lane.columns.count >= 23 ? "net " : ""
+      let title = lane.columns.count >= 25 ? "net " : ""
+      let gap = lane.columns.count >= 21 ? "  " : " "
       let width = grid.write(title + signed(r - s), column: column, row: row, style: .ink(.accent), maxColumns: lane.columns.count)
       grid.write(
-        "  R \(number(r))  S \(number(s))", column: column + width, row: row, style: .ink(.faint), maxColumns: lane.columns.count - width)
+        "\(gap)R \(number(r))\(gap)S \(number(s))", column: column + width, row: row, style: .ink(.faint),
+        maxColumns: lane.columns.count - width)
     }
-  }
-
-  private static func range(rate: Double) -> Range<Int> {
-    let start = Int(((BeatPaper.secondsToPeak + window.lowerBound) * rate).rounded())
-    return max(0, start)..<max(1, Int(((BeatPaper.secondsToPeak + window.upperBound) * rate).rounded()) + 1)
   }
 
   private static func number(_ value: Double) -> String {

@@ -22,7 +22,11 @@ enum FactsPanel {
     if !state.isHidden(.labels) {
       let scored = recording.scoredDiagnoses.map(\.abbreviation)
       let others = recording.diagnoses.filter { Diagnosis.with(code: $0) == nil }
-      let text = (scored + others).joined(separator: ", ")
+      // What no label speaks of is unknown, and not absent.
+      let asked = state.study?.diagnosis
+      let isUnknown = asked.map { recording.labels[$0] == .unknown } ?? !recording.labels.saysAnything
+      let unknown = isUnknown ? [asked.map { $0.abbreviation + " ?" } ?? "?"] : []
+      let text = (scored + others + unknown).joined(separator: ", ")
       lines += PanelText.wrap("labels  " + (text.isEmpty ? "none" : text), columns).map { ($0, .ink(.accent)) }
     }
     if !recording.derivedLeads.isEmpty { lines.append(("derived *  " + names(recording.derivedLeads), .ink(.caution))) }

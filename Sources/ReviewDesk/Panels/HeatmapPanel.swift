@@ -48,7 +48,7 @@ enum HeatmapPanel {
   /// The network's own weight of each lead, in hundredths, deeper the larger.
   private static func drawWeights(_ weights: [Float], in rect: Rect, row: Int, into grid: inout Grid) {
     grid.write(
-      "lead weight s (eq. 1), every class, ×.01", column: rect.column + 1, row: row, style: .ink(.title), maxColumns: rect.columns - 1)
+      "lead weight s (eq. 1), ×.01", column: rect.column + 1, row: row, style: .ink(.title), maxColumns: rect.columns - 1)
     for lead in Lead.allCases {
       grid.write(shortName(lead), column: gateColumn(lead, in: rect), row: row + 1, style: .ink(.faint))
       let weight = weights[lead.rawValue]

@@ -40,7 +40,7 @@ enum MeasurementsPanel {
   /// A line for each figure, after what casts doubt on them.
   private static func lines(_ state: DeskState, columns: Int) -> [Line] {
     guard let findings = state.display?.findings, let recording = state.recording else { return [unmeasured(state)] }
-    var lines: [Line] = doubts(findings).flatMap { PanelText.wrap($0, columns) }.map { ($0, .ink(.caution)) }
+    var lines: [Line] = state.doubts.flatMap { PanelText.wrap($0, columns) }.map { ($0, .ink(.caution)) }
     let measurements = findings.measurements
     if let reason = commonReason(measurements) { return lines + [(reason, .ink(.faint))] }
     for (quantity, name) in figures {
@@ -61,20 +61,6 @@ enum MeasurementsPanel {
     return lines
   }
 
-  /// What casts doubt on the figures: electrodes that look exchanged, and leads that cannot be trusted.
-  private static func doubts(_ findings: RecordFindings) -> [String] {
-    var doubts = findings.swap.suspicion.map { ["! " + $0.description] } ?? []
-    let flaws = LeadFlaw.allCases.compactMap { flaw -> String? in
-      let leads = Lead.allCases.filter { findings.quality[$0].contains(flaw) }
-      guard !leads.isEmpty else { return nil }
-      return flaw.words + " " + (leads.count == Lead.allCases.count ? "all leads" : leads.map(\.name).joined(separator: " "))
-    }
-    if findings.quality.record != .good || !flaws.isEmpty {
-      doubts.append((["signal \(findings.quality.record.rawValue)"] + flaws).joined(separator: ", "))
-    }
-    return doubts
-  }
-
   /// The distances of the beats, and how many beats there are.
   private static func intervals(_ measurements: Measurements) -> [String] {
     guard let median = measurements[.rrMedian].value, let low = measurements[.rrMinimum].value, let high = measurements[.rrMaximum].value
@@ -84,7 +70,7 @@ enum MeasurementsPanel {
 
   // MARK: In short
 
-  /// The figures without their ranges, a few in each line; what casts doubt on them first.
+  /// The figures without their ranges, a few in each line; what casts doubt on them stands in the top line.
   private static func short(_ state: DeskState, columns: Int) -> [Line] {
     var lines: [Line] = []
     for word in words(state) {
@@ -101,9 +87,8 @@ enum MeasurementsPanel {
   private static func words(_ state: DeskState) -> [Line] {
     guard let findings = state.display?.findings, let recording = state.recording else { return [unmeasured(state)] }
     let measurements = findings.measurements
-    let cautions: [Line] = state.measuredCautions.map { ($0, .ink(.caution)) }
-    if let reason = commonReason(measurements) { return cautions + [(reason, .ink(.faint))] }
-    let words = figures.map { (quantity, name) -> Line in
+    if let reason = commonReason(measurements) { return [(reason, .ink(.faint))] }
+    return figures.map { (quantity, name) -> Line in
       guard let value = measurements[quantity].value else {
         return ("\(name): \(measurements[quantity].reason?.words ?? "not measured")", .ink(.faint))
       }
@@ -115,7 +100,6 @@ enum MeasurementsPanel {
       }
       return (text + mark, style(verdict))
     }
-    return cautions + words
   }
 
   private static func unmeasured(_ state: DeskState) -> Line {
@@ -163,15 +147,4 @@ enum MeasurementsPanel {
 extension DegreeInterval {
   /// Whether it leaves no direction out.
   var isWhole: Bool { high - low >= 360 }
-}
-
-extension LeadFlaw {
-  /// In a word, before the leads that have it.
-  var words: String {
-    switch self {
-    case .mains50: "50 Hz in"
-    case .mains60: "60 Hz in"
-    case .off, .flat, .clipped, .noisy, .wandering: rawValue
-    }
-  }
 }

@@ -23,7 +23,7 @@ enum ProgressPanel {
     let unsure = judged.count { $0.verdict == .unsure }
     let flagged = state.cases.count(where: \.isFlagged)
     let spent = judged.compactMap(\.seconds).sorted()
-    let pace = spent.isEmpty ? "no case timed yet" : "\(ClockText.elapsed(spent[spent.count / 2])) a case (median of \(spent.count))"
+    let pace = spent.isEmpty ? "no case timed yet" : "\(ClockText.pace(spent[spent.count / 2])) a case (median of \(spent.count))"
     PanelText.draw(
       [("\(judged.count) of \(state.cases.count) judged, \(unsure) unsure, \(flagged) flagged", .plain), (pace, .ink(.faint))], in: rect,
       into: &grid)

@@ -4,14 +4,15 @@ import TerminalUI
 
 /// One row that shows all of a long recording: how far the rhythm strip's lead swings, and where in it the paper is.
 enum OverviewStrip {
-  private static let heights: [Unicode.Scalar] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+  /// Bars from the lowest to the highest.
+  static let heights: [Unicode.Scalar] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
 
   static func draw(_ loaded: LoadedRecording, _ state: DeskState, _ geometry: ViewGeometry, into grid: inout Grid) {
     let rect = geometry.overview
     let duration = loaded.recording.durationSeconds
     guard !rect.isEmpty, duration > 0 else { return }
     let left = rect.column + geometry.paper.gutter.columns
-    let end = " 0:00–" + ClockText.elapsed(duration)
+    let end = " 0:00:00–" + ClockText.elapsed(duration)
     let columns = rect.columns - geometry.paper.gutter.columns - end.count
     guard columns > 0 else { return }
     grid.write(

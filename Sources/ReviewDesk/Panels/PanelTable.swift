@@ -7,21 +7,20 @@ extension PanelEntry {
       draw: StatementsPanel.draw, drawLine: StatementsPanel.drawLine, press: StatementsPanel.press),
     PanelEntry(
       panel: .predictions, action: .togglePredictions, hiddenAs: .model, whileRelabelling: false, title: PredictionPanel.title,
-      rows: { state in 5...max(5, min(25, state.listedClassCount + 2)) },
-      draw: PredictionPanel.draw,
+      rows: PredictionPanel.rows, draw: PredictionPanel.draw,
       drawLine: PredictionPanel.drawLine, press: PredictionPanel.press),
     PanelEntry(
       panel: .heatmap, action: .toggleHeatmap, hiddenAs: .model, title: HeatmapPanel.title,
       rows: { HeatmapPanel.rows($0)...HeatmapPanel.rows($0) },
-      draw: HeatmapPanel.draw, drawLine: HeatmapPanel.drawLine),
+      draw: HeatmapPanel.draw, drawLine: HeatmapPanel.drawLine, lineRank: 2),
     PanelEntry(
       panel: .measurements, action: .toggleMeasurements, hiddenAs: .measurements, title: MeasurementsPanel.title,
       rows: MeasurementsPanel.rows, draw: MeasurementsPanel.draw,
-      drawLine: MeasurementsPanel.drawLine),
+      drawLine: MeasurementsPanel.drawLine, lineRank: 1),
     PanelEntry(
       panel: .facts, action: .toggleFacts, title: { _, _ in "recording" },
       rows: { state in 2...max(2, FactsPanel.lines(state, columns: ViewGeometry.panelTextColumns).count) },
-      draw: FactsPanel.draw, drawLine: FactsPanel.drawLine, hasLine: { !FactsPanel.lines($0, columns: 10_000).isEmpty }),
+      draw: FactsPanel.draw, drawLine: FactsPanel.drawLine, lineRank: 3, hasLine: { !FactsPanel.lines($0, columns: 10_000).isEmpty }),
     PanelEntry(
       panel: .notes, action: .toggleNotes, needsStudy: true, title: { _, _ in "note" },
       rows: { state in 1...max(1, min(6, NotesPanel.lines(state, columns: ViewGeometry.panelTextColumns).count)) },

@@ -13,20 +13,37 @@ enum PredictionPanel {
     return "SE-ResNet" + (state.whatIf.map { " \($0.words(columns: ViewGeometry.panelTitleColumns - title.count - 1))" } ?? "") + window
   }
 
+  /// The rows of classes: what is left under a line that says how little the prediction rests on, where it does.
+  private static func body(_ state: DeskState, _ rect: Rect) -> Rect {
+    state.weakGround == nil || rect.rows < 3 ? rect : rect.split(top: 1).rest
+  }
+
+  /// Rows that the panel can do with, to those it can fill.
+  static func rows(_ state: DeskState) -> ClosedRange<Int> {
+    let ground = state.weakGround == nil ? 0 : 1
+    return 5 + ground...max(5, min(25, state.listedClassCount + 2)) + ground
+  }
+
   /// Draws one row a class into a panel's inside.
-  static func draw(_ state: DeskState, _ geometry: ViewGeometry, in rect: Rect, into grid: inout Grid) {
-    guard !rect.isEmpty else { return }
+  static func draw(_ state: DeskState, _ geometry: ViewGeometry, in whole: Rect, into grid: inout Grid) {
+    guard !whole.isEmpty else { return }
     guard let classes = state.classes(inWindow: geometry.windowInView) else {
       let (text, style) = waiting(state)
-      PanelText.draw(PanelText.wrap(text, rect.columns - 2).map { ($0, style) }, in: rect, into: &grid)
+      PanelText.draw(PanelText.wrap(text, whole.columns - 2).map { ($0, style) }, in: whole, into: &grid)
       return
+    }
+    let rect = body(state, whole)
+    if let ground = state.weakGround, rect.row > whole.row {
+      grid.write(ground, column: whole.column + 1, row: whole.row, style: .ink(.caution), maxColumns: whole.columns - 1)
     }
     if hasLegend(classes, state, geometry, rows: rect.rows) {
       drawLegend(column: rect.column, row: rect.endRow - 1, columns: rect.columns, into: &grid)
     }
     let visible = visibleClasses(state, geometry, rows: rect.rows)
+    let labels = state.isHidden(.labels) ? nil : state.recording?.labels
     for (offset, index) in visible.enumerated() {
-      drawRow(classes[index], state, geometry, column: rect.column, row: rect.row + offset, columns: rect.columns, into: &grid)
+      let row = Rect(column: rect.column, row: rect.row + offset, columns: rect.columns, rows: 1)
+      drawRow(classes[index], label: labels?[classes[index].diagnosis], state, geometry, in: row, into: &grid)
     }
     let rest = state.classOrder(inWindow: geometry.windowInView).filter { !visible.contains($0) }
     guard let most = rest.map({ classes[$0].probability }).max(), visible.count < rect.rows else { return }
@@ -43,9 +60,11 @@ enum PredictionPanel {
 
   /// Selects the class of a row.
   static func press(row: Int, in rect: Rect, _ geometry: ViewGeometry, _ state: inout DeskState) -> Bool {
-    let classes = visibleClasses(state, geometry, rows: rect.rows)
-    guard classes.indices.contains(row) else { return false }
-    state.selectedClass = classes[row]
+    let body = body(state, rect)
+    let classes = visibleClasses(state, geometry, rows: body.rows)
+    let place = row - (body.row - rect.row)
+    guard classes.indices.contains(place) else { return false }
+    state.selectedClass = classes[place]
     return true
   }
 
@@ -81,10 +100,10 @@ enum PredictionPanel {
   }
 
   private static func drawRow(
-    _ prediction: ClassPrediction, _ state: DeskState, _ geometry: ViewGeometry, column: Int, row: Int, columns: Int, into grid: inout Grid
+    _ prediction: ClassPrediction, label: LabelState?, _ state: DeskState, _ geometry: ViewGeometry, in rect: Rect, into grid: inout Grid
   ) {
+    let (column, row, columns) = (rect.column, rect.row, rect.columns)
     let isSelected = prediction.diagnosis.index == state.selectedClass
-    let isLabelled = !state.isHidden(.labels) && (state.recording?.scoredDiagnoses.contains(prediction.diagnosis) ?? false)
     let ink: Style = prediction.isPositive ? .ink(.positive) : .plain
     grid.write(isSelected ? "›" : " ", column: column, row: row, style: .ink(.accent))
     grid.write(prediction.diagnosis.abbreviation, column: column + 1, row: row, style: isSelected ? ink.bold : ink)
@@ -103,7 +122,8 @@ enum PredictionPanel {
     grid.write(" " + number(prediction.probability), column: right, row: row, style: ink)
     grid.write(" ≥" + number(prediction.threshold), column: right + 4, row: row, style: .ink(.threshold))
     grid.write(prediction.isPositive ? " ●" : "  ", column: right + 9, row: row, style: .ink(.positive).bold)
-    if isLabelled { grid.write("L", column: right + 12, row: row, style: .ink(.accent).bold) }
+    if label == .present { grid.write("L", column: right + 12, row: row, style: .ink(.accent).bold) }
+    if label == .unknown { grid.write("?", column: right + 12, row: row, style: .ink(.faint)) }
   }
 
   /// The length of a class's bar: up to its threshold, half of the panel, so that .03 against .05 is seen; from there on, the other half.
@@ -129,6 +149,9 @@ enum PredictionPanel {
       let (text, style) = waiting(state)
       grid.write(text, column: column, row: rect.row, style: style, maxColumns: rect.endColumn - column)
       return
+    }
+    if let ground = state.weakGround {
+      column += grid.write("(\(ground))  ", column: column, row: rect.row, style: .ink(.caution), maxColumns: rect.endColumn - column)
     }
     for index in state.classOrder(inWindow: geometry.windowInView) {
       let prediction = classes[index]

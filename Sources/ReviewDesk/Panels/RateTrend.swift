@@ -1,8 +1,9 @@
 import ECG
 import ECGPaper
+import ECGSignal
 import TerminalUI
 
-/// The heart rate over all of a long recording: what its traces, drawn as one solid bar, would not show.
+/// The heart rate over all of a long recording, and when beats of other kinds come: what its traces, drawn as one solid bar, would not show.
 enum RateTrend {
   /// Recordings from this length on are shown as a trend where all of one is on the paper.
   private static let shortestSeconds = 120.0
@@ -11,7 +12,9 @@ enum RateTrend {
 
   /// Whether it stands in place of the traces.
   static func isShown(_ state: DeskState, _ geometry: ViewGeometry) -> Bool {
-    guard state.paper.fitsWholeRecording, !geometry.layout.isOfBeats, let duration = state.recording?.durationSeconds else { return false }
+    guard state.paper.fitsWholeRecording, !state.isHidden(.measurements), !geometry.layout.isOfBeats,
+      let duration = state.recording?.durationSeconds
+    else { return false }
     return duration >= shortestSeconds && (state.display?.rPeaks.count ?? 0) > 2
   }
 
@@ -22,8 +25,18 @@ enum RateTrend {
     let sorted = rates.map(\.perMinute).sorted()
     let lowest = (sorted[sorted.count / 200] / 10).rounded(.down) * 10
     let highest = max(lowest + 20, (sorted[sorted.count - 1 - sorted.count / 200] / 10).rounded(.up) * 10)
-    let plot = Rect(column: rect.column + axisColumns, row: rect.row + 1, columns: rect.columns - axisColumns, rows: rect.rows - 2)
-    grid.write("heart rate, beats a minute", column: rect.column, row: rect.row, style: .ink(.title), maxColumns: rect.columns)
+    let kinds = rect.rows < 10 ? [] : otherKinds(display.findings.measurements)
+    let plot = Rect(
+      column: rect.column + axisColumns, row: rect.row + 1, columns: rect.columns - axisColumns, rows: rect.rows - 2 - kinds.count)
+    let legend = kinds.map { "\($0.kind.rawValue) \($0.kind.name): \($0.peaks.count)" }.joined(separator: ", ")
+    grid.write(
+      "heart rate, beats a minute" + (legend.isEmpty ? "" : "; beats of other kinds: " + legend), column: rect.column, row: rect.row,
+      style: .ink(.title), maxColumns: rect.columns)
+    for (offset, entry) in kinds.enumerated() {
+      let place = Rect(column: plot.column, row: plot.endRow + 1 + offset, columns: plot.columns, rows: 1)
+      grid.write(entry.kind.rawValue, column: rect.column, row: place.row, style: .ink(.caution).bold)
+      drawDensity(entry.peaks, of: recording.sampleCount, in: place, into: &grid)
+    }
     var canvas = BrailleCanvas(columns: plot.columns, rows: plot.rows)
     func row(_ perMinute: Double) -> Int {
       let share = (min(max(perMinute, lowest), highest) - lowest) / (highest - lowest)
@@ -49,6 +62,26 @@ enum RateTrend {
   private static func rates(_ peaks: [Int], rate: Double) -> [(time: Double, perMinute: Double)] {
     zip(peaks, peaks.dropFirst()).compactMap { earlier, later in
       later > earlier ? (Double(later) / rate, 60 * rate / Double(later - earlier)) : nil
+    }
+  }
+
+  /// The beats that are not of the usual kind, by kind, the commonest first.
+  private static func otherKinds(_ measurements: Measurements) -> [(kind: ECGSignal.BeatKind, peaks: [Int])] {
+    let usual = measurements.usualKind
+    return ECGSignal.BeatKind.allCases.filter { $0 != usual }.map { kind in
+      (kind, measurements.beats.filter { $0.kind == kind }.map(\.rPeak))
+    }
+    .filter { !$0.1.isEmpty }.sorted { $0.1.count > $1.1.count }
+  }
+
+  /// How many beats come in each column's stretch: the higher the bar, the more; a column with any has at least the lowest.
+  private static func drawDensity(_ peaks: [Int], of sampleCount: Int, in rect: Rect, into grid: inout Grid) {
+    var counts = [Int](repeating: 0, count: rect.columns)
+    for peak in peaks { counts[min(rect.columns - 1, max(0, peak * rect.columns / max(1, sampleCount)))] += 1 }
+    let most = max(1, counts.max() ?? 1)
+    for (column, count) in counts.enumerated() where count > 0 {
+      let step = most < OverviewStrip.heights.count ? count : max(1, count * OverviewStrip.heights.count / most)
+      grid[column: rect.column + column, row: rect.row] = Cell(OverviewStrip.heights[step - 1], style: .ink(.caution))
     }
   }
 

@@ -23,7 +23,7 @@ enum TimeAxis {
     startSeconds: Double, endSeconds: Double, _ scale: PaperScale, in rect: Rect, into grid: inout Grid
   ) {
     let columnsPerSecond = scale.dotsPerSecond / Double(BrailleCanvas.dotsAcross)
-    let step = [0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300].first { $0 * columnsPerSecond >= 8 } ?? 600
+    let step = [0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300].first { $0 * columnsPerSecond >= (endSeconds >= 60 ? 10 : 8) } ?? 600
     var index = Int((startSeconds / step).rounded(.up))
     while true {
       let time = Double(index) * step

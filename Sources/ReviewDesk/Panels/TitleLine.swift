@@ -5,17 +5,26 @@ import TerminalUI
 
 /// The top line: which study, case and record, how far and how fast, what to be careful about; the reader and what is hidden at the right.
 ///
-/// Where it is too narrow for all, the case, how far, cautions and the right side stay longest.
+/// Where it is too narrow for all, the case, cautions, how far and the right side, said shorter, stay longest.
 enum TitleLine {
   static func draw(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
     grid.fill(rect, style: .ink(.status))
-    let right = rightText(state)
+    let parts = parts(state)
+    let cautions = state.cautions
+    let key = state.keyName(.showCautions)
+    let whole = cautionText(cautions, shown: cautions.count, key)
+    // Nobody should judge a recording without having seen its cautions: the right side gets shorter first.
+    let first = parts.filter { $0.rank == 0 }.reduce(0) { $0 + $1.text.count + 2 }
+    let rights = rightTexts(state)
+    let right = rights.first { first + whole.count + $0.count + 6 <= rect.columns } ?? rights[rights.count - 1]
     let rightColumn = max(rect.column, rect.endColumn - right.count - 1)
     var free = rightColumn - 2 - rect.column
-    let parts = parts(state)
-    // What matters most takes its room first.
+    let caution =
+      (0...cautions.count).reversed().map { cautionText(cautions, shown: $0, key) }.first { first + $0.count <= free } ?? ""
+    free -= caution.isEmpty ? 0 : caution.count + 2
+    // Then what matters most takes its room first.
     var kept = Set<Int>()
-    for index in parts.indices.sorted(by: { (parts[$0].rank, $0) < (parts[$1].rank, $1) }) where parts[index].text.count + 2 <= free + 2 {
+    for index in parts.indices.sorted(by: { (parts[$0].rank, $0) < (parts[$1].rank, $1) }) where parts[index].text.count <= free {
       kept.insert(index)
       free -= parts[index].text.count + 2
     }
@@ -24,7 +33,16 @@ enum TitleLine {
       let style: Style = parts[index].isCaution ? .ink(.caution) : Style(.status, index == 0 ? .bold : [])
       column += grid.write(parts[index].text, column: column, row: rect.row, style: style, maxColumns: max(0, rightColumn - 1 - column)) + 2
     }
+    grid.write(caution, column: column, row: rect.row, style: .ink(.caution).bold, maxColumns: max(0, rightColumn - 1 - column))
     grid.write(right, column: rightColumn, row: rect.row, style: .ink(.status))
+  }
+
+  /// So many of the cautions, how many more there are, and the key that tells all of them.
+  private static func cautionText(_ cautions: [String], shown: Int, _ key: String) -> String {
+    guard !cautions.isEmpty else { return "" }
+    guard shown > 0 else { return "! \(cautions.count) cautions \(key)" }
+    let rest = shown < cautions.count ? " +\(cautions.count - shown)" : ""
+    return "! " + cautions.prefix(shown).joined(separator: ", ") + rest + " \(key)"
   }
 
   /// A part of the line; of two, the one of the lower rank stays longer.
@@ -54,9 +72,6 @@ enum TitleLine {
     if !state.hidesPatient { parts.append(Part(text: patient(recording.patient), rank: 6)) }
     parts.append(Part(text: "\(PaperScale.text(recording.samplingRateHertz)) Hz", rank: 8))
     parts.append(Part(text: ClockText.length(recording.durationSeconds), rank: 7))
-    // Nobody should judge a recording without having seen these.
-    parts += state.measuredCautions.map { Part(text: $0, rank: 0, isCaution: true) }
-    parts += state.cautions.map { Part(text: $0, rank: 2, isCaution: true) }
     return parts
   }
 
@@ -66,7 +81,7 @@ enum TitleLine {
     guard !spent.isEmpty else { return nil }
     let median = spent[spent.count / 2]
     let left = state.cases.count { $0.verdict == nil }
-    return "\(ClockText.elapsed(median)) a case" + (left > 0 ? ", \(ClockText.elapsed(median * Double(left))) left" : "")
+    return "\(ClockText.pace(median)) a case" + (left > 0 ? ", \(ClockText.pace(median * Double(left))) left" : "")
   }
 
   private static func patient(_ patient: Patient) -> String {
@@ -79,9 +94,13 @@ enum TitleLine {
     return sex + (patient.ageYears.map { " \($0) y" } ?? ", age unknown")
   }
 
-  private static func rightText(_ state: DeskState) -> String {
-    guard let study = state.study else { return "not a medical device" }
+  /// The right side, from the longest way to say it to the shortest.
+  private static func rightTexts(_ state: DeskState) -> [String] {
+    guard let study = state.study else { return ["not a medical device"] }
     let hidden = state.hidden.names
-    return "reader \(study.reviewer)" + (hidden.isEmpty ? "" : "  blind: " + hidden.joined(separator: ", "))
+    guard let first = hidden.first else { return ["reader \(study.reviewer)", study.reviewer] }
+    let all = "blind: " + hidden.joined(separator: ", ")
+    let short = "blind: " + first + (hidden.count > 1 ? " +\(hidden.count - 1)" : "")
+    return ["reader \(study.reviewer)  \(all)", "\(study.reviewer)  \(all)", "\(study.reviewer)  \(short)", short]
   }
 }

@@ -37,7 +37,7 @@ final class DeskLearner: Sendable {
   /// Notes what a recording that was just read holds.
   func learned(_ digest: RecordingDigest, at index: Int) {
     writing.async {
-      if let stamp = self.stamp(of: index) {
+      if let stamp = FileStamp(of: self.references[index]) {
         self.cache?.remember([.init(stamp: stamp, path: self.references[index].mainFile, digest: digest)])
       }
       self.note([(index, digest)])
@@ -45,11 +45,11 @@ final class DeskLearner: Sendable {
   }
 
   /// Works through all records on some threads of the lowest priority, until the desk is left.
-  func learnAll(with ensemble: Ensemble, about diagnosis: Diagnosis, threads: Int) {
+  ///
+  /// - Parameter whenDone: called once all of them are worked through.
+  func learnAll(with ensemble: Ensemble, about diagnosis: Diagnosis, threads: Int, whenDone: @escaping @Sendable () -> Void) {
     writing.async {
-      let work = Work(
-        model: ensemble.models.map(\.digest).joined(separator: "+"), diagnosis: diagnosis,
-        stamps: self.references.indices.map { self.stamp(of: $0) })
+      let work = Work(ensemble, diagnosis, stamps: self.references.map { FileStamp(of: $0) }, whenDone: whenDone)
       work.known = self.cache?.digests(of: work.stamps) ?? Array(repeating: nil, count: work.stamps.count)
       work.decided = self.cache?.decisions(of: work.model, about: diagnosis.code) ?? [:]
       for _ in 0..<max(1, threads) {
@@ -65,17 +65,13 @@ final class DeskLearner: Sendable {
     }
   }
 
-  private func stamp(of index: Int) -> FileStamp? {
-    FileStamp(of: references[index].mainFile, beside: references[index].likelySampleFiles)
-  }
-
   /// Ends the work at the next record.
   func stop() { isStopped.withLock { $0 = true } }
 
   private func run(_ work: Work, _ ensemble: Ensemble) {
     while !isStopped.withLock({ $0 }), let index = work.claim(upTo: references.count) {
       if let digest = work.known[index], let decision = work.decided[digest] {
-        work.found.withLock { $0.decisions[index] = decision.verdict }
+        work.found.withLock { $0.decisions[index] = decision }
       } else if let result = learn(index, ensemble, work.diagnosis) {
         work.found.withLock { found in
           if let stamp = work.stamps[index] {
@@ -84,7 +80,7 @@ final class DeskLearner: Sendable {
           found.digests.append((index, result.digest))
           guard let decision = result.decision else { return }
           found.fresh.append((result.digest, decision))
-          found.decisions[index] = decision.verdict
+          found.decisions[index] = decision
         }
       }
       let isLast = work.found.withLock { found in
@@ -101,7 +97,7 @@ final class DeskLearner: Sendable {
     var learned: [SightingCache.Learned] = []
     var digests: [(Int, RecordingDigest)] = []
     var fresh: [(digest: RecordingDigest, decision: ModelDecision)] = []
-    var decisions: [Int: Verdict] = [:]
+    var decisions: [Int: ModelDecision] = [:]
     var reportedAt = ContinuousClock.now
   }
 
@@ -109,15 +105,23 @@ final class DeskLearner: Sendable {
   private final class Work: @unchecked Sendable {
     let model: String
     let diagnosis: Diagnosis
+    /// The threshold of that diagnosis, the models' mean.
+    let threshold: Double?
     let stamps: [FileStamp?]
+    let whenDone: @Sendable () -> Void
     // Set before the threads begin, and only read by them.
     var known: [RecordingDigest?] = []
     var decided: [RecordingDigest: ModelDecision] = [:]
     let found = Mutex(Found())
     private let next = Mutex(0)
 
-    init(model: String, diagnosis: Diagnosis, stamps: [FileStamp?]) {
-      (self.model, self.diagnosis, self.stamps) = (model, diagnosis, stamps)
+    init(_ ensemble: Ensemble, _ diagnosis: Diagnosis, stamps: [FileStamp?], whenDone: @escaping @Sendable () -> Void) {
+      model = ensemble.models.map(\.digest).joined(separator: "+")
+      let thresholds = ensemble.models.compactMap { model in
+        model.metadata.classes.firstIndex(of: diagnosis).map { model.metadata.thresholds[$0] }
+      }
+      threshold = thresholds.isEmpty ? nil : thresholds.reduce(0, +) / Double(thresholds.count)
+      (self.diagnosis, self.stamps, self.whenDone) = (diagnosis, stamps, whenDone)
     }
 
     func claim(upTo count: Int) -> Int? {
@@ -142,7 +146,8 @@ final class DeskLearner: Sendable {
       self.cache?.remember(found.learned)
       self.cache?.remember(found.fresh, of: work.model, about: work.diagnosis.code)
       self.note(found.digests)
-      self.mailbox.post(.foreseen(found.decisions, done: found.done, of: self.references.count))
+      self.mailbox.post(.foreseen(found.decisions, threshold: work.threshold, done: found.done, of: self.references.count))
+      if found.done == self.references.count { work.whenDone() }
     }
   }
 
@@ -177,4 +182,9 @@ final class DeskLearner: Sendable {
     // What could not be noted is found out again.
     try? review.store.note(sightings, in: review.context.study)
   }
+}
+
+extension FileStamp {
+  /// The stamp of a recording's files.
+  init?(of reference: RecordReference) { self.init(of: reference.mainFile, beside: reference.likelySampleFiles) }
 }

@@ -4,6 +4,7 @@ import ECGFiles
 import ECGPaper
 import Foundation
 import LabelReview
+import SEResNet
 import TerminalUI
 
 /// What a session at the desk needs.
@@ -26,6 +27,8 @@ public struct DeskSetup: Sendable {
   public var models: [URL]
   /// Threads for the network.
   public var threads: Int
+  /// Who measures recordings for models that take measurements beside the signal.
+  public var measuring: (any RecordMeasuring)?
   /// The keys in force.
   public var keymap: Keymap
   /// The colours.
@@ -156,6 +159,7 @@ public struct DeskSetup: Sendable {
       cases[index].verdictAfterReveal = second[studyCase.id]
       cases[index].sampledDecision = context.allowsReveal ? decisionOfRecording[studyCase.recordingKey] : nil
       cases[index].modelDecision = decisionOfRecording[studyCase.recordingKey]?.verdict
+      cases[index].probability = decisionOfRecording[studyCase.recordingKey]?.probability
       cases[index].note = notes[studyCase.id] ?? ""
       cases[index].isFlagged = flagged.contains(studyCase.id)
       cases[index].readers = (said[studyCase.id] ?? []).map {
@@ -185,10 +189,10 @@ public struct DeskSetup: Sendable {
 
   /// What the model decided, by recording: a second showing has no decision of its own.
   ///
-  /// Probabilities are read only where they can be uncovered: most of a long log's time is theirs.
+  /// Probabilities are read only of a drawn study, where they can be seen or uncovered: most of a long log's time is theirs.
   private func decisions(on review: Review) throws -> [RecordingKey: ModelDecision] {
     let (store, study) = (review.store, review.context.study)
-    if review.context.allowsReveal {
+    if review.context.allowsReveal || study.isSampled && !study.blinding.contains(.model) {
       return Dictionary(
         try store.modelDecisions(of: study).map {
           (

@@ -20,9 +20,13 @@ final class DeskWorker: Sendable {
   private let mailbox: Mailbox<DeskMessage>
   private let reading = DispatchQueue(label: "einthoven.reading", qos: .userInitiated)
   private let displaying = DispatchQueue(label: "einthoven.displaying", qos: .userInitiated)
+  private let previewing = DispatchQueue(label: "einthoven.previewing", qos: .userInitiated)
   private let prediction: PredictionWorker
   private let ticket = Mutex(0)
   private let displayRequest = Mutex(0)
+  /// The filter that the eye has now, under which the next record is made ready.
+  private let wantedFilter = Mutex(DisplayFilter.none)
+  private let previewRequest = Mutex(0)
   /// The digest of each recording as it was read last; taken once, however often it is judged.
   private let taken = Mutex<[Int: RecordingDigest]>([:])
   private let cache = RecordingCache()
@@ -32,14 +36,14 @@ final class DeskWorker: Sendable {
   ///
   /// The models are loaded in the background at once.
   init(
-    references: [RecordReference], digests: [RecordingDigest?] = [], models: [URL], threads: Int, learner: DeskLearner? = nil,
-    mailbox: Mailbox<DeskMessage>
+    references: [RecordReference], digests: [RecordingDigest?] = [], models: [URL], threads: Int,
+    measuring: (any RecordMeasuring)? = nil, learner: DeskLearner? = nil, mailbox: Mailbox<DeskMessage>
   ) {
     self.learner = learner
     self.references = references
     self.digests = digests
     self.mailbox = mailbox
-    prediction = PredictionWorker(models: models, threads: threads, mailbox: mailbox)
+    prediction = PredictionWorker(models: models, threads: threads, measuring: measuring, mailbox: mailbox)
   }
 
   /// The digest of the model that is running, once it is loaded; several models' digests are joined by `+`.
@@ -48,9 +52,12 @@ final class DeskWorker: Sendable {
   /// The digest of a case's recording as it was read last, once that is worked out.
   func digest(ofCase index: Int) -> RecordingDigest? { taken.withLock { $0[index] } }
 
-  /// Lets the learner work through all records with the models, once they are loaded.
-  func learnAll(about diagnosis: Diagnosis, threads: Int) {
-    prediction.whenLoaded { [learner] in learner?.learnAll(with: $0, about: diagnosis, threads: threads) }
+  /// Lets the learner work through all records with the models, once they are loaded; `whenDone` is called after that, or where there is no model.
+  func learnAll(about diagnosis: Diagnosis, threads: Int, whenDone: @escaping @Sendable () -> Void) {
+    prediction.whenLoaded { [learner] ensemble in
+      guard let ensemble, let learner else { return whenDone() }
+      learner.learnAll(with: ensemble, about: diagnosis, threads: threads, whenDone: whenDone)
+    }
   }
 
   /// Reads a record, then predicts it, then reads the next one ahead.
@@ -115,19 +122,57 @@ final class DeskWorker: Sendable {
     if recording.sampleCount > DisplayTraces.pyramidSampleCount { loaded.buildPyramids() }
     cache.insert(loaded, at: index)
     takeDigest(of: recording, at: index)
+    let filter = wantedFilter.withLock { $0 }
+    if let display = DisplayTraces(of: loaded, filter: filter, isCancelled: { !self.isCurrent(ticket) }) {
+      cache.insert(display, at: index)
+    }
   }
 
+  /// Reads a record for the sheet beside the list; of several that wait, only the last is wanted.
+  func preview(_ index: Int) {
+    let number = previewRequest.withLock { number in
+      number += 1
+      return number
+    }
+    previewing.async {
+      let isStale = { self.previewRequest.withLock { $0 } != number }
+      guard !isStale(), self.references.indices.contains(index) else { return }
+      self.mailbox.post(.previewed(caseIndex: index, self.sheet(index, isStale: isStale)))
+    }
+  }
+
+  private func sheet(_ index: Int, isStale: () -> Bool) -> CasePreview.Content {
+    do {
+      let loaded = try cache.recording(at: index) ?? LoadedRecording(Recording(RecordFile.read(references[index])))
+      guard loaded.recording.sampleCount <= RecordingCache.longestSampleCount else {
+        return .failed("\(ClockText.length(loaded.recording.durationSeconds)) long; \(Self.tooLong)")
+      }
+      return DisplayTraces(of: loaded, filter: .none, isCancelled: isStale).map { .ready(loaded, $0) } ?? .waiting
+    } catch {
+      return .failed("\(error)")
+    }
+  }
+
+  private static let tooLong = "open it to see it"
+
   /// Filters a record's traces, finds its beats and measures them, for the eye; of several requests that wait, only the last is wanted.
-  func prepareDisplay(of loaded: LoadedRecording, filter: DisplayFilter, known: DisplayTraces?, ticket: Int) {
+  ///
+  /// - Returns: the report that this is done, where it was done ahead; else that report comes to the mailbox.
+  func prepareDisplay(of loaded: LoadedRecording, at index: Int, filter: DisplayFilter, known: DisplayTraces?, ticket: Int) -> DeskMessage?
+  {
     let number = displayRequest.withLock { number in
       number += 1
       return number
     }
+    wantedFilter.withLock { $0 = filter }
+    if let display = cache.display(at: index, filter: filter) { return .displayReady(ticket: ticket, display) }
     displaying.async {
       let isStale = { !self.isCurrent(ticket) || self.displayRequest.withLock { $0 } != number }
       guard !isStale(), let display = DisplayTraces(of: loaded, filter: filter, known: known, isCancelled: isStale) else { return }
+      self.cache.insert(display, at: index)
       self.mailbox.post(.displayReady(ticket: ticket, display))
     }
+    return nil
   }
 
   /// Asks the model; see ``PredictionWorker``.

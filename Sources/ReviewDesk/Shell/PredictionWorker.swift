@@ -31,10 +31,10 @@ package final class PredictionWorker: Sendable {
   }
 
   /// A worker; the models are loaded in the background at once.
-  package init(models: [URL], threads: Int, mailbox: Mailbox<DeskMessage>) {
+  package init(models: [URL], threads: Int, measuring: (any RecordMeasuring)? = nil, mailbox: Mailbox<DeskMessage>) {
     self.mailbox = mailbox
     queue.async {
-      let result = Result { try Ensemble(models: models.map { try Model(contentsOf: $0) }, threads: threads) }
+      let result = Result { try Ensemble(models: models.map { try Model(contentsOf: $0) }, threads: threads, measuring: measuring) }
       self.ensemble.withLock { $0 = result }
     }
   }
@@ -42,9 +42,9 @@ package final class PredictionWorker: Sendable {
   /// The digest of the model that is running, once it is loaded; several models' digests are joined by `+`.
   package var modelDigest: String? { ensemble.withLock { try? $0?.get().models.map(\.digest).joined(separator: "+") } }
 
-  /// Hands over the models once they are loaded; not where they cannot be.
-  func whenLoaded(_ body: @escaping @Sendable (Ensemble) -> Void) {
-    queue.async { if let ensemble = self.ensemble.withLock({ try? $0?.get() }) { body(ensemble) } }
+  /// Hands over the models once they are loaded; nil where they cannot be.
+  func whenLoaded(_ body: @escaping @Sendable (Ensemble?) -> Void) {
+    queue.async { body(self.ensemble.withLock { try? $0?.get() }) }
   }
 
   /// From now on only this opening's work is wanted; -1: none.

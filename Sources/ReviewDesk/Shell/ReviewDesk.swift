@@ -14,6 +14,8 @@ public final class ReviewDesk {
   public enum Ending: Sendable, Equatable {
     /// The reader quit.
     case quit
+    /// The reader quit, and left verdicts that could not be saved.
+    case unsaved(Int)
     /// A signal asked the program to end; the process should exit with 128 + its number.
     case signal(Int32)
     /// The terminal went away.
@@ -27,6 +29,7 @@ public final class ReviewDesk {
   private let mailbox = Mailbox<DeskMessage>()
   private let worker: DeskWorker
   private let learner: DeskLearner?
+  private let measurer: DeskMeasurer?
   private let writer: VerdictWriter?
   private let nameless: Nameless
   private let flags: FlagFile?
@@ -35,10 +38,7 @@ public final class ReviewDesk {
   private var remembered: PaperChoices
   private var cast: SessionCast?
   private var shownAt = ContinuousClock.now
-  /// The last key struck, and when.
-  private var lastKey: (key: KeyStroke, time: ContinuousClock.Instant)?
-  /// No hand strikes one key twice within this time; a keyboard repeats one that is held every 25 to 50 ms.
-  private static let shortestStroke = Duration.milliseconds(70)
+  private let startedAt = ContinuousClock.now
   private var ending: Ending?
   private var shownFrame: Grid?
   private var isRepaintDue = false
@@ -71,10 +71,17 @@ public final class ReviewDesk {
     remembered = PaperChoices(of: state.paper)
     worker = DeskWorker(
       references: setup.references, digests: setup.review?.cases.map(\.digest) ?? setup.digests, models: setup.models,
-      threads: setup.threads, learner: learner, mailbox: mailbox)
+      threads: setup.threads, measuring: setup.measuring, learner: learner, mailbox: mailbox)
+    // What a study hides needs no measuring.
+    let measurer =
+      setup.references.count > 1 && setup.review?.context.study.blinding.contains(.measurements) != true
+      ? DeskMeasurer(references: setup.references, cache: setup.sightings, mailbox: mailbox) : nil
+    self.measurer = measurer
     // A drawn study's decisions are those of the drawing.
     if let context = setup.review?.context, !context.study.isClosed, setup.references.count > 1 {
-      worker.learnAll(about: context.diagnosis, threads: setup.threads)
+      worker.learnAll(about: context.diagnosis, threads: setup.threads) { measurer?.measureAll() }
+    } else {
+      measurer?.measureAll()
     }
     writer = setup.review.map { [mailbox] in VerdictWriter(store: $0.store, context: $0.context, cases: $0.cases, mailbox: mailbox) }
   }
@@ -86,10 +93,17 @@ public final class ReviewDesk {
     session.run(mailbox: mailbox, draw: draw, handle: handle)
     worker.cancel()
     learner?.stop()
+    measurer?.stop()
     writer?.finish()
+    // Nobody can be asked any more: verdicts on a store that is gone go where they can be found.
+    if ending != .quit, let writer, writer.unsavedCount > 0 {
+      writer.rescue()
+      writer.finish()
+    }
     // Nobody is there to see these on the screen any more.
     for message in mailbox.takeAll() { note(message.nameless(nameless, current: state.current)) }
-    return ending ?? .hangup
+    let unsaved = writer?.unsavedCount ?? 0
+    return ending == .quit && unsaved > 0 ? .unsaved(unsaved) : ending ?? .hangup
   }
 
   /// Draws a frame, and tells the state which record's trace the reader can now see.
@@ -106,18 +120,18 @@ public final class ReviewDesk {
     _ = Update.apply(.shown(ticket: state.ticket), to: &state)
     shownAt = ContinuousClock.now
     let (ticket, wait) = (state.ticket, state.minimumViewMilliseconds)
-    if wait > 0 {
-      DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(wait)) { [mailbox] in mailbox.post(.viewed(ticket: ticket)) }
-    }
+    if wait > 0 { post(.viewed(ticket: ticket), afterMilliseconds: wait) }
+  }
+
+  private func post(_ message: DeskMessage, afterMilliseconds wait: Int) {
+    DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(wait)) { [mailbox] in mailbox.post(message) }
   }
 
   private func handle(_ event: TerminalEvent<DeskMessage>) -> LoopDecision {
     switch event {
     case .key(let key):
-      let now = ContinuousClock.now
-      let isHeld = lastKey.map { $0.key == key && now - $0.time < Self.shortestStroke } ?? false
-      lastKey = (key, now)
-      perform(Update.apply(isHeld ? .heldKey(key) : .key(key), to: &state))
+      let elapsed = Int((ContinuousClock.now - startedAt) / .milliseconds(1))
+      perform(Update.apply(.struck(key, atMilliseconds: elapsed), to: &state))
     case .mouse(let event): perform(Update.apply(.mouse(event), to: &state))
     case .paste(let text): perform(Update.apply(.pasted(text), to: &state))
     case .resized(let size), .resumed(let size):
@@ -154,7 +168,10 @@ public final class ReviewDesk {
       case .predict(let request): worker.predict(request)
       case .prepareDisplay(let filter, let ticket):
         guard case .ready(let loaded) = state.loading else { continue }
-        worker.prepareDisplay(of: loaded, filter: filter, known: state.display, ticket: ticket)
+        if let ready = worker.prepareDisplay(of: loaded, at: state.current, filter: filter, known: state.display, ticket: ticket) {
+          perform(Update.apply(.message(ready), to: &state))
+        }
+      case .preview(let index): worker.preview(index)
       case .saveFlags: saveFlags()
       case .savePanels: savePanels()
       case .save(let order): save(order)
@@ -169,6 +186,7 @@ public final class ReviewDesk {
         guard let studyCase = state.cases[index].studyCase, let digest = worker.modelDigest else { continue }
         writer?.recordModelDecision(studyCase, isPresent: isPresent, probability: probability, modelDigest: digest)
       case .rescue: writer?.rescue()
+      case .settleStroke(let number, let wait): post(.strokeSettled(number), afterMilliseconds: wait)
       case .reportMouse(let isWanted): session.reportMouse(isWanted)
       case .beep: session.beep()
       case .redraw:

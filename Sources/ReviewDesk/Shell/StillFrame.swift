@@ -79,9 +79,13 @@ public enum StillFrame {
     state.shownTicket = state.ticket
     state.display = DisplayTraces(of: loaded, filter: state.paper.filter)
     predict(recording, &state, ensemble)
-    for action in request.actions {
-      for case .prepareDisplay(let filter, _) in Update.apply(.action(action), to: &state) {
-        state.display = DisplayTraces(of: loaded, filter: filter)
+    for effect in request.actions.flatMap({ Update.apply(.action($0), to: &state) }) {
+      switch effect {
+      case .prepareDisplay(let filter, _): state.display = DisplayTraces(of: loaded, filter: filter)
+      case .preview(let index) where index == state.current:
+        guard let display = state.display else { continue }
+        _ = Update.apply(.message(.previewed(caseIndex: index, .ready(loaded, display))), to: &state)
+      default: break
       }
     }
     return Screen.render(state)

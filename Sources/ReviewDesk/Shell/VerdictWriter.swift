@@ -119,6 +119,9 @@ final class VerdictWriter: Sendable {
     }
   }
 
+  /// How many verdicts could not be saved, because the store is gone.
+  var unsavedCount: Int { kept.withLock { $0.count } }
+
   /// Waits until everything asked for is on disk.
   func finish() { queue.sync {} }
 

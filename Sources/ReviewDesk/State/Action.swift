@@ -21,6 +21,7 @@ public enum Action: String, CaseIterable, Sendable {
   case nextFlagged = "next-flagged"
   case previousFlagged = "previous-flagged"
   case showProgress = "show-progress"
+  case showCautions = "show-cautions"
   case showResults = "show-results"
   case panLeft = "pan-left"
   case panRight = "pan-right"
@@ -30,6 +31,8 @@ public enum Action: String, CaseIterable, Sendable {
   case halfPageRight = "half-page-right"
   case nextBeat = "next-beat"
   case previousBeat = "previous-beat"
+  case nextOtherBeat = "next-other-beat"
+  case previousOtherBeat = "previous-other-beat"
   case jumpToTime = "jump-to-time"
   case goStart = "go-start"
   case goEnd = "go-end"
@@ -155,6 +158,7 @@ public enum Action: String, CaseIterable, Sendable {
     Entry(.nextFlagged, .records, "next flagged case", needsStudy: true),
     Entry(.previousFlagged, .records, "previous flagged case", needsStudy: true),
     Entry(.showProgress, .records, "how far the study is: verdicts, flags, time", needsStudy: true),
+    Entry(.showCautions, .records, "all that is known of the recording: cautions in whole sentences, labels, leads"),
     Entry(.panRight, .time, "later by a fifth of the screen; with calipers: the caret"),
     Entry(.panLeft, .time, "earlier by a fifth of the screen; with calipers: the caret"),
     Entry(.pageRight, .time, "later by a whole screen"),
@@ -163,6 +167,8 @@ public enum Action: String, CaseIterable, Sendable {
     Entry(.halfPageLeft, .time, "earlier by half a screen"),
     Entry(.nextBeat, .time, "to the next beat; with calipers: the caret"),
     Entry(.previousBeat, .time, "to the beat before; with calipers: the caret"),
+    Entry(.nextOtherBeat, .time, "to the next beat that is not of the usual kind"),
+    Entry(.previousOtherBeat, .time, "to the beat before that is not of the usual kind"),
     Entry(.jumpToTime, .time, "jump to a time: 95, 1:35, 0:01:35"),
     Entry(.goStart, .time, "start of the recording"),
     Entry(.goEnd, .time, "end of the recording"),
@@ -189,7 +195,7 @@ public enum Action: String, CaseIterable, Sendable {
     Entry(.toggleOverview, .paper, "strip that shows all of a long recording, on or off"),
     Entry(.calipers, .calipers, "calipers on or off: ms, bpm, and mV of each lead"),
     Entry(.swapCarets, .calipers, "move the other caret"),
-    Entry(.snapToBeat, .calipers, "caret to the nearest R peak"),
+    Entry(.snapToBeat, .calipers, "caret to the nearest R peak, or boundary of a wave"),
     Entry(.marchOut, .calipers, "repeat the distance over the paper, or not"),
     Entry(.nextClass, .panels, "select the next class: the heatmap follows"),
     Entry(.previousClass, .panels, "select the previous class"),
@@ -199,7 +205,7 @@ public enum Action: String, CaseIterable, Sendable {
     Entry(.allLeads, .panels, "put back every lead that was left out"),
     Entry(.togglePredictions, .panels, "predictions on or off"),
     Entry(.toggleHeatmap, .panels, "lead influence on or off"),
-    Entry(.toggleMeasurements, .panels, "measurements on or off"),
+    Entry(.toggleMeasurements, .panels, "measurements on or off, with their marks on the paper"),
     Entry(.toggleFacts, .panels, "recording facts on or off"),
     Entry(.toggleNotes, .panels, "the note on the case on or off", needsStudy: true),
     Entry(.toggleProgress, .panels, "progress in the study on or off", needsStudy: true),
@@ -213,6 +219,11 @@ public enum Action: String, CaseIterable, Sendable {
     Entry(.suspend, .program, "suspend the program; fg brings it back"),
     Entry(.quit, .program, "quit; every verdict shown as saved is on disk"),
   ]
+}
+
+extension Action {
+  /// What gives a verdict or takes one back: a key that is held down does it once.
+  static let judging: Set<Action> = [.verdictPresent, .verdictAbsent, .verdictUnsure, .undo, .redo, .reveal]
 }
 
 extension Action.Entry {

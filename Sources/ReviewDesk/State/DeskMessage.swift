@@ -21,6 +21,8 @@ public enum DeskMessage: Sendable {
   case predictionFailed(ticket: Int, String)
   /// The record of this ticket has been on the screen for as long as a verdict needs.
   case viewed(ticket: Int)
+  /// The key of this number has waited long enough.
+  case strokeSettled(Int)
   case saved(caseIndex: Int, Verdict, at: Date, seconds: Double? = nil)
   case undone(caseIndex: Int, takenBack: Verdict, standing: Verdict?, answers: UndoneAnswers? = nil)
   /// A verdict was taken back whose case is not on this desk.
@@ -30,7 +32,11 @@ public enum DeskMessage: Sendable {
   /// A verdict, or taking one back, has failed; nothing has changed on disk.
   case storeFailed(String)
   /// What the model decides on cases that may never have been opened, by their places; so many of all records are done.
-  case foreseen([Int: Verdict], done: Int, of: Int)
+  case foreseen([Int: ModelDecision], threshold: Double?, done: Int, of: Int)
+  /// What was measured of recordings that may never have been opened, by their places.
+  case measured([Int: RecordingFigures])
+  /// The record that is selected in the list is there, or cannot be shown.
+  case previewed(caseIndex: Int, CasePreview.Content)
   /// The record at the first place holds the same samples as the one at the second.
   case twins(Int, Int)
   /// The store's file is gone or another one: so many verdicts are kept at the desk, and nothing has changed on disk.
@@ -66,6 +72,8 @@ public struct VerdictOrder: Sendable, Equatable {
   public let visible: Visible
   /// The model's probability of the diagnosis asked about, whether or not it was on the screen; nil where it has not answered.
   public let probability: Double?
+  /// What was measured of the recording, by the names of the quantities, whether or not it was on the screen; empty where nothing was.
+  public var measured: [String: Double] = [:]
   /// What is said of each statement, in a study that relabels.
   public var answer: CaseAnswer?
 }
@@ -95,6 +103,8 @@ public enum Effect: Sendable, Equatable {
   case predict(PredictionRequest)
   /// Filter the open case's traces and find its beats, for the eye alone.
   case prepareDisplay(DisplayFilter, ticket: Int)
+  /// Read a case for the sheet beside the list.
+  case preview(caseIndex: Int)
   /// Write down which cases are flagged.
   case saveFlags
   /// Remember which panels are folded away.
@@ -109,6 +119,8 @@ public enum Effect: Sendable, Equatable {
   case reveal(caseIndex: Int)
   /// Write the model's decision on a case into the study.
   case recordModelDecision(caseIndex: Int, isPresent: Bool, probability: Double)
+  /// Report after some time that a key has waited.
+  case settleStroke(Int, afterMilliseconds: Int)
   /// Whether the terminal reports the mouse.
   case reportMouse(Bool)
   case beep

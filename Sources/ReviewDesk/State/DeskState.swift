@@ -37,12 +37,18 @@ public struct DeskState: Sendable {
   var viewedTicket: Int?
   /// How many of all cases the model has decided on in the background; nil before it begins and once it is through.
   var foreseen: (done: Int, of: Int)?
+  /// The model's threshold of the diagnosis asked about, once it is known.
+  var askedThreshold: Double?
+  /// The sheet beside the list, of the record that is selected there; nil while there is none.
+  var preview: CasePreview?
   /// Verdicts that could not be saved because the store is gone; nil while it is there.
   var displacement: Displacement?
   /// The set of statements that the reader is choosing; nil where the study asks a single question.
   var relabel: RelabelState?
   /// What is on its way to the store, and what can be taken back or given again.
   var ledger = Ledger()
+  /// The last key, and one that may be held down.
+  var strokes = Strokes()
 
   // MARK: How it is shown
 
@@ -78,6 +84,8 @@ public struct DeskState: Sendable {
   public var helpSearch = ""
   /// The two carets that measure; nil while there are none.
   public var calipers: Calipers?
+  /// The beat of another kind that a key went to last.
+  public internal(set) var chosenBeat: Int?
   /// Whether the mouse is used; while it is, the terminal selects no text.
   public var usesMouse = false
   /// Whether the mouse holds the active caret.
@@ -165,7 +173,7 @@ public struct DeskState: Sendable {
     if !isHidden(.labels), !hiddenPanels.contains(.facts) || relabel != nil { visible.insert(.labels) }
     if !isHidden(.model), hasModelOnScreen { visible.insert(.model) }
     if !isHidden(.model), !hiddenPanels.contains(.heatmap), !answers.attributions.isEmpty { visible.insert(.heatmap) }
-    if !isHidden(.measurements), display != nil, shownPanels.contains(where: { $0.panel == .measurements }) || !measuredCautions.isEmpty {
+    if !isHidden(.measurements), display != nil, shownPanels.contains(where: { $0.panel == .measurements }) || swapCaution != nil {
       visible.insert(.measurements)
     }
     // Such an answer is another than the model's on the recording: whoever weighs the verdict has to know.
@@ -200,8 +208,8 @@ public struct DeskCase: Sendable {
   public var modelDecision: Verdict?
   /// The model's probability of the diagnosis asked about, where it has answered.
   public var probability: Double?
-  /// The threshold of that diagnosis.
-  public var threshold: Double?
+  /// What was measured of the recording, where that is done.
+  public var figures: RecordingFigures?
   /// The patient's age, once the recording was read.
   public var ageYears: Double?
   /// The reader's note, stored with the next verdict on this case.

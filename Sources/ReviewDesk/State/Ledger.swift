@@ -18,10 +18,12 @@ struct Ledger: Sendable {
     var staysOpen = false
     /// Whether the verdict is taken back at once.
     var takesBack = false
-    /// Whether another verdict was refused meanwhile.
+    /// What is to be said of a key that was refused meanwhile; nil where none was.
     ///
     /// The refusal's own word is gone with the word that the first is saved, or taken back.
-    var hasRefused = false
+    var remark: String?
+    /// Of a key that judges, struck before the one before it was done.
+    static let tooEarly = "a key came too early"
     /// The note that the verdict is stored with.
     var note = ""
   }

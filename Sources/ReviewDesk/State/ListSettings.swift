@@ -6,7 +6,7 @@ public struct ListSettings: Sendable, Equatable {
   /// What a list is sorted by.
   public enum Order: String, Sendable, CaseIterable {
     case position = "number"
-    case name, verdict, label, model, probability, margin, surprise, age, flag, disagreement
+    case name, verdict, label, model, probability, margin, surprise, rate, axis, qrs, quality, age, flag, disagreement
 
     /// What the menu of orders says of it.
     var words: String {
@@ -19,6 +19,10 @@ public struct ListSettings: Sendable, Equatable {
       case .probability: "the model's probability, the highest first"
       case .margin: "nearness of the probability to its threshold"
       case .surprise: "surprise first: label against model, then nearness to the threshold"
+      case .rate: "heart rate"
+      case .axis: "axis of the QRS, the leftmost first"
+      case .qrs: "duration of the QRS"
+      case .quality: "quality of the signal, the poorest first"
       case .age: "age"
       case .flag: "flag"
       case .disagreement: "verdict, label and model differ"
@@ -77,6 +81,25 @@ extension DeskState {
   /// The model's probability of the diagnosis asked about, where the study shows it.
   func visibleProbability(of entry: DeskCase) -> Double? { isHiddenInList(.model, of: entry) ? nil : entry.probability }
 
+  /// What was measured of a case, where the study shows it.
+  func visibleFigures(of entry: DeskCase) -> RecordingFigures? { isHiddenInList(.measurements, of: entry) ? nil : entry.figures }
+
+  /// The orders that mean something on this desk: what it does not know, or the study hides of every case, is no order.
+  var orders: [ListSettings.Order] {
+    let hidden = cases.contains(where: \.isRevealed) ? [] : study?.study.blinding ?? []
+    func shows(_ what: Visible) -> Bool { study != nil && !hidden.contains(what) }
+    return ListSettings.Order.allCases.filter { order in
+      switch order {
+      case .position, .name, .age: true
+      case .verdict, .flag: study != nil
+      case .label: shows(.labels)
+      case .model, .probability, .margin: shows(.model)
+      case .surprise, .disagreement: shows(.labels) || shows(.model)
+      case .rate, .axis, .qrs, .quality: study == nil || shows(.measurements)
+      }
+    }
+  }
+
   /// Whether label and model, as far as the study shows them, say different things.
   func isSurprising(_ entry: DeskCase) -> Bool {
     guard let label = visibleLabel(of: entry), let decision = visibleDecision(of: entry) else { return false }
@@ -102,6 +125,7 @@ extension DeskState {
     default: break
     }
     let columns = [("verdict:", entry.verdict), ("label:", visibleLabel(of: entry)), ("model:", visibleDecision(of: entry))]
+    if word == "label:?" { return entry.studyCase?.label == nil && !isHiddenInList(.labels, of: entry) }
     for (prefix, value) in columns where word.hasPrefix(prefix) {
       guard let value else { return false }
       // The study's own words for an answer count as well, without their spaces: verdict:nolad.
@@ -118,12 +142,17 @@ extension DeskState {
     func word(_ verdict: Verdict?) -> String { verdict.map { "\(Verdict.allCases.firstIndex(of: $0) ?? 0)" } ?? "~" }
     /// Numbers of 0 to 1000, so that they sort as text.
     func number(_ value: Double?) -> String { value.map { String(Int(($0 * 1e6).rounded()) + 1_000_000_000) } ?? "~" }
-    let margin = visibleProbability(of: entry).flatMap { probability in entry.threshold.map { abs(probability - $0) } }
+    let margin = visibleProbability(of: entry).flatMap { probability in askedThreshold.map { abs(probability - $0) } }
+    let figures = visibleFigures(of: entry)
     return switch list.order {
     case .position: ""
     case .probability: number(visibleProbability(of: entry).map { 1 - $0 })
     case .margin: number(margin)
     case .surprise: (isSurprising(entry) ? "0" : "1") + number(margin)
+    case .rate: number(figures?.heartRate.map { $0 / 1000 })
+    case .axis: number(figures?.qrsAxisDegrees.map { ($0 + 180) / 1000 })
+    case .qrs: number(figures?.qrsMilliseconds.map { $0 / 1000 })
+    case .quality: number(figures.map { entry in entry.quality == "poor" ? 0 : entry.quality == "fair" ? 0.1 : 0.2 })
     case .age: number(entry.ageYears.map { $0 / 1000 })
     case .name: entry.name
     case .verdict: word(entry.verdict)

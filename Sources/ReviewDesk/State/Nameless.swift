@@ -57,6 +57,7 @@ extension DeskMessage {
     func text(_ words: String) -> String { nameless.text(words, about: current) }
     return switch self {
     case .loadingFailed(let ticket, let reason): .loadingFailed(ticket: ticket, text(reason))
+    case .previewed(let index, .failed(let reason)): .previewed(caseIndex: index, .failed(nameless.text(reason, about: index)))
     case .predictionFailed(let ticket, let reason): .predictionFailed(ticket: ticket, text(reason))
     case .storeFailed(let reason): .storeFailed(text(reason))
     case .decisionFailed(let reason): .decisionFailed(text(reason))

@@ -44,6 +44,8 @@ protocol OverlayKind: Sendable {
   static func commit(_ entry: TextEntry, in state: inout DeskState) -> [Effect]
   /// The line was abandoned; it is gone from the state already.
   static func abandon(_ entry: TextEntry, in state: inout DeskState)
+  /// The record that is selected in it and whose sheet stands beside it; nil where there is none.
+  static func previewed(_ state: DeskState) -> Int?
   /// Moves the selection while a line is typed.
   static func move(by lines: Int, in state: inout DeskState)
 
@@ -66,6 +68,7 @@ extension OverlayKind {
   static func follow(_ entry: TextEntry, in state: inout DeskState) {}
   static func commit(_ entry: TextEntry, in state: inout DeskState) -> [Effect] { [] }
   static func abandon(_ entry: TextEntry, in state: inout DeskState) {}
+  static func previewed(_ state: DeskState) -> Int? { nil }
   static func move(by lines: Int, in state: inout DeskState) { _ = apply(lines > 0 ? .nextRecord : .previousRecord, to: &state) }
 }
 
@@ -88,7 +91,8 @@ struct ActionPlace: Sendable {
     name: "With the calipers",
     uses: [
       (.panRight, "the caret later, by a dot"), (.panLeft, "the caret earlier, by a dot"), (.nextBeat, "the caret to the next beat"),
-      (.previousBeat, "the caret to the beat before"), (.swapCarets, "the other caret"), (.snapToBeat, "the caret to the nearest R peak"),
+      (.previousBeat, "the caret to the beat before"), (.swapCarets, "the other caret"),
+      (.snapToBeat, "the caret to the nearest R peak or boundary"),
       (.marchOut, "repeat the distance over the paper, or not"), (.cancel, "put the calipers away"),
     ])
 }

@@ -23,6 +23,8 @@ struct PanelEntry: Sendable {
   let draw: @Sendable (DeskState, ViewGeometry, Rect, inout Grid) -> Void
   /// The panel as one line for narrow screens; nil where other lines say the same.
   var drawLine: (@Sendable (DeskState, ViewGeometry, Rect, inout Grid) -> Void)?
+  /// Of lines the lowest come first, where there is no room for all.
+  var lineRank = 0
   /// Whether that line has something to say.
   var hasLine: @Sendable (DeskState) -> Bool = { _ in true }
   /// What a press of the mouse on one of its rows, the first being 0, does; false where that is nothing.
@@ -51,19 +53,29 @@ extension DeskState {
     }
   }
 
-  /// Whether panels stand beside the traces: where the screen is wide, and the study does not hide what they are for.
-  var hasPanelsBeside: Bool { isWide && (!isHidden(.model) || relabel != nil) && !shownPanels.isEmpty }
+  /// Whether panels stand beside the traces: where the screen is wide, and the study does not hide what they are for: the model, or for the view of the
+  /// axis what was measured of it.
+  var hasPanelsBeside: Bool {
+    let isOfAxis = layout == .limb && shownPanels.contains { $0.panel == .measurements }
+    return isWide && !shownPanels.isEmpty && (!isHidden(.model) || isOfAxis || relabel != nil)
+  }
 
   /// Whether there is room for panels beside the traces.
   var isWide: Bool { size.columns >= 110 && size.rows >= 30 }
 
   /// The panels that are a line each where none stand beside the traces; a low screen has room for two.
   var panelLines: [PanelEntry] {
-    hasPanelsBeside ? [] : Array(shownPanels.filter { $0.drawLine != nil && $0.hasLine(self) }.prefix(size.rows < 28 ? 2 : 3))
+    guard !hasPanelsBeside else { return [] }
+    let lines = shownPanels.filter { $0.drawLine != nil && $0.hasLine(self) }
+    let ranked = lines.enumerated().sorted { ($0.element.lineRank, $0.offset) < ($1.element.lineRank, $1.offset) }
+    return ranked.prefix(size.rows < 28 ? 2 : 3).map(\.element)
   }
 
   /// What lies over the traces; nil where nothing does.
   var overlayKind: (any OverlayKind.Type)? { furniture.overlays.first { $0.name == overlay.name } }
+
+  /// The record whose sheet stands beside a list; nil where none does.
+  var selectedInList: Int? { overlayKind?.previewed(self) }
 
   /// The key of an action as text names it: `[u]`; its name where it has none.
   func keyName(_ action: Action) -> String { keys(for: action).first.map { "[\($0)]" } ?? action.rawValue }

@@ -27,7 +27,7 @@ public struct StudyResults: Sendable {
   func text(_ index: Int) -> String {
     let outcome = cases[index]
     let said = outcome.readers.map { "\($0.rater): \(names[$0.verdict])" }
-    let label = outcome.studyCase.label.map { ["label: \(names[$0])"] } ?? []
+    let label = ["label: " + (outcome.studyCase.label.map { names[$0] } ?? "?")]
     let settled = outcome.adjudication.map { ["settled by \($0.reviewer): \(names[$0.verdict])"] } ?? []
     return (said + label + settled).joined(separator: "   ")
   }

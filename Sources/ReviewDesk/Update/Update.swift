@@ -12,8 +12,8 @@ public enum Update {
     case shown(ticket: Int)
     /// A key: a letter of a line that is being typed, else the action it is bound to.
     case key(KeyStroke)
-    /// A key again, sooner than a hand can strike it twice: it is held down.
-    case heldKey(KeyStroke)
+    /// A key at a time, in milliseconds of any clock that only goes forward: one that is held down judges once.
+    case struck(KeyStroke, atMilliseconds: Int)
     /// The mouse did something.
     case mouse(MouseEvent)
     /// Text pasted into the terminal: never keys.
@@ -21,7 +21,20 @@ public enum Update {
   }
 
   /// Changes the state and returns what the world should do, in order.
-  public static func apply(_ event: Event, to state: inout DeskState) -> [Effect] {
+  public static func apply(_ event: Event, to state: inout DeskState) -> [Effect] { take(event, in: &state) + previewSelected(in: &state) }
+
+  /// Asks for the sheet of the record that has been selected in the list, where the screen has room for it.
+  private static func previewSelected(in state: inout DeskState) -> [Effect] {
+    guard let selected = state.selectedInList else {
+      state.preview = nil
+      return []
+    }
+    guard state.preview?.caseIndex != selected else { return [] }
+    state.preview = CasePreview(caseIndex: selected)
+    return [.preview(caseIndex: selected)]
+  }
+
+  private static func take(_ event: Event, in state: inout DeskState) -> [Effect] {
     switch event {
     case .action(let action): return applyAction(action, to: &state)
     case .message(let message): return applyMessage(message, to: &state)
@@ -34,7 +47,7 @@ public enum Update {
       if state.minimumViewMilliseconds == 0 { state.viewedTicket = ticket }
       return []
     case .key(let key): return applyKey(key, to: &state)
-    case .heldKey(let key): return applyHeldKey(key, to: &state)
+    case .struck(let key, let milliseconds): return applyStroke(key, at: milliseconds, to: &state)
     case .mouse(let event): return applyMouse(event, to: &state)
     case .pasted(let text): return applyPaste(text, to: &state)
     }
@@ -50,6 +63,7 @@ public enum Update {
     state.whatIf = nil
     state.display = nil
     state.calipers = nil
+    state.chosenBeat = nil
     state.paper.startSeconds = 0
     beginRelabelling(in: &state)
     return [.open(caseIndex: index, ticket: state.ticket)]

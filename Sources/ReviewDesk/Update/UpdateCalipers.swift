@@ -19,7 +19,7 @@ extension Update {
     case .marchOut: calipers.marchesOut.toggle()
     case .snapToBeat:
       let here = calipers.seconds[calipers.active]
-      guard let nearest = beatSeconds(state).min(by: { abs($0 - here) < abs($1 - here) }) else { return noBeats(in: &state) }
+      guard let nearest = state.landmarkSeconds.min(by: { abs($0 - here) < abs($1 - here) }) else { return noBeats(in: &state) }
       calipers.seconds[calipers.active] = nearest
     default: break
     }
@@ -31,17 +31,6 @@ extension Update {
   static func moveCaret(byDots dots: Int, in state: inout DeskState) -> [Effect] {
     guard let calipers = state.calipers else { return [] }
     return moveCaret(to: calipers.seconds[calipers.active] + Double(dots) * state.caliperStep(ViewGeometry(state)), in: &state)
-  }
-
-  /// Goes to the beat after or before: the active caret does where there are calipers, else the paper's left edge.
-  static func goToBeat(after: Bool, in state: inout DeskState) -> [Effect] {
-    let here = state.calipers.map { $0.seconds[$0.active] } ?? state.paper.startSeconds
-    let beats = beatSeconds(state)
-    guard !beats.isEmpty else { return noBeats(in: &state) }
-    // A hair's breadth keeps a beat that is reached from being found again.
-    let target = after ? beats.first { $0 > here + 1e-6 } : beats.last { $0 < here - 1e-6 }
-    guard let target else { return [.beep] }
-    return state.calipers == nil ? moveStart(to: target, in: &state) : moveCaret(to: target, in: &state)
   }
 
   static func moveCaret(to seconds: Double, in state: inout DeskState) -> [Effect] {
@@ -72,17 +61,5 @@ extension Update {
 
   private static func caretLimit(_ state: DeskState) -> Double {
     state.layout.isOfBeats ? BeatPaper.seconds : state.recording?.durationSeconds ?? 0
-  }
-
-  private static func beatSeconds(_ state: DeskState) -> [Double] {
-    guard let display = state.display else { return [] }
-    if state.layout.isOfBeats { return display.medianBeats == nil ? [] : [BeatPaper.secondsToPeak] }
-    let rate = display.recording.recording.samplingRateHertz
-    return display.rPeaks.map { Double($0) / rate }
-  }
-
-  private static func noBeats(in state: inout DeskState) -> [Effect] {
-    state.notice = .hint(state.display == nil ? "the beats are still being looked for" : "no beats were found in this recording")
-    return [.beep]
   }
 }

@@ -29,14 +29,6 @@ extension Update {
     return []
   }
 
-  /// A key that is held down: one stroke, where it judges or takes back; it still moves and types.
-  static func applyHeldKey(_ key: KeyStroke, to state: inout DeskState) -> [Effect] {
-    let action = state.action(for: key)
-    let deeds: Set<Action> = Action.relabelling.union([.verdictPresent, .verdictAbsent, .verdictUnsure, .undo, .redo, .reveal])
-    let isDeed = action.map(deeds.contains) ?? false
-    return state.entry == nil && isDeed ? [] : applyKey(key, to: &state)
-  }
-
   /// Pasted text goes into the line being typed; it never acts as keys.
   static func applyPaste(_ text: String, to state: inout DeskState) -> [Effect] {
     guard var entry = state.entry else {

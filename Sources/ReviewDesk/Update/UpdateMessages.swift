@@ -21,6 +21,7 @@ extension Update {
       return prepareDisplay(state)
     case .displayReady(let ticket, let display) where ticket == state.ticket && display.filter == state.paper.filter:
       state.display = display
+      if state.cases.indices.contains(state.current) { state.cases[state.current].figures = RecordingFigures(display.findings) }
       clampStart(&state)
     case .loadingFailed(let ticket, let reason) where ticket == state.ticket:
       state.loading = .failed(reason)
@@ -57,7 +58,7 @@ extension Update {
     if let study = state.study, let asked = judgement.mean.first(where: { $0.diagnosis == study.diagnosis }) {
       state.cases[state.current].modelDecision = asked.isPositive ? .present : .absent
       state.cases[state.current].probability = asked.probability
-      state.cases[state.current].threshold = asked.threshold
+      state.askedThreshold = asked.threshold
     }
     return recordDecision(judgement.mean, in: state)
   }
@@ -88,17 +89,28 @@ extension Update {
       state.notice = .failure("the model's decision is NOT saved: \(reason)")
       return [.beep]
     case .storeFailed(let reason): return takeInFailure(reason, in: &state)
-    case .foreseen(let decisions, let done, let total):
+    case .foreseen(let decisions, let threshold, let done, let total):
       for (index, decision) in decisions where state.cases.indices.contains(index) && state.cases[index].modelDecision == nil {
-        state.cases[index].modelDecision = decision
+        state.cases[index].modelDecision = decision.verdict
       }
+      for (index, decision) in decisions where state.cases.indices.contains(index) && state.cases[index].probability == nil {
+        state.cases[index].probability = decision.probability
+      }
+      state.askedThreshold = state.askedThreshold ?? threshold
       state.foreseen = done < total ? (done, total) : nil
+      return []
+    case .measured(let figures):
+      for (index, entry) in figures where state.cases.indices.contains(index) { state.cases[index].figures = entry }
+      return []
+    case .previewed(let caseIndex, let content):
+      if state.preview?.caseIndex == caseIndex { state.preview?.content = content }
       return []
     case .twins(let second, let first):
       if state.notice == .none {
         state.notice = .hint("\(state.cases[second].name) holds the same samples as \(state.cases[first].name): one recording seen twice")
       }
       return []
+    case .strokeSettled(let number): return settle(number, in: &state)
     case .viewed(let ticket):
       state.viewedTicket = ticket
       return []

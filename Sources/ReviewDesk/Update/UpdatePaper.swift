@@ -12,6 +12,8 @@ extension Update {
       return moveCaret(byDots: action == .panRight ? 1 : -1, in: &state)
     case .nextBeat: return goToBeat(after: true, in: &state)
     case .previousBeat: return goToBeat(after: false, in: &state)
+    case .nextOtherBeat: return goToOtherBeat(after: true, in: &state)
+    case .previousOtherBeat: return goToOtherBeat(after: false, in: &state)
     case .panRight: state.paper.startSeconds += span / 5
     case .panLeft: state.paper.startSeconds -= span / 5
     case .pageRight: state.paper.startSeconds += span

@@ -58,11 +58,11 @@ extension Update {
     switch state.ledger.onItsWay {
     case .nothing: break
     case .verdict:
-      state.ledger.waiting.hasRefused = true
+      state.ledger.waiting.remark = Ledger.Waiting.tooEarly
       return refuse("no verdict: the one before is still being saved", in: &state)
     case .takingBack:
       // What is taken back brings its own case: a verdict struck before that comes was meant for it, and not for the one on the screen.
-      state.ledger.waiting.hasRefused = true
+      state.ledger.waiting.remark = Ledger.Waiting.tooEarly
       return refuse("no verdict: the one before is still being taken back", in: &state)
     }
     switch state.loading {
@@ -96,7 +96,8 @@ extension Update {
       .save(
         VerdictOrder(
           caseIndex: state.current, studyCase: studyCase, kind: kind, verdict: verdict, note: entry.note, visible: state.visible,
-          probability: answer == nil ? state.prediction.mean?.first { $0.diagnosis == study.diagnosis }?.probability : nil, answer: answer))
+          probability: answer == nil ? state.prediction.mean?.first { $0.diagnosis == study.diagnosis }?.probability : nil,
+          measured: state.display?.findings.measurements.stored ?? [:], answer: answer))
     ]
   }
 
@@ -105,7 +106,7 @@ extension Update {
     guard state.study != nil else { return refuseOutsideStudy(in: &state) }
     switch state.ledger.onItsWay {
     case .takingBack:
-      state.ledger.waiting.hasRefused = true
+      state.ledger.waiting.remark = Ledger.Waiting.tooEarly
       return refuse("the last verdict is still being taken back", in: &state)
     case .verdict:
       state.ledger.waiting.takesBack = true

@@ -16,7 +16,7 @@ extension Update {
     let clock = ClockText.timeOfDay(time)
     let name = state.cases[index].name
     let what = "\(name): \(state.words(verdict, state.cases[index].relabelled.inPlay(isSecond)))" + (isSecond ? " after reveal" : "")
-    state.notice = .saved(clock: clock, what: what + (after.hasRefused ? " — a key came too early" : ""))
+    state.notice = .saved(clock: clock, what: what + (after.remark.map { " — \($0)" } ?? ""))
     if after.takesBack {
       state.ledger.settleNotes(ofCase: index)
       state.ledger.sendBack()
@@ -54,7 +54,7 @@ extension Update {
     } else {
       state.cases[index].verdict = standing
     }
-    let early = state.ledger.answered().hasRefused ? " — a key came too early" : ""
+    let early = state.ledger.answered().remark.map { " — \($0)" } ?? ""
     let answer = state.words(takenBack, state.cases[index].relabelled.takenBack)
     if index == state.current { beginRelabelling(in: &state) }
     let stays = index == state.current || state.entry?.purpose == .note

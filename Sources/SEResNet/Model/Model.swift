@@ -5,7 +5,9 @@ import Synchronization
 /// A network ready to be run: its metadata, and its tensors mapped from a safetensors file.
 public struct Model: Sendable {
   /// What the file says about the network.
-  public let metadata: ModelMetadata
+  public private(set) var metadata: ModelMetadata
+  /// Whether its calibration was taken away.
+  public private(set) var isRaw = false
   /// SHA-256 of the whole file, as 64 lower-case hexadecimal digits; computed when it is first asked for.
   public var digest: String { lazyDigest.value }
   /// The file's name without its folder.
@@ -53,11 +55,27 @@ public struct Model: Sendable {
         file: file, reason: "lead_gate \(metadata.leadGate?.rawValue ?? ""), but the tensors have \(leadGate?.rawValue ?? "none")")
     }
     metadata.leadGate = leadGate
+    let measurementCount = metadata.measurements?.names.count ?? 0
+    guard measurementCount == shape.measurementCount else {
+      throw ModelError.badMetadata(
+        file: file, reason: "\(measurementCount) measurements, but the tensors take \(shape.measurementCount)")
+    }
     self.metadata = metadata
     self.lazyDigest = LazyDigest(of: tensors.bytes)
     self.fileName = fileName
     self.shape = shape
     self.tensors = tensors
+  }
+}
+
+extension Model {
+  /// The model as if its outputs had never been calibrated, its thresholds moved along; the same where they are not.
+  public var uncalibrated: Model {
+    guard metadata.calibration != nil else { return self }
+    var model = self
+    model.metadata = metadata.calibrated(by: nil)
+    model.isRaw = true
+    return model
   }
 }
 

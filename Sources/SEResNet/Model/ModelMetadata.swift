@@ -34,8 +34,14 @@ public struct ModelMetadata: Sendable, Equatable {
   ///
   /// A file's tensors decide.
   public internal(set) var leadGate: LeadFilters?
+  /// What the network takes beside the signal, age and sex; nil where it takes nothing else.
+  public var measurements: MeasuredInputs?
+  /// How outputs are made into probabilities that can be taken at their word; nil where they stay as they are.
+  public var calibration: OutputCalibration?
   /// Number of training recordings with each diagnosis, where known: a class with few cannot be trusted.
   public var trainingPositives: [Int]?
+  /// The recordings learnt from, where the file tells.
+  public var seen: SeenRecordings?
   /// Where the weights come from, in words.
   public var provenance: String
   /// Licence of the weights.
@@ -48,13 +54,14 @@ public struct ModelMetadata: Sendable, Equatable {
   /// Metadata of a model; thresholds are 0.5 unless given.
   public init(
     thresholds: [Double]? = nil, preprocessing: Preprocessing, ageKnownSlot: AgeKnownSlot, trainingPositives: [Int]? = nil,
-    provenance: String = "", licence: String = "", trainedOn: String = "", scores: [String: Double] = [:]
+    seen: SeenRecordings? = nil, provenance: String = "", licence: String = "", trainedOn: String = "", scores: [String: Double] = [:]
   ) {
     self.classes = Diagnosis.all
     self.thresholds = thresholds ?? Array(repeating: 0.5, count: Diagnosis.all.count)
     self.preprocessing = preprocessing
     self.ageKnownSlot = ageKnownSlot
     self.trainingPositives = trainingPositives
+    self.seen = seen
     self.provenance = provenance
     self.licence = licence
     self.trainedOn = trainedOn
@@ -77,16 +84,20 @@ extension ModelMetadata {
     var preprocessing: String
     var ageKnownSlot: String
     var trainingPositives: [Int]?
+    var trainingRecordings: String?
     var provenance: String
     var licence: String
     var trainedOn: String
     var scores: [String: Double]
     var leadGate: String?
+    var measurements: MeasuredInputs?
+    var calibration: OutputCalibration?
 
     enum CodingKeys: String, CodingKey {
-      case version, classes, thresholds, preprocessing, provenance, licence, scores
+      case version, classes, thresholds, preprocessing, provenance, licence, scores, measurements, calibration
       case ageKnownSlot = "age_known_slot"
       case trainingPositives = "training_positives"
+      case trainingRecordings = "training_recordings"
       case trainedOn = "trained_on"
       case leadGate = "lead_gate"
     }
@@ -98,8 +109,9 @@ extension ModelMetadata {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let entry = Entry(
       version: Self.formatVersion, classes: classes.map(\.code), thresholds: thresholds, preprocessing: preprocessing.rawValue,
-      ageKnownSlot: ageKnownSlot.rawValue, trainingPositives: trainingPositives, provenance: provenance, licence: licence,
-      trainedOn: trainedOn, scores: scores, leadGate: leadGate?.rawValue
+      ageKnownSlot: ageKnownSlot.rawValue, trainingPositives: trainingPositives, trainingRecordings: seen?.text, provenance: provenance,
+      licence: licence, trainedOn: trainedOn, scores: scores, leadGate: leadGate?.rawValue, measurements: measurements,
+      calibration: calibration
     )
     return String(decoding: try encoder.encode(entry), as: UTF8.self)
   }
@@ -126,6 +138,8 @@ extension ModelMetadata {
     if let positives = entry.trainingPositives, positives.count != count || positives.contains(where: { $0 < 0 }) {
       throw refuse("training_positives; expected \(count) counts")
     }
+    let seen = entry.trainingRecordings.map { SeenRecordings(text: $0) }
+    if case .some(nil) = seen { throw refuse("training_recordings; expected Base64 of six bytes a recording") }
     guard let preprocessing = Preprocessing(rawValue: entry.preprocessing) else {
       throw refuse("preprocessing \"\(entry.preprocessing)\"; expected \(Preprocessing.allCases.map(\.rawValue).joined(separator: " or "))")
     }
@@ -134,12 +148,20 @@ extension ModelMetadata {
     }
     self.init(
       thresholds: entry.thresholds, preprocessing: preprocessing, ageKnownSlot: slot, trainingPositives: entry.trainingPositives,
-      provenance: entry.provenance, licence: entry.licence, trainedOn: entry.trainedOn, scores: entry.scores
+      seen: seen ?? nil, provenance: entry.provenance, licence: entry.licence, trainedOn: entry.trainedOn, scores: entry.scores
     )
     if let name = entry.leadGate {
       guard let filters = LeadFilters(rawValue: name) else { throw refuse("lead_gate \"\(name)\"; expected shared or own") }
       leadGate = filters
     }
+    guard entry.measurements?.isValid ?? true else {
+      throw refuse("measurements; expected names that differ, and as many finite means and positive deviations")
+    }
+    guard entry.calibration?.isValid ?? true else {
+      throw refuse("calibration; expected \(count) positive scales and \(count) shifts")
+    }
+    measurements = entry.measurements
+    calibration = entry.calibration
   }
 }
 

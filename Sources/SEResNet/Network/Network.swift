@@ -3,12 +3,15 @@ import CKernels
 /// The network's weights, folded and packed for one kind of CPU, and its forward pass.
 final class Network: Sendable {
   let shape: NetworkShape
+  /// What is done to its outputs.
+  let calibration: OutputCalibration?
   /// The precision in which it computes.
   let precision: Precision
   private let kernel: Kernel
   private let stem: Stem
   private let blocks: [Block]
   private let demographicLayer: DenseLayer
+  private let measuredLayer: DenseLayer?
   private let outputLayer: DenseLayer
 
   /// What comes before the blocks.
@@ -50,6 +53,7 @@ final class Network: Sendable {
     let precision = kernel.hasBFloat16 && method == .automatic ? precision : .exact
     self.precision = precision
     shape = model.shape
+    calibration = model.metadata.calibration
     self.kernel = kernel
     if let leadGate = shape.leadGate, let mixture = shape.mixture {
       stem = .gated(
@@ -70,8 +74,11 @@ final class Network: Sendable {
     }
     demographicLayer = try DenseLayer(
       named: "fc1", of: model, inputs: NetworkShape.demographicCount, outputs: NetworkShape.demographicFeatureCount)
+    measuredLayer =
+      try shape.measurementCount > 0
+      ? DenseLayer(named: "fc2", of: model, inputs: 2 * shape.measurementCount, outputs: NetworkShape.measuredFeatureCount) : nil
     outputLayer = try DenseLayer(
-      named: "fc", of: model, inputs: NetworkShape.demographicFeatureCount + shape.featureCount, outputs: NetworkShape.classCount)
+      named: "fc", of: model, inputs: shape.fusedFeatureCount + shape.featureCount, outputs: NetworkShape.classCount)
   }
 
   /// Computes one worker's share of the forward pass of the window in `workspace`; leaves gates and logits there.
@@ -101,7 +108,7 @@ final class Network: Sendable {
     }
     guard share.index == 0 else { return }
     kernel.table.pointee.column_means(current.block(channels: 0..<current.channels), workspace.means.pointer)
-    outputLayer.apply(to: workspace, after: demographicLayer)
+    outputLayer.apply(to: workspace, after: demographicLayer, measuredLayer)
   }
 
   /// From the window to the weighed and pooled channels of the single leads.
@@ -208,18 +215,31 @@ private struct DenseLayer: Sendable {
     return sum
   }
 
-  /// The logits: this layer on the demographic features followed by the channel means.
-  func apply(to workspace: Workspace, after demographicLayer: DenseLayer) {
-    let features = demographicLayer.outputs
+  /// The logits: this layer on the demographic features, the rectified features of measurements and the channel means.
+  func apply(to workspace: Workspace, after demographicLayer: DenseLayer, _ measuredLayer: DenseLayer?) {
     for output in 0..<outputs { workspace.logits.pointer[output] = biases.pointer[output] }
-    for feature in 0..<features {
-      let value =
-        demographicLayer.biases.pointer[feature]
-        + demographicLayer.product(feature, workspace.demographics.pointer, offset: 0, count: demographicLayer.inputs)
-      for output in 0..<outputs { workspace.logits.pointer[output] += value * weights.pointer[output * inputs + feature] }
+    for feature in 0..<demographicLayer.outputs {
+      add(demographicLayer.value(feature, workspace.demographics.pointer), at: feature, to: workspace)
+    }
+    var features = demographicLayer.outputs
+    if let measuredLayer {
+      for feature in 0..<measuredLayer.outputs {
+        add(max(0, measuredLayer.value(feature, workspace.measured.pointer)), at: features + feature, to: workspace)
+      }
+      features += measuredLayer.outputs
     }
     for output in 0..<outputs {
       workspace.logits.pointer[output] += product(output, workspace.means.pointer, offset: features, count: inputs - features)
     }
+  }
+
+  /// One output for all inputs, bias included.
+  private func value(_ output: Int, _ values: UnsafePointer<Float>) -> Float {
+    biases.pointer[output] + product(output, values, offset: 0, count: inputs)
+  }
+
+  /// Adds what one input brings to every logit.
+  private func add(_ value: Float, at input: Int, to workspace: Workspace) {
+    for output in 0..<outputs { workspace.logits.pointer[output] += value * weights.pointer[output * inputs + input] }
   }
 }

@@ -7,9 +7,13 @@ package struct NetworkShape: Sendable, Equatable {
   package let baseWidth: Int
   /// What weighs the leads before they are mixed; nil in the published form, whose first convolution mixes them.
   package let leadGate: LeadGate?
+  /// Measurements that the network takes beside the signal, each as a value and whether it is known; 0 in the published form.
+  package let measurementCount: Int
 
   /// The widest network that is accepted, in channels of the first convolution.
   package static let maximumBaseWidth = 256
+  /// The most measurements that are accepted.
+  package static let maximumMeasurementCount = 1024
   /// Samples in a window.
   package static let windowLength = 4096
   /// Samples per second of the network's input.
@@ -18,6 +22,8 @@ package struct NetworkShape: Sendable, Equatable {
   package static let demographicCount = 5
   /// Features made of them.
   package static let demographicFeatureCount = 10
+  /// Features made of measurements.
+  package static let measuredFeatureCount = 16
   /// Outputs.
   package static let classCount = Diagnosis.all.count
   /// Channels to one unit of a squeeze-and-excitation block's hidden layer.
@@ -102,6 +108,9 @@ package struct NetworkShape: Sendable, Equatable {
   /// Channels of the last block.
   package var featureCount: Int { baseWidth << 3 }
 
+  /// Features that the last layer finds before the channels of the last block: of age and sex, then of measurements.
+  package var fusedFeatureCount: Int { Self.demographicFeatureCount + (measurementCount > 0 ? Self.measuredFeatureCount : 0) }
+
   /// Every tensor of the network by PyTorch's name, in the order of a state dict, with its shape.
   package var tensors: [(name: String, shape: [Int])] {
     var result: [(name: String, shape: [Int])] = []
@@ -128,7 +137,11 @@ package struct NetworkShape: Sendable, Equatable {
     }
     result.append(("fc1.weight", [Self.demographicFeatureCount, Self.demographicCount]))
     result.append(("fc1.bias", [Self.demographicFeatureCount]))
-    result.append(("fc.weight", [Self.classCount, Self.demographicFeatureCount + featureCount]))
+    if measurementCount > 0 {
+      result.append(("fc2.weight", [Self.measuredFeatureCount, 2 * measurementCount]))
+      result.append(("fc2.bias", [Self.measuredFeatureCount]))
+    }
+    result.append(("fc.weight", [Self.classCount, fusedFeatureCount + featureCount]))
     result.append(("fc.bias", [Self.classCount]))
     return result
   }
@@ -143,21 +156,29 @@ package struct NetworkShape: Sendable, Equatable {
   ///
   /// - Parameter shape: Of a tensor of a name, nil where there is none.
   package init?(tensorShapes shape: (String) -> [Int]?) {
+    let measured = shape("fc2.weight") ?? [0, 0]
+    guard measured.count == 2, measured[1].isMultiple(of: 2), (0...2 * Self.maximumMeasurementCount).contains(measured[1]) else {
+      return nil
+    }
+    let measurementCount = measured[1] / 2
     guard shape(LeadGate.squeezeName) != nil else {
-      guard let stem = shape("conv1.weight") else { return nil }
-      self.init(stemWeightShape: stem)
+      guard let stem = shape("conv1.weight"), let published = NetworkShape(stemWeightShape: stem) else { return nil }
+      self.init(baseWidth: published.baseWidth, measurementCount: measurementCount)
       return
     }
     guard let stem = shape("conv1.weight"), let mixture = shape("mix.0.weight"), stem.count == 3, mixture.count == 3,
       (1...Self.maximumBaseWidth).contains(stem[0]), (1...Self.maximumBaseWidth).contains(mixture[0])
     else { return nil }
-    self.init(baseWidth: mixture[0], leadGate: LeadGate(filters: stem[1] == 1 ? .shared : .own, filterCount: stem[0]))
+    self.init(
+      baseWidth: mixture[0], leadGate: LeadGate(filters: stem[1] == 1 ? .shared : .own, filterCount: stem[0]),
+      measurementCount: measurementCount)
   }
 
   /// The network at a base width.
-  package init(baseWidth: Int, leadGate: LeadGate? = nil) {
+  package init(baseWidth: Int, leadGate: LeadGate? = nil, measurementCount: Int = 0) {
     self.baseWidth = baseWidth
     self.leadGate = leadGate
+    self.measurementCount = measurementCount
   }
 }
 

@@ -22,12 +22,15 @@ final class Workspace: @unchecked Sendable {
   let gateOffsets: [Int]
   /// Age and sex as the network takes them.
   let demographics: FloatStorage
+  /// Measurements as the network takes them.
+  let measured: FloatStorage
   /// The network's outputs before the sigmoid.
   let logits: FloatStorage
 
   /// What the convolutions need.
   let winograd: WinogradScratch
 
+  private let calibration: OutputCalibration?
   private let inputStorage: FloatStorage
   private let stemStorage: FloatStorage
   private let weighedStorage: FloatStorage
@@ -59,12 +62,15 @@ final class Workspace: @unchecked Sendable {
     }
     gates = FloatStorage(count: offset)
     demographics = FloatStorage(count: NetworkShape.demographicCount)
+    measured = FloatStorage(count: 2 * shape.measurementCount)
     logits = FloatStorage(count: NetworkShape.classCount)
+    calibration = network.calibration
   }
 
-  /// The sigmoid of an output; 0 where a network's numbers overflowed.
+  /// The sigmoid of an output, calibrated where the model says so; 0 where a network's numbers overflowed.
   func probability(_ index: Int) -> Float {
-    let logit = Double(logits.pointer[index])
+    let raw = Double(logits.pointer[index])
+    let logit = calibration?.logit(raw, class: index) ?? raw
     return logit.isNaN ? 0 : Float(1 / (1 + exp(-logit)))
   }
 }

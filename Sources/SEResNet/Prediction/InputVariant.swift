@@ -7,9 +7,13 @@ struct InputVariant: Sendable {
   var leftOut: Set<Lead> = []
   /// An electrode that reads the mean of the others; what it replaces touches no lead that is left out.
   var replacement: ElectrodeReplacement?
+  /// Whether all measurements are unknown.
+  var hidesMeasurements = false
 
   /// Writes a window of a recording, so changed, into a workspace, and zeros where the recording has ended.
-  func fill(_ workspace: Workspace, from recording: PreparedRecording, window: Int, ageKnownSlot: AgeKnownSlot) {
+  ///
+  /// Without a lead everything is measured anew; for a replaced electrode measurements stay those of the recording.
+  func fill(_ workspace: Workspace, from recording: PreparedRecording, window: Int, _ metadata: ModelMetadata) {
     let start = recording.windowStart(window)
     let count = min(NetworkShape.windowLength, recording.sampleCount - start)
     let leads = Lead.allCases.count
@@ -25,7 +29,9 @@ struct InputVariant: Sendable {
       for index in 0..<count { target[index * leads + lead.rawValue] = 0 }
     }
     replacement?.apply(to: target, rows: count)
-    recording.fillDemographics(workspace.demographics.pointer, ageKnownSlot: ageKnownSlot)
+    recording.fillDemographics(workspace.demographics.pointer, ageKnownSlot: metadata.ageKnownSlot)
+    metadata.measurements?.fill(
+      workspace.measured.pointer, values: hidesMeasurements ? nil : recording.measurements?.values(without: leftOut))
   }
 }
 

@@ -36,6 +36,11 @@ public struct LeadAttribution: Sendable {
   /// For each electrode whose potential the recording tells, what it adds to each of the 24 classes.
   public let electrodes: [(electrode: Electrode, occlusion: [Float])]
 
+  /// What the measured values add to each of the 24 classes: probability minus probability with all of them unknown.
+  ///
+  /// Nil where the network takes none.
+  public let measured: [Float]?
+
   /// Names the definitions, for the output of programs.
   public let method =
     "occlusion: P(all leads) - P(lead zeroed after preprocessing); gates: L1 change of SE gates with the lead left out, rows sum to 1"
@@ -43,7 +48,8 @@ public struct LeadAttribution: Sendable {
   /// An attribution from its tables, in the shapes that the properties document.
   public init(
     probabilities: [Double], leadWeights: [Float]? = nil, occlusion: [[Float]], gates: [[Float]], rawGates: [[Float]] = [],
-    groups: [(group: LeadGroup, occlusion: [Float])] = [], electrodes: [(electrode: Electrode, occlusion: [Float])] = []
+    groups: [(group: LeadGroup, occlusion: [Float])] = [], electrodes: [(electrode: Electrode, occlusion: [Float])] = [],
+    measured: [Float]? = nil
   ) {
     self.probabilities = probabilities
     self.leadWeights = leadWeights
@@ -52,6 +58,7 @@ public struct LeadAttribution: Sendable {
     self.rawGates = rawGates
     self.groups = groups
     self.electrodes = electrodes
+    self.measured = measured
   }
 }
 
@@ -88,6 +95,7 @@ struct AttributionSums {
     variants += Lead.allCases.map { InputVariant(leftOut: leftOut.union([$0])) }
     if detail == .full { variants += LeadGroup.allCases.map { InputVariant(leftOut: leftOut.union($0.leads)) } }
     variants += replacements.map { InputVariant(leftOut: leftOut, replacement: $0) }
+    if shape.measurementCount > 0 { variants.append(InputVariant(leftOut: leftOut, hidesMeasurements: true)) }
     self.variants = variants
     probabilities = Array(repeating: Array(repeating: 0, count: NetworkShape.classCount), count: variants.count)
     gates = Array(repeating: 0, count: shape.blocks.reduce(0) { $0 + $1.channels })
@@ -140,7 +148,8 @@ struct AttributionSums {
         return remaining.prefix(block.channels).map { Float($0 * scale) }
       },
       groups: groups.enumerated().map { ($1, drop(1 + leads + $0)) },
-      electrodes: replacements.enumerated().map { ($1.electrode, drop(1 + leads + groups.count + $0)) }
+      electrodes: replacements.enumerated().map { ($1.electrode, drop(1 + leads + groups.count + $0)) },
+      measured: shape.measurementCount > 0 ? drop(variants.count - 1) : nil
     )
   }
 }

@@ -21,7 +21,7 @@ final class PassRunner: @unchecked Sendable {
   }
 
   /// Takes the memory and starts the threads.
-  init(network: Network, threads: Int, ageKnownSlot: AgeKnownSlot) {
+  init(network: Network, threads: Int, metadata: ModelMetadata) {
     let team = ThreadTeam(count: threads)
     // The first workspace also serves all threads together.
     let workspaces = (0..<threads).map { Workspace(network: network, workers: $0 == 0 ? threads : 1) }
@@ -34,7 +34,7 @@ final class PassRunner: @unchecked Sendable {
       let index = state.isShared ? 0 : share.index
       let (pass, workspace) = (state.passes[index], workspaces[index])
       if !state.isShared || share.index == 0 {
-        pass.variant.fill(workspace, from: recording, window: pass.window, ageKnownSlot: ageKnownSlot)
+        pass.variant.fill(workspace, from: recording, window: pass.window, metadata)
       }
       if state.isShared {
         team.wait()

@@ -7,6 +7,8 @@ public struct WindowedProbabilities: Sendable {
   public let windows: [[Float]]
   /// Their mean over the windows, not rounded: what classifies the recording.
   public let mean: [Double]
+  /// The mean over the windows of the network's deep features, 512 at the paper's width: what its last layer is given beside age and sex.
+  public let features: [Float]
 
   /// The mean of windows' probabilities, windows × classes: the one way in which it is taken, since a hair decides at a threshold.
   package static func mean(of windows: [[Double]]) -> [Double] {
@@ -28,6 +30,7 @@ public final class Predictor: Sendable {
   public var precision: Precision { network.precision }
 
   private let network: Network
+  private let measuring: (any RecordMeasuring)?
   private let lock = NSLock()
   /// Guarded by `lock`.
   private let runner: PassRunner
@@ -37,29 +40,36 @@ public final class Predictor: Sendable {
 
   /// Builds the network from the model's weights, for the kernels that suit this CPU (or `EINTHOVEN_KERNEL`).
   ///
+  /// - Parameter measuring: Who measures recordings, where the model takes measurements.
   /// - Throws: ``ModelError`` or ``PredictorError/unknownKernel(name:available:)``.
-  public convenience init(model: Model, threads: Int, precision: Precision = .exact) throws {
-    try self.init(model: model, threads: threads, kernel: try Kernel.chosen(), precision: precision)
+  public convenience init(
+    model: Model, threads: Int, precision: Precision = .exact, measuring: (any RecordMeasuring)? = nil
+  ) throws {
+    try self.init(model: model, threads: threads, kernel: try Kernel.chosen(), precision: precision, measuring: measuring)
   }
 
   /// Builds the network for given kernels.
   package convenience init(
-    model: Model, threads: Int, kernel: Kernel, method: ConvolutionMethod = .automatic, precision: Precision = .exact
+    model: Model, threads: Int, kernel: Kernel, method: ConvolutionMethod = .automatic, precision: Precision = .exact,
+    measuring: (any RecordMeasuring)? = nil
   ) throws {
-    self.init(model: model, threads: threads, network: try Network(model, kernel: kernel, method: method, precision: precision))
+    self.init(
+      model: model, threads: threads, network: try Network(model, kernel: kernel, method: method, precision: precision),
+      measuring: measuring)
   }
 
   /// Another predictor with the weights of this one and its own threads and memory, for work at the same time.
   public convenience init(sharing other: Predictor, threads: Int) {
-    self.init(model: other.model, threads: threads, network: other.network)
+    self.init(model: other.model, threads: threads, network: other.network, measuring: other.measuring)
   }
 
-  private init(model: Model, threads: Int, network: Network) {
+  private init(model: Model, threads: Int, network: Network, measuring: (any RecordMeasuring)?) {
     self.model = model
     let count = max(1, min(threads, Self.maximumThreads))
     self.threads = count
     self.network = network
-    runner = PassRunner(network: network, threads: count, ageKnownSlot: model.metadata.ageKnownSlot)
+    self.measuring = measuring
+    runner = PassRunner(network: network, threads: count, metadata: model.metadata)
   }
 
   /// The kernels that predictions use on this CPU: `avx512`, `avx2` or `portable`; what `EINTHOVEN_KERNEL` says where that is unknown.
@@ -73,9 +83,16 @@ public final class Predictor: Sendable {
 
   /// Preprocesses a recording as the model declares; does not wait for predictions.
   ///
-  /// - Throws: ``PredictorError/unusableRecording(record:reason:)``.
+  /// - Throws: ``PredictorError/unusableRecording(record:reason:)``; ``PredictorError/otherMeasurements(model:expected:found:)`` where the model
+  ///   takes measurements that nobody makes here.
   public func prepare(_ recording: Recording) throws -> PreparedRecording {
-    try PreparedRecording(recording, preprocessing: model.metadata.preprocessing, threads: threads)
+    var prepared = try PreparedRecording(recording, preprocessing: model.metadata.preprocessing, threads: threads)
+    guard let expected = model.metadata.measurements else { return prepared }
+    guard let measuring, measuring.version == expected.version, measuring.names == expected.names else {
+      throw PredictorError.otherMeasurements(model: model.fileName, expected: expected.version, found: measuring?.version)
+    }
+    prepared.measurements = RecordMeasurements(recording, by: measuring)
+    return prepared
   }
 
   /// The 24 probabilities of one window, with some leads set to zero after preprocessing.
@@ -124,12 +141,16 @@ public final class Predictor: Sendable {
     _ prepared: PreparedRecording, without leftOut: Set<Lead> = [], isCancelled: () -> Bool = { false }
   ) -> WindowedProbabilities? {
     var windows: [[Float]] = []
+    var features = [Float](repeating: 0, count: model.shape.featureCount)
     let variant = InputVariant(leftOut: leftOut)
     let isDone = run(prepared.windowCount, of: prepared, pass: { ($0, variant) }, isCancelled: isCancelled) { _, workspace in
       windows.append((0..<NetworkShape.classCount).map(workspace.probability))
+      for feature in features.indices { features[feature] += workspace.means.pointer[feature] }
     }
     guard isDone else { return nil }
-    return WindowedProbabilities(windows: windows, mean: WindowedProbabilities.mean(of: windows.map { $0.map(Double.init) }))
+    let scale = 1 / Float(max(1, windows.count))
+    return WindowedProbabilities(
+      windows: windows, mean: WindowedProbabilities.mean(of: windows.map { $0.map(Double.init) }), features: features.map { $0 * scale })
   }
 
   /// Which leads a prediction hangs on, for one window or (nil) the whole recording; nil if cancelled.

@@ -17,6 +17,8 @@ public struct PreparedRecording: Sendable {
 
   /// What was done to the signal.
   package let preprocessing: Preprocessing
+  /// What the recording measures; nil where nobody measured it.
+  var measurements: RecordMeasurements?
   /// What is known about the patient.
   let patient: Patient
   /// Samples in a lead, L.
@@ -86,6 +88,13 @@ public struct PreparedRecording: Sendable {
     let endSeconds = end >= sampleCount ? durationSeconds : resampling.sourceSeconds(ofTarget: end)
     let startSeconds = min(resampling.sourceSeconds(ofTarget: start), endSeconds)
     return startSeconds...endSeconds
+  }
+
+  /// The same with measurements, whatever leads are left out.
+  package func measured(_ values: [Double?]) -> PreparedRecording {
+    var recording = self
+    recording.measurements = RecordMeasurements(values)
+    return recording
   }
 
   /// Writes age and sex as a model takes them: age / 100, age known, female, male, sex known.

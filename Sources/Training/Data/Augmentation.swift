@@ -9,6 +9,7 @@
 /// | noise | white noise, its standard deviation drawn from 0 to this for each window |
 /// | lead-dropout | each lead is 0 with this probability |
 /// | patient-dropout | age is unknown with this probability, and so is sex |
+/// | measured-dropout | all measurements are unknown with this probability |
 ///
 /// Wander and noise are in millivolts with the paper's preprocessing and in standard deviations of the lead after a z-score. They come to
 /// leads that are there and not flat, and only where the recording is: what is 0 for the network in use stays 0.
@@ -27,6 +28,13 @@ public struct Augmentation: Sendable, Equatable, Codable {
   public var leadDropout = 0.0
   /// Probability that age, and that sex, is left out.
   public var patientDropout = 0.0
+  /// Probability that all measurements are left out; nil for 0, so that settings of before can be read.
+  private var measuredDropoutShare: Double?
+  /// Probability that all measurements are left out.
+  public var measuredDropout: Double {
+    get { measuredDropoutShare ?? 0 }
+    set { measuredDropoutShare = newValue == 0 ? nil : newValue }
+  }
 
   /// No augmentation.
   public init() {}
@@ -35,6 +43,7 @@ public struct Augmentation: Sendable, Equatable, Codable {
   private static let table: [(name: String, largest: Double, path: WritableKeyPath<Augmentation, Double> & Sendable)] = [
     ("gain", 10, \.gain), ("lead-gain", 10, \.leadGain), ("shift", 8, \.shiftSeconds), ("wander", 10, \.wander), ("noise", 10, \.noise),
     ("lead-dropout", 0.9, \.leadDropout), ("patient-dropout", 1, \.patientDropout),
+    ("measured-dropout", 1, \.measuredDropout),
   ]
 
   /// The names that ``init(_:)`` knows, with their largest values.

@@ -11,13 +11,27 @@ package struct BatchBuilder: Sendable {
   private let batchSize: Int
   private let seed: UInt64
   private let augmentation: Augmentation
+  private let measuredInputs: MeasuredInputs?
+  private let sources: [String]
+  private let smoothing: Float
+  private let mixup: Double?
 
   /// Batches of recordings as the settings say.
-  package init(_ examples: [TrainingExample], _ settings: TrainingSettings) {
+  ///
+  /// - Parameters:
+  ///   - measuredInputs: The measurements that the network takes.
+  ///   - sources: The sources that are unlearnt.
+  package init(
+    _ examples: [TrainingExample], _ settings: TrainingSettings, measuredInputs: MeasuredInputs? = nil, sources: [String] = []
+  ) {
     self.examples = examples
+    self.measuredInputs = measuredInputs
+    self.sources = sources
     batchSize = settings.batchSize
     seed = settings.seed
     augmentation = settings.augmentation
+    smoothing = Float(settings.labelSmoothing ?? 0)
+    mixup = settings.mixup
   }
 
   /// The recordings' numbers in the batches of an epoch.
@@ -39,10 +53,57 @@ package struct BatchBuilder: Sendable {
       }
       filled = numbers.count * size
     }
+    let measured = measuredInputs.map { inputs in
+      numbers.flatMap { inputs.inputs(window(epoch: epoch, $0).measured(examples[$0].measured)) }
+    }
+    var parts = Parts(
+      signals: signals, patients: numbers.flatMap { window(epoch: epoch, $0).demographics(of: examples[$0].recording) },
+      measured: measured ?? [], targets: numbers.flatMap { examples[$0].targets.map(smoothed) })
+    if let mixup { parts.mix(numbers.count, pairs: mixedPairs(epoch: epoch, of: numbers, alpha: mixup)) }
     return try TrainingBatch(
-      count: numbers.count, sampleCount: NetworkShape.windowLength, signals: signals,
-      patients: numbers.flatMap { window(epoch: epoch, $0).demographics(of: examples[$0].recording) },
-      targets: numbers.flatMap { examples[$0].targets })
+      count: numbers.count, sampleCount: NetworkShape.windowLength, signals: parts.signals, patients: parts.patients,
+      measured: parts.measured, sources: sources.isEmpty ? [] : numbers.map(sourceNumber),
+      targets: parts.targets)
+  }
+
+  /// Which of the sources a recording comes from.
+  private func sourceNumber(_ number: Int) -> Int? {
+    examples[number].source.flatMap { source in sources.firstIndex(of: source) }
+  }
+
+  /// A target drawn towards one half; what is unknown stays so.
+  private func smoothed(_ target: Float) -> Float { target < 0 ? target : target * (1 - smoothing) + smoothing / 2 }
+
+  /// For each window of a batch its partner's place and its own share, drawn from the seed, the epoch and the first recording's number.
+  private func mixedPairs(epoch: Int, of numbers: [Int], alpha: Double) -> [(partner: Int, share: Float)] {
+    var generator = SeededGenerator(seed: seed ^ 0x6D69_7875_7000, stream: UInt64(epoch) << 28 | UInt64(numbers.first ?? 0))
+    let partners = generator.shuffled(numbers.indices)
+    return partners.map { ($0, Float(generator.beta(alpha))) }
+  }
+
+  /// The numbers of a batch, window after window.
+  private struct Parts {
+    var signals: [Float]
+    var patients: [Float]
+    var measured: [Float]
+    var targets: [Float]
+
+    /// Mixes every window with its partner; what is unknown of either is unknown of both.
+    mutating func mix(_ count: Int, pairs: [(partner: Int, share: Float)]) {
+      func mixed(_ values: [Float], isTarget: Bool = false) -> [Float] {
+        let size = values.count / count
+        var result = values
+        for (window, (partner, share)) in pairs.enumerated() where partner != window {
+          for index in 0..<size {
+            let (own, other) = (values[window * size + index], values[partner * size + index])
+            result[window * size + index] = isTarget && min(own, other) < 0 ? -1 : share * own + (1 - share) * other
+          }
+        }
+        return result
+      }
+      (signals, patients, measured) = (mixed(signals), mixed(patients), mixed(measured))
+      targets = mixed(targets, isTarget: true)
+    }
   }
 
   private func window(epoch: Int, _ number: Int) -> TrainingWindow {

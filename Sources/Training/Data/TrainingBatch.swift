@@ -10,7 +10,11 @@ public struct TrainingBatch: Sendable {
   public let signals: [Float]
   /// [window][5]: age and sex as the network takes them.
   public let patients: [Float]
-  /// [window][class]: 0 or 1, or a probability between them.
+  /// [window][measurement, then whether it is known]: measurements as the network takes them; empty for a network that takes none.
+  public let measured: [Float]
+  /// [window]: which of the sources to unlearn it comes from, nil where that is not known; empty where none is unlearnt.
+  public let sources: [Int?]
+  /// [window][class]: 0 or 1, or a probability between them; −1 for what is unknown, which nothing is learnt from.
   public let targets: [Float]
 
   /// The fewest samples of a window.
@@ -20,9 +24,12 @@ public struct TrainingBatch: Sendable {
 
   /// A batch of windows.
   ///
-  /// - Throws: ``TrainingError/badBatch(reason:)`` where an array's length does not fit the others or a target is not from 0 to 1. Signals
+  /// - Throws: ``TrainingError/badBatch(reason:)`` where an array's length does not fit the others or a target is neither from 0 to 1 nor −1. Signals
   ///   are not looked at: where one is not finite the step's loss is not either.
-  public init(count: Int, sampleCount: Int = 4096, signals: [Float], patients: [Float], targets: [Float]) throws(TrainingError) {
+  public init(
+    count: Int, sampleCount: Int = 4096, signals: [Float], patients: [Float], measured: [Float] = [], sources: [Int?] = [],
+    targets: [Float]
+  ) throws(TrainingError) {
     guard count > 0 else { throw .badBatch(reason: "\(count) windows; expected at least one") }
     guard (Self.fewestSamples...Self.mostSamples).contains(sampleCount) else {
       throw .badBatch(reason: "windows of \(sampleCount) samples; expected \(Self.fewestSamples) to \(Self.mostSamples)")
@@ -31,11 +38,16 @@ public struct TrainingBatch: Sendable {
     try Self.check("signals", signals.count, count: count, size: leads * sampleCount)
     try Self.check("patients", patients.count, count: count, size: NetworkShape.demographicCount)
     try Self.check("targets", targets.count, count: count, size: NetworkShape.classCount)
-    guard targets.allSatisfy({ (0...1).contains($0) }) else { throw .badBatch(reason: "a target that is not from 0 to 1") }
+    guard targets.allSatisfy({ (0...1).contains($0) || $0 == -1 }) else { throw .badBatch(reason: "a target that is not from 0 to 1") }
+    guard measured.count.isMultiple(of: count), sources.isEmpty || sources.count == count else {
+      throw .badBatch(reason: "\(measured.count) measurements and \(sources.count) sources of \(count) windows; expected as many of each")
+    }
     self.count = count
     self.sampleCount = sampleCount
     self.signals = signals
     self.patients = patients
+    self.measured = measured
+    self.sources = sources
     self.targets = targets
   }
 

@@ -49,6 +49,13 @@ struct TrainingWindow {
     return values
   }
 
+  /// A recording's measurements, or none of them.
+  func measured(_ values: [Double?]) -> [Double?]? {
+    guard augmentation.measuredDropout > 0 else { return values }
+    var dropout = generator(.measuredDropout)
+    return dropout.uniform(in: 0...1) < augmentation.measuredDropout ? nil : values
+  }
+
   /// Where in the window the recording begins; negative where the window begins later than the recording.
   private func offset(of count: Int) -> Int {
     var generator = generator(.position)
@@ -86,7 +93,7 @@ struct TrainingWindow {
   /// What random numbers are drawn for.
   private enum Purpose: UInt64 {
     case position = 1
-    case gain, wander, noise, noiseStrength, leadDropout, patientDropout, leadGain
+    case gain, wander, noise, noiseStrength, leadDropout, patientDropout, leadGain, measuredDropout
   }
 
   private func generator(_ purpose: Purpose, lead: Int = 0) -> SeededGenerator {
@@ -96,6 +103,14 @@ struct TrainingWindow {
 }
 
 extension SeededGenerator {
+  /// A number of the beta distribution whose two parameters are both `alpha` (Jöhnk 1964), from 0 to 1.
+  mutating func beta(_ alpha: Double) -> Double {
+    while true {
+      let (first, second) = (pow(uniform(in: 0...1), 1 / alpha), pow(uniform(in: 0...1), 1 / alpha))
+      if first + second > 0, first + second <= 1 { return first / (first + second) }
+    }
+  }
+
   /// A number of mean 0 and standard deviation 1, roughly normal: the sum of the four quarters of one draw, never beyond ±3.5.
   mutating func quickNormal() -> Float {
     let bits = next()

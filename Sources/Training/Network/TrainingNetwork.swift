@@ -26,10 +26,12 @@ public final class TrainingNetwork {
   ///
   /// - Throws: ``TrainingError``, or ``PredictorError/unknownKernel(name:available:)``.
   public convenience init(
-    baseWidth: Int, leadGate: LeadFilters? = nil, seed: UInt64, threadCount: Int, options: TrainingOptions = TrainingOptions()
+    baseWidth: Int, leadGate: LeadFilters? = nil, measurementCount: Int = 0, seed: UInt64, threadCount: Int,
+    options: TrainingOptions = TrainingOptions()
   ) throws {
     try self.init(
-      baseWidth: baseWidth, leadGate: leadGate, seed: seed, threadCount: threadCount, options: options, kernel: try Kernel.chosen())
+      baseWidth: baseWidth, leadGate: leadGate, measurementCount: measurementCount, seed: seed, threadCount: threadCount, options: options,
+      kernel: try Kernel.chosen())
   }
 
   /// A network that goes on from a saved state; moments that are missing altogether start at zero, averages at the tensors.
@@ -41,10 +43,12 @@ public final class TrainingNetwork {
 
   /// A network with weights drawn from a seed, for given kernels.
   package convenience init(
-    baseWidth: Int, leadGate: LeadFilters? = nil, seed: UInt64, threadCount: Int, options: TrainingOptions, kernel: Kernel
+    baseWidth: Int, leadGate: LeadFilters? = nil, measurementCount: Int = 0, seed: UInt64, threadCount: Int, options: TrainingOptions,
+    kernel: Kernel
   ) throws {
     guard (1...NetworkShape.maximumBaseWidth).contains(baseWidth) else { throw TrainingError.badWidth(baseWidth) }
-    let shape = NetworkShape(baseWidth: baseWidth, leadGate: leadGate.map { LeadGate(filters: $0, baseWidth: baseWidth) })
+    let shape = NetworkShape(
+      baseWidth: baseWidth, leadGate: leadGate.map { LeadGate(filters: $0, baseWidth: baseWidth) }, measurementCount: measurementCount)
     try self.init(shape: shape, seed: seed, step: 0, threadCount: threadCount, options: options, kernel: kernel)
     parameters.initialise(seed: seed)
   }
@@ -68,7 +72,7 @@ public final class TrainingNetwork {
     self.threadCount = max(1, min(threadCount, Predictor.maximumThreads))
     stepCount = step
     kernels = try TrainingKernels(kernel)
-    parameters = ParameterStore(shape: shape, keepsAverages: options.averageDecay != nil)
+    parameters = ParameterStore(shape: shape, sources: options.unlearning?.sources ?? 0, keepsAverages: options.averageDecay != nil)
     team = ThreadTeam(count: self.threadCount)
   }
 
@@ -82,7 +86,14 @@ public final class TrainingNetwork {
   }
 
   /// All tensors in the order of a state dict, running statistics among them: what a model file holds.
+  ///
+  /// Those of ``TrainingOptions/Unlearning`` are among them too.
   public func tensors() -> [NamedTensor] { parameters.tensors(in: parameters.values, withStatistics: true) }
+
+  /// The tensors that belong to the network itself, averaged where averages are kept.
+  public func networkTensors() -> [NamedTensor] {
+    (averagedTensors() ?? tensors()).filter { !ParameterStore.sourceNames.contains($0.name) }
+  }
 
   /// The moving averages of all tensors; nil where ``TrainingOptions/averageDecay`` is.
   public func averagedTensors() -> [NamedTensor]? {
@@ -96,6 +107,15 @@ public final class TrainingNetwork {
   /// - Throws: ``TrainingError/badOption(reason:)`` where the learning rate is not a number from 0 up.
   public func step(_ batch: TrainingBatch, learningRate: Float) throws -> TrainingStepResult {
     guard learningRate >= 0, learningRate.isFinite else { throw TrainingError.badOption(reason: "learning rate \(learningRate)") }
+    guard batch.measured.count == 2 * shape.measurementCount * batch.count else {
+      throw TrainingError.badBatch(
+        reason: "\(batch.measured.count) numbers of measurements; expected \(2 * shape.measurementCount) for each of \(batch.count) windows"
+      )
+    }
+    let sourceCount = options.unlearning?.sources ?? 0
+    guard batch.sources.allSatisfy({ $0.map { (0..<sourceCount).contains($0) } ?? true }) else {
+      throw TrainingError.badBatch(reason: "a source that is none of \(sourceCount)")
+    }
     let pass = pass(for: batch)
     let update = AdamUpdate(options, step: stepCount + 1, learningRate: Double(learningRate))
     team.run { share in

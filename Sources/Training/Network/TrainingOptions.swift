@@ -27,6 +27,23 @@ public struct TrainingOptions: Sendable, Equatable {
   /// At step t it is at most (1 + t) / (10 + t), so that the average soon forgets where it started.
   public var averageDecay: Double?
 
+  /// What makes the network forget where a recording comes from; nil for nothing.
+  public var unlearning: Unlearning?
+
+  /// Joint learning and unlearning: Alvi, Zisserman and Nellåker 2018; for ECGs Shang and others 2021.
+  ///
+  /// A linear head learns to tell the sources from the deep features, by cross-entropy, and moves nothing else. The network learns, by the
+  /// factor `weight`, to confuse it: cross-entropy of the head's answer against an even one, which moves the features and not the head.
+  public struct Unlearning: Sendable, Equatable {
+    /// How many sources there are; at least two.
+    public var sources: Int
+    /// Factor on the confusion.
+    public var weight: Double
+
+    /// An unlearning.
+    public init(sources: Int, weight: Double) { (self.sources, self.weight) = (sources, weight) }
+  }
+
   /// The paper's settings.
   public init() {}
 
@@ -42,6 +59,10 @@ public struct TrainingOptions: Sendable, Equatable {
     try check((0..<1).contains(weightDecay), "weight decay \(weightDecay); expected 0 to less than 1")
     try check((0...1).contains(normalisationMomentum), "normalisation momentum \(normalisationMomentum); expected 0 to 1")
     try check(leadSparsity >= 0 && leadSparsity.isFinite, "lead sparsity \(leadSparsity); expected a number from 0 up")
+    if let unlearning {
+      try check((2...1024).contains(unlearning.sources), "\(unlearning.sources) sources to unlearn; expected 2 to 1024")
+      try check(unlearning.weight >= 0 && unlearning.weight.isFinite, "unlearning by \(unlearning.weight); expected a number from 0 up")
+    }
     if let averageDecay { try check((0..<1).contains(averageDecay), "average decay \(averageDecay); expected 0 to less than 1") }
     if let positiveWeights {
       try check(

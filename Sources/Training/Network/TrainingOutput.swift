@@ -1,17 +1,21 @@
 import Foundation
 import SEResNet
 
-/// The network's last layers in training: `fc1` on age and sex, `fc` on its features and the channel means, binary cross-entropy.
+/// The network's last layers in training: `fc1` on age and sex, `fc2` on measurements where there are any, `fc` on their features and the channel
+/// means, binary cross-entropy; and beside them the head that tells sources apart, where they are unlearnt.
 final class TrainingOutput {
-  private let featureCount: Int
   private let inputs: Int
+  /// Inputs of `fc` before the channel means.
+  private let fused: Int
   /// Floats of a window's inputs, for which channels are rounded up.
   private let rowLength: Int
   private let parameters: ParameterStore
-  private let offsets: (demographicWeight: Int, demographicBias: Int, weight: Int, bias: Int)
+  private let offsets: (weight: Int, bias: Int)
   private let positiveWeights: [Float]?
-  /// For each window: age and sex, the inputs of `fc` and their gradients, logits and their gradients, the loss.
-  private let demographics: FloatStorage
+  private let demographic: FusedLayer
+  private let measured: FusedLayer?
+  private let sources: SourceHead?
+  /// For each window: the inputs of `fc` and their gradients, logits and their gradients, the loss.
   private let features: FloatStorage
   private let featureGradients: FloatStorage
   private let logits: FloatStorage
@@ -19,21 +23,24 @@ final class TrainingOutput {
   private let losses: DoubleStorage
 
   private static let classes = NetworkShape.classCount
-  private static let demographicInputs = NetworkShape.demographicCount
-  private static let demographicFeatures = NetworkShape.demographicFeatureCount
 
   /// The last layers of a network.
-  init(shape: NetworkShape, windows: Int, parameters: ParameterStore, positiveWeights: [Float]?) {
-    featureCount = shape.featureCount
-    inputs = Self.demographicFeatures + featureCount
-    rowLength = Self.demographicFeatures + Activations.storedChannels(featureCount)
+  init(shape: NetworkShape, windows: Int, parameters: ParameterStore, options: TrainingOptions) {
+    fused = shape.fusedFeatureCount
+    inputs = fused + shape.featureCount
+    rowLength = fused + Activations.storedChannels(shape.featureCount)
     self.parameters = parameters
-    self.positiveWeights = positiveWeights
-    offsets = (
-      parameters.offset(of: "fc1.weight"), parameters.offset(of: "fc1.bias"), parameters.offset(of: "fc.weight"),
-      parameters.offset(of: "fc.bias")
-    )
-    demographics = FloatStorage(count: windows * Self.demographicInputs)
+    positiveWeights = options.positiveWeights
+    offsets = (parameters.offset(of: "fc.weight"), parameters.offset(of: "fc.bias"))
+    demographic = FusedLayer(
+      "fc1", inputs: NetworkShape.demographicCount, outputs: NetworkShape.demographicFeatureCount, rectifies: false, windows: windows,
+      parameters: parameters)
+    measured =
+      shape.measurementCount > 0
+      ? FusedLayer(
+        "fc2", inputs: 2 * shape.measurementCount, outputs: NetworkShape.measuredFeatureCount, rectifies: true, windows: windows,
+        parameters: parameters) : nil
+    sources = options.unlearning.map { SourceHead($0, features: shape.featureCount, windows: windows, parameters: parameters) }
     features = FloatStorage(count: windows * rowLength)
     featureGradients = FloatStorage(count: windows * rowLength)
     logits = FloatStorage(count: windows * Self.classes)
@@ -42,11 +49,9 @@ final class TrainingOutput {
   }
 
   /// Where the means of a window's stored channels belong.
-  func channelMeans(of window: Int) -> UnsafeMutablePointer<Float> { features.pointer + window * rowLength + Self.demographicFeatures }
+  func channelMeans(of window: Int) -> UnsafeMutablePointer<Float> { features.pointer + window * rowLength + fused }
   /// The gradients of the channel means of a window.
-  func channelMeanGradients(of window: Int) -> UnsafeMutablePointer<Float> {
-    featureGradients.pointer + window * rowLength + Self.demographicFeatures
-  }
+  func channelMeanGradients(of window: Int) -> UnsafeMutablePointer<Float> { featureGradients.pointer + window * rowLength + fused }
   /// A window's mean loss over the classes.
   func loss(of window: Int) -> Double { losses.pointer[window] }
   /// A window's probability of a class.
@@ -55,18 +60,11 @@ final class TrainingOutput {
   }
 
   /// The logits of a window whose channel means are there.
-  func forward(_ window: Int, patient: UnsafePointer<Float>) {
-    let values = parameters.values.pointer
-    let own = demographics.pointer + window * Self.demographicInputs
-    own.update(from: patient, count: Self.demographicInputs)
+  func forward(_ window: Int, _ batch: TrainingBatch) {
     let features = features.pointer + window * rowLength
-    for feature in 0..<Self.demographicFeatures {
-      var sum = values[offsets.demographicBias + feature]
-      for input in 0..<Self.demographicInputs {
-        sum += values[offsets.demographicWeight + feature * Self.demographicInputs + input] * own[input]
-      }
-      features[feature] = sum
-    }
+    demographic.forward(window, batch.patients, to: features)
+    measured?.forward(window, batch.measured, to: features + NetworkShape.demographicFeatureCount)
+    let values = parameters.values.pointer
     for output in 0..<Self.classes {
       let row = values + offsets.weight + output * inputs
       var sum = values[offsets.bias + output]
@@ -77,7 +75,8 @@ final class TrainingOutput {
 
   /// A window's loss and the gradients of its logits and of the inputs of `fc`.
   ///
-  /// With target t, positive weight w and σ the sigmoid: loss = w·t·log(1 + e⁻ˣ) + (1 − t)·log(1 + eˣ), gradient = σ·(w·t + 1 − t) − w·t.
+  /// With target t, positive weight w and σ the sigmoid: loss = w·t·log(1 + e⁻ˣ) + (1 − t)·log(1 + eˣ), gradient = σ·(w·t + 1 − t) − w·t. What is
+  /// unknown of a class (a target below 0) adds nothing; the mean is over all classes all the same.
   func lossAndGradient(_ window: Int, targets: UnsafePointer<Float>, windows: Int) {
     var loss = 0.0
     let gradients = logitGradients.pointer + window * Self.classes
@@ -85,6 +84,10 @@ final class TrainingOutput {
     for input in 0..<inputs { features[input] = 0 }
     for output in 0..<Self.classes {
       let (logit, target) = (Double(logits.pointer[window * Self.classes + output]), Double(targets[output]))
+      guard target >= 0 else {
+        gradients[output] = 0
+        continue
+      }
       let positive = target * Double(positiveWeights?[output] ?? 1)
       // log(1 + e^x) without overflow.
       let softplus = max(logit, 0) + log1p(exp(-abs(logit)))
@@ -97,10 +100,16 @@ final class TrainingOutput {
     losses.pointer[window] = loss / Double(Self.classes)
   }
 
+  /// Adds what unlearning a window's source brings to the gradients of the channel means; nothing where its source is not known.
+  func confuse(_ window: Int, source: Int?, windows: Int) {
+    sources?.backward(
+      window, source: source, features: channelMeans(of: window), gradients: channelMeanGradients(of: window), windows: windows)
+  }
+
   /// Says that a window's loss is no number.
   func spoil(_ window: Int) { losses.pointer[window] = .nan }
 
-  /// Gradients of both layers; this worker's outputs of `fc`, and the first worker those of `fc1`.
+  /// Gradients of all layers; this worker's outputs of `fc`, and the first worker the others.
   func finishBackward(windows: Int, share: WorkShare) {
     let gradients = parameters.gradients.pointer
     for output in share.range(of: Self.classes) {
@@ -116,17 +125,125 @@ final class TrainingOutput {
       gradients[offsets.bias + output] = bias
     }
     guard share.index == 0 else { return }
-    for feature in 0..<Self.demographicFeatures {
-      var bias: Float = 0
-      for window in 0..<windows { bias += featureGradients.pointer[window * rowLength + feature] }
-      gradients[offsets.demographicBias + feature] = bias
-      for input in 0..<Self.demographicInputs {
-        var sum: Float = 0
-        for window in 0..<windows {
-          sum += featureGradients.pointer[window * rowLength + feature] * demographics.pointer[window * Self.demographicInputs + input]
-        }
-        gradients[offsets.demographicWeight + feature * Self.demographicInputs + input] = sum
+    demographic.finishBackward(windows: windows) {
+      self.features.pointer + $0 * self.rowLength
+    } gradients: {
+      self.featureGradients.pointer + $0 * self.rowLength
+    }
+    let offset = NetworkShape.demographicFeatureCount
+    measured?.finishBackward(windows: windows) {
+      self.features.pointer + $0 * self.rowLength + offset
+    } gradients: {
+      self.featureGradients.pointer + $0 * self.rowLength + offset
+    }
+    sources?.finishBackward(windows: windows) { self.channelMeans(of: $0) }
+  }
+}
+
+/// A small layer on inputs beside the signal, whose outputs are inputs of the last one.
+private final class FusedLayer {
+  private let inputs: Int
+  private let outputs: Int
+  private let rectifies: Bool
+  private let parameters: ParameterStore
+  private let weight: Int
+  private let bias: Int
+  private let values: FloatStorage
+
+  init(_ name: String, inputs: Int, outputs: Int, rectifies: Bool, windows: Int, parameters: ParameterStore) {
+    (self.inputs, self.outputs, self.rectifies, self.parameters) = (inputs, outputs, rectifies, parameters)
+    weight = parameters.offset(of: "\(name).weight")
+    bias = parameters.offset(of: "\(name).bias")
+    values = FloatStorage(count: windows * inputs)
+  }
+
+  /// The outputs of a window, whose inputs lie in a batch's numbers.
+  func forward(_ window: Int, _ batch: [Float], to features: UnsafeMutablePointer<Float>) {
+    let own = values.pointer + window * inputs
+    for input in 0..<inputs { own[input] = batch[window * inputs + input] }
+    let tensors = parameters.values.pointer
+    for output in 0..<outputs {
+      var sum = tensors[bias + output]
+      for input in 0..<inputs { sum += tensors[weight + output * inputs + input] * own[input] }
+      features[output] = rectifies ? max(0, sum) : sum
+    }
+  }
+
+  /// Gradients from those of the outputs of all windows.
+  func finishBackward(
+    windows: Int, features: (Int) -> UnsafeMutablePointer<Float>, gradients: (Int) -> UnsafeMutablePointer<Float>
+  ) {
+    let target = parameters.gradients.pointer
+    for output in 0..<outputs {
+      var sum: Float = 0
+      for input in 0..<inputs { target[weight + output * inputs + input] = 0 }
+      for window in 0..<windows {
+        guard !rectifies || features(window)[output] > 0 else { continue }
+        let gradient = gradients(window)[output]
+        sum += gradient
+        for input in 0..<inputs { target[weight + output * inputs + input] += gradient * values.pointer[window * inputs + input] }
       }
+      target[bias + output] = sum
+    }
+  }
+}
+
+/// The head that tells sources from the channel means, and what the network learns from it: to confuse it.
+private final class SourceHead {
+  private let unlearning: TrainingOptions.Unlearning
+  private let features: Int
+  private let parameters: ParameterStore
+  private let weight: Int
+  private let bias: Int
+  /// For each window the gradients of the head's outputs, by its own loss.
+  private let gradients: FloatStorage
+
+  init(_ unlearning: TrainingOptions.Unlearning, features: Int, windows: Int, parameters: ParameterStore) {
+    (self.unlearning, self.features, self.parameters) = (unlearning, features, parameters)
+    weight = parameters.offset(of: ParameterStore.sourceNames[0])
+    bias = parameters.offset(of: ParameterStore.sourceNames[1])
+    gradients = FloatStorage(count: windows * unlearning.sources)
+  }
+
+  /// With p the softmax of the head's outputs, y the source and S sources: the head's loss −log p(y) has the gradient p − [y], the confusion
+  /// −Σ log p / S the gradient p − 1/S, of which the features get the weighted part and the head none.
+  func backward(
+    _ window: Int, source: Int?, features values: UnsafePointer<Float>, gradients target: UnsafeMutablePointer<Float>, windows: Int
+  ) {
+    let count = unlearning.sources
+    let own = gradients.pointer + window * count
+    guard let source else {
+      for output in 0..<count { own[output] = 0 }
+      return
+    }
+    let tensors = parameters.values.pointer
+    var outputs = (0..<count).map { output in
+      (0..<features).reduce(Double(tensors[bias + output])) { $0 + Double(tensors[weight + output * features + $1]) * Double(values[$1]) }
+    }
+    let largest = outputs.max() ?? 0
+    outputs = outputs.map { exp($0 - largest) }
+    let sum = outputs.reduce(0, +)
+    for output in 0..<count {
+      let share = outputs[output] / sum
+      own[output] = Float((share - (output == source ? 1 : 0)) / Double(windows))
+      let confusion = Float(unlearning.weight * (share - 1 / Double(count)) / Double(windows))
+      for feature in 0..<features { target[feature] += confusion * tensors[weight + output * features + feature] }
+    }
+  }
+
+  /// The head's own gradients.
+  func finishBackward(windows: Int, features values: (Int) -> UnsafeMutablePointer<Float>) {
+    let target = parameters.gradients.pointer
+    for output in 0..<unlearning.sources {
+      let row = target + weight + output * features
+      for feature in 0..<features { row[feature] = 0 }
+      var sum: Float = 0
+      for window in 0..<windows {
+        let gradient = gradients.pointer[window * unlearning.sources + output]
+        sum += gradient
+        for feature in 0..<features { row[feature] += gradient * values(window)[feature] }
+      }
+      target[bias + output] = sum
     }
   }
 }

@@ -164,14 +164,12 @@ extension TrainingPass {
   func blockInput(_ index: Int) -> BatchActivations { index == 0 ? pooled : blocks[index - 1].output }
 
   private func finishWindow(_ window: Int, _ step: Step) {
-    step.batch.patients.withUnsafeBufferPointer { patients in
-      guard let base = patients.baseAddress else { return }
-      output.forward(window, patient: base + window * NetworkShape.demographicCount)
-    }
+    output.forward(window, step.batch)
     guard step.isTraining else { return }
     step.batch.targets.withUnsafeBufferPointer { targets in
       guard let base = targets.baseAddress else { return }
       output.lossAndGradient(window, targets: base + window * NetworkShape.classCount, windows: step.batch.count)
+      output.confuse(window, source: step.batch.sources.isEmpty ? nil : step.batch.sources[window], windows: step.batch.count)
     }
     // A rectifier makes a zero of what is no number, which the loss would not show.
     if !normalisations.allSatisfy({ $0.normalisation.isFinite(window) }) { output.spoil(window) }

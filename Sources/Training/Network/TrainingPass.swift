@@ -70,7 +70,7 @@ final class TrainingPass {
       TrainingBlock($0, windows: capacity, kernels: kernels, parameters: parameters)
     }
     self.blocks = blocks
-    output = TrainingOutput(shape: shape, windows: capacity, parameters: parameters, positiveWeights: options.positiveWeights)
+    output = TrainingOutput(shape: shape, windows: capacity, parameters: parameters, options: options)
     scratch = (0..<workers).map { _ in TrainingScratch(featureCount: shape.featureCount, kernel: kernels.kernel) }
     sums = WeightGradientSums(for: [stem] + blocks.flatMap { [$0.first, $0.second] }, workers: workers)
     shortcutSums = WeightGradientSums(for: blocks.compactMap(\.shortcut), workers: workers)

@@ -31,6 +31,11 @@ public final class Trainer {
   /// Recordings that are learnt from.
   public let examples: [TrainingExample]
 
+  /// The measurements that the network takes, standardised on the recordings that are learnt from.
+  public let measuredInputs: MeasuredInputs?
+  /// The sources that are unlearnt, in alphabetical order; empty where none are.
+  let sources: [String]
+
   private let network: TrainingNetwork
   private let builder: BatchBuilder
   private var batches: [[Int]]
@@ -50,7 +55,8 @@ public final class Trainer {
   ///
   /// - Throws: ``TrainerError``, and what the network throws.
   init(
-    settings: TrainingSettings, examples: [TrainingExample], threads: Int, from saved: (state: TrainingState, position: TrainingPosition)?
+    settings: TrainingSettings, examples: [TrainingExample], measurementNames: [String], threads: Int,
+    from saved: (state: TrainingState, position: TrainingPosition)?
   ) throws {
     guard examples.count >= 2 else { throw TrainerError.tooFewRecordings(count: examples.count) }
     self.settings = settings
@@ -60,20 +66,33 @@ public final class Trainer {
     options.weightDecay = settings.weightDecay
     options.averageDecay = settings.averagingDecay
     options.leadSparsity = settings.leadSparsity ?? 0
+    sources = settings.unlearning == nil ? [] : Set(examples.compactMap(\.source)).sorted()
+    if let weight = settings.unlearning {
+      guard sources.count >= 2 else { throw TrainerError.tooFewSources(count: sources.count) }
+      options.unlearning = TrainingOptions.Unlearning(sources: sources.count, weight: weight)
+    }
+    measuredInputs = settings.measurements.map {
+      MeasuredInputs(version: $0, names: measurementNames, standardisedOn: examples.map(\.measured))
+    }
     network =
       try saved.map { try TrainingNetwork(state: $0.state, threadCount: threads, options: options) }
       ?? TrainingNetwork(
-        baseWidth: settings.baseWidth, leadGate: settings.leadGate, seed: settings.seed, threadCount: threads, options: options)
+        baseWidth: settings.baseWidth, leadGate: settings.leadGate, measurementCount: measuredInputs?.names.count ?? 0,
+        seed: settings.seed, threadCount: threads, options: options)
     position = saved?.position ?? TrainingPosition()
-    builder = BatchBuilder(examples, settings)
+    builder = BatchBuilder(examples, settings, measuredInputs: measuredInputs, sources: sources)
     batches = builder.batches(epoch: position.epoch)
   }
 
   /// Begins a training.
   ///
   /// - Throws: ``TrainerError``, and what the network throws.
-  public convenience init(settings: TrainingSettings, examples: [TrainingExample], threads: Int) throws {
-    try self.init(settings: settings, examples: examples, threads: threads, from: nil)
+  ///
+  /// - Parameter measurementNames: What the examples measure, where the settings ask for measurements.
+  public convenience init(
+    settings: TrainingSettings, examples: [TrainingExample], measurementNames: [String] = [], threads: Int
+  ) throws {
+    try self.init(settings: settings, examples: examples, measurementNames: measurementNames, threads: threads, from: nil)
   }
 
   /// Trains to the end of the epoch at hand, and returns its mean loss; nil where `isStopped` said so after a step.
@@ -105,7 +124,7 @@ public final class Trainer {
 
   /// The weights as they are: the moving average where the settings ask for one.
   public func weights() -> TrainedWeights {
-    TrainedWeights(tensors: network.averagedTensors() ?? network.tensors())
+    TrainedWeights(tensors: network.networkTensors())
   }
 
   /// The network's state, with which a training goes on.

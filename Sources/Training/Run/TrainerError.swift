@@ -2,6 +2,8 @@
 public enum TrainerError: Error, Equatable, CustomStringConvertible {
   /// Fewer recordings than batch normalisation can compare.
   case tooFewRecordings(count: Int)
+  /// Fewer sources than can be told apart.
+  case tooFewSources(count: Int)
   /// The loss, or the network's input, is no finite number any more.
   case diverged(epoch: Int, step: Int, records: [String], isInput: Bool)
   /// A checkpoint belongs to another training.
@@ -15,6 +17,8 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .tooFewRecordings(let count): return "\(count) recordings to train on; expected at least 2"
+    case .tooFewSources(let count):
+      return "recordings of \(count) sources; expected at least 2 to unlearn: a source is the letters that records' names begin with"
     case .diverged(let epoch, let step, let records, let isInput):
       let what = isInput ? "holds a value that is no finite number" : "has the largest loss; try a lower --lr"
       return "epoch \(epoch), step \(step): the loss is no finite number; \(records.joined(separator: ", ")) \(what)"

@@ -29,6 +29,8 @@ public struct TrainingCheckpoint: Sendable {
     var history: [EpochRecord]
     /// Of the network: steps taken, and the seed of its dropout.
     var networkStep: Int
+    /// Sources that are unlearnt, where there are any.
+    var sourceCount: Int?
     var networkSeed: UInt64
     var machine: String
 
@@ -60,7 +62,8 @@ public struct TrainingCheckpoint: Sendable {
     let state = trainer.state
     let entry = Entry(
       version: formatVersion, settings: trainer.settings, dataDigest: dataDigest, position: trainer.position, history: history,
-      networkStep: state.step, networkSeed: state.seed, machine: trainer.machine)
+      networkStep: state.step, sourceCount: trainer.sources.isEmpty ? nil : trainer.sources.count, networkSeed: state.seed,
+      machine: trainer.machine)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     let kinds: [(Kind, [NamedTensor])] = [
@@ -81,7 +84,9 @@ public struct TrainingCheckpoint: Sendable {
   /// Reads a checkpoint and makes sure that it belongs to a training.
   ///
   /// - Throws: ``TrainerError``, ``ModelError``.
-  public init(contentsOf url: URL, settings: TrainingSettings, dataDigest: String) throws {
+  ///
+  /// - Parameter measurementCount: How many measurements the network takes.
+  public init(contentsOf url: URL, settings: TrainingSettings, measurementCount: Int = 0, dataDigest: String) throws {
     let name = url.relativePath
     let file = try SafetensorsFile(contentsOf: url)
     guard let text = file.metadata[Self.entryName] else {
@@ -101,9 +106,14 @@ public struct TrainingCheckpoint: Sendable {
     position = entry.position
     history = entry.history
     let shape = NetworkShape(
-      baseWidth: settings.baseWidth, leadGate: settings.leadGate.map { LeadGate(filters: $0, baseWidth: settings.baseWidth) })
+      baseWidth: settings.baseWidth, leadGate: settings.leadGate.map { LeadGate(filters: $0, baseWidth: settings.baseWidth) },
+      measurementCount: measurementCount)
+    var expected = shape.tensors
+    if let sources = entry.sourceCount, (2...1024).contains(sources) {
+      expected += zip(ParameterStore.sourceNames, [[sources, shape.featureCount], [sources]]).map { ($0, $1) }
+    }
     func tensors(_ kind: Kind) throws -> [NamedTensor] {
-      try shape.tensors.filter { file.holds(kind.rawValue + $0.name) }.map { tensor, shape in
+      try expected.filter { file.holds(kind.rawValue + $0.name) }.map { tensor, shape in
         NamedTensor(name: tensor, shape: shape, values: try file.values(of: kind.rawValue + tensor, shape: shape))
       }
     }
@@ -119,8 +129,11 @@ extension Trainer {
   /// Goes on with an interrupted training.
   ///
   /// - Throws: ``TrainerError``, and what the network throws.
-  public convenience init(resuming checkpoint: TrainingCheckpoint, examples: [TrainingExample], threads: Int) throws {
+  public convenience init(
+    resuming checkpoint: TrainingCheckpoint, examples: [TrainingExample], measurementNames: [String] = [], threads: Int
+  ) throws {
     try self.init(
-      settings: checkpoint.settings, examples: examples, threads: threads, from: (checkpoint.state, checkpoint.position))
+      settings: checkpoint.settings, examples: examples, measurementNames: measurementNames, threads: threads,
+      from: (checkpoint.state, checkpoint.position))
   }
 }

@@ -52,6 +52,8 @@ public final class TrainingRun {
     public let epoch: Int
     /// All epochs.
     public let history: [EpochRecord]
+    /// What the network takes beside the signal, age and sex.
+    public let measuredInputs: MeasuredInputs?
   }
 
   /// Where it writes.
@@ -78,17 +80,19 @@ public final class TrainingRun {
   ///
   /// - Throws: ``TrainerError``, ``SEResNet/ModelError``.
   public init(
-    _ settings: TrainingSettings, examples: [TrainingExample], validation: Validation, keeping keeps: KeptEpoch, files: TrainingFiles,
-    threads: Int, resumes: Bool
+    _ settings: TrainingSettings, examples: [TrainingExample], measurementNames: [String] = [], validation: Validation,
+    keeping keeps: KeptEpoch, files: TrainingFiles, threads: Int, resumes: Bool
   ) throws {
     self.validation = validation
     self.keeps = keeps
     self.files = files
     dataDigest = Self.digest(examples, validation.examples, keeps)
     if resumes, FileManager.default.fileExists(atPath: files.checkpoint.path) {
-      let checkpoint = try TrainingCheckpoint(contentsOf: files.checkpoint, settings: settings, dataDigest: dataDigest)
+      let checkpoint = try TrainingCheckpoint(
+        contentsOf: files.checkpoint, settings: settings,
+        measurementCount: settings.measurements == nil ? 0 : measurementNames.count, dataDigest: dataDigest)
       do {
-        trainer = try Trainer(resuming: checkpoint, examples: examples, threads: threads)
+        trainer = try Trainer(resuming: checkpoint, examples: examples, measurementNames: measurementNames, threads: threads)
       } catch let error as TrainingError {
         throw TrainerError.badCheckpoint(file: files.checkpoint.relativePath, reason: "\(error)")
       }
@@ -100,7 +104,7 @@ public final class TrainingRun {
       best = checkpoint.best
       begunOn = checkpoint.machine
     } else {
-      trainer = try Trainer(settings: settings, examples: examples, threads: threads)
+      trainer = try Trainer(settings: settings, examples: examples, measurementNames: measurementNames, threads: threads)
       history = []
       begunOn = trainer.machine
     }
@@ -140,7 +144,8 @@ public final class TrainingRun {
       try writeLog()
       report(.epoch(record))
     }
-    return Outcome(weights: best ?? trainer.weights(), epoch: bestEpoch ?? history.count, history: history)
+    return Outcome(
+      weights: best ?? trainer.weights(), epoch: bestEpoch ?? history.count, history: history, measuredInputs: trainer.measuredInputs)
   }
 
   /// Removes the checkpoint; the training is over.
@@ -163,7 +168,9 @@ public final class TrainingRun {
     guard !validation.examples.isEmpty else { return record }
     let started = ContinuousClock.now
     let weights = trainer.weights()
-    let model = try weights.model(ModelMetadata(preprocessing: trainer.settings.preprocessing, ageKnownSlot: .flag))
+    var metadata = ModelMetadata(preprocessing: trainer.settings.preprocessing, ageKnownSlot: .flag)
+    metadata.measurements = trainer.measuredInputs
+    let model = try weights.model(metadata)
     let figures = try validation.measure(model, validation.examples)
     var record = record
     record.validationLoss = figures.loss

@@ -21,6 +21,18 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
   public var leadGate: LeadFilters?
   /// What the mean lead weight, times this, adds to what is minimised; nil for nothing.
   public var leadSparsity: Double?
+  /// The list of measurements that the network takes beside the signal; nil for none.
+  public var measurements: String?
+  /// Share of each target that is drawn to one half; nil for none.
+  ///
+  /// Source: Szegedy and others 2016.
+  public var labelSmoothing: Double?
+  /// Both parameters of the beta distribution by which windows are mixed in pairs, targets too; nil: none are.
+  ///
+  /// Source: Zhang and others 2018, mixup.
+  public var mixup: Double?
+  /// Factor on what makes the network forget where a recording comes from; nil for nothing.
+  public var unlearning: Double?
   /// How often every recording is seen.
   public var epochs = 50
   /// Windows in a step.
@@ -71,6 +83,10 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
     // What is off is not told, so that settings of before are what they were.
     if let leadGate { arguments.append(("--lead-gate", leadGate.rawValue)) }
     if let leadSparsity { arguments.append(("--lead-sparsity", "\(leadSparsity)")) }
+    if let measurements { arguments.append(("--features", measurements)) }
+    if let labelSmoothing { arguments.append(("--label-smoothing", "\(labelSmoothing)")) }
+    if let mixup { arguments.append(("--mixup", "\(mixup)")) }
+    if let unlearning { arguments.append(("--unlearn-weight", "\(unlearning)")) }
     return arguments
   }
 

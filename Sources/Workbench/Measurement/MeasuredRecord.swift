@@ -40,7 +40,7 @@ public struct MeasuredRecord: Sendable {
   }
 
   /// The amplitudes of a lead by the names that programs read.
-  static let amplitudes: [(key: String, value: KeyPath<LeadAmplitudes, Double?> & Sendable)] = [
+  static let amplitudes: [(key: String, value: WritableKeyPath<LeadAmplitudes, Double?> & Sendable)] = [
     ("q_mv", \.qMillivolts), ("r_mv", \.rMillivolts), ("s_mv", \.sMillivolts), ("net_qrs_mv", \.netQRSMillivolts),
     ("net_qrs_mvms", \.netQRSMillivoltMilliseconds), ("st_j60_mv", \.stJ60Millivolts), ("t_mv", \.tMillivolts),
   ]

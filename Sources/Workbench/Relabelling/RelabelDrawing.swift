@@ -132,7 +132,7 @@ private struct RelabelPool {
     }
     references = kept.map { all[$0] }
     sightings = kept.map { found.sightings[$0] }
-    sources = DataSources.byPath(sightings.map(\.path))
+    sources = SourceFolders.names(of: sightings.map(\.path))
     if twins > 0 { notes.append("\(twins) recordings hold the same samples as others, and are no cases of their own") }
     if unreadable > 0 { notes.append("\(unreadable) recordings cannot be read and are left out") }
   }

@@ -49,6 +49,8 @@ public enum PlainStudy {
     } else {
       draft.cases = drafts(of: found, before, diagnosis: diagnosis)
       study = try store.openStudy(draft)
+      // Many thousand of them are not needed any more.
+      draft.cases = []
       if before.findsNew { after = Recognition(found.sightings, as: try store.cases(of: study)) }
     }
     let places = references.indices.filter { after.studyCase(of: $0) != nil }

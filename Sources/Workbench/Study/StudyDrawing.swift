@@ -145,16 +145,19 @@ private struct SamplingPool {
         SamplingCandidate(
           record: reference.name, path: path, label: label, decision: decision.verdict, probability: decision.probability))
     }
-    sources = DataSources.byPath(candidates.map(\.path))
+    sources = SourceFolders.names(of: candidates.map(\.path))
   }
 
   func digest(of candidate: SamplingCandidate) -> RecordingDigest? { digests[ExactText(candidate.path)] }
 
   /// Takes out of the pool those that hold the same samples as another.
   ///
-  /// Of the same samples a model says the same to the last digit, so only recordings of one probability are read.
+  /// Of the same samples a model says the same to the last digit, so only recordings of one probability are read. Where many have one, it was rounded and
+  /// tells nothing.
   mutating func leaveOutTwins() {
-    let groups = Dictionary(grouping: candidates) { $0.probability?.bitPattern }.values.filter { $0.count > 1 }
+    let groups = Dictionary(grouping: candidates) { $0.probability?.bitPattern }.values.filter {
+      (2...Self.mostOfOneProbability).contains($0.count)
+    }
     var twins: [(path: String, other: String)] = []
     for group in groups {
       var first: [RecordingDigest: SamplingCandidate] = [:]
@@ -165,6 +168,8 @@ private struct SamplingPool {
     }
     leaveOut(twins)
   }
+
+  private static let mostOfOneProbability = 100
 
   private mutating func leaveOut(_ twins: [(path: String, other: String)]) {
     guard let first = twins.min(by: { $0.path < $1.path }) else { return }

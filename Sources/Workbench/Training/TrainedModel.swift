@@ -47,8 +47,10 @@ public struct TrainedModel {
   /// - Throws: ``SEResNet/ModelError``.
   public func write(to file: URL, _ fingerprint: String) throws -> [String] {
     var metadata = ModelMetadata(
-      preprocessing: settings.preprocessing, ageKnownSlot: .flag, trainingPositives: Self.positives(examples), provenance: provenance,
+      preprocessing: settings.preprocessing, ageKnownSlot: .flag, trainingPositives: Self.positives(examples),
+      seen: SeenRecordings(examples.map(\.recordingDigest)), provenance: provenance,
       licence: licence, trainedOn: trainedOn)
+    metadata.measurements = outcome.measuredInputs
     var lines = ["model  \(file.relativePath)", "epoch  \(outcome.epoch) of \(outcome.history.count)"]
     if !validation.isEmpty {
       let stored = try outcome.weights.model(metadata, storage: storage)

@@ -35,6 +35,9 @@ public struct TrainingRecord: Sendable {
   public internal(set) var remarks: [String] = []
   /// Why it cannot be read; such a record ends the program with another code.
   public internal(set) var failure: (any Error)?
+
+  /// Whether it belongs to a fold of a cross-validation.
+  var isDealt: Bool { use == .train && example?.unknown.isEmpty ?? true }
 }
 
 /// Reads the records of a training: labels from `#Dx`, signals preprocessed as for prediction.
@@ -57,9 +60,17 @@ public struct TrainingData: Sendable {
     public var excludedFolds: Set<Int> = []
     /// Records of this `#Fold` are kept for validation.
     public var validationFold: Int?
-    /// Labels in place of the headers'; what they leave open stays as the header has it.
+    /// Who measures the recordings; nil where nobody needs to.
+    public var measuring: (any RecordMeasuring)?
+    /// Labels that stand for those of the headers; a record that they do not name keeps its own.
     public var labels: TrainingLabels?
-    /// Whether these labels count as much as they are sure, and not as present or absent.
+    /// Whether labels in words are learnt from too: what they say is present and what they deny; all else is unknown and teaches nothing.
+    public var readsWords = false
+    /// Whether a record's source is told: the letters that its name begins with, or where there are none its folder's name.
+    public var namesSources = false
+    /// A consensus of readers, which goes before all labels; what it leaves open stays as they have it.
+    public var consensus: ConsensusLabels?
+    /// Whether the consensus counts as much as it is sure, and not as present or absent.
     public var weighsByConfidence = false
 
     /// Everything, preprocessed in one way.
@@ -111,8 +122,10 @@ public struct TrainingData: Sendable {
   }
 
   /// Deals the records to train on into folds, each data set by itself, no patient into two.
+  ///
+  /// A record whose label does not tell all classes belongs to no fold: it is learnt from for each, and none is measured on it.
   public func split(into folds: Int, seed: UInt64) -> CrossValidation {
-    let items = records.filter { $0.use == .train }.map { record in
+    let items = records.filter(\.isDealt).map { record in
       StratifiedFolds.Item(
         labels: DiagnosisSet(record.example?.diagnoses ?? []), patient: record.patient,
         source: CrossValidation.source(ofRecord: record.reference.name))
@@ -142,14 +155,17 @@ public struct TrainingData: Sendable {
   }
 
   private func fill(_ record: inout TrainingRecord, _ recording: Recording) throws {
-    let corrected = selection.labels.flatMap { labels in
-      labels[record.reference] ?? (labels.knowsDigests ? labels[recording.digest()] : nil)
+    let corrected = selection.consensus.flatMap { consensus in
+      consensus[record.reference] ?? (consensus.knowsDigests ? consensus[recording.digest()] : nil)
     }
-    let scored = Self.corrected(recording.scoredDiagnoses, by: corrected)
-    // The network learns all classes at once: what is unknown of one must not be learnt as absent.
-    let isKnown = recording.labels.isCoded || corrected?.presence.count == Diagnosis.all.count
     if corrected != nil { record.remarks.append("label corrected") }
-    if recording.diagnoses.isEmpty, !isKnown {
+    let statements = selection.labels?[record.reference.name] ?? recording.diagnoses
+    let labels = DiagnosisLabels(statements)
+    let scored = Self.corrected(TrainingLabels.diagnoses(in: statements), by: corrected)
+    // The network learns all classes at once: what is unknown of one must not be learnt as absent.
+    let isWhole = corrected?.presence.count == Diagnosis.all.count
+    let isKnown = labels.isCoded || (selection.readsWords && labels.saysAnything) || isWhole
+    if statements.isEmpty, !isKnown {
       record.remarks.append("no label")
     } else if !isKnown {
       record.remarks.append("no SNOMED CT code among the labels")
@@ -160,8 +176,17 @@ public struct TrainingData: Sendable {
       record.use = .skipped
       return
     }
+    let unknown =
+      labels.isCoded ? [] : Set(Diagnosis.all.filter { labels[$0] == .unknown && !scored.contains($0) && corrected?.presence[$0] == nil })
+    if !unknown.isEmpty, record.use == .validate {
+      record.remarks.append("a label in words does not tell all classes: nothing is measured on it")
+      record.use = .skipped
+      return
+    }
+    if !unknown.isEmpty { record.remarks.append("words: \(Diagnosis.all.count - unknown.count) of \(Diagnosis.all.count) classes known") }
     var example = try TrainingExample(
-      recording, name: record.reference.path, diagnoses: scored, preprocessing: selection.preprocessing)
+      recording, name: record.reference.path, diagnoses: scored, unknown: unknown, measuring: selection.measuring,
+      source: selection.namesSources ? Self.source(of: record.reference) : nil, preprocessing: selection.preprocessing)
     if selection.weighsByConfidence, let corrected { example.presence = corrected.presence }
     let missing = example.recording.missingLeads
     if missing.count == Lead.allCases.count { throw JobError.badData("\(record.reference.path): no lead has a valid sample") }
@@ -171,9 +196,15 @@ public struct TrainingData: Sendable {
   }
 
   /// The diagnoses of a header, those that a corrected label says more of as it says.
-  private static func corrected(_ stated: [Diagnosis], by label: TrainingLabels.Label?) -> [Diagnosis] {
+  private static func corrected(_ stated: [Diagnosis], by label: ConsensusLabels.Label?) -> [Diagnosis] {
     guard let label else { return stated }
     return Diagnosis.all.filter { diagnosis in label.presence[diagnosis].map { $0 > 0.5 } ?? stated.contains(diagnosis) }
+  }
+
+  /// Where a record comes from, as far as its name and place tell.
+  private static func source(of reference: RecordReference) -> String {
+    let letters = CrossValidation.source(ofRecord: reference.name)
+    return letters.isEmpty ? reference.url.deletingLastPathComponent().lastPathComponent : letters
   }
 
   // MARK: Report
@@ -184,7 +215,7 @@ public struct TrainingData: Sendable {
   public func report(split: CrossValidation? = nil) -> String {
     var folds = split?.folds[...] ?? []
     let rows = records.map { record in
-      let dealt = record.use == .train ? folds.popFirst() : nil
+      let dealt = record.isDealt ? folds.popFirst() : nil
       return [
         record.reference.name, record.reference.path, dealt.map { "fold \($0 + 1)" } ?? record.use.rawValue,
         record.fold.map(String.init) ?? "",

@@ -50,6 +50,8 @@ public struct TrainingSession {
   public var program = (name: "", command: "")
   /// Threads that compute.
   public let threads: Int
+  /// What the recordings measure, where the recipe asks for measurements.
+  public var measurementNames: [String] = []
   /// Whether an interrupted training is gone on with.
   public var resumes = false
   /// Who asks for an early end.
@@ -66,8 +68,8 @@ public struct TrainingSession {
   /// Trains one model.
   public func train(_ examples: [TrainingExample], validation: [TrainingExample], files: TrainingFiles) throws {
     let run = try TrainingRun(
-      settings, examples: examples, validation: .scored(validation, threads: threads), keeping: keeps, files: files, threads: threads,
-      resumes: resumes)
+      settings, examples: examples, measurementNames: measurementNames, validation: .scored(validation, threads: threads),
+      keeping: keeps, files: files, threads: threads, resumes: resumes)
     let outcome = try supervise(run, title: "")
     let model = trained(outcome, of: run, examples: examples, validation: validation, isTuned: isTuned)
     let lines = try model.write(to: files.model, run.fingerprint)
@@ -77,14 +79,16 @@ public struct TrainingSession {
 
   /// Trains a model for each fold, or for one of them, and reports on what each says about its fold.
   public func crossValidate(_ data: TrainingData, _ split: CrossValidation, only: Int?, files: TrainingFiles) throws {
-    let records = data.records.filter { $0.use == .train }
+    let records = data.records.filter(\.isDealt)
     let examples = records.compactMap(\.example)
+    let always = data.examples(.train).filter { !$0.unknown.isEmpty }
     let folds = split.count
     var outputs = [RecordOutput](repeating: RecordOutput(), count: examples.count)
     for fold in only.map({ [$0 - 1] }) ?? Array(0..<folds) {
       let members = split.members(of: fold)
       let model = try train(
-        split.others(than: fold).map { examples[$0] }, leavingOut: members.map { examples[$0] }, fold: fold + 1, of: folds, files: files)
+        split.others(than: fold).map { examples[$0] } + always, leavingOut: members.map { examples[$0] }, fold: fold + 1, of: folds,
+        files: files)
       for (place, output) in zip(members, try ExamplePredictor(model, threads: threads).outputs(members.map { examples[$0] })) {
         outputs[place] = output
       }
@@ -108,8 +112,8 @@ public struct TrainingSession {
   ) throws -> Model {
     let files = TrainingFiles(model: files.model, fold: fold)
     let run = try TrainingRun(
-      settings, examples: examples, validation: .scored(validation, threads: threads), keeping: .last, files: files, threads: threads,
-      resumes: resumes)
+      settings, examples: examples, measurementNames: measurementNames, validation: .scored(validation, threads: threads),
+      keeping: .last, files: files, threads: threads, resumes: resumes)
     if resumes, let model = try? Model(contentsOf: files.model), model.trainingFingerprint == run.fingerprint {
       observer.note("fold \(fold): finished before")
       return model

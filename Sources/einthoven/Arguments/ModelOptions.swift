@@ -2,6 +2,7 @@ import ArgumentParser
 import Classification
 import Foundation
 import SEResNet
+import Workbench
 
 extension Precision: ExpressibleByArgument {
   /// As a person reads it beneath a table.
@@ -47,8 +48,13 @@ struct ModelOptions: ParsableArguments {
   func digest() throws -> String { try files().map { try Model(contentsOf: $0).digest }.joined(separator: "+") }
 
   /// Loads the models.
-  func ensemble(threads: Int? = nil) throws -> Ensemble {
-    let ensemble = try Ensemble(models: files().map { try Model(contentsOf: $0) }, threads: threads ?? threadCount, precision: precision)
+  ///
+  /// - Parameter isRaw: Whether outputs stay as the networks give them, calibrated or not.
+  func ensemble(threads: Int? = nil, isRaw: Bool = false) throws -> Ensemble {
+    let models = try files().map { try Model(contentsOf: $0) }
+    let ensemble = try Ensemble(
+      models: isRaw ? models.map(\.uncalibrated) : models, threads: threads ?? threadCount, precision: precision,
+      measuring: MeasuredFeatures())
     complainUnlessUsed(ensemble.precision)
     return ensemble
   }

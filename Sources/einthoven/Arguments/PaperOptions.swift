@@ -7,7 +7,7 @@ import ECGSignal
 struct PaperOptions: ParsableArguments {
   @Flag(help: "Draw the paper's grid: large boxes of 5 mm, and small ones of 1 mm where that is at least 2 dots.") var grid = false
   @Flag(help: "Limb leads in Cabrera's order: aVL, I, −aVR, II, aVF, III.") var cabrera = false
-  @Option(help: "The lead of the rhythm strip.") var rhythm: Lead = .ii
+  @Option(help: "The lead of the rhythm strip: \(Lead.allValueStrings.joined(separator: ", ")). Default: II.") var rhythm: Lead?
   @Option(help: "Display filter: \(DisplayFilter.allCases.map(\.rawValue).joined(separator: ", ")). The network never sees it.")
   var filter: DisplayFilter = .none
   @Option(help: "Paper speed in mm/s. Default: 25.") var speed: Double?
@@ -24,7 +24,7 @@ struct PaperOptions: ParsableArguments {
     var settings = PaperSettings()
     settings.ruling = grid ? .small : .none
     settings.isCabrera = cabrera
-    settings.rhythmLead = rhythm
+    settings.rhythmLead = rhythm ?? .ii
     settings.filter = filter
     if let speed { settings.scale.speedMillimetresPerSecond = speed }
     if let gain {
@@ -40,6 +40,8 @@ extension DisplayFilter: ExpressibleByArgument {}
 extension Lead: ExpressibleByArgument {
   /// Reads a lead's name.
   public init?(argument: String) { self.init(signalName: argument) }
-  /// The name, as help shows it.
-  public var defaultValueDescription: String { name }
+  /// The names, which help and messages list; what stands behind them is no word for anybody.
+  public static var allValueStrings: [String] { allCases.map(\.name) }
+  /// No more is said of them.
+  public static var allValueDescriptions: [String: String] { [:] }
 }

@@ -3,6 +3,7 @@ import ECGPaper
 import Foundation
 import ReviewDesk
 import TerminalUI
+import Workbench
 
 /// How the screen looks and which keys it has.
 struct ScreenOptions: ParsableArguments {
@@ -47,6 +48,7 @@ struct ScreenOptions: ParsableArguments {
   /// Puts what these options and the user's config say into a session's setup.
   func apply(to setup: inout DeskSetup) throws {
     let config = try DeskConfig.load()
+    setup.measuring = MeasuredFeatures()
     setup.theme = try DeskConfig.theme(named: theme ?? config.theme ?? "dark")
     setup.layout = layout
     setup.glyphs = glyphs ?? config.glyphs

@@ -2,9 +2,15 @@ import ArgumentParser
 import Foundation
 import SEResNet
 import Training
+import Workbench
 
 /// The settings of a training on the command line; the defaults are the paper's.
 struct TrainingArguments: ParsableArguments {
+  /// What can be forgotten.
+  enum Unlearnt: String, ExpressibleByArgument, CaseIterable {
+    case source
+  }
+
   /// The two ways in which the learning rate falls.
   enum Schedule: String, ExpressibleByArgument, CaseIterable {
     case steps, cosine
@@ -18,6 +24,16 @@ struct TrainingArguments: ParsableArguments {
   var leadGate: LeadFilters?
   @Option(help: "With --lead-gate: what the mean lead weight, times this, adds to the loss that is minimised. Default: 0.")
   var leadSparsity: Double?
+  @Flag(help: "Take measurements of the recording beside the signal: rhythm, intervals, axes, shares of amplitudes; no voltages.")
+  var features = false
+  @Option(help: "Draw each target to one half by this share.") var labelSmoothing: Double?
+  @Option(help: "Mix windows in pairs, targets too, by shares of the beta distribution with this number for both parameters (mixup).")
+  var mixup: Double?
+  @Option(
+    help: ArgumentHelp(
+      "source: learn to forget where recordings come from (the letters their names begin with, else their folder).", valueName: "source"))
+  var unlearn: Unlearnt?
+  @Option(help: "With --unlearn: the factor on what is learnt to forget. Default: 0.1.") var unlearnWeight: Double?
   @Option(help: "How often every recording is seen.") var epochs = 50
   @Option(help: "Windows in a step; the last step of an epoch may have fewer, and one window alone is left out.") var batch = 64
   @Option(help: "Learning rate of Adam at the start.") var lr = 0.003
@@ -39,6 +55,10 @@ struct TrainingArguments: ParsableArguments {
     try require((1...256).contains(width), "--width takes a whole number from 1 to 256")
     try require(
       leadSparsity.map { $0 >= 0 && $0.isFinite && leadGate != nil } ?? true, "--lead-sparsity takes a number from 0 up and --lead-gate")
+    try require(labelSmoothing.map { (0..<1).contains($0) } ?? true, "--label-smoothing takes a number from 0 to less than 1")
+    try require(mixup.map { $0 > 0 && $0 <= 100 } ?? true, "--mixup takes a number above 0, at most 100")
+    try require(
+      unlearnWeight.map { $0 >= 0 && $0.isFinite && unlearn != nil } ?? true, "--unlearn-weight takes a number from 0 up and --unlearn")
     try require((1...100_000).contains(epochs), "--epochs takes a whole number from 1 to 100000")
     try require((1...4096).contains(batch), "--batch takes a whole number from 1 to 4096")
     try require(lr > 0 && lr.isFinite, "--lr takes a number above 0")
@@ -53,6 +73,10 @@ struct TrainingArguments: ParsableArguments {
     settings.baseWidth = width
     settings.leadGate = leadGate
     settings.leadSparsity = leadSparsity
+    settings.measurements = features ? MeasuredFeatures.version : nil
+    settings.labelSmoothing = labelSmoothing
+    settings.mixup = mixup
+    settings.unlearning = unlearn == nil ? nil : unlearnWeight ?? 0.1
     settings.epochs = epochs
     settings.batchSize = batch
     settings.learningRate = lr

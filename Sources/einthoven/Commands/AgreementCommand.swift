@@ -1,10 +1,12 @@
 import Agreement
 import ArgumentParser
 import ECG
+import Evaluation
 import Foundation
 import LabelReview
 import PlainText
 import Reports
+import Workbench
 
 struct AgreementCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -18,7 +20,8 @@ struct AgreementCommand: ParsableCommand {
       A study that relabels, or a CSV with a column `diagnosis`, is compared as sets: macro and pooled kappa with bootstrap intervals, exact match, Jaccard,
       Krippendorff's alpha with the MASI distance, weighted kappa of likelihoods, and each statement by itself; --diagnosis shows all of one. What was
       filled in or uncovered, and how often readers followed it, stands below.
-      On a sample of misclassified records kappa says nothing about the data set.
+      On a sample of misclassified records kappa says nothing about the data set. Of a study that `audit` drew, what the verdicts say of the data set follows, each
+      weighted by how its record was drawn.
       Examples:
         einthoven agreement --study SampleData
         einthoven agreement --study relabel --diagnosis LAD
@@ -49,12 +52,12 @@ struct AgreementCommand: ParsableCommand {
 
   func run() throws {
     switch try source() {
-    case .question(let report, let names, let habits): try show(report, names: names, habits: habits)
+    case .question(let report, let names, let reviews, let habits): try show(report, names: names, reviews: reviews, habits: habits)
     case .sets(let table, let habits):
       guard let diagnosis else { return try show(SetAgreementDocument(table, habits: habits, bootstrap: resampling ?? setResampling)) }
       let statement = try Self.statement(diagnosis, in: table.statements)
       let report = AgreementReport(table.verdicts(on: statement), bootstrap: resampling)
-      try show(report, names: .of(diagnosisCode: statement.code), habits: habits)
+      try show(report, names: .of(diagnosisCode: statement.code), reviews: [], habits: habits)
     }
   }
 
@@ -70,13 +73,14 @@ struct AgreementCommand: ParsableCommand {
   private var resampling: Bootstrap? { bootstrap.map { Bootstrap(replicates: $0, seed: seed) } }
   private var setResampling: Bootstrap { Bootstrap(replicates: 200, seed: seed) }
 
-  private func show(_ report: AgreementReport, names: StudySettings.VerdictNames, habits: ReadingHabits?) throws {
-    let agreement = AgreementDocument(report, names: names)
+  private func show(_ report: AgreementReport, names: StudySettings.VerdictNames, reviews: [ReviewedAudit], habits: ReadingHabits?) throws {
+    let agreement = AgreementDocument(report, names: names, reviews: reviews)
     let document = Document(agreement.document.blocks + HabitsDocument.blocks(habits))
     switch format {
     case .json:
-      guard case .object(let members) = report.json, let habits, !habits.uncovered.isEmpty else {
-        return try Console.print(report.json.text)
+      let json = Self.json(report, reviews)
+      guard case .object(let members) = json, let habits, !habits.uncovered.isEmpty else {
+        return try Console.print(json.text)
       }
       try Console.print(JSONValue.object(members + [("anchoring", HabitsDocument.anchoring(habits))]).text)
     case .csv: try RowPrinter(columns: AgreementDocument.columns, format: .csv).print(agreement.rows)
@@ -94,9 +98,15 @@ struct AgreementCommand: ParsableCommand {
     }
   }
 
+  /// The report as one object, with what an audit's strata say of the data set where they were drawn.
+  private static func json(_ report: AgreementReport, _ reviews: [ReviewedAudit]) -> JSONValue {
+    guard !reviews.isEmpty, case .object(let members) = report.json else { return report.json }
+    return .object(members + [("data_set", .array(reviews.map(\.json)))])
+  }
+
   /// What is compared.
   private enum Source {
-    case question(AgreementReport, StudySettings.VerdictNames, ReadingHabits?)
+    case question(AgreementReport, StudySettings.VerdictNames, [ReviewedAudit], ReadingHabits?)
     case sets(AnswerTable, ReadingHabits?)
   }
 
@@ -116,13 +126,13 @@ struct AgreementCommand: ParsableCommand {
       let report = try AgreementReport(
         study: study, in: store, foreseen: SightingCache.foreseen(for: study, in: store), bootstrap: resampling)
       let habits = study.settings.allowsReveal == true ? ReadingHabits(try StudyAnswers(of: study, in: store)) : nil
-      return .question(report, study.verdictNames, habits)
+      return .question(report, study.verdictNames, try AuditStudy.reviews(of: study, in: store), habits)
     }
     let data = try FileInput.data(verdicts, limit: VerdictFile.longestFile, expected: "a CSV of verdicts", mayBeStream: true)
     do {
       if diagnosis != nil || AnswerFile.isAboutMany(data) { return .sets(try AnswerFile.parse(data), nil) }
       let names = StudySettings.VerdictNames(present: "present", absent: "absent", unsure: "unsure")
-      return .question(AgreementReport(try VerdictCSV.parse(data), bootstrap: resampling), names, nil)
+      return .question(AgreementReport(try VerdictCSV.parse(data), bootstrap: resampling), names, [], nil)
     } catch {
       throw CommandFailure.badData("\(verdicts): \(error)")
     }

@@ -19,7 +19,7 @@ struct Einthoven: ParsableCommand {
     version: "einthoven \(version)",
     subcommands: [
       ReviewCommand.self, ViewCommand.self, RenderCommand.self, PrintCommand.self, PredictCommand.self, ExplainCommand.self,
-      InfoCommand.self, MeasureCommand.self, AnnotationsCommand.self,
+      InfoCommand.self, MeasureCommand.self, AuditCommand.self, AnnotationsCommand.self,
       KeysCommand.self, CalibrateCommand.self,
       ConvertCommand.self, StudyCommand.self, AgreementCommand.self, PlanCommand.self, ModelCommand.self, SynthesizeCommand.self,
       EvaluateCommand.self, TuneCommand.self, TrainCommand.self, ManualCommand.self,

@@ -4,6 +4,7 @@ import ECGFiles
 import Foundation
 import PlainText
 import SEResNet
+import Workbench
 
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,6 +14,8 @@ struct ExplainCommand: ParsableCommand {
       Occlusion is the probability with all leads minus the probability with a lead set to zero after preprocessing: positive, and the lead \
       speaks for the class. A network with a lead gate also has a lead weight s of its own, the paper's equation 1: a number inside the \
       network, from 0 to 1, the same for every class; "lead_weights" is null where there is none. The gates are changes of the SE blocks' gate vectors when a lead is left out; each of the 8 rows sums to 1.
+      Of a model that takes measurements beside the signal, "measured" is the probability minus the probability with all of them unknown, \
+      else null; without a lead everything is measured anew.
       One model is explained, so --model is given at most once.
       Example: einthoven explain SampleData/heart02 --class LAD
       """
@@ -34,7 +37,8 @@ struct ExplainCommand: ParsableCommand {
     let reference = try links.record(at: path, for: "explain")
     let files = try model.files()
     guard files.count == 1, let file = files.first else { throw CommandFailure.usage("explain takes one model, not an ensemble") }
-    let predictor = try Predictor(model: Model(contentsOf: file), threads: model.threadCount, precision: model.precision)
+    let predictor = try Predictor(
+      model: Model(contentsOf: file), threads: model.threadCount, precision: model.precision, measuring: MeasuredFeatures())
     model.complainUnlessUsed(predictor.precision)
     let recording = try Recording(RecordFile.read(reference))
     let prepared = try predictor.prepare(recording)
@@ -76,7 +80,8 @@ private struct ExplainReport {
         ("gates", Self.table(attribution.gates)),
         ("groups", .object(attribution.groups.map { ($0.group.rawValue, JSONValue($0.occlusion[diagnosis.index])) })),
         ("electrodes", .object(attribution.electrodes.map { ($0.electrode.name, JSONValue($0.occlusion[diagnosis.index])) })),
-        ("method", .string(attribution.method)), ("precision", .string(precision.rawValue)),
+        ("measured", JSONValue(attribution.measured?[diagnosis.index])), ("method", .string(attribution.method)),
+        ("precision", .string(precision.rawValue)),
       ] + (holdsRawGates ? [("raw_gates", Self.table(attribution.rawGates))] : []))
   }
 
@@ -111,6 +116,8 @@ private struct ExplainReport {
       + table.lines
       + [
         "", weights == nil ? "the network has no lead weights of its own" : "s: lead weight s (eq. 1), the same for every class",
+        attribution.measured.map { "measured values \(String(format: "%+.3f", $0[diagnosis.index]))" }
+          ?? "the network takes no measurements",
         "groups      " + groups.joined(separator: "  "), "electrodes  " + electrodes.joined(separator: "  "), "", attribution.method,
         "precision: \(precision.inWords)",
       ]

@@ -1,14 +1,19 @@
 import ArgumentParser
 import ECG
 import ECGFiles
+import ECGSignal
 import Foundation
 import PlainText
+import Workbench
 
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
     abstract: "Say what a recording is: format, rate, length, leads, patient, diagnoses, and what looks suspicious.",
-    discussion: "Example: einthoven info SampleData --format json"
+    discussion: """
+      Recordings of up to ten minutes are measured for exchanged electrodes, which are named among what looks suspicious.
+      Example: einthoven info SampleData --format json
+      """
   )
 
   @Argument(help: "Records, folders, or files that list records.") var paths: [String]
@@ -19,9 +24,10 @@ struct InfoCommand: ParsableCommand {
     var batch = RecordBatch(paths, links)
     let references = try batch.nonEmpty()
     if format == .csv { try Console.print(CSVWriter.row(InfoReport.columns)) }
+    let measurer = ECGMeasurer()
     for (index, reference) in references.enumerated() {
       do {
-        let report = InfoReport(reference, try RecordFile.inspect(reference))
+        let report = InfoReport(reference, try InspectedRecord.facts(reference, measurer: measurer))
         switch format {
         case .json: try Console.print(report.json.text)
         case .csv: try Console.print(CSVWriter.row(report.fields))

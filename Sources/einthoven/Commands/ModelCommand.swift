@@ -72,8 +72,11 @@ struct ModelCommand: ParsableCommand {
           let metadata = model.metadata
           for line in [
             "file           \(model.fileName)", "base width     \(model.baseWidth)", "digest         \(model.digest)",
+            "measurements   \(model.metadata.measurements.map { "\($0.version), \($0.names.count) values" } ?? "none")",
+            "calibration    \(model.metadata.calibration?.method ?? "none")",
             "lead gate      \(model.leadGate.map { "\($0.rawValue) filters" } ?? "none")",
             "preprocessing  \(metadata.preprocessing.rawValue)", "trained on     \(metadata.trainedOn)",
+            "recordings     \(metadata.seen.map { "\($0.count), known by their digests" } ?? "not told")",
             "provenance     \(metadata.provenance)",
             "licence        \(metadata.licence)", "",
           ] { try Console.print(line) }
@@ -97,9 +100,12 @@ struct ModelCommand: ParsableCommand {
       let metadata = model.metadata
       return .object([
         ("file", .string(model.fileName)), ("digest", .string(model.digest)), ("base_width", .integer(model.baseWidth)),
+        ("measurements", model.metadata.measurements.map { .string($0.version) } ?? .null),
+        ("calibration", model.metadata.calibration.map { .string($0.method) } ?? .null),
         ("lead_gate", model.leadGate.map { .string($0.rawValue) } ?? .null),
         ("preprocessing", .string(metadata.preprocessing.rawValue)), ("trained_on", .string(metadata.trainedOn)),
-        ("provenance", .string(metadata.provenance)), ("licence", .string(metadata.licence)),
+        ("training_recordings", JSONValue(metadata.seen?.count)), ("provenance", .string(metadata.provenance)),
+        ("licence", .string(metadata.licence)),
         ("scores", .object(metadata.scores.sorted { $0.key < $1.key }.map { ($0.key, JSONValue($0.value)) })),
         ("classes", .array(rows(model).map { .object(Array(zip(columns, $0))) })),
       ])

@@ -29,6 +29,7 @@ struct PredictCommand: ParsableCommand {
   @Option(help: "table, csv, json (one object a record) or challenge (one file a record).") var format: PredictionFormat = .table
   @Option(help: "The file to write (challenge: the folder). Default: standard output.") var output: String?
   @Option(help: "Records predicted at the same time; threads are shared out. Default: one a thread for several records.") var jobs: Int?
+  @Flag(help: "Take back the calibration of the model's outputs, where it has one; thresholds go along.") var raw = false
   @Flag(help: "Keep what an earlier run of the same command has finished, and predict the other records.") var resume = false
   @Option(help: ArgumentHelp("Predict only part I of N, for several machines; the parts' outputs concatenate.", valueName: "I/N"))
   var shard: Shard?
@@ -48,7 +49,7 @@ struct PredictCommand: ParsableCommand {
     let all = references
     if let shard { references = Array(shard.part(of: references)) }
     let jobs = max(1, min(references.count, jobs ?? (references.count > 1 ? model.threadCount : 1)))
-    let ensemble = try model.ensemble(threads: BatchPredictor.threads(model.threadCount, sharedBy: jobs)[0])
+    let ensemble = try model.ensemble(threads: BatchPredictor.threads(model.threadCount, sharedBy: jobs)[0], isRaw: raw)
     let settings = PredictionOutput.Settings(format: format, path: output, resumes: resume, shard: shard)
     var predictions = try PredictionOutput(settings, run: PredictionRun(ensemble), print: Console.write)
     try predictions.checkNames(of: all)

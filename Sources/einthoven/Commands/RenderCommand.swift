@@ -28,7 +28,7 @@ struct RenderCommand: ParsableCommand {
 
   @Argument(help: "The recording. Not needed with --study.") var path: String?
   @Option(help: "A study of the store: its desk as the reviewer finds it.") var study: String?
-  @Option(help: "The reader of the --study. Default: $USER.") var reviewer: String?
+  @Option(help: "The reader of the --study. Default: the name given to `review` before, else $USER.") var reviewer: String?
   @Option(help: "The store of verdicts. Default: reviews.sqlite in the data folder.") var store: String?
   @Flag(help: "How the readers of the --study agree.") var results = false
   @Option(
@@ -90,7 +90,7 @@ struct RenderCommand: ParsableCommand {
     let name = study ?? ""
     let store = try ReviewStore(path: store ?? Places.store.path, programVersion: Einthoven.version, createsIfMissing: false)
     guard let study = try store.study(named: name) else { throw ReviewStoreError.unknownStudy(name) }
-    let reviewer = try ReviewerName.resolved(reviewer)
+    let reviewer = try ReviewerName.resolved(reviewer, asks: false)
     let cases = try StudyCases.onDesk(of: study, in: store, reviewer: reviewer, isAdjudicating: false)
     let asked = Diagnosis.with(code: study.diagnosisCode) ?? diagnosis
     let context = StudyContext(study: study, diagnosis: asked, reviewer: reviewer)

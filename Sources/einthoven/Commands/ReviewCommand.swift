@@ -25,7 +25,7 @@ struct ReviewCommand: ParsableCommand {
 
   @Argument(help: "Records, folders, or files that list records. Not needed with the --study of a store.") var paths: [String] = []
   @Option(help: "The study to make or resume.") var study: String?
-  @Option(help: "Your name in the store. Default: $USER.") var reviewer: String?
+  @Option(help: "Your name in the store. Default: the one given before; at first you are asked.") var reviewer: String?
   @Option(help: "The store of verdicts. Default: reviews.sqlite in the data folder.") var store: String?
   @Option(name: .customLong("class"), help: "The diagnosis asked about: an abbreviation or a SNOMED CT code.") var diagnosis: Diagnosis?
   @Flag(help: "Settle the cases of a --study on which readers differ, in sight of their verdicts.") var adjudicate = false
@@ -46,7 +46,7 @@ struct ReviewCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reviewer = try ReviewerName.resolved(reviewer)
+    let reviewer = try ReviewerName.resolved(reviewer, asks: true)
     let keymap = try screen.resolvedKeymap()
     let models = try model.files()
     // Records make a study, and a study the store; without records both must be there.
@@ -158,6 +158,9 @@ private enum Desk {
     log.info("ended: \(ending)")
     switch ending {
     case .quit: return
+    case .unsaved(let count):
+      throw CommandFailure.outputFailed(
+        "\(count == 1 ? "1 verdict is" : "\(count) verdicts are") not saved: the store was removed or replaced")
     case .signal(let number): throw CommandFailure(code: 128 + number, message: nil)
     case .hangup: throw CommandFailure(code: 129, message: nil)
     }

@@ -43,7 +43,8 @@ struct StudyCommand: ParsableCommand {
           "study \(study.name): \(reader) has not finished, and this shows what the study hides; --unblind shows it and notes that in the log"
         )
       }
-      try store.recordUnblinding(of: study, by: reviewer ?? Places.environment("USER") ?? "unknown", what: what)
+      try store.recordUnblinding(
+        of: study, by: reviewer ?? DeskConfig.load().reviewer ?? Places.environment("USER") ?? "unknown", what: what)
     }
   }
 

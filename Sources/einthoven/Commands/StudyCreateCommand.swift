@@ -2,6 +2,7 @@ import Agreement
 import ArgumentParser
 import ECG
 import ECGFiles
+import ECGPaper
 import Evaluation
 import Foundation
 import LabelReview
@@ -14,7 +15,7 @@ extension StudyCommand {
       abstract: "Draw a study from recordings by how a model's decisions stand to their labels, or make one that relabels them.",
       discussion: """
         Which recordings are drawn depends on the seed alone; how many of each kind there were is stored and printed with every result.
-        Readers see neither label nor model nor one another, unless --blind says otherwise. Where all cases are misclassified, label and model
+        Readers see neither label nor model nor one another, unless --blind says otherwise. It is stored with the study, and can hide measurements too. Where all cases are misclassified, label and model
         contradict each other, so hiding one of the two hides both.
 
         With --relabel a reader says of each recording which statements hold. --order is how a reader's time is worth most: uncertainty (the model is near
@@ -40,8 +41,11 @@ extension StudyCommand {
     @Flag(help: "Take what there is where a kind has fewer recordings than asked for.") var allowFewer = false
     @Option(name: .customLong("repeat"), help: "Share of the cases that each reader meets twice, unmarked: 10% or 0.1.") var repeats:
       Fraction = Fraction(0)
-    @Option(help: "What to hide: labels, model, readers, measurements, or none. Default: labels,model,readers, but for what is filled in.")
-    var blind: BlindParts?
+    @Option(
+      help: """
+        What to hide: labels, model, readers, measurements, or none. Default: labels,model,readers, but for what is filled in; where the axis is asked about, whose measurement \
+        would answer the question, you are asked whether to hide measurements too.
+        """) var blind: BlindParts?
     @Option(
       help: "shuffled or fixed; with --relabel also uncertainty, suspicion, disagreement, diverse. Default: shuffled, --relabel: fixed.")
     var order: QueueMethod?
@@ -73,22 +77,37 @@ extension StudyCommand {
       if FileManager.default.fileExists(atPath: place) { try requireFreeName(in: open(place)) }
       var batch = RecordBatch(paths, links)
       let references = try batch.nonEmpty()
-      let result = try drawing(of: sample).draw(from: references, decisions(on: references, reporting: &batch))
+      let drawing = drawing(of: sample, hiding: blind?.parts ?? hiddenByDefault())
+      let result = try drawing.draw(from: references, decisions(on: references, reporting: &batch))
       if result.hidesBoth {
         Console.note("einthoven: every case is misclassified, so that label and model always contradict each other: both are hidden")
       }
       for note in result.notes { Console.complain(note) }
       let study = try open(place).createStudy(result.draft)
       try report(study)
+      if blind == nil, isAboutAxis, !Question.canBeAsked {
+        Console.complain("readers will see the measured axis; --blind labels,model,readers,measurements hides it")
+      }
       try batch.finish()
     }
 
-    private func drawing(of sample: SampleSizes) -> StudyDrawing {
+    /// What is hidden where nothing was said: label, model and other readers; where the measured axis would answer the question, as the study's maker says.
+    private func hiddenByDefault() -> Visible {
+      let usual: Visible = [.labels, .model, .readers]
+      guard isAboutAxis, Question.canBeAsked else { return usual }
+      let question =
+        "The measured axis would answer the question. Hide measurements from readers? [y/N, after \(Question.patienceSeconds) s] "
+      return Question.ask(question, waits: false)?.lowercased().hasPrefix("y") == true ? usual.union(.measurements) : usual
+    }
+
+    private var isAboutAxis: Bool { LeadLayout.answering(diagnosis) == .limb }
+
+    private func drawing(of sample: SampleSizes, hiding blinding: Visible) -> StudyDrawing {
       var drawing = StudyDrawing(name: name, diagnosis: diagnosis, sample: sample.counts)
       drawing.seed = seed
       drawing.allowsFewer = allowFewer
       drawing.repeatedShare = repeats.value
-      if let blind { drawing.blinding = blind.parts }
+      drawing.blinding = blinding
       drawing.order = drawnOrder
       drawing.question = question
       drawing.verdictNames = verdicts?.names

@@ -41,8 +41,8 @@ extension StudyCommand {
 
     func run() throws {
       let store = try storeOptions.open()
-      try trust.check(store)
       let study = try studyOptions.resolve(in: store)
+      try trust.check(store)
       if raters == .all, !events, output == nil, corrected == nil {
         try blinding.check(study, in: store, what: "export of all raters", reviewer: nil)
       }

@@ -12,6 +12,7 @@ struct TrainCommand: ParsableCommand {
     abstract: "Train the SE-ResNet on labelled recordings.",
     discussion: """
       Labels are the SNOMED CT codes of #Dx, 24 classes, merged as in the challenge. The defaults are the paper's recipe.
+      Ventricular ectopics (164884008), which the challenge did not score, count as PVC. \
       Records without labels, with text instead of codes, and unreadable ones are skipped; records with unscored codes only are negative for \
       all classes (--unscored skip leaves them out); absent and flat leads are taken as prediction takes them. MODEL.report.csv lists every \
       record; unreadable ones make the exit code 65, the model is made all the same. All signals stay in memory: 12.3 kB a second of recording, 5.3 GB for 43,000 of 10 s.
@@ -24,6 +25,7 @@ struct TrainCommand: ParsableCommand {
         noise=0.05           white noise of standard deviation 0 to 0.05
         lead-dropout=0.1     each lead is 0 with this probability
         patient-dropout=0.1  age is unknown so often, and so is sex
+        measured-dropout=0.1 all measurements of --features are unknown so often
 
       Beside MODEL.safetensors stand MODEL.log.csv, MODEL.loss.svg and, until the training is done, MODEL.checkpoint, written after each \
       epoch. Ctrl-C stops after the step at hand; the same command with --resume goes on to the same weights as if it had not stopped.
@@ -32,7 +34,7 @@ struct TrainCommand: ParsableCommand {
         einthoven train /data --output model.safetensors --validate fold=9 --tune
         einthoven train /data --output small.safetensors --width 16 --augment gain=0.2
         einthoven train /data --output model.safetensors --folds 5
-        einthoven train /data --output model.safetensors --labels corrected.csv --weight-by-confidence
+        einthoven train /data --output model.safetensors --consensus corrected.csv --weight-by-confidence
       """
   )
 
@@ -55,11 +57,18 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Records with codes, none of which is scored: keep (negative for all) or skip.") var unscored: Unscored = .keep
   @Option(
     help: ArgumentHelp(
-      "Labels in place of the headers': the CSV or folder of study export --corrected, or the CSV of study consensus.",
-      valueName: "file|folder"))
+      "Labels instead of those of the headers: rows of a record's name and its SNOMED CT codes (CSV); others keep their own.",
+      valueName: "csv"))
   var labels: String?
-  @Flag(help: "With --labels, learn each label as far as it is sure: a consensus of 0.8 counts 0.8 as present and 0.2 as absent.")
-  var weightByConfidence = false
+  @Flag(help: "Learn from labels in words too: what they say and what they deny; what they do not speak of teaches nothing.") var words =
+    false
+  @Option(
+    help: ArgumentHelp(
+      "What readers agreed on, before all labels: the CSV or folder of study export --corrected, or the CSV of study consensus.",
+      valueName: "file|folder"))
+  var consensus: String?
+  @Flag(help: "With --consensus, learn as far as it is sure: one of 0.8 counts 0.8 as present and 0.2 as absent.") var weightByConfidence =
+    false
   @Option(help: "Whose weights become the model: the last epoch's, or those of the best macro AUROC on --validate.") var keep: KeptEpoch =
     .last
   @Option(help: "With --keep best: end the training after so many epochs without a better one.") var patience: Int?
@@ -76,7 +85,7 @@ struct TrainCommand: ParsableCommand {
 
   mutating func validate() throws {
     if let threads, !(1...256).contains(threads) { throw ValidationError("--threads takes a whole number from 1 to 256") }
-    if weightByConfidence, labels == nil { throw ValidationError("--weight-by-confidence goes with --labels") }
+    if weightByConfidence, consensus == nil { throw ValidationError("--weight-by-confidence goes with --consensus") }
     if keep == .best, validationSet == nil { throw ValidationError("--keep best chooses by --validate: give it") }
     if let patience, patience < 1 || keep != .best { throw ValidationError("--patience takes a whole number from 1 and --keep best") }
     if tune, validationSet == nil { throw ValidationError("--tune takes the records of --validate: give it") }
@@ -135,6 +144,7 @@ struct TrainCommand: ParsableCommand {
     let command = CommandLine.arguments.dropFirst().map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
     session.program = ("einthoven \(Einthoven.version) train", "einthoven \(command)")
     session.resumes = resume
+    session.measurementNames = recipe.features ? MeasuredFeatures().names : []
     session.request = request
     return session
   }
@@ -163,7 +173,11 @@ struct TrainCommand: ParsableCommand {
     selection.skipsUnscored = unscored == .skip
     selection.excludedFolds = Set(folds)
     selection.validationFold = validationFold
-    selection.labels = try labels.map(readLabels)
+    selection.labels = try labels.map { try TrainingLabels(contentsOf: $0) }
+    selection.readsWords = words
+    selection.measuring = recipe.features ? MeasuredFeatures() : nil
+    selection.namesSources = recipe.unlearn != nil
+    selection.consensus = try consensus.map(readConsensus)
     selection.weighsByConfidence = weightByConfidence
     let progress = Mutex(ProgressBar("read", total: references.count))
     let data = TrainingData(references, selection) { done in progress.withLock { $0.advance(to: done) } }
@@ -173,14 +187,14 @@ struct TrainCommand: ParsableCommand {
     return data
   }
 
-  private func readLabels(_ path: String) throws -> TrainingLabels {
+  private func readConsensus(_ path: String) throws -> ConsensusLabels {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-      return try TrainingLabels.read(folder: path)
+      return try ConsensusLabels.read(folder: path)
     }
     let bytes = try FileInput.data(
-      path, limit: TrainingLabels.longestFile, expected: "corrected labels as CSV, or a folder of corrected headers")
-    return try TrainingLabels.read(bytes, path: path)
+      path, limit: ConsensusLabels.longestFile, expected: "corrected labels as CSV, or a folder of corrected headers")
+    return try ConsensusLabels.read(bytes, path: path)
   }
 
   private var threadCount: Int {

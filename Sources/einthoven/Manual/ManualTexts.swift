@@ -31,7 +31,7 @@ enum ManualTexts {
       "LC_ALL, LC_CTYPE, LANG",
       "The locale. Where it is not UTF-8, and where TERM is linux, whose fonts have no braille, the screen is ASCII. `--glyphs` overrides it."
     ),
-    ("USER", "The reader's name where `--reviewer` gives none."),
+    ("USER", "The reader's name that is offered where `--reviewer` gives none and none was given before."),
     ("XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME", "Where settings, verdicts and the log are; see FILES."),
   ]
 
@@ -77,6 +77,7 @@ enum ManualTexts {
     )
     page.item(Roff.bold("colors"), "How many colours: \(ColorDepth.allCases.map(\.rawValue).joined(separator: ", ")).")
     page.item(Roff.bold("mouse"), "true uses the mouse from the start. Until then the terminal selects text with it.")
+    page.item(Roff.bold("reviewer"), "The reader's name that was given last; it is asked for once, at the terminal, and written here.")
     page.item(Roff.bold("confirm-quit"), "true makes leaving a study with unjudged cases take the key twice.")
     page.item(
       Roff.bold("minimum-view-ms"),

@@ -10,6 +10,8 @@ import TerminalUI
 struct DeskConfig {
   /// Millimetres of one character cell across and down, as `einthoven calibrate` measured them.
   var cellMillimetres: (across: Double, down: Double)?
+  /// The reader's name that was given last.
+  var reviewer: String?
   /// The theme's name.
   var theme: String?
   /// The characters to draw with.
@@ -41,10 +43,12 @@ struct DeskConfig {
       let settings = try SettingsFile(
         parsing: try text(of: file), fileName: file.path,
         known: [
-          "theme", "glyphs", "colors", "mouse", "confirm-quit", "minimum-view-ms", across, down, "layout", "speed", "gain", "cabrera",
+          "reviewer", "theme", "glyphs", "colors", "mouse", "confirm-quit", "minimum-view-ms", across, down, "layout", "speed", "gain",
+          "cabrera",
           "grid", "filter",
         ])
       var config = DeskConfig()
+      config.reviewer = try settings.text("reviewer")
       config.theme = try settings.text("theme")
       if let name = try settings.text("glyphs") {
         guard let glyphs = GlyphSet(rawValue: name) else {
@@ -101,22 +105,31 @@ struct DeskConfig {
 
   /// Writes what a cell measures into the config, and leaves its other lines as they are.
   static func store(cellAcross: Double, cellDown: Double) throws {
-    try rewrite(first: "\(across) = \(cellAcross)\n\(down) = \(cellDown)\n")
+    try rewrite([across, down], first: "\(across) = \(cellAcross)\n\(down) = \(cellDown)\n")
+  }
+
+  /// Writes the reader's name into the config, and leaves its other lines as they are.
+  static func store(reviewer: String) throws {
+    let quoted = reviewer.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    try rewrite(["reviewer"], first: "reviewer = \"\(quoted)\"\n")
   }
 
   /// Takes what a cell measures out of the config.
   static func forgetCell() throws {
-    if Places.exists(file) { try rewrite(first: "") }
+    if Places.exists(file) { try rewrite([across, down], first: "") }
   }
 
-  private static func rewrite(first: String) throws {
+  /// Puts lines before the config's others, of which those of some names go.
+  private static func rewrite(_ names: [String], first: String) throws {
     let old =
-      Places.exists(file) ? try text(of: file) : "# Settings of einthoven. The cell's size is what `einthoven calibrate` measured.\n"
+      Places.exists(file)
+      ? try text(of: file)
+      : "# Settings of einthoven. The reviewer was asked for once, the cell's size is what `einthoven calibrate` measured.\n"
     // By byte: a line end of CR LF is one Character, and no LF.
     let blanksAndQuotes = Array(" \t\"'\u{FEFF}".utf8)
     let lines = old.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).filter { line in
       let name = line.drop { blanksAndQuotes.contains($0) }
-      return ![across, down].contains { name.starts(with: $0.utf8) }
+      return !names.contains { name.starts(with: $0.utf8) }
     }
     let rest = Array(lines.joined(separator: [UInt8(ascii: "\n")]))
     let written = Array(first.utf8) + (rest.starts(with: "\u{FEFF}".utf8) ? rest.dropFirst(3) : rest[...])

@@ -2,24 +2,25 @@ import Foundation
 
 /// Walks once over the bytes of one JSON value.
 ///
-/// Of our own, because predictions of 43,000 records are 130 MB, which Foundation's decoder takes ten seconds for.
-struct JSONWalker {
+/// Of our own, because predictions of 43,000 records are 130 MB, and their measurements twice that, which Foundation's decoder takes ten seconds and more for.
+public struct JSONWalker {
   private let bytes: ArraySlice<UInt8>
   private var position: Int
   /// Deeper nesting than this is refused, so that no line of brackets exhausts the stack.
   private static let deepest = 64
 
-  init(_ bytes: ArraySlice<UInt8>) {
+  /// A walk over the bytes of a value.
+  public init(_ bytes: ArraySlice<UInt8>) {
     self.bytes = bytes
     position = bytes.startIndex
     skipBlanks()
   }
 
   /// Whether only blanks are left.
-  var isAtEnd: Bool { position == bytes.endIndex }
+  public var isAtEnd: Bool { position == bytes.endIndex }
 
   /// Walks over an object, `member` over each value; false where it is none.
-  mutating func object(_ member: (inout JSONWalker, String) -> Bool) -> Bool {
+  public mutating func object(_ member: (inout JSONWalker, String) -> Bool) -> Bool {
     sequence(open: UInt8(ascii: "{"), close: UInt8(ascii: "}")) { walker in
       guard let key = walker.string(), walker.take(UInt8(ascii: ":")) else { return false }
       return member(&walker, key)
@@ -27,7 +28,7 @@ struct JSONWalker {
   }
 
   /// Walks over an array, `element` over each value; false where it is none.
-  mutating func array(_ element: (inout JSONWalker) -> Bool) -> Bool {
+  public mutating func array(_ element: (inout JSONWalker) -> Bool) -> Bool {
     sequence(open: UInt8(ascii: "["), close: UInt8(ascii: "]"), element)
   }
 
@@ -41,7 +42,7 @@ struct JSONWalker {
   }
 
   /// A string, its escapes resolved; nil where there is none.
-  mutating func string() -> String? {
+  public mutating func string() -> String? {
     guard take(UInt8(ascii: "\""), skippingBlanks: false) else { return nil }
     let start = position
     var hasEscapes = false
@@ -60,7 +61,7 @@ struct JSONWalker {
   }
 
   /// A number, true, false or null as it is written; nil where there is none.
-  mutating func scalar() -> ArraySlice<UInt8>? {
+  public mutating func scalar() -> ArraySlice<UInt8>? {
     let start = position
     while position < bytes.endIndex {
       switch bytes[position] {
@@ -79,7 +80,7 @@ struct JSONWalker {
   }
 
   /// Walks over any value.
-  mutating func skipValue(depth: Int = 0) -> Bool {
+  public mutating func skipValue(depth: Int = 0) -> Bool {
     guard position < bytes.endIndex, depth < Self.deepest else { return false }
     switch bytes[position] {
     case UInt8(ascii: "\""): return string() != nil

@@ -1,10 +1,10 @@
 import Files
 import PlainText
 
-/// The data sources of recordings, as their folders tell.
-enum DataSources {
-  /// By path: the folder below the one that all share, or the folder itself where they share one.
-  static func byPath(_ paths: [String]) -> [ExactText: String] {
+/// Data sources by the folders in which recordings lie.
+enum SourceFolders {
+  /// The folder below the one that all share, or the folder itself where they share one.
+  static func names(of paths: [String]) -> [ExactText: String] {
     let folders = paths.map { (path: $0, parts: PathText.folder(of: $0).split(separator: "/").map(String.init)) }
     guard var shared = folders.first?.parts else { return [:] }
     for folder in folders { shared = zip(shared, folder.parts).prefix { $0 == $1 }.map(\.0) }

@@ -8,7 +8,7 @@ import LabelReview
 import PlainText
 
 /// Labels that a training takes in place of those of the recordings' headers: what `study export --corrected` or `study consensus --format csv` wrote.
-public struct TrainingLabels: Sendable {
+public struct ConsensusLabels: Sendable {
   /// What is known of one recording's diagnoses.
   public struct Label: Sendable, Hashable {
     /// The probability that each holds; those that are not named stay as the header has them.
@@ -35,7 +35,7 @@ public struct TrainingLabels: Sendable {
   /// Reads labels.
   ///
   /// - Throws: ``JobError`` naming the file, the line and what was expected.
-  public static func read(_ bytes: Data, path: String) throws -> TrainingLabels {
+  public static func read(_ bytes: Data, path: String) throws -> ConsensusLabels {
     do {
       let table = try CSVTable(parsing: bytes)
       if table.column("scp_codes") != nil { return try wide(table, path: path) }
@@ -51,8 +51,8 @@ public struct TrainingLabels: Sendable {
   /// Reads the headers that `study export --corrected FOLDER` wrote.
   ///
   /// - Throws: ``JobError`` where none of them has a label that can be read; what is wrong with the folder.
-  public static func read(folder: String) throws -> TrainingLabels {
-    var labels = TrainingLabels()
+  public static func read(folder: String) throws -> ConsensusLabels {
+    var labels = ConsensusLabels()
     for reference in try RecordLocator.references(at: folder) {
       let stated = try RecordFile.statements(reference).diagnoses
       let read = DiagnosisLabels(stated)
@@ -89,12 +89,12 @@ public struct TrainingLabels: Sendable {
 
   // MARK: One row a recording
 
-  private static func wide(_ table: CSVTable, path: String) throws -> TrainingLabels {
+  private static func wide(_ table: CSVTable, path: String) throws -> ConsensusLabels {
     guard let record = table.column("record"), let codes = table.column("scp_codes") else {
       throw JobError.badData("\(path): no columns record and scp_codes; expected what `study export --corrected FILE.csv` wrote")
     }
     let further = ["path", "recording_digest", "presence"].map { table.column($0) }
-    var labels = TrainingLabels()
+    var labels = ConsensusLabels()
     for row in table.rows {
       func field(_ index: Int) -> String { further[index].map { row[$0] } ?? "" }
       guard let held = PythonDictionary.parse(row[codes]), let presence = PythonDictionary.parse(field(2).isEmpty ? "{}" : field(2)) else {
@@ -118,7 +118,7 @@ public struct TrainingLabels: Sendable {
 
   // MARK: One row a recording and diagnosis
 
-  private static func long(_ table: CSVTable, path: String) throws -> TrainingLabels {
+  private static func long(_ table: CSVTable, path: String) throws -> ConsensusLabels {
     guard let name = table.column("case"), let verdict = table.column("verdict"), let diagnosis = table.column("diagnosis") else {
       throw JobError.badData("\(path): no columns case, verdict and diagnosis; expected what `study consensus --format csv` wrote")
     }
@@ -141,7 +141,7 @@ public struct TrainingLabels: Sendable {
       entry.label.presence[asked] = Double(field(2)).flatMap { (0...1).contains($0) ? $0 : nil } ?? (said == .present ? 1 : 0)
       found[row[name]] = entry
     }
-    var labels = TrainingLabels()
+    var labels = ConsensusLabels()
     for name in order {
       guard let entry = found[name] else { continue }
       _ = labels.add(entry.label, record: name, path: entry.path, digest: entry.digest)

@@ -1,0 +1,74 @@
+import ECG
+import ECGFiles
+import ECGPaper
+import ECGSignal
+import Foundation
+import LabelReview
+import Synchronization
+
+/// Measures the desk's recordings behind the reader's back, so that the list can show and sort by what the ECGs themselves say.
+///
+/// Figures are kept in the cache beside the store, where there is one. It works on one thread of the lowest priority, and stops with the desk.
+final class DeskMeasurer: Sendable {
+  private let references: [RecordReference]
+  private let cache: SightingCache?
+  private let mailbox: Mailbox<DeskMessage>
+  private let isStopped = Mutex(false)
+
+  /// Counts up when what is measured of the same samples changes.
+  private static let method = 1
+
+  init(references: [RecordReference], cache: SightingCache?, mailbox: Mailbox<DeskMessage>) {
+    self.references = references
+    self.cache = cache
+    self.mailbox = mailbox
+  }
+
+  /// Works through all records until the desk is left.
+  func measureAll() {
+    let thread = Thread {
+      // Of this thread alone: the reader's own work comes first.
+      setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+      self.run()
+    }
+    thread.stackSize = 4 << 20
+    thread.start()
+  }
+
+  /// Ends the work at the next record.
+  func stop() { isStopped.withLock { $0 = true } }
+
+  private func run() {
+    let digests = cache?.digests(of: references.map { FileStamp(of: $0) }) ?? Array(repeating: nil, count: references.count)
+    let known = cache?.figures(method: Self.method) ?? [:]
+    var found: [Int: RecordingFigures] = [:]
+    var fresh: [RecordingDigest: RecordingFigures] = [:]
+    for (index, digest) in digests.enumerated() { found[index] = digest.flatMap { known[$0] } }
+    let missing = references.indices.filter { found[$0] == nil }
+    var reportedAt = ContinuousClock.now
+    func report() {
+      cache?.remember(fresh, method: Self.method)
+      if !found.isEmpty { mailbox.post(.measured(found)) }
+      (found, fresh) = ([:], [:])
+      reportedAt = ContinuousClock.now
+    }
+    report()
+    for index in missing {
+      guard !isStopped.withLock({ $0 }) else { break }
+      if let figures = measure(index) {
+        found[index] = figures
+        if let digest = digests[index] { fresh[digest] = figures }
+      }
+      if ContinuousClock.now - reportedAt > .milliseconds(500) { report() }
+    }
+    report()
+  }
+
+  /// The figures of a record; nil of one that cannot be read, or is so long that measuring it would hold up the others.
+  private func measure(_ index: Int) -> RecordingFigures? {
+    guard let record = try? RecordFile.open(references[index]), let count = record.facts.sampleCount,
+      count <= RecordingCache.longestSampleCount, let recording = try? Recording(record.read())
+    else { return nil }
+    return RecordingFigures(RecordFindings(of: recording))
+  }
+}

@@ -1,0 +1,22 @@
+import ECG
+import ECGFiles
+import ECGSignal
+
+/// What is known about a recording, exchanged electrodes among what looks suspicious.
+public enum InspectedRecord {
+  /// A recording longer than this is not measured to answer a question about its file.
+  private static let longestMeasuredSeconds = 600.0
+
+  /// The facts of a recording, as ``ECGFiles/RecordFile/inspect(_:)`` tells them, with a warning where electrodes seem exchanged.
+  ///
+  /// - Throws: `ECGFileError` where the header is missing or cannot be parsed.
+  public static func facts(_ reference: RecordReference, measurer: ECGMeasurer) throws -> RecordFacts {
+    var facts = try RecordFile.inspect(reference)
+    guard facts.hasLeads, let seconds = facts.durationSeconds, seconds <= longestMeasuredSeconds,
+      let recording = try? Recording(RecordFile.read(reference)),
+      let suspicion = LeadSwapAssessment(of: measurer.measure(recording)).suspicion
+    else { return facts }
+    facts.warnings.append(RecordWarning(suspicion.description))
+    return facts
+  }
+}
