@@ -36,6 +36,7 @@ public struct Statement: Sendable, Hashable {
 extension Statement: Codable {
   private enum Key: String, CodingKey { case code, abbreviation, name, synonyms }
 
+  /// Reads a code, or an object.
   public init(from decoder: any Decoder) throws {
     if let code = try? decoder.singleValueContainer().decode(String.self) {
       guard let diagnosis = Diagnosis.with(code: code) else {
@@ -51,6 +52,7 @@ extension Statement: Codable {
       synonyms: try container.decodeIfPresent([String].self, forKey: .synonyms) ?? [])
   }
 
+  /// Writes a code alone, or an object.
   public func encode(to encoder: any Encoder) throws {
     if let diagnosis, diagnosis.code == code, abbreviation == diagnosis.abbreviation, name == diagnosis.name,
       synonyms == diagnosis.synonyms

@@ -15,7 +15,7 @@ public struct ConsensusLabels: Sendable {
     public var presence: [Diagnosis: Double] = [:]
   }
 
-  private var index = RecordIndex<Label>()
+  private var index = SaidOfRecords<Label>()
   private var byDigest: [RecordingDigest: Label] = [:]
   /// How many recordings have a label here.
   public private(set) var count = 0

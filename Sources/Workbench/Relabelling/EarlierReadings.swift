@@ -44,7 +44,7 @@ public struct EarlierReadings: Sendable {
 
 /// How suspect an audit found recordings' labels: what `audit --format csv` or `json` wrote.
 public struct AuditScores: Sendable {
-  private var index = RecordIndex<Double>()
+  private var index = SaidOfRecords<Double>()
 
   /// The score of a recording's label; nil where there is none.
   public subscript(reference: RecordReference) -> Double? { index[reference] }

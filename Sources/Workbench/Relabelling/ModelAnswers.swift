@@ -21,7 +21,7 @@ public struct ModelAnswers: Sendable {
   public private(set) var modelDigest: String?
   /// The thresholds of the classes by SNOMED CT code; a half where they are not told.
   public private(set) var thresholds: [String: Double] = [:]
-  private var index = RecordIndex<Answer>()
+  private var index = SaidOfRecords<Answer>()
 
   /// What is said of a recording.
   public subscript(reference: RecordReference) -> Answer? { index[reference] }

@@ -15,7 +15,7 @@ public struct ModelDecisions: Sendable {
   public private(set) var thresholds: [String: Double] = [:]
   /// The model that a file says made it.
   private var toldModel: String?
-  private var index = RecordIndex<ModelDecision>()
+  private var index = SaidOfRecords<ModelDecision>()
 
   /// The decision on a recording: the one of its path, else of its name where only one record has it.
   public subscript(reference: RecordReference) -> ModelDecision? { index[reference] }

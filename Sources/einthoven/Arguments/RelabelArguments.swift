@@ -68,11 +68,13 @@ struct RelabelArguments: ParsableArguments {
 }
 
 extension Relabelling.Prefill: ExpressibleByArgument {
+  /// What is to be filled in; what readers say is for those who settle.
   public init?(argument: String) {
     guard let prefill = Self(rawValue: argument), prefill != .readers else { return nil }
     self = prefill
   }
 
+  /// What can be asked for.
   public static var allValueStrings: [String] { allCases.filter { $0 != .readers }.map(\.rawValue) }
 }
 

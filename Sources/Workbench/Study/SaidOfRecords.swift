@@ -2,7 +2,7 @@ import ECGFiles
 import Foundation
 
 /// What a file or a batch says of recordings, found by their paths, else by their names where only one record has it.
-struct RecordIndex<Value: Sendable>: Sendable {
+struct SaidOfRecords<Value: Sendable>: Sendable {
   private var byPath: [[UInt8]: Value] = [:]
   /// By the record's name; nil where two records share it.
   private var byName: [[UInt8]: Value?] = [:]
