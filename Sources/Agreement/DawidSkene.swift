@@ -186,12 +186,16 @@ struct LatentClassFit: Sendable {
     let evidence = zip(ifPresent, ifAbsent).map { $0 > 0 ? log($0) - log($1) : 0 }
     let prior = log(max(prevalence, Self.least)) - log(max(1 - prevalence, Self.least))
     var change = 0.0
-    for pattern in posteriors.indices where weights[pattern] > 0 && patterns.known[pattern] == nil {
-      var odds = prior
-      for ballot in patterns.ballots(of: pattern) { odds += evidence[ballot] }
-      let posterior = 1 / (1 + exp(-odds))
-      change = max(change, abs(posterior - posteriors[pattern]))
-      posteriors[pattern] = posterior
+    patterns.withBallots { ballots, starts in
+      evidence.withUnsafeBufferPointer { evidence in
+        for pattern in posteriors.indices where weights[pattern] > 0 && patterns.known[pattern] == nil {
+          var odds = prior
+          for place in starts[pattern]..<starts[pattern + 1] { odds += evidence[ballots[place]] }
+          let posterior = 1 / (1 + exp(-odds))
+          change = max(change, abs(posterior - posteriors[pattern]))
+          posteriors[pattern] = posterior
+        }
+      }
     }
     return change
   }
@@ -203,14 +207,21 @@ struct LatentClassFit: Sendable {
       ifPresent[slot] = 0
       ifAbsent[slot] = 0
     }
-    for pattern in posteriors.indices where weights[pattern] > 0 {
-      let weight = weights[pattern]
-      let holding = weight * posteriors[pattern]
-      present += holding
-      total += weight
-      for ballot in patterns.ballots(of: pattern) {
-        ifPresent[ballot] += holding
-        ifAbsent[ballot] += weight - holding
+    let posteriors = posteriors
+    patterns.withBallots { ballots, starts in
+      ifPresent.withUnsafeMutableBufferPointer { ifPresent in
+        ifAbsent.withUnsafeMutableBufferPointer { ifAbsent in
+          for pattern in posteriors.indices where weights[pattern] > 0 {
+            let weight = weights[pattern]
+            let holding = weight * posteriors[pattern]
+            present += holding
+            total += weight
+            for place in starts[pattern]..<starts[pattern + 1] {
+              ifPresent[ballots[place]] += holding
+              ifAbsent[ballots[place]] += weight - holding
+            }
+          }
+        }
       }
     }
     prevalence = (present + prior.present) / (total + prior.present + prior.absent)

@@ -90,4 +90,9 @@ struct VotePatterns: Sendable {
 
   /// A pattern's ballots.
   func ballots(of pattern: Int) -> ArraySlice<Int> { ballots[starts[pattern]..<starts[pattern + 1]] }
+
+  /// Calls a body with all ballots and where each pattern's begin, for loops over many of them; neither must outlive the call.
+  func withBallots(_ body: (UnsafeBufferPointer<Int>, UnsafeBufferPointer<Int>) -> Void) {
+    ballots.withUnsafeBufferPointer { ballots in starts.withUnsafeBufferPointer { body(ballots, $0) } }
+  }
 }

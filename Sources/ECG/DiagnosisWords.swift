@@ -29,6 +29,17 @@ enum DiagnosisWords {
     return details.contains(where: { hedges.contains(String($0)) }) ? Reading() : reading
   }
 
+  /// The statement of SCP-ECG, as PTB-XL writes it, that a diagnosis is; its own abbreviation where it has none.
+  static func scpCode(of diagnosis: Diagnosis) -> String {
+    abbreviations.filter { $0.value == diagnosis.abbreviation }.map(\.key).min() ?? diagnosis.abbreviation
+  }
+
+  /// All names of a diagnosis besides its abbreviation and its own name: other abbreviations, its merged code, the wordings of headers.
+  static func synonyms(of diagnosis: Diagnosis) -> [String] {
+    diagnosis.aliases + (diagnosis.mergedCode.map { [$0] } ?? [])
+      + abbreviations.filter { $0.value == diagnosis.abbreviation }.map(\.key).sorted() + (wordings[diagnosis.abbreviation] ?? [])
+  }
+
   private static let hedges: Set = [
     "no", "not", "none", "absent", "without", "possible", "possibly", "probable", "probably", "cannot", "excluded", "consider",
     "borderline",
@@ -87,7 +98,8 @@ enum DiagnosisWords {
   /// "NORM" and the other super-classes say nothing of any one diagnosis.
   private static let abbreviations: [String: String] = [
     "AFIB": "AF", "AFLT": "AFL", "CLBBB": "LBBB", "1AVB": "IAVB", "LAFB": "LAnFB", "SBRAD": "SB", "STACH": "STach", "SARRH": "SA",
-    "LNGQT": "LQT", "LVOLT": "LQRSV", "QWAVE": "QAb", "INVT": "TInv", "PACE": "PR", "IVCD": "NSIVCB", "ALAD": "LAD", "ARAD": "RAD",  // [P]
+    "SR": "SNR", "TAB_": "TAb", "LNGQT": "LQT", "LVOLT": "LQRSV", "QWAVE": "QAb", "INVT": "TInv", "PACE": "PR", "IVCD": "NSIVCB",
+    "ALAD": "LAD", "ARAD": "RAD",  // [P]
     "I-AVB": "IAVB",  // [C]
   ]
 
@@ -145,4 +157,12 @@ enum DiagnosisWords {
     while let last = result.last, last == "." || last == " " { result.removeLast() }
     return result.trimmingWhitespace()
   }
+}
+
+extension Diagnosis {
+  /// Other names by which a person or a header may call it: abbreviations of other sources, the merged code, wordings.
+  public var synonyms: [String] { DiagnosisWords.synonyms(of: self) }
+
+  /// The statement of SCP-ECG, as PTB-XL writes it, that this is; the abbreviation where it has none.
+  public var scpCode: String { DiagnosisWords.scpCode(of: self) }
 }

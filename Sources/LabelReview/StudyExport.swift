@@ -30,6 +30,8 @@ public struct StudyExport: Sendable {
     let caseID: StudyCase.ID?
     /// By an entry about the study as a whole, that somebody looked behind its blinding.
     let unblinding: Unblinding?
+    /// What is said of one statement; nil in a study of one question.
+    var said: Said?
     /// Which showing of the recording, from 1.
     public let repetition: Int
     /// The data source, where it is known.
@@ -88,9 +90,12 @@ public struct StudyExport: Sendable {
   public internal(set) var rows: [Row]
   /// Whether every event is here and not only the verdicts that stand.
   public let isLog: Bool
+  /// Whether a row is about one of many statements.
+  var isOfSets = false
 
   /// The verdicts that count.
   public static func standing(_ study: Study, in store: any ReviewStoring, raters: Raters = .readers) throws -> StudyExport {
+    if study.relabelling != nil { return try standingAnswers(study, in: store, raters: raters) }
     if raters == .consensus { return try consensus(study, in: store) }
     let cases = try store.cases(of: study)
     let names = uniqueNames(of: cases)
@@ -121,6 +126,7 @@ public struct StudyExport: Sendable {
 
   /// Every event of the log.
   public static func events(_ study: Study, in store: any ReviewStoring) throws -> StudyExport {
+    if study.relabelling != nil { return try answerEvents(study, in: store) }
     let cases = try store.cases(of: study)
     let names = uniqueNames(of: cases)
     let byID = Dictionary(cases.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
@@ -132,15 +138,17 @@ public struct StudyExport: Sendable {
 
   /// Names of the columns, in order: `case,rater,verdict` first, so that `agreement --verdicts` reads the verdicts that count.
   public var columns: [String] {
-    ["case", "rater", "verdict", "time", "seconds", "visible", "note", "event"] + (isLog ? ["kind", "undoes", "sequence", "digest"] : [])
-      + ["path", "repeat", "source", "recording_digest", "model_digest", "probability"]
+    ["case", "rater", "verdict"] + (isOfSets ? Said.columns : []) + ["time", "seconds", "visible", "note", "event"]
+      + (isLog ? ["kind", "undoes", "sequence", "digest"] : [])
+      + ["path", "repeat", "source", "recording_digest", "model_digest", "probability"] + (isOfSets ? Said.furtherColumns : [])
   }
 
   /// The fields of a row under ``columns``, empty where there is no value: an undo gives no verdict.
   public func fields(of row: Row) -> [String] {
     let event = row.event
     let verdict = row.givesVerdict ? row.verdict.rawValue : ""
-    var fields = [row.caseName, row.rater, verdict, row.timeText, event?.seconds.map { JSONValue($0).text } ?? ""]
+    var fields = [row.caseName, row.rater, verdict] + (isOfSets ? row.said?.fields ?? Said.columns.map { _ in "" } : [])
+    fields += [row.timeText, event?.seconds.map { JSONValue($0).text } ?? ""]
     fields += [event?.visible.text ?? row.unblinding?.what ?? "", row.note, event?.id.uuidString ?? ""]
     if isLog {
       let sequence = event.map { String($0.sequence) } ?? ""
@@ -148,8 +156,8 @@ public struct StudyExport: Sendable {
     }
     return fields + [
       row.path, row.repetition > 1 ? "\(row.repetition)" : "", row.source ?? "", row.recordingDigest?.description ?? "",
-      event?.modelDigest ?? "", event?.probability.map { JSONValue($0).text } ?? "",
-    ]
+      event?.modelDigest ?? "", (row.said?.probability ?? event?.probability).map { JSONValue($0).text } ?? "",
+    ] + (isOfSets ? row.said?.furtherFields ?? Said.furtherColumns.map { _ in "" } : [])
   }
 
   /// A row as a JSON object under the names of ``columns``, `visible` as an array, and what the table leaves out: the program and the origin.
@@ -158,6 +166,11 @@ public struct StudyExport: Sendable {
     let verdict = row.givesVerdict ? row.verdict.rawValue : nil
     var members: [(String, JSONValue)] = [
       ("case", .string(row.caseName)), ("rater", .string(row.rater)), ("verdict", JSONValue(verdict)),
+    ]
+    if isOfSets {
+      members += [("diagnosis", JSONValue(row.said?.diagnosis)), ("likelihood", JSONValue(row.said?.answer.likelihood?.rawValue))]
+    }
+    members += [
       ("time", row.timeText.isEmpty ? .null : .string(row.timeText)), ("seconds", JSONValue(event?.seconds)),
       ("visible", event.map { JSONValue($0.visible.names) } ?? .null), ("note", event == nil ? .null : .string(row.note)),
       ("event", JSONValue(event?.id.uuidString)),
@@ -171,9 +184,10 @@ public struct StudyExport: Sendable {
     members += [
       ("path", .string(row.path)), ("repeat", .integer(row.repetition)), ("source", JSONValue(row.source)),
       ("recording_digest", JSONValue(row.recordingDigest?.description)),
-      ("model_digest", JSONValue(event?.modelDigest)), ("probability", JSONValue(event?.probability)),
+      ("model_digest", JSONValue(event?.modelDigest)), ("probability", JSONValue(row.said?.probability ?? event?.probability)),
       ("program_version", JSONValue(event?.programVersion)), ("origin", JSONValue(row.origin)),
     ]
+    if isOfSets { members.append(("prefilled", JSONValue(row.said?.prefilled?.verdict?.rawValue))) }
     return .object(members)
   }
 
@@ -214,6 +228,12 @@ extension StudyExport {
     public init(of study: Study, in store: any ReviewStoring, keepsNotes: Bool) throws {
       readers = try StudyExport.readerCodes(of: study, in: store)
       self.keepsNotes = keepsNotes
+    }
+
+    /// Readers by names that are known already; remarks go.
+    init(readers: [String: String]) {
+      self.readers = readers
+      keepsNotes = false
     }
 
     /// What was done, for the person who asked for it.

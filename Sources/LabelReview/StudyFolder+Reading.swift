@@ -32,7 +32,11 @@ extension StudyFolder {
     } catch {
       throw Fault.badStudy(reason: (error as? DecodingError)?.summary ?? "it cannot be read")
     }
-    guard Diagnosis.with(code: description.diagnosis) != nil else {
+    let relabelling = description.settings.flatMap(StudySettings.init(json:))?.relabelling
+    guard description.settings == nil || relabelling != nil else {
+      throw Fault.badStudy(reason: "'settings' are none that this program knows")
+    }
+    guard relabelling != nil || Diagnosis.with(code: description.diagnosis) != nil else {
       throw Fault.badStudy(reason: "'diagnosis' is '\(description.diagnosis)', which is none that this program knows")
     }
     guard let blinding = Visible(names: description.hidden) else { throw Fault.badStudy(reason: "'hidden' names an unknown part") }
@@ -40,11 +44,14 @@ extension StudyFolder {
     settings.sampling = try description.samplingFrame?.sampling
     // What a study does not say was exported as its default.
     if settings.sampling != nil || description.order != .fixed { settings.order = description.order }
-    if description.words != .of(diagnosisCode: description.diagnosis) { settings.verdictNames = description.words }
+    settings.relabelling = relabelling
+    if relabelling != nil { settings.order = description.order }
+    let words = relabelling == nil ? StudySettings.VerdictNames.of(diagnosisCode: description.diagnosis) : .ofSets
+    if description.words != words { settings.verdictNames = description.words }
     settings.allowsReveal = description.allowsReveal ? true : nil
     return StudyDraft(
       name: name, diagnosisCode: description.diagnosis, question: description.question, blinding: blinding,
-      cases: try drafts(cases, modelDigest: settings.sampling?.modelDigest), settings: settings)
+      cases: try drafts(cases, modelDigest: settings.sampling?.modelDigest ?? relabelling?.queue.modelDigest), settings: settings)
   }
 
   private struct Description: Decodable {
@@ -55,6 +62,8 @@ extension StudyFolder {
     let order: StudySettings.Order
     let allowsReveal: Bool
     let samplingFrame: Frame?
+    /// Of a study that relabels: its settings as they are stored.
+    let settings: String?
   }
 
   private struct Frame: Decodable {
@@ -100,8 +109,10 @@ extension StudyFolder {
     return try table.rows.map { row in
       let fields = columns.map { row[$0].withControlCharactersRead }
       func bad(_ expected: String) -> Fault { .badCases(reason: "line \(row.line): expected \(expected)") }
+      func set(_ column: Int) -> CaseAnswer? { CaseAnswer(form: fields[column]) }
       func verdict(_ column: Int) throws -> Verdict? {
         guard !fields[column].isEmpty else { return nil }
+        if let answer = set(column) { return answer.summary }
         guard let verdict = Verdict(rawValue: fields[column]) else {
           throw bad("present, absent, unsure or nothing in '\(names[column])', not '\(fields[column])'")
         }
@@ -119,11 +130,13 @@ extension StudyFolder {
       guard fields[7].isEmpty || probability.map({ (0...1).contains($0) }) == true else {
         throw bad("a number from 0 to 1 in 'model_probability', not '\(fields[7])'")
       }
-      let decision = try verdict(6).map { ModelDecision(verdict: $0, probability: probability, modelDigest: modelDigest) }
-      return CaseDraft(
+      let decision = try verdict(6).map { ModelDecision(verdict: $0, probability: probability, modelDigest: modelDigest, answer: set(6)) }
+      var draft = CaseDraft(
         record: fields[0], path: path, recordingDigest: fields[4].isEmpty ? nil : RecordingDigest(hexadecimal: fields[4]),
-        label: try verdict(5), repetition: repetition, source: fields[3].isEmpty ? nil : fields[3],
+        label: set(5) == nil ? try verdict(5) : nil, repetition: repetition, source: fields[3].isEmpty ? nil : fields[3],
         decision: repetition == 1 ? decision : nil)
+      draft.labels = set(5)
+      return draft
     }
   }
 }

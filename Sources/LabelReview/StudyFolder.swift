@@ -43,7 +43,7 @@ public struct StudyFolder: Sendable {
       let outcome = studyCase.label.flatMap { label in decision.flatMap { Outcome(label: label, decision: $0.verdict) } }
       return [
         names[studyCase.id] ?? "", "\(studyCase.repetition)", withPaths ? studyCase.path : "", studyCase.source ?? "",
-        studyCase.digest?.description ?? "", studyCase.label?.rawValue ?? "", decision?.verdict.rawValue ?? "",
+        studyCase.digest?.description ?? "", studyCase.storedLabel ?? "", decision.map { $0.answer?.form ?? $0.verdict.rawValue } ?? "",
         decision?.probability.map { JSONValue($0).text } ?? "", outcome?.rawValue ?? "",
       ]
     }
@@ -54,6 +54,11 @@ public struct StudyFolder: Sendable {
   private static func consensus(
     _ study: Study, in store: any ReviewStoring, names: [String: String], withPaths: Bool
   ) throws -> String {
+    if study.relabelling != nil {
+      var export = try StudyExport.standing(study, in: store, raters: .consensus)
+      if !withPaths { export.deidentify(StudyExport.Deidentification(readers: names), cases: try store.cases(of: study)) }
+      return csv(export.columns, export.rows.map(export.fields))
+    }
     let all = try store.consensus(of: study)
     let caseNames = StudyExport.uniqueNames(of: all.map(\.studyCase), withPaths: withPaths)
     var readers: [String] = []
@@ -76,13 +81,14 @@ public struct StudyFolder: Sendable {
     let words = study.verdictNames
     // A study of a folder may be named after the folders above it too.
     let name = isDeidentified ? study.name.split(separator: "/").last.map(String.init) ?? study.name : study.name
-    return .object([
-      ("study", .string(name)), ("identifier", .string(study.id.uuidString)), ("diagnosis", .string(study.diagnosisCode)),
-      ("question", .string(study.question)), ("hidden", JSONValue(study.blinding.names)), ("created", .string(study.createdAt.utcText)),
-      ("words", .object([("present", .string(words.present)), ("absent", .string(words.absent)), ("unsure", .string(words.unsure))])),
-      ("order", .string((study.settings.order ?? .fixed).rawValue)), ("allows_reveal", .bool(study.settings.allowsReveal ?? false)),
-      ("sampling_frame", study.settings.sampling?.jsonValue ?? .null),
-    ])
+    return .object(
+      [
+        ("study", .string(name)), ("identifier", .string(study.id.uuidString)), ("diagnosis", .string(study.diagnosisCode)),
+        ("question", .string(study.question)), ("hidden", JSONValue(study.blinding.names)), ("created", .string(study.createdAt.utcText)),
+        ("words", .object([("present", .string(words.present)), ("absent", .string(words.absent)), ("unsure", .string(words.unsure))])),
+        ("order", .string((study.settings.order ?? .fixed).rawValue)), ("allows_reveal", .bool(study.settings.allowsReveal ?? false)),
+        ("sampling_frame", study.settings.sampling?.jsonValue ?? .null),
+      ] + (study.relabelling == nil ? [] : [("settings", .string(study.settingsJSON))]))
   }
 
   private static func codebook(_ study: Study, _ plan: StudyExport.Deidentification?) -> String {

@@ -51,6 +51,8 @@ public struct StudySettings: Codable, Sendable, Hashable {
   public var verdictNames: VerdictNames?
   /// Whether a reader may uncover what the study hides after a verdict, and then give a second one.
   public var allowsReveal: Bool?
+  /// What the study relabels; nil in a study that asks a single question.
+  public var relabelling: Relabelling?
 
   /// Settings of a study that is not sampled.
   public init() {}
@@ -72,11 +74,15 @@ public struct StudySettings: Codable, Sendable, Hashable {
 extension Study {
   /// The words of the three verdicts: the study's own, else those that follow from the diagnosis (`LAD`, `no LAD`, `unsure`).
   public var verdictNames: StudySettings.VerdictNames {
-    settings.verdictNames ?? .of(diagnosisCode: diagnosisCode)
+    if relabelling != nil { return settings.verdictNames ?? .ofSets }
+    return settings.verdictNames ?? .of(diagnosisCode: diagnosisCode)
   }
 }
 
 extension StudySettings.VerdictNames {
+  /// The words for a set of statements: whether any holds.
+  public static let ofSets = Self(present: "statements", absent: "none", unsure: "unsure")
+
   /// The words that follow from a diagnosis; `present` and `absent` for one that has no abbreviation.
   public static func of(diagnosisCode: String) -> Self {
     let diagnosis = Diagnosis.with(code: diagnosisCode)?.abbreviation

@@ -30,6 +30,7 @@ public struct ImportedVerdict: Sendable {
     let recordingDigest: RecordingDigest?
     let modelDigest: String?
     let probability: Double?
+    let likelihood: Likelihood?
 
     fileprivate init(_ row: VerdictFile.Fields) throws {
       diagnosis = row["diagnosis"]
@@ -43,6 +44,7 @@ public struct ImportedVerdict: Sendable {
       recordingDigest = row["recording_digest"].map { RecordingDigest(hexadecimal: $0) }
       modelDigest = row["model_digest"]
       probability = try row.read("probability") { Double($0).flatMap(ReviewStore.probability) }
+      likelihood = try row.read("likelihood") { Likelihood(rawValue: $0.lowercased()) }
     }
   }
 
@@ -57,6 +59,8 @@ public struct ImportedVerdict: Sendable {
 
   /// Which showing, from 1.
   public var repetition: Int { Int(showing) }
+  /// How likely, where the file tells.
+  public var likelihood: Likelihood? { details?.likelihood }
   /// Line in the file.
   public var line: Int { Int(lineNumber) }
   /// The diagnosis it is about, where the file tells.
@@ -105,7 +109,7 @@ public enum VerdictFile {
     private static let expectations = [
       "repeat": "a whole number from 1 to 9", "time": "a time such as 2026-11-22T20:34:00.000Z", "seconds": "a number of seconds from 0",
       "visible": "some of \(Visible.named.map(\.name).joined(separator: " "))", "event": "an identifier of 32 hexadecimal digits (UUID)",
-      "probability": "a number from 0 to 1",
+      "probability": "a number from 0 to 1", "likelihood": "definite, probable, possible, or nothing",
     ]
   }
 
@@ -144,7 +148,8 @@ public enum VerdictFile {
         verdicts.append(verdict)
         continue
       }
-      let key = ExactText("\(verdict.repetition) \(verdict.rater)\u{0}\(verdict.caseName)")
+      // Of a log of many statements a later answer replaces an earlier one statement by statement: each says something of all.
+      let key = ExactText("\(verdict.repetition) \(verdict.rater)\u{0}\(verdict.diagnosis ?? "")\u{0}\(verdict.caseName)")
       let place = places[key, default: verdicts.count]
       places[key] = place
       if place == verdicts.count { verdicts.append(verdict) } else { verdicts[place] = verdict }
@@ -172,7 +177,8 @@ public enum VerdictFile {
   }
 
   private static let names = [
-    "case", "rater", "diagnosis", "verdict", "repeat", "time", "seconds", "visible", "note", "event", "kind", "undoes", "path", "source",
+    "case", "rater", "diagnosis", "verdict", "likelihood", "repeat", "time", "seconds", "visible", "note", "event", "kind", "undoes",
+    "path", "source",
     "recording_digest", "model_digest", "probability",
   ]
 

@@ -4,17 +4,42 @@ import TOMLKit
 ///
 /// A file holds `name = "..."` and a table `[keys]` of `action = "key"` or `action = ["key", ...]`; an empty list unbinds an action. A user's
 /// file may say `base = "vim"`: it then changes single actions of that keymap, and a key that it takes is taken away from the base's action.
+/// A second table, `[relabel]`, holds keys that mean something else while statements are chosen; all others keep their meaning there.
 public struct Keymap: Equatable, Sendable {
   /// Its name, by which a user's file refers to it.
   public let name: String
-  private var keysByAction: [String: [KeyStroke]] = [:]
-  private var actionByKey: [KeyStroke: String] = [:]
+  private var plain = Layer()
+  private var relabelling = Layer()
+
+  /// Keys in force at one time.
+  private struct Layer: Equatable, Sendable {
+    var keysByAction: [String: [KeyStroke]] = [:]
+    var actionByKey: [KeyStroke: String] = [:]
+
+    mutating func unbind(_ action: String) {
+      for key in keysByAction.removeValue(forKey: action) ?? [] { actionByKey[key] = nil }
+    }
+
+    mutating func bind(_ action: String, to keys: [KeyStroke]) {
+      for key in keys {
+        if let loser = actionByKey[key] { keysByAction[loser]?.removeAll { $0 == key } }
+        actionByKey[key] = action
+      }
+      keysByAction[action] = keys
+    }
+  }
 
   /// The action of a key, nil where it has none.
-  public func action(for key: KeyStroke) -> String? { actionByKey[key] }
+  public func action(for key: KeyStroke) -> String? { plain.actionByKey[key] }
 
-  /// The keys of an action in the order of the file, none where it is not bound.
-  public func keys(for action: String) -> [KeyStroke] { keysByAction[action] ?? [] }
+  /// The action that a key has while statements are chosen, and only then; nil where it has none of its own there.
+  public func relabellingAction(for key: KeyStroke) -> String? { relabelling.actionByKey[key] }
+
+  /// The keys of an action in the order of the file, none where it is not bound; those of an action of `[relabel]` alone are the ones there.
+  public func keys(for action: String) -> [KeyStroke] { plain.keysByAction[action] ?? relabellingKeys(for: action) }
+
+  /// The keys that an action has while statements are chosen, and only then.
+  public func relabellingKeys(for action: String) -> [KeyStroke] { relabelling.keysByAction[action] ?? [] }
 
   /// Reads a keymap.
   ///
@@ -32,27 +57,23 @@ public struct Keymap: Equatable, Sendable {
     let entries = try reader.entries(knownBases: bases.map(\.name))
     name = entries.name ?? fileName
     if let base = bases.first(where: { $0.name == entries.base ?? "default" }) {
-      keysByAction = base.keysByAction
-      actionByKey = base.actionByKey
+      plain = base.plain
+      relabelling = base.relabelling
     }
-    for binding in entries.bindings { unbind(binding.action) }
-    for binding in entries.bindings { bind(binding.action, to: binding.keys) }
+    for binding in entries.bindings {
+      if binding.isOfRelabelling { relabelling.unbind(binding.action) } else { plain.unbind(binding.action) }
+    }
+    for binding in entries.bindings {
+      if binding.isOfRelabelling {
+        relabelling.bind(binding.action, to: binding.keys)
+      } else {
+        plain.bind(binding.action, to: binding.keys)
+      }
+    }
     for action in required where keys(for: action).isEmpty {
       let culprit = entries.bindings.last { $0.action == action } ?? entries.bindings.last { !$0.keys.isEmpty }
       throw KeymapError(fileName: fileName, line: culprit?.line ?? 1, problem: .noKeyLeft(action: action))
     }
-  }
-
-  private mutating func unbind(_ action: String) {
-    for key in keysByAction.removeValue(forKey: action) ?? [] { actionByKey[key] = nil }
-  }
-
-  private mutating func bind(_ action: String, to keys: [KeyStroke]) {
-    for key in keys {
-      if let loser = actionByKey[key] { keysByAction[loser]?.removeAll { $0 == key } }
-      actionByKey[key] = action
-    }
-    keysByAction[action] = keys
   }
 }
 
@@ -62,6 +83,7 @@ private struct KeymapEntries {
     let action: String
     let keys: [KeyStroke]
     let line: Int
+    let isOfRelabelling: Bool
   }
 
   var name: String?
@@ -102,19 +124,19 @@ private struct KeymapReader {
         } else {
           problems.append(error(line, .wrongType(entry: key, expected: "a string")))
         }
-      case "keys":
+      case "keys", "relabel":
         guard let table = document[key]?.table else {
           problems.append(error(line, .wrongType(entry: key, expected: "a table of actions")))
           continue
         }
         for action in table.keys {
-          do { entries.bindings.append(try binding(of: action, value: table[action])) } catch { problems.append(error) }
+          do { entries.bindings.append(try binding(of: action, in: key, value: table[action])) } catch { problems.append(error) }
         }
       default: problems.append(error(line, .unknownEntry(key)))
       }
     }
     entries.bindings.sort { $0.line < $1.line }
-    problems += clashes(in: entries.bindings)
+    problems += clashes(in: entries.bindings.filter { !$0.isOfRelabelling }) + clashes(in: entries.bindings.filter(\.isOfRelabelling))
     if let first = problems.min(by: { $0.line < $1.line }) { throw first }
     return entries
   }
@@ -127,8 +149,10 @@ private struct KeymapReader {
     }
   }
 
-  private func binding(of action: String, value: (any TOMLValueConvertible)?) throws(KeymapError) -> KeymapEntries.Binding {
-    let line = lines.line(of: ["keys", action])
+  private func binding(
+    of action: String, in table: String, value: (any TOMLValueConvertible)?
+  ) throws(KeymapError) -> KeymapEntries.Binding {
+    let line = lines.line(of: [table, action])
     guard actions.contains(action) else {
       throw error(line, .unknownAction(action, nearest: nearestName(to: action, among: actions)))
     }
@@ -138,7 +162,7 @@ private struct KeymapReader {
     } else if let list = value?.array {
       for index in 0..<list.count {
         guard let name = list[index].string else {
-          throw error(lines.line(of: ["keys", action], element: index), .wrongType(entry: action, expected: "keys as strings"))
+          throw error(lines.line(of: [table, action], element: index), .wrongType(entry: action, expected: "keys as strings"))
         }
         names.append(name)
       }
@@ -148,11 +172,11 @@ private struct KeymapReader {
     var keys: [KeyStroke] = []
     for (index, name) in names.enumerated() {
       guard let key = KeyStroke(parsing: name) else {
-        throw error(lines.line(of: ["keys", action], element: index), .unknownKey(name, action: action))
+        throw error(lines.line(of: [table, action], element: index), .unknownKey(name, action: action))
       }
       if !keys.contains(key) { keys.append(key) }
     }
-    return KeymapEntries.Binding(action: action, keys: keys, line: line)
+    return KeymapEntries.Binding(action: action, keys: keys, line: line, isOfRelabelling: table == "relabel")
   }
 
   /// Keys that two actions of the file claim.

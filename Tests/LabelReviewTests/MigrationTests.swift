@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import LabelReview
+import PlainText
 import TestSupport
 import Testing
 
@@ -48,6 +49,27 @@ struct MigrationTests {
     #expect(try store.adjudications(of: drawn).map(\.rater) == ["C"])
     let folder = try #require(try store.study(named: "folder"))
     #expect(try store.standing(folder) == ["A r0 present", "A r1 absent", "Jos\u{E9} r2 present"])
+  }
+
+  @Test func aStoreOfVersion3IsCopiedAndSaysTheSameAsBefore() throws {
+    // Written by the program before studies could relabel, with its own exports beside it.
+    let old = fixture.folder.appendingPathComponent("three.sqlite").path
+    try FileManager.default.copyItem(atPath: Checkout.golden("LabelReview/store-version-3.sqlite").path, toPath: old)
+    let store = try ReviewStore(path: old, programVersion: "1")
+    let backup = try DatabaseQueue(path: old + ".version-3.backup")
+    #expect(try backup.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 3)
+    #expect(try store.headDigest() == "e4dea9ce9cb86abc10a81b2d1f5efec349fb388ba68b41584240e3ecbab3c03d")
+    let after = try store.verification()
+    #expect(after.faults == [] && after.uncovered == [] && after.events == 48 && after.cases == 17)
+    let study = try #require(try store.study(named: "small"))
+    for (export, name) in [
+      (try StudyExport.standing(study, in: store, raters: .all), "verdicts"), (try StudyExport.events(study, in: store), "events"),
+    ] {
+      let text = ([export.columns] + export.rows.map(export.fields)).map { CSVWriter.row($0) + "\n" }.joined()
+      #expect(try text == String(contentsOf: Checkout.golden("LabelReview/store-version-3-\(name).csv"), encoding: .utf8))
+    }
+    try store.judge(study, 1, .unsure, by: "B")
+    #expect(try store.verify() == [])
   }
 
   @Test func withoutABackupNothingIsChanged() throws {

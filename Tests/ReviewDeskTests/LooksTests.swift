@@ -126,7 +126,7 @@ import Testing
     var state = try DeskFixture.reviewing(Size(columns: columns, rows: 24))
     press(.help, &state)
     var said = ""
-    for _ in 0..<12 {
+    for _ in 0..<20 {
       // The box is the longest piece of a line between two sides of a frame.
       said += Screen.render(state).plainText().dropFirst().dropLast().compactMap { line in
         line.split(separator: "│").max { $0.count < $1.count }.map { $0 + " " }

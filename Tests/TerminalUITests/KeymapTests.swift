@@ -21,9 +21,13 @@ struct KeymapTests {
     "next-other-beat", "previous-other-beat", "show-cautions",
   ]
 
+  /// Actions that have keys in the table [relabel] alone.
+  static let relabelling =
+    ["accept-set", "accept-label", "toggle-statement", "mark-unsure", "likelihood"] + (1...9).map { "statement-\($0)" }
+
   static func shipped(_ name: String) throws -> Keymap {
     let file = Checkout.root.appendingPathComponent("Keymaps/\(name).toml")
-    return try Keymap(parsing: String(contentsOf: file, encoding: .utf8), fileName: "\(name).toml", actions: actions)
+    return try Keymap(parsing: String(contentsOf: file, encoding: .utf8), fileName: "\(name).toml", actions: actions + relabelling)
   }
 
   private func key(_ name: String) throws -> KeyStroke { try #require(KeyStroke(parsing: name)) }
@@ -35,6 +39,10 @@ struct KeymapTests {
     for action in Self.actions {
       #expect(!keymap.keys(for: action).isEmpty, "\(action)")
       for key in keymap.keys(for: action) { #expect(keymap.action(for: key) == action, "\(key)") }
+    }
+    for action in Self.relabelling {
+      #expect(!keymap.keys(for: action).isEmpty && keymap.keys(for: action) == keymap.relabellingKeys(for: action), "\(action)")
+      for key in keymap.keys(for: action) { #expect(keymap.relabellingAction(for: key) == action, "\(key)") }
     }
     for (verdict, key) in [("verdict-present", "1"), ("verdict-absent", "2"), ("verdict-unsure", "3"), ("help", "?"), ("cancel", "esc")] {
       #expect(keymap.action(for: try self.key(key)) == verdict)

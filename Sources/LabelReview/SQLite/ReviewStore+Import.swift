@@ -9,20 +9,21 @@ extension ReviewStore {
       var report = ImportReport()
       let existing = try self.study(named: draft.name, in: database)
       report.madeStudy = existing == nil
+      if (existing?.relabelling ?? draft.settings.relabelling) != nil, existing?.relabelling != nil || existing == nil {
+        let study = try existing ?? self.makeStudy(try draft.completedSets(by: verdicts), in: database)
+        guard let relabelling = study.relabelling else { throw ReviewStoreError.unknownStudy(study.name) }
+        var report = try self.importAnswers(verdicts, into: study, relabelling, origin: origin, in: database)
+        report.madeStudy = existing == nil
+        if report.madeStudy { report.skipped = 0 }
+        return report
+      }
       if let existing, existing.diagnosisCode != draft.diagnosisCode {
         throw ReviewStoreError.otherDiagnosis(study: existing.name, stored: existing.diagnosisCode, wanted: draft.diagnosisCode)
       }
       try ImportFault.check(verdicts, areAbout: draft.diagnosisCode)
       let study = try existing ?? self.makeStudy(try draft.completed(by: verdicts), in: database)
       let cases = try self.cases(of: study, in: database)
-      let names = StudyExport.uniqueNames(of: cases)
-      let byName = Dictionary(
-        cases.map { (Showing(path: names[$0.id] ?? "", repetition: $0.repetition), $0) }, uniquingKeysWith: { first, _ in first })
-      // What looks like another name to people may still be the only one of these bytes.
-      let byRecord = Dictionary(grouping: cases) { Showing(path: $0.record, repetition: $0.repetition) }
-      let byDigest = Dictionary(
-        cases.compactMap { studyCase in studyCase.digest.map { ("\($0) \(studyCase.repetition)", studyCase) } },
-        uniquingKeysWith: { first, _ in first })
+      let finder = CaseFinder(cases)
       var standing = try self.standingWords(of: study, in: database)
       for verdict in verdicts {
         if ReservedRater.contains(verdict.rater) {
@@ -30,10 +31,7 @@ extension ReviewStore {
           continue
         }
         try StudyRules.checkReviewer(verdict.rater)
-        let sameSamples = verdict.recordingDigest.flatMap { byDigest["\($0) \(verdict.repetition)"] }
-        let name = Showing(path: verdict.caseName, repetition: verdict.repetition)
-        let sameName = byName[name] ?? (byRecord[name]?.count == 1 ? byRecord[name]?.first : nil)
-        guard let studyCase = sameSamples ?? sameName else {
+        guard let studyCase = finder.find(verdict) else {
           throw ImportFault.unknownCase(verdict.caseName, line: verdict.line, study: study.name)
         }
         if let judged = verdict.recordingDigest, let known = studyCase.digest, judged != known {

@@ -118,7 +118,7 @@ public final class SightingCache: Sendable {
   ///
   /// Nothing of a drawn study, whose decisions are those of the drawing, and nothing where there is no cache beside the store.
   public static func foreseen(for study: Study, in store: any ReviewStoring) throws -> [RecordingDigest: Verdict] {
-    guard !study.isSampled, FileManager.default.fileExists(atPath: path(beside: store.path)), let cache = SightingCache(beside: store.path)
+    guard !study.isClosed, FileManager.default.fileExists(atPath: path(beside: store.path)), let cache = SightingCache(beside: store.path)
     else { return [:] }
     let last = try store.modelDecisions(of: study).max { $0.event.sequence < $1.event.sequence }?.event.modelDigest
     guard let model = last ?? cache.latestModel else { return [:] }

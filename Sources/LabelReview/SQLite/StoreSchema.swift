@@ -223,5 +223,9 @@ enum StoreSchema {
     CREATE INDEX study_entry_by_study ON study_entry (study_id, kind, sequence);
     \(chain(of: "study_entry", head: "study_entry_head", noun: "entries"))
     """,
+    // What a reader says of many statements at once: one event a case, in the form of CaseAnswer. Cases of such a study have that form as their label.
+    """
+    ALTER TABLE event ADD COLUMN answer TEXT;
+    """,
   ]
 }

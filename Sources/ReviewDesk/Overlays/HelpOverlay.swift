@@ -85,7 +85,7 @@ enum HelpOverlay: OverlayKind {
   private static func matches(_ entry: Action.Entry, _ state: DeskState) -> Bool {
     let wanted = state.helpSearch.lowercased()
     guard !wanted.isEmpty else { return true }
-    let keys = state.keymap.keys(for: entry.action.rawValue).map(\.description).joined(separator: " ")
+    let keys = state.keys(for: entry.action).map(\.description).joined(separator: " ")
     return "\(entry.action.rawValue) \(keys) \(entry.help)".lowercased().contains(wanted)
   }
 
@@ -116,7 +116,7 @@ enum HelpOverlay: OverlayKind {
   }
 
   private static func names(of action: Action, _ state: DeskState) -> String {
-    let keys = state.keymap.keys(for: action.rawValue).map(\.description).joined(separator: " ")
+    let keys = state.keys(for: action).map(\.description).joined(separator: " ")
     return keys.isEmpty ? "(no key)" : keys
   }
 

@@ -2,7 +2,11 @@ extension PanelEntry {
   /// The one table of panels, from top to bottom.
   static let table: [PanelEntry] = [
     PanelEntry(
-      panel: .predictions, action: .togglePredictions, hiddenAs: .model, title: PredictionPanel.title,
+      panel: .statements, action: .togglePredictions, needsStudy: true, whileRelabelling: true, title: StatementsPanel.title,
+      rows: { state in 6...max(6, StatementsPanel.wantedRows(state)) },
+      draw: StatementsPanel.draw, drawLine: StatementsPanel.drawLine, press: StatementsPanel.press),
+    PanelEntry(
+      panel: .predictions, action: .togglePredictions, hiddenAs: .model, whileRelabelling: false, title: PredictionPanel.title,
       rows: PredictionPanel.rows, draw: PredictionPanel.draw,
       drawLine: PredictionPanel.drawLine, press: PredictionPanel.press),
     PanelEntry(

@@ -79,6 +79,7 @@ enum ScaleLine {
 enum QuestionLine {
   static func draw(_ state: DeskState, row: Int, into grid: inout Grid) {
     guard let study = state.study else { return }
+    if let relabel = state.relabel { return SetLine.draw(state, relabel, study, row: row, into: &grid) }
     let answers: [(Action, Verdict)] = [(.verdictPresent, .present), (.verdictAbsent, .absent), (.verdictUnsure, .unsure)]
     let keys = answers.map { action, verdict in "\(state.keyName(action)) \(study.answer(verdict))" }
     let keysWidth = keys.reduce(0) { $0 + $1.count + 3 }
@@ -168,13 +169,16 @@ enum NoticeLine {
     if let results = state.results, results.cases.indices.contains(state.current) { return (results.text(state.current), .ink(.accent)) }
     guard let study = state.study else { return ("", .plain) }
     if study.isAdjudicating, let entry = state.openCase {
-      let said = entry.readers.map { "\($0.reader): \(study.answer($0.verdict))" }.joined(separator: ", ")
-      return (said + (entry.verdict.map { " — settled: \(study.answer($0))" } ?? " — yours settles it"), .ink(.accent))
+      let said = entry.readers.map { "\($0.reader): \(state.words($0.verdict, $0.answer))" }.joined(separator: ", ")
+      return (
+        said + (entry.verdict.map { " — settled: \(state.words($0, entry.relabelled.answer))" } ?? " — yours settles it"), .ink(.accent)
+      )
     }
     let flag = state.openCase?.isFlagged == true ? "   ◆ flagged for later" : ""
     let note = state.openCase.map { $0.note.isEmpty ? "" : "   note: \($0.note)" } ?? ""
-    if let verdict = state.openCase?.verdict {
-      return ("your verdict on this case: \(study.answer(verdict))" + flag + note, .ink(.faint))
+    if let entry = state.openCase, let verdict = entry.verdict {
+      let words = state.words(verdict, entry.relabelled.inPlay(entry.isRevealed))
+      return ("your verdict on this case: \(words)" + flag + note, .ink(.faint))
     }
     return ("no verdict of yours on this case yet" + flag + note, .ink(.faint))
   }

@@ -162,7 +162,28 @@ public struct DeskSetup: Sendable {
       cases[index].probability = decisionOfRecording[studyCase.recordingKey]?.probability
       cases[index].note = notes[studyCase.id] ?? ""
       cases[index].isFlagged = flagged.contains(studyCase.id)
-      cases[index].readers = (said[studyCase.id] ?? []).map { DeskCase.ReaderVerdict(reader: $0.rater, verdict: $0.verdict) }
+      cases[index].readers = (said[studyCase.id] ?? []).map {
+        DeskCase.ReaderVerdict(reader: $0.rater, verdict: $0.verdict, answer: $0.event.answer)
+      }
+    }
+    try fillAnswers(&cases, from: review)
+  }
+
+  /// What the reader said of each statement before, and what the model says of them.
+  private func fillAnswers(_ cases: inout [DeskCase], from review: Review) throws {
+    let (store, context) = (review.store, review.context)
+    guard context.study.relabelling != nil else { return }
+    let own = Array(context.reviewer.storableName.utf8)
+    func answers(_ kind: VerdictEvent.Kind) throws -> [StudyCase.ID: CaseAnswer] {
+      let all = try store.answers(kind, of: context.study).filter { kind == .modelDecision || Array($0.rater.utf8) == own }
+      return Dictionary(all.map { ($0.caseID, $0.answer) }, uniquingKeysWith: { $1 })
+    }
+    let given = try answers(context.isAdjudicating ? .adjudication : .verdict)
+    let second = context.allowsReveal ? try answers(.verdictAfterReveal) : [:]
+    let model = try answers(.modelDecision)
+    for (index, studyCase) in review.cases.enumerated() where cases.indices.contains(index) {
+      cases[index].relabelled = RelabelledCase(
+        answer: given[studyCase.id], answerAfterReveal: second[studyCase.id], model: model[studyCase.id])
     }
   }
 

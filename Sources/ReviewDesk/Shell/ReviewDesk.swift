@@ -78,7 +78,7 @@ public final class ReviewDesk {
       ? DeskMeasurer(references: setup.references, cache: setup.sightings, mailbox: mailbox) : nil
     self.measurer = measurer
     // A drawn study's decisions are those of the drawing.
-    if let context = setup.review?.context, !context.study.isSampled, setup.references.count > 1 {
+    if let context = setup.review?.context, !context.study.isClosed, setup.references.count > 1 {
       worker.learnAll(about: context.diagnosis, threads: setup.threads) { measurer?.measureAll() }
     } else {
       measurer?.measureAll()

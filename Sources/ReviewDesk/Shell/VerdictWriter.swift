@@ -42,10 +42,11 @@ final class VerdictWriter: Sendable {
     queue.async {
       self.report {
         let digest = circumstances.recordingDigest ?? circumstances.recording.digest()
-        let draft = VerdictDraft(
+        var draft = VerdictDraft(
           kind: order.kind, study: self.context.study, caseID: order.studyCase.id, reviewer: self.context.reviewer,
           verdict: order.verdict, seconds: circumstances.seconds, visible: order.visible, note: order.note, recordingDigest: digest,
           modelDigest: circumstances.modelDigest, probability: order.probability)
+        draft.answer = order.answer
         let event: VerdictEvent
         do {
           event = try self.store.record(draft)
@@ -69,7 +70,12 @@ final class VerdictWriter: Sendable {
         let isRevealed = try self.store.verdicts(.reveal, of: study, by: reviewer)[event.caseID] != nil
         let kind = kinds.count == 1 ? kinds[0] : isRevealed ? .verdictAfterReveal : .verdict
         let standing = try self.store.verdicts(kind, of: study, by: reviewer)[event.caseID]
-        return .undone(caseIndex: index, takenBack: event.verdict, standing: standing)
+        var answers: UndoneAnswers?
+        if let takenBack = event.answer {
+          let own = try self.store.answers(kind, of: study).first { $0.caseID == event.caseID && $0.rater == event.reviewer }
+          answers = UndoneAnswers(takenBack: takenBack, standing: own?.answer)
+        }
+        return .undone(caseIndex: index, takenBack: event.verdict, standing: standing, answers: answers)
       }
     }
   }

@@ -73,6 +73,20 @@ public enum Action: String, CaseIterable, Sendable {
   case toggleProgress = "toggle-progress"
   case toggleGrid = "toggle-grid"
   case toggleOverview = "toggle-overview"
+  case acceptSet = "accept-set"
+  case acceptLabel = "accept-label"
+  case toggleStatement = "toggle-statement"
+  case markUnsure = "mark-unsure"
+  case likelihood
+  case statement1 = "statement-1"
+  case statement2 = "statement-2"
+  case statement3 = "statement-3"
+  case statement4 = "statement-4"
+  case statement5 = "statement-5"
+  case statement6 = "statement-6"
+  case statement7 = "statement-7"
+  case statement8 = "statement-8"
+  case statement9 = "statement-9"
   case help
   case palette
   case glyphTest = "glyph-test"
@@ -86,6 +100,7 @@ public enum Action: String, CaseIterable, Sendable {
   /// A heading under which help lists actions.
   public enum Group: String, CaseIterable, Sendable {
     case verdicts = "Verdicts"
+    case statements = "Statements, in a study that relabels"
     case records = "Records"
     case time = "Moving in time"
     case paper = "Paper"
@@ -117,6 +132,21 @@ public enum Action: String, CaseIterable, Sendable {
     Entry(.note, .verdicts, "write a note; it is stored with the verdict, and undo takes it back", needsStudy: true),
     Entry(.flag, .verdicts, "flag the case for later, or take the flag away; not a verdict", needsStudy: true),
     Entry(.nextUnjudged, .verdicts, "go to the next case without your verdict", needsStudy: true),
+    Entry(
+      .acceptSet, .statements, "the set stands as it is; then the next case. In a search: toggle the statement found", needsStudy: true),
+    Entry(.acceptLabel, .statements, "exactly what the label says, where it is to be seen; then the next case", needsStudy: true),
+    Entry(.toggleStatement, .statements, "the statement selected, or found by typing: present or absent", needsStudy: true),
+    Entry(.markUnsure, .statements, "the statement selected, or found: unsure, or not", needsStudy: true),
+    Entry(.likelihood, .statements, "how likely the statement selected is: definite, probable, possible, not said", needsStudy: true),
+    Entry(.statement1, .statements, "the first statement listed: present or absent", needsStudy: true),
+    Entry(.statement2, .statements, "the second statement listed", needsStudy: true),
+    Entry(.statement3, .statements, "the third statement listed", needsStudy: true),
+    Entry(.statement4, .statements, "the fourth statement listed", needsStudy: true),
+    Entry(.statement5, .statements, "the fifth statement listed", needsStudy: true),
+    Entry(.statement6, .statements, "the sixth statement listed", needsStudy: true),
+    Entry(.statement7, .statements, "the seventh statement listed", needsStudy: true),
+    Entry(.statement8, .statements, "the eighth statement listed", needsStudy: true),
+    Entry(.statement9, .statements, "the ninth statement listed", needsStudy: true),
     Entry(.nextRecord, .records, "next record"),
     Entry(.previousRecord, .records, "previous record"),
     Entry(.listRecords, .records, "list of records: choose one"),
@@ -200,7 +230,9 @@ extension Action.Entry {
   /// Whether the action does something on the desk as it is, rather than say why not.
   func isAvailable(in state: DeskState) -> Bool {
     guard !needsStudy || state.study != nil else { return false }
+    if group == .statements { return state.relabel != nil }
     return switch action {
+    case .verdictPresent, .verdictAbsent, .verdictUnsure: state.relabel == nil
     case .reveal: state.study?.allowsReveal == true
     case .redo: !state.ledger.takenBack.isEmpty
     case .showResults: state.results != nil
@@ -215,4 +247,14 @@ extension Action.Entry {
   fileprivate init(_ action: Action, _ group: Action.Group, _ help: String, needsStudy: Bool = false) {
     self.init(action: action, group: group, help: help, needsStudy: needsStudy)
   }
+}
+
+extension Action {
+  /// The actions that toggle a statement by its place in the list, the first first.
+  static let statementPlaces: [Action] = [
+    .statement1, .statement2, .statement3, .statement4, .statement5, .statement6, .statement7, .statement8, .statement9,
+  ]
+
+  /// What answers a case of a study that relabels, or changes its set: a key that is held down does it once.
+  static let relabelling: Set<Action> = Set(statementPlaces).union([.acceptSet, .acceptLabel, .toggleStatement, .markUnsure, .likelihood])
 }

@@ -24,7 +24,7 @@ public enum DeskMessage: Sendable {
   /// The key of this number has waited long enough.
   case strokeSettled(Int)
   case saved(caseIndex: Int, Verdict, at: Date, seconds: Double? = nil)
-  case undone(caseIndex: Int, takenBack: Verdict, standing: Verdict?)
+  case undone(caseIndex: Int, takenBack: Verdict, standing: Verdict?, answers: UndoneAnswers? = nil)
   /// A verdict was taken back whose case is not on this desk.
   case undoneElsewhere(Verdict)
   case nothingToUndo
@@ -48,6 +48,14 @@ public enum DeskMessage: Sendable {
   case flagsFailed(String)
 }
 
+/// The answers before and after one was taken back, in a study that relabels.
+public struct UndoneAnswers: Sendable, Equatable {
+  /// The one taken back.
+  public let takenBack: CaseAnswer?
+  /// The one that stands again.
+  public let standing: CaseAnswer?
+}
+
 /// A verdict to be made durable, with all that is stored with it but the clock and the digests of recording and model.
 public struct VerdictOrder: Sendable, Equatable {
   /// The case's place on the desk.
@@ -66,6 +74,8 @@ public struct VerdictOrder: Sendable, Equatable {
   public let probability: Double?
   /// What was measured of the recording, by the names of the quantities, whether or not it was on the screen; empty where nothing was.
   public var measured: [String: Double] = [:]
+  /// What is said of each statement, in a study that relabels.
+  public var answer: CaseAnswer?
 }
 
 /// What the model is asked: about which opening of a record, which window first, and which leads are left out.

@@ -43,6 +43,8 @@ public struct DeskState: Sendable {
   var preview: CasePreview?
   /// Verdicts that could not be saved because the store is gone; nil while it is there.
   var displacement: Displacement?
+  /// The set of statements that the reader is choosing; nil where the study asks a single question.
+  var relabel: RelabelState?
   /// What is on its way to the store, and what can be taken back or given again.
   var ledger = Ledger()
   /// The last key, and one that may be held down.
@@ -103,6 +105,7 @@ public struct DeskState: Sendable {
     self.selectedClass = diagnosis.index
     self.size = size
     self.keymap = keymap
+    relabel = study?.study.relabelling.map { RelabelState($0, labels: cases.compactMap { $0.studyCase?.labels }) }
   }
 
   /// The open case; nil only for a desk without cases.
@@ -148,7 +151,10 @@ public struct DeskState: Sendable {
   }
 
   /// The layout in force: the one chosen, else the view in which the study's question is answered.
-  var layout: LeadLayout { paper.layout ?? study.map { LeadLayout.answering($0.diagnosis) } ?? .threeByFour }
+  var layout: LeadLayout {
+    guard relabel == nil else { return paper.layout ?? .threeByFour }
+    return paper.layout ?? study.map { LeadLayout.answering($0.diagnosis) } ?? .threeByFour
+  }
 
   /// What is hidden on the open case now: nothing any more once it is uncovered.
   var hidden: Visible {
@@ -164,8 +170,8 @@ public struct DeskState: Sendable {
   /// What of the things a study may hide is on the screen now; stored with each verdict.
   package var visible: Visible {
     var visible: Visible = study?.isAdjudicating == true ? .readers : []
-    if !isHidden(.labels), !hiddenPanels.contains(.facts) { visible.insert(.labels) }
-    if !isHidden(.model), !hiddenPanels.contains(.predictions), answers.best != nil { visible.insert(.model) }
+    if !isHidden(.labels), !hiddenPanels.contains(.facts) || relabel != nil { visible.insert(.labels) }
+    if !isHidden(.model), hasModelOnScreen { visible.insert(.model) }
     if !isHidden(.model), !hiddenPanels.contains(.heatmap), !answers.attributions.isEmpty { visible.insert(.heatmap) }
     if !isHidden(.measurements), display != nil, shownPanels.contains(where: { $0.panel == .measurements }) || swapCaution != nil {
       visible.insert(.measurements)
@@ -190,6 +196,8 @@ public struct DeskCase: Sendable {
   public var isRevealed = false
   /// The reviewer's second verdict, given after that.
   public var verdictAfterReveal: Verdict?
+  /// What was said of each statement, in a study that relabels.
+  var relabelled = RelabelledCase()
   /// How long the case was on the screen before that verdict; nil where nobody measured.
   public var seconds: Double?
   /// What the readers said, for an adjudicator.
@@ -215,6 +223,8 @@ public struct DeskCase: Sendable {
     public let reader: String
     /// The verdict.
     public let verdict: Verdict
+    /// The set, in a study that relabels.
+    public var answer: CaseAnswer?
   }
 
   /// What a case is called where its record's name would tell of the label, or that it comes twice.

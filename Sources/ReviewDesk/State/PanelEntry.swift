@@ -3,7 +3,7 @@ import TerminalUI
 
 /// A panel that folds away.
 public enum Panel: String, CaseIterable, Sendable {
-  case predictions, heatmap, measurements, facts, notes, progress
+  case statements, predictions, heatmap, measurements, facts, notes, progress
 }
 
 /// What a panel is: its title, the key that folds it away, the rows it wants, how it is drawn.
@@ -15,6 +15,8 @@ struct PanelEntry: Sendable {
   var hiddenAs: Visible?
   /// Whether it says nothing where records are only looked at.
   var needsStudy = false
+  /// Whether it is there only where statements are chosen, or only where not; nil for both.
+  var whileRelabelling: Bool?
   let title: @Sendable (DeskState, ViewGeometry) -> String
   /// The rows it can do with, to those it can fill, without its title.
   let rows: @Sendable (DeskState) -> ClosedRange<Int>
@@ -27,6 +29,9 @@ struct PanelEntry: Sendable {
   var hasLine: @Sendable (DeskState) -> Bool = { _ in true }
   /// What a press of the mouse on one of its rows, the first being 0, does; false where that is nothing.
   var press: (@Sendable (Int, Rect, ViewGeometry, inout DeskState) -> Bool)?
+
+  /// Whether it belongs to this desk at all.
+  func isThere(_ state: DeskState) -> Bool { whileRelabelling.map { $0 == (state.relabel != nil) } ?? true }
 
   /// Whether the study hides what it shows.
   func isHidden(_ state: DeskState) -> Bool { hiddenAs.map(state.isHidden) ?? false }
@@ -43,14 +48,16 @@ public struct Furniture: Sendable {
 extension DeskState {
   /// The panels that are not folded away, that the study does not hide, and that have something to say.
   var shownPanels: [PanelEntry] {
-    furniture.panels.filter { !hiddenPanels.contains($0.panel) && (!$0.needsStudy || study != nil) && !$0.isHidden(self) }
+    furniture.panels.filter {
+      !hiddenPanels.contains($0.panel) && (!$0.needsStudy || study != nil) && $0.isThere(self) && !$0.isHidden(self)
+    }
   }
 
   /// Whether panels stand beside the traces: where the screen is wide, and the study does not hide what they are for: the model, or for the view of the
   /// axis what was measured of it.
   var hasPanelsBeside: Bool {
     let isOfAxis = layout == .limb && shownPanels.contains { $0.panel == .measurements }
-    return isWide && !shownPanels.isEmpty && (!isHidden(.model) || isOfAxis)
+    return isWide && !shownPanels.isEmpty && (!isHidden(.model) || isOfAxis || relabel != nil)
   }
 
   /// Whether there is room for panels beside the traces.
@@ -71,5 +78,5 @@ extension DeskState {
   var selectedInList: Int? { overlayKind?.previewed(self) }
 
   /// The key of an action as text names it: `[u]`; its name where it has none.
-  func keyName(_ action: Action) -> String { keymap.keys(for: action.rawValue).first.map { "[\($0)]" } ?? action.rawValue }
+  func keyName(_ action: Action) -> String { keys(for: action).first.map { "[\($0)]" } ?? action.rawValue }
 }

@@ -65,6 +65,7 @@ public enum Update {
     state.calipers = nil
     state.chosenBeat = nil
     state.paper.startSeconds = 0
+    beginRelabelling(in: &state)
     return [.open(caseIndex: index, ticket: state.ticket)]
   }
 
@@ -84,7 +85,8 @@ public enum Update {
     if let kind = state.furniture.overlays.first(where: { $0.action == action || $0.shortcuts.contains(action) }) {
       return kind.open(by: action, in: &state)
     }
-    if let entry = state.furniture.panels.first(where: { $0.action == action }) { return fold(entry, in: &state) }
+    if let entry = state.furniture.panels.first(where: { $0.action == action && $0.isThere(state) }) { return fold(entry, in: &state) }
+    if state.relabel != nil, let effects = applyToStatements(action, in: &state) { return effects }
     switch action {
     case .verdictPresent: return judge(.present, in: &state)
     case .verdictAbsent: return judge(.absent, in: &state)

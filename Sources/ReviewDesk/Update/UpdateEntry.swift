@@ -4,6 +4,7 @@ import TerminalUI
 extension Update {
   /// A key: a letter of the line being typed, else the action that it is bound to.
   static func applyKey(_ key: KeyStroke, to state: inout DeskState) -> [Effect] {
+    if state.takesStatements { return applyStatementKey(key, to: &state) }
     let action = state.keymap.action(for: key).flatMap(Action.init(rawValue:))
     guard var entry = state.entry else {
       guard let action else {

@@ -54,6 +54,7 @@ extension Update {
       answers.mean = judgement.mean
     }
     guard isFirst, state.cases.indices.contains(state.current) else { return [] }
+    rankStatements(in: &state)
     if let study = state.study, let asked = judgement.mean.first(where: { $0.diagnosis == study.diagnosis }) {
       state.cases[state.current].modelDecision = asked.isPositive ? .present : .absent
       state.cases[state.current].probability = asked.probability
@@ -66,7 +67,8 @@ extension Update {
     switch message {
     case .saved(let caseIndex, let verdict, let time, let seconds):
       return takeInSaved(verdict, ofCase: caseIndex, at: time, seconds: seconds, in: &state)
-    case .undone(let caseIndex, let takenBack, let standing):
+    case .undone(let caseIndex, let takenBack, let standing, let answers):
+      if let answers { state.cases[caseIndex].relabelled.undo(answers, isAfterReveal: state.cases[caseIndex].isRevealed) }
       return takeInUndone(takenBack, standing: standing, ofCase: caseIndex, in: &state)
     case .undoneElsewhere(let takenBack):
       _ = state.ledger.answered()
@@ -147,7 +149,7 @@ extension Update {
   /// The model's decision on the question of the study goes into the study too, as the rater `model`.
   private static func recordDecision(_ classes: [ClassPrediction], in state: DeskState) -> [Effect] {
     // A sampled study has the decisions by which it was drawn.
-    guard let study = state.study, !study.study.isSampled, let asked = classes.first(where: { $0.diagnosis == study.diagnosis }) else {
+    guard let study = state.study, !study.study.isClosed, let asked = classes.first(where: { $0.diagnosis == study.diagnosis }) else {
       return []
     }
     return [.recordModelDecision(caseIndex: state.current, isPresent: asked.isPositive, probability: asked.probability)]

@@ -74,7 +74,9 @@ extension Update {
     guard state.viewedTicket == state.ticket else {
       return refuse("no verdict: look first, this trace has been here for less than \(state.minimumViewMilliseconds) ms", in: &state)
     }
-    if !isAgain, let entry = state.openCase, state.study?.allowsReveal == true, entry.verdictInPlay == verdict {
+    if !isAgain, let entry = state.openCase, state.study?.allowsReveal == true, entry.verdictInPlay == verdict,
+      state.holdsWhatStands
+    {
       return goOn(from: state.current, in: &state)
     }
     state.ledger.forgetTakenBack()
@@ -88,12 +90,14 @@ extension Update {
     }
     state.ledger.send(verdict, note: entry.note, staysOpen: staysOpen)
     let kind: VerdictEvent.Kind = study.isAdjudicating ? .adjudication : entry.isRevealed ? .verdictAfterReveal : .verdict
+    let answer = state.relabel?.finished
+    state.cases[state.current].relabelled.onItsWay = answer
     return [
       .save(
         VerdictOrder(
           caseIndex: state.current, studyCase: studyCase, kind: kind, verdict: verdict, note: entry.note, visible: state.visible,
-          probability: state.prediction.mean?.first { $0.diagnosis == study.diagnosis }?.probability,
-          measured: state.display?.findings.measurements.stored ?? [:]))
+          probability: answer == nil ? state.prediction.mean?.first { $0.diagnosis == study.diagnosis }?.probability : nil,
+          measured: state.display?.findings.measurements.stored ?? [:], answer: answer))
     ]
   }
 
@@ -143,6 +147,7 @@ extension Update {
       state.notice = .hint("this is the case of the verdict taken back; \(state.keyName(.redo)) gives it again")
       return effects
     }
+    if let answer = state.openCase?.relabelled.takenBack { state.relabel?.answer = answer }
     let earlier = Array(state.ledger.takenBack.dropLast())
     let effects = judge(last.verdict, in: &state)
     if state.saving != nil { state.ledger.giveAgain(earlier) }
@@ -163,7 +168,7 @@ extension Update {
     state.ledger.changed(noteOfCase: state.current, from: state.cases[state.current].note, isStored: false)
     state.cases[state.current].note = text
     // One that is being saved is stored again with the note as soon as it is on disk.
-    guard let verdict = state.cases[state.current].verdictInPlay, state.saving == nil else {
+    guard let verdict = state.cases[state.current].verdictInPlay, state.saving == nil, state.holdsWhatStands else {
       state.notice = .hint("the note is stored with your verdict on this case; \(state.keyName(.undo)) takes it back")
       return []
     }

@@ -12,9 +12,10 @@ extension Update {
     let isSecond = state.cases[index].isRevealed
     if isSecond { state.cases[index].verdictAfterReveal = verdict } else { state.cases[index].verdict = verdict }
     if !isSecond { state.cases[index].seconds = seconds }
+    state.cases[index].relabelled.stored(isAfterReveal: isSecond)
     let clock = ClockText.timeOfDay(time)
     let name = state.cases[index].name
-    let what = "\(name): \(state.study?.answer(verdict) ?? verdict.rawValue)" + (isSecond ? " after reveal" : "")
+    let what = "\(name): \(state.words(verdict, state.cases[index].relabelled.inPlay(isSecond)))" + (isSecond ? " after reveal" : "")
     state.notice = .saved(clock: clock, what: what + (after.remark.map { " — \($0)" } ?? ""))
     if after.takesBack {
       state.ledger.settleNotes(ofCase: index)
@@ -54,7 +55,8 @@ extension Update {
       state.cases[index].verdict = standing
     }
     let early = state.ledger.answered().remark.map { " — \($0)" } ?? ""
-    let answer = state.study?.answer(takenBack) ?? takenBack.rawValue
+    let answer = state.words(takenBack, state.cases[index].relabelled.takenBack)
+    if index == state.current { beginRelabelling(in: &state) }
     let stays = index == state.current || state.entry?.purpose == .note
     let name = state.cases[index].name
     // Where the verdict was only stored again for a note, the note before comes back.
@@ -79,6 +81,9 @@ extension Update {
   /// The verdicts that were kept are on disk.
   static func takeInRescued(_ verdicts: [Int: Verdict], place: String, in state: inout DeskState) -> [Effect] {
     state.displacement = nil
+    for index in verdicts.keys where state.cases.indices.contains(index) {
+      state.cases[index].relabelled.stored(isAfterReveal: state.cases[index].isRevealed)
+    }
     for (index, verdict) in verdicts where state.cases.indices.contains(index) {
       if state.cases[index].isRevealed { state.cases[index].verdictAfterReveal = verdict } else { state.cases[index].verdict = verdict }
       state.ledger.settleNotes(ofCase: index)

@@ -20,6 +20,10 @@ public struct TrainingExample: Sendable {
   public let measured: [Double?]
   /// Where it comes from, where sources are to be unlearnt.
   public let source: String?
+  /// How probable it is that a diagnosis holds, where that is known better than the label says it: the network learns that share.
+  ///
+  /// Of a probability p the loss is p times that of a recording with the diagnosis and 1 - p times that of one without: each side counts as it is sure.
+  public var presence: [Diagnosis: Double] = [:]
 
   /// Preprocesses a recording; `diagnoses` are its labels, by default those of its file.
   ///
@@ -52,6 +56,7 @@ public struct TrainingExample: Sendable {
     var targets = [Float](repeating: 0, count: NetworkShape.classCount)
     for diagnosis in unknown { targets[diagnosis.index] = -1 }
     for diagnosis in diagnoses { targets[diagnosis.index] = 1 }
+    for (diagnosis, share) in presence { targets[diagnosis.index] = Float(min(1, max(0, share))) }
     return targets
   }
 }

@@ -38,6 +38,34 @@ public struct CorrectedHeaders: Sendable {
     name = study.name
   }
 
+  /// The headers of the cases that readers of a relabelling answered; what the consensus leaves open stays as it was.
+  public init(_ corrected: [CorrectedLabel], of study: Study) {
+    for label in corrected {
+      let (record, path) = (label.studyCase.record, label.studyCase.path)
+      guard !record.contains("/") else {
+        remarks.append("\(path): its case is called \(record), which is no file's name; left out")
+        continue
+      }
+      guard let original = Self.header(at: path) else {
+        remarks.append("\(path): no WFDB header here to correct; left out")
+        continue
+      }
+      files.append(("\(record).hea", Self.corrected(original, by: label)))
+    }
+    name = study.name
+  }
+
+  /// A header whose `#Dx` is the consensus; the codes before, where the new ones come from, and how sure they are, stand in comments of their own.
+  static func corrected(_ original: [UInt8], by label: CorrectedLabel) -> [UInt8] {
+    var header = HeaderWithDiagnoses(original)
+    for statement in label.statements {
+      guard let isPresent = label.set.isPresent(statement.code) else { continue }
+      header.set(statement, isPresent: isPresent)
+    }
+    let confidence = label.confidence.map { ["#Label confidence: " + JSONValue($0).text] } ?? []
+    return header.encoded(remarks: ["#Label corrected: \(label.basis.withoutControlCharacters)"] + confidence)
+  }
+
   /// Makes sure that there is something to write, and that each header has a name of its own.
   ///
   /// - Throws: ``JobError``.
@@ -50,25 +78,10 @@ public struct CorrectedHeaders: Sendable {
 
   /// A header, in the encoding of the original, with the diagnosis, by any of its codes or words, taken out of `#Dx` or put into it.
   static func corrected(_ original: [UInt8], verdict: Verdict, diagnosis: Diagnosis, basis: String) -> [UInt8] {
-    let header = WFDBHeaderText(original)
-    var lines: [String] = []
-    var codes: [String] = []
-    var place: Int?
-    for line in header.lines {
-      guard let stated = WFDBHeaderText.diagnoses(in: line) else {
-        lines.append(line)
-        continue
-      }
-      codes += stated
-      place = place ?? lines.count
-    }
-    while lines.last == "" { lines.removeLast() }
-    var corrected = codes.filter { DiagnosisLabels([$0])[diagnosis] != .present }
-    if verdict == .present { corrected.append(diagnosis.code) }
-    lines.insert("#Dx: " + corrected.joined(separator: ","), at: min(place ?? lines.count, lines.count))
+    var header = HeaderWithDiagnoses(original)
+    header.set(Statement(diagnosis), isPresent: verdict == .present)
     // Spelled otherwise, so that no reader takes them for diagnoses.
-    lines += ["#Label before: " + codes.joined(separator: ","), "#Label corrected: \(basis.withoutControlCharacters)"]
-    return header.encoded(lines.joined(separator: "\n") + "\n")
+    return header.encoded(remarks: ["#Label corrected: \(basis.withoutControlCharacters)"])
   }
 
   private static let longestHeader = 1 << 22

@@ -132,7 +132,7 @@ public enum PlainStudy {
   ) throws -> Candidate? {
     var candidate = try Candidate(name, for: found, in: store)
     guard let existing = candidate.study else { return candidate }
-    guard existing.diagnosisCode == diagnosis.code, !existing.isSampled else { return nil }
+    guard existing.diagnosisCode == diagnosis.code, !existing.isClosed else { return nil }
     if candidate.recognition.findsAny { return candidate }
     // A few of the same name tell whether they moved here.
     let gone = Set(candidate.recognition.missing.filter(isGone).map { ExactText($0.record) })

@@ -68,6 +68,10 @@ public struct TrainingData: Sendable {
     public var readsWords = false
     /// Whether a record's source is told: the letters that its name begins with, or where there are none its folder's name.
     public var namesSources = false
+    /// A consensus of readers, which goes before all labels; what it leaves open stays as they have it.
+    public var consensus: ConsensusLabels?
+    /// Whether the consensus counts as much as it is sure, and not as present or absent.
+    public var weighsByConfidence = false
 
     /// Everything, preprocessed in one way.
     public init(preprocessing: Preprocessing) { self.preprocessing = preprocessing }
@@ -151,12 +155,17 @@ public struct TrainingData: Sendable {
   }
 
   private func fill(_ record: inout TrainingRecord, _ recording: Recording) throws {
+    let corrected = selection.consensus.flatMap { consensus in
+      consensus[record.reference] ?? (consensus.knowsDigests ? consensus[recording.digest()] : nil)
+    }
+    if corrected != nil { record.remarks.append("label corrected") }
     let statements = selection.labels?[record.reference.name] ?? recording.diagnoses
     let labels = DiagnosisLabels(statements)
-    let scored = TrainingLabels.diagnoses(in: statements)
+    let scored = Self.corrected(TrainingLabels.diagnoses(in: statements), by: corrected)
     // The network learns all classes at once: what is unknown of one must not be learnt as absent.
-    let isKnown = labels.isCoded || (selection.readsWords && labels.saysAnything)
-    if statements.isEmpty {
+    let isWhole = corrected?.presence.count == Diagnosis.all.count
+    let isKnown = labels.isCoded || (selection.readsWords && labels.saysAnything) || isWhole
+    if statements.isEmpty, !isKnown {
       record.remarks.append("no label")
     } else if !isKnown {
       record.remarks.append("no SNOMED CT code among the labels")
@@ -167,21 +176,29 @@ public struct TrainingData: Sendable {
       record.use = .skipped
       return
     }
-    let unknown = labels.isCoded ? [] : Set(Diagnosis.all.filter { labels[$0] == .unknown && !scored.contains($0) })
+    let unknown =
+      labels.isCoded ? [] : Set(Diagnosis.all.filter { labels[$0] == .unknown && !scored.contains($0) && corrected?.presence[$0] == nil })
     if !unknown.isEmpty, record.use == .validate {
       record.remarks.append("a label in words does not tell all classes: nothing is measured on it")
       record.use = .skipped
       return
     }
     if !unknown.isEmpty { record.remarks.append("words: \(Diagnosis.all.count - unknown.count) of \(Diagnosis.all.count) classes known") }
-    let example = try TrainingExample(
+    var example = try TrainingExample(
       recording, name: record.reference.path, diagnoses: scored, unknown: unknown, measuring: selection.measuring,
       source: selection.namesSources ? Self.source(of: record.reference) : nil, preprocessing: selection.preprocessing)
+    if selection.weighsByConfidence, let corrected { example.presence = corrected.presence }
     let missing = example.recording.missingLeads
     if missing.count == Lead.allCases.count { throw JobError.badData("\(record.reference.path): no lead has a valid sample") }
     if !missing.isEmpty { record.remarks.append("without \(missing.map(\.name).joined(separator: " "))") }
     if !example.flatLeads.isEmpty { record.remarks.append("flat \(example.flatLeads.map(\.name).joined(separator: " "))") }
     record.example = example
+  }
+
+  /// The diagnoses of a header, those that a corrected label says more of as it says.
+  private static func corrected(_ stated: [Diagnosis], by label: ConsensusLabels.Label?) -> [Diagnosis] {
+    guard let label else { return stated }
+    return Diagnosis.all.filter { diagnosis in label.presence[diagnosis].map { $0 > 0.5 } ?? stated.contains(diagnosis) }
   }
 
   /// Where a record comes from, as far as its name and place tell.
@@ -215,7 +232,8 @@ public struct TrainingData: Sendable {
   public var summary: String {
     func remarked(_ text: String) -> Int { records.count { $0.remarks.contains { $0.hasPrefix(text) } } }
     let oddities = [
-      ("without a label", remarked("no label") + remarked("no SNOMED")), ("with unscored labels only", remarked("no scored")),
+      ("with a corrected label", remarked("label corrected")), ("without a label", remarked("no label") + remarked("no SNOMED")),
+      ("with unscored labels only", remarked("no scored")),
       ("unreadable", remarked("unreadable")), ("with absent leads", remarked("without ")), ("with flat leads", remarked("flat ")),
     ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
     let uses = [

@@ -1,5 +1,6 @@
 import Agreement
 import ArgumentParser
+import ECG
 import Evaluation
 import Foundation
 import LabelReview
@@ -16,10 +17,14 @@ struct AgreementCommand: ParsableCommand {
       that the other cannot give. CSV has the first.
       Raters are compared by their first showing of a case, so that no recording counts twice; the second showing (column `repeat`) is compared with the
       same reader's first alone, for intra-reader kappa.
+      A study that relabels, or a CSV with a column `diagnosis`, is compared as sets: macro and pooled kappa with bootstrap intervals, exact match, Jaccard,
+      Krippendorff's alpha with the MASI distance, weighted kappa of likelihoods, and each statement by itself; --diagnosis shows all of one. What was
+      filled in or uncovered, and how often readers followed it, stands below.
       On a sample of misclassified records kappa says nothing about the data set. Of a study that `audit` drew, what the verdicts say of the data set follows, each
       weighted by how its record was drawn.
       Examples:
         einthoven agreement --study SampleData
+        einthoven agreement --study relabel --diagnosis LAD
         einthoven agreement --verdicts SampleData/paper-verdicts.csv --bootstrap 2000 --format markdown
       """
   )
@@ -33,7 +38,8 @@ struct AgreementCommand: ParsableCommand {
   @OptionGroup var studyOptions: StudyCommand.StudyOptions
   @OptionGroup var trust: StudyCommand.TrustOptions
   @Option(help: "A CSV of verdicts (case,rater,verdict) instead of a study.") var verdicts: String?
-  @Option(help: "Samples for bootstrap confidence intervals of kappa. Default: none.") var bootstrap: Int?
+  @Option(help: "Of many statements, only this one, with all its figures: an abbreviation, a code or a name.") var diagnosis: String?
+  @Option(help: "Samples for bootstrap confidence intervals of kappa. Default: none; of sets, 200.") var bootstrap: Int?
   @Option(help: "Seed of the bootstrap.") var seed: UInt64 = 1
   @Option(help: "table, csv, json or markdown.") var format: Form = .table
 
@@ -45,11 +51,48 @@ struct AgreementCommand: ParsableCommand {
   }
 
   func run() throws {
-    let (report, names, reviews) = try report()
+    switch try source() {
+    case .question(let report, let names, let reviews, let habits): try show(report, names: names, reviews: reviews, habits: habits)
+    case .sets(let table, let habits):
+      guard let diagnosis else { return try show(SetAgreementDocument(table, habits: habits, bootstrap: resampling ?? setResampling)) }
+      let statement = try Self.statement(diagnosis, in: table.statements)
+      let report = AgreementReport(table.verdicts(on: statement), bootstrap: resampling)
+      try show(report, names: .of(diagnosisCode: statement.code), reviews: [], habits: habits)
+    }
+  }
+
+  /// The statement that a name means.
+  static func statement(_ name: String, in statements: [Statement]) throws -> Statement {
+    guard let statement = statements.named(name) else {
+      let known = statements.prefix(30).map(\.abbreviation).joined(separator: ", ")
+      throw CommandFailure.usage("--diagnosis: '\(name)' was not asked about; expected one of \(known)")
+    }
+    return statement
+  }
+
+  private var resampling: Bootstrap? { bootstrap.map { Bootstrap(replicates: $0, seed: seed) } }
+  private var setResampling: Bootstrap { Bootstrap(replicates: 200, seed: seed) }
+
+  private func show(_ report: AgreementReport, names: StudySettings.VerdictNames, reviews: [ReviewedAudit], habits: ReadingHabits?) throws {
     let agreement = AgreementDocument(report, names: names, reviews: reviews)
+    let document = Document(agreement.document.blocks + HabitsDocument.blocks(habits))
     switch format {
-    case .json: try Console.print(Self.json(report, reviews).text)
+    case .json:
+      let json = Self.json(report, reviews)
+      guard case .object(let members) = json, let habits, !habits.uncovered.isEmpty else {
+        return try Console.print(json.text)
+      }
+      try Console.print(JSONValue.object(members + [("anchoring", HabitsDocument.anchoring(habits))]).text)
     case .csv: try RowPrinter(columns: AgreementDocument.columns, format: .csv).print(agreement.rows)
+    case .table: for line in document.textLines { try Console.print(line) }
+    case .markdown: for line in document.markdownLines { try Console.print(line) }
+    }
+  }
+
+  private func show(_ agreement: SetAgreementDocument) throws {
+    switch format {
+    case .json: try Console.print(agreement.json.text)
+    case .csv: try RowPrinter(columns: SetAgreementDocument.columns, format: .csv).print(agreement.rows)
     case .table: for line in agreement.document.textLines { try Console.print(line) }
     case .markdown: for line in agreement.document.markdownLines { try Console.print(line) }
     }
@@ -61,22 +104,35 @@ struct AgreementCommand: ParsableCommand {
     return .object(members + [("data_set", .array(reviews.map(\.json)))])
   }
 
-  private func report() throws -> (AgreementReport, StudySettings.VerdictNames, [ReviewedAudit]) {
-    let resampling = bootstrap.map { Bootstrap(replicates: $0, seed: seed) }
+  /// What is compared.
+  private enum Source {
+    case question(AgreementReport, StudySettings.VerdictNames, [ReviewedAudit], ReadingHabits?)
+    case sets(AnswerTable, ReadingHabits?)
+  }
+
+  private func source() throws -> Source {
     guard let verdicts else {
       let store = try storeOptions.open()
       try trust.check(store)
       let study = try studyOptions.resolve(in: store)
-      return (
-        try AgreementReport(
-          study: study, in: store, foreseen: SightingCache.foreseen(for: study, in: store), bootstrap: resampling), study.verdictNames,
-        try AuditStudy.reviews(of: study, in: store)
-      )
+      if study.relabelling != nil {
+        let answers = try StudyAnswers(of: study, in: store)
+        return .sets(answers.table, ReadingHabits(answers))
+      }
+      if let diagnosis, Diagnosis.named(diagnosis)?.code != study.diagnosisCode {
+        let asked = Diagnosis.with(code: study.diagnosisCode)?.abbreviation ?? study.diagnosisCode
+        throw CommandFailure.usage("--diagnosis: study \(study.name) asks about \(asked) alone")
+      }
+      let report = try AgreementReport(
+        study: study, in: store, foreseen: SightingCache.foreseen(for: study, in: store), bootstrap: resampling)
+      let habits = study.settings.allowsReveal == true ? ReadingHabits(try StudyAnswers(of: study, in: store)) : nil
+      return .question(report, study.verdictNames, try AuditStudy.reviews(of: study, in: store), habits)
     }
     let data = try FileInput.data(verdicts, limit: VerdictFile.longestFile, expected: "a CSV of verdicts", mayBeStream: true)
     do {
+      if diagnosis != nil || AnswerFile.isAboutMany(data) { return .sets(try AnswerFile.parse(data), nil) }
       let names = StudySettings.VerdictNames(present: "present", absent: "absent", unsure: "unsure")
-      return (try AgreementReport(VerdictCSV.parse(data), bootstrap: resampling), names, [])
+      return .question(AgreementReport(try VerdictCSV.parse(data), bootstrap: resampling), names, [], nil)
     } catch {
       throw CommandFailure.badData("\(verdicts): \(error)")
     }

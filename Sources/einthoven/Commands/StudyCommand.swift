@@ -14,7 +14,7 @@ struct StudyCommand: ParsableCommand {
         einthoven study list
         einthoven study export --study SampleData --format csv > verdicts.csv
       """,
-    subcommands: [Create.self, List.self, Status.self, Export.self, Import.self, Merge.self, Verify.self]
+    subcommands: [Create.self, List.self, Status.self, Consensus.self, Export.self, Import.self, Merge.self, Verify.self]
   )
 
   /// The store, which must be there.
@@ -93,11 +93,16 @@ struct StudyCommand: ParsableCommand {
         try store.studies().map { study in
           let progress = try store.progress(of: study)
           return [
-            .string(study.name), .string(Diagnosis.with(code: study.diagnosisCode)?.abbreviation ?? study.diagnosisCode),
+            .string(study.name), .string(Self.asked(study)),
             .integer(try store.cases(of: study).count), .integer(progress.count), .integer(progress.reduce(0) { $0 + $1.judged }),
             .string(study.createdAt.formatted(.iso8601)), .string(study.question),
           ]
         })
+    }
+
+    private static func asked(_ study: Study) -> String {
+      if let relabelling = study.relabelling { return "\(relabelling.statements.count) statements" }
+      return Diagnosis.with(code: study.diagnosisCode)?.abbreviation ?? study.diagnosisCode
     }
   }
 
@@ -113,7 +118,7 @@ struct StudyCommand: ParsableCommand {
       let study = try studyOptions.resolve(in: store)
       let columns = [
         "study", "reader", "judged", "cases", "present", "absent", "unsure", "median_seconds", "last_verdict", "disputed", "settled",
-        "model_cases",
+        "model_cases", "median_keys",
       ]
       let readers = try store.progress(of: study)
       if readers.isEmpty, format == .table {
@@ -125,14 +130,14 @@ struct StudyCommand: ParsableCommand {
       let predicted = try store.cases(of: study).count { studyCase in
         decided.contains(studyCase.recordingKey) || studyCase.digest.map { foreseen[$0] != nil } ?? false
       }
-      try RowPrinter(columns: columns, rightAligned: [2, 3, 4, 5, 6, 7, 9, 10, 11], format: format).print(
+      try RowPrinter(columns: columns, rightAligned: [2, 3, 4, 5, 6, 7, 9, 10, 11, 12], format: format).print(
         readers.map { progress in
           [
             .string(study.name), .string(progress.reviewer), .integer(progress.judged), .integer(progress.total),
             .integer(progress.present),
             .integer(progress.absent), .integer(progress.unsure), JSONValue(progress.medianSeconds),
             .string(progress.lastVerdictAt.formatted(.iso8601)), .integer(disputed), .integer(settled),
-            .integer(predicted),
+            .integer(predicted), JSONValue(progress.medianKeys),
           ]
         })
     }

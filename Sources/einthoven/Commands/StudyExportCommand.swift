@@ -1,3 +1,4 @@
+import Agreement
 import ArgumentParser
 import Files
 import Foundation
@@ -15,6 +16,7 @@ extension StudyCommand {
           einthoven study export --study SampleData --raters all > verdicts.csv
           einthoven study export --study lad-audit --output lad-audit/ --deidentify
           einthoven study export --study lad-audit --corrected corrected-labels/
+          einthoven study export --study relabel --corrected corrected.csv --method dawid-skene
         """)
     @OptionGroup var storeOptions: StoreOptions
     @OptionGroup var studyOptions: StudyOptions
@@ -27,8 +29,11 @@ extension StudyCommand {
     @Flag(help: "Call readers R1, R2, … in the order in which they began, and leave out folders, paths and remarks.") var deidentify = false
     @Flag(help: "With --deidentify, keep remarks, which may name patients.") var keepNotes = false
     @Option(help: "A new folder for everything: verdicts, log, cases, consensus, codebook.") var output: String?
-    @Option(help: "A new folder for headers (.hea) whose #Dx says what the consensus says; the originals stay as they are.") var corrected:
-      String?
+    @Option(
+      help: "A new folder for headers (.hea) whose #Dx says what the consensus says, or, of a study that relabels, a CSV; originals stay.")
+    var corrected: String?
+    @Option(help: "With --corrected, of a study that relabels: majority, dawid-skene or crowdlab.") var method: StatementConsensus.Method =
+      .majority
 
     mutating func validate() throws {
       if keepNotes, !deidentify { throw ValidationError("--keep-notes goes with --deidentify") }
@@ -63,8 +68,29 @@ extension StudyCommand {
     }
 
     private func exportCorrected(_ study: Study, in store: any ReviewStoring, to folder: String) throws {
+      if study.relabelling != nil { return try exportRelabelled(study, in: store, to: folder) }
       let headers = try CorrectedHeaders(try store.consensus(of: study), of: study)
       for remark in headers.remarks { Console.complain(remark) }
+      try write(headers, to: folder)
+    }
+
+    /// Of a study that relabels: every case that somebody answered, as headers or as a table.
+    private func exportRelabelled(_ study: Study, in store: any ReviewStoring, to place: String) throws {
+      let consensus = StudyConsensus(try StudyAnswers(of: study, in: store), by: method)
+      let corrected = CorrectedLabels(consensus, head: try store.headDigest())
+      guard !corrected.labels.isEmpty else {
+        throw CommandFailure.badData("study \(study.name): nobody has answered a case yet; nothing to correct")
+      }
+      guard place.lowercased().hasSuffix(".csv") else {
+        let headers = CorrectedHeaders(corrected.labels, of: study)
+        for remark in headers.remarks { Console.complain(remark) }
+        return try write(headers, to: place)
+      }
+      try FileOutput.write(corrected.csv, to: place)
+      try Console.print("\(corrected.labels.count) corrected labels in \(place)")
+    }
+
+    private func write(_ headers: CorrectedHeaders, to folder: String) throws {
       try headers.check()
       try ExportFolder(folder).write(headers.files)
       try Console.print("\(headers.files.count) corrected headers in \(folder)")

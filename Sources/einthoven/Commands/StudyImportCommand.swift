@@ -11,7 +11,8 @@ extension StudyCommand {
       discussion: """
         Reads case,rater,verdict, and the further columns of `study export`. Importing again changes nothing.
         A study that does not exist is made of the file's cases, with `label` and `model` as their labels and the model's decisions; of a folder with its
-        question, blinding, sampling frame and all its cases. What a log says of reveals and adjudication is left out: `study merge` takes that over.
+        question, blinding, sampling frame and all its cases. A file about several statements (column `diagnosis`) goes into a study that relabels, or makes
+        one. What a log says of reveals and adjudication is left out: `study merge` takes that over.
         Examples:
           einthoven study import SampleData/paper-verdicts.csv --study paper
           einthoven study import lad-audit/ --study lad-audit --store copy.sqlite
@@ -35,7 +36,7 @@ extension StudyCommand {
       let verdicts: [ImportedVerdict]
       do { verdicts = try VerdictFile.parse(data) } catch { throw CommandFailure.badData("\(path): \(error)") }
       let target = try ReviewStore(path: store ?? Places.store.path, programVersion: Einthoven.version)
-      let draft = try exists && isFolder.boolValue ? folderDraft() : fileDraft(into: target)
+      let draft = try exists && isFolder.boolValue ? folderDraft() : fileDraft(into: target, verdicts)
       let report: ImportReport
       do {
         report = try target.importVerdicts(
@@ -54,8 +55,10 @@ extension StudyCommand {
       if !report.conflicts.isEmpty { throw CommandFailure(code: ExitStatus.badData, message: nil) }
     }
 
-    private func fileDraft(into target: ReviewStore) throws -> StudyDraft {
-      let asked = try target.study(named: study).flatMap { Diagnosis.with(code: $0.diagnosisCode) }
+    private func fileDraft(into target: ReviewStore, _ verdicts: [ImportedVerdict]) throws -> StudyDraft {
+      let existing = try target.study(named: study)
+      if existing == nil, diagnosis == nil, let relabelling = StudyDraft.relabelling(named: study, of: verdicts) { return relabelling }
+      let asked = existing.flatMap { Diagnosis.with(code: $0.diagnosisCode) }
       let diagnosis = diagnosis ?? asked ?? .leftAxisDeviation
       return StudyDraft(name: study, diagnosisCode: diagnosis.code, question: "Is \(diagnosis.name) present?", cases: [])
     }

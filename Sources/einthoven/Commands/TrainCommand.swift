@@ -34,6 +34,7 @@ struct TrainCommand: ParsableCommand {
         einthoven train /data --output model.safetensors --validate fold=9 --tune
         einthoven train /data --output small.safetensors --width 16 --augment gain=0.2
         einthoven train /data --output model.safetensors --folds 5
+        einthoven train /data --output model.safetensors --consensus corrected.csv --weight-by-confidence
       """
   )
 
@@ -61,6 +62,13 @@ struct TrainCommand: ParsableCommand {
   var labels: String?
   @Flag(help: "Learn from labels in words too: what they say and what they deny; what they do not speak of teaches nothing.") var words =
     false
+  @Option(
+    help: ArgumentHelp(
+      "What readers agreed on, before all labels: the CSV or folder of study export --corrected, or the CSV of study consensus.",
+      valueName: "file|folder"))
+  var consensus: String?
+  @Flag(help: "With --consensus, learn as far as it is sure: one of 0.8 counts 0.8 as present and 0.2 as absent.") var weightByConfidence =
+    false
   @Option(help: "Whose weights become the model: the last epoch's, or those of the best macro AUROC on --validate.") var keep: KeptEpoch =
     .last
   @Option(help: "With --keep best: end the training after so many epochs without a better one.") var patience: Int?
@@ -77,6 +85,7 @@ struct TrainCommand: ParsableCommand {
 
   mutating func validate() throws {
     if let threads, !(1...256).contains(threads) { throw ValidationError("--threads takes a whole number from 1 to 256") }
+    if weightByConfidence, consensus == nil { throw ValidationError("--weight-by-confidence goes with --consensus") }
     if keep == .best, validationSet == nil { throw ValidationError("--keep best chooses by --validate: give it") }
     if let patience, patience < 1 || keep != .best { throw ValidationError("--patience takes a whole number from 1 and --keep best") }
     if tune, validationSet == nil { throw ValidationError("--tune takes the records of --validate: give it") }
@@ -168,12 +177,24 @@ struct TrainCommand: ParsableCommand {
     selection.readsWords = words
     selection.measuring = recipe.features ? MeasuredFeatures() : nil
     selection.namesSources = recipe.unlearn != nil
+    selection.consensus = try consensus.map(readConsensus)
+    selection.weighsByConfidence = weightByConfidence
     let progress = Mutex(ProgressBar("read", total: references.count))
     let data = TrainingData(references, selection) { done in progress.withLock { $0.advance(to: done) } }
     progress.withLock { $0.finish() }
     for record in data.records { if let failure = record.failure { batch.report(failure) } }
     if validationSet != nil, data.count(.validate) == 0 { throw CommandFailure.badData("--validate: no record with labels is in that set") }
     return data
+  }
+
+  private func readConsensus(_ path: String) throws -> ConsensusLabels {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      return try ConsensusLabels.read(folder: path)
+    }
+    let bytes = try FileInput.data(
+      path, limit: ConsensusLabels.longestFile, expected: "corrected labels as CSV, or a folder of corrected headers")
+    return try ConsensusLabels.read(bytes, path: path)
   }
 
   private var threadCount: Int {

@@ -121,6 +121,9 @@ enum ManualTexts {
     page.paragraph(
       "A key is a character, or one of \(named.joined(separator: ", ")), f1 to f24; before it `ctrl-`, with letters, space and some signs, or `alt-`. Upper and lower case of characters are different keys."
     )
+    page.paragraph(
+      "A table [relabel] has the keys of a study that relabels: what they do there goes before [keys]. There a small letter by itself begins a search among the statements, and alt- with a letter does what the letter does elsewhere."
+    )
     page.section("ACTIONS")
     page.line("Each with its keys in the default keymap.")
     for entry in Action.table {
