@@ -29,6 +29,12 @@ enum DiagnosisWords {
     return details.contains(where: { hedges.contains(String($0)) }) ? Reading() : reading
   }
 
+  /// All names of a diagnosis besides its abbreviation and its own name: other abbreviations, its merged code, the wordings of headers.
+  static func synonyms(of diagnosis: Diagnosis) -> [String] {
+    diagnosis.aliases + (diagnosis.mergedCode.map { [$0] } ?? [])
+      + abbreviations.filter { $0.value == diagnosis.abbreviation }.map(\.key).sorted() + (wordings[diagnosis.abbreviation] ?? [])
+  }
+
   private static let hedges: Set = [
     "no", "not", "none", "absent", "without", "possible", "possibly", "probable", "probably", "cannot", "excluded", "consider",
     "borderline",
@@ -145,4 +151,9 @@ enum DiagnosisWords {
     while let last = result.last, last == "." || last == " " { result.removeLast() }
     return result.trimmingWhitespace()
   }
+}
+
+extension Diagnosis {
+  /// Other names by which a person or a header may call it: abbreviations of other sources, the merged code, wordings.
+  public var synonyms: [String] { DiagnosisWords.synonyms(of: self) }
 }

@@ -7,6 +7,7 @@ extension Study {
   /// A shuffled study gives every reader an order of their own, the same each time. The second showing of a case comes after the first, at least a quarter of
   /// the study later where there is room, so that it is not recognised.
   public func order(_ cases: [StudyCase], for reviewer: String) -> [StudyCase] {
+    if let relabelling { return relabelling.order(cases, for: reviewer, in: self) }
     guard settings.order == .shuffled else { return cases }
     let seed = settings.sampling?.seed ?? 0
     return CaseOrder.shuffled(cases, seed: seed, purpose: "order \(id.uuidString) \(reviewer.storableName)") {

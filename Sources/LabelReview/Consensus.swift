@@ -9,8 +9,17 @@ public struct Consensus: Sendable {
   /// The latest adjudication, where there is one.
   public let adjudication: VerdictEvent?
 
-  /// Whether readers gave different verdicts, unsure being one.
-  public var isDisputed: Bool { Set(readers.map(\.verdict)).count > 1 }
+  /// Whether readers gave different verdicts, unsure being one; or different sets, in a study that relabels.
+  public var isDisputed: Bool {
+    guard let first = readers.first?.event.answer else { return Set(readers.map(\.verdict)).count > 1 }
+    return readers.contains { $0.event.answer.map { !$0.agrees(with: first) } ?? true }
+  }
+
+  /// Whether an adjudicator is needed: readers differ, and no two of those that a study sends a case to until they agree gave the same set.
+  public func isDisputed(under relabelling: Relabelling?) -> Bool {
+    guard let rule = relabelling?.secondReading, rule.limit > 2 else { return isDisputed }
+    return isDisputed && !StudyRules.haveTwoAgreed(readers.compactMap(\.event.answer))
+  }
 
   /// Whether the verdict is an adjudicator's.
   public var isAdjudicated: Bool { adjudication != nil }

@@ -47,6 +47,8 @@ public enum ReviewStoreError: Error, Equatable, CustomStringConvertible {
   case adjudicatorIsReader(String, study: String)
   /// What is judged is not the recording that became the case.
   case otherRecording(record: String)
+  /// An answer that does not fit what the study asks.
+  case unfitAnswer(record: String, reason: String)
   /// The file that was opened is not the one at the path any more.
   case displaced(path: String, reason: String)
   /// The file system keeps no locks, so that nobody can write safely.
@@ -90,6 +92,7 @@ public enum ReviewStoreError: Error, Equatable, CustomStringConvertible {
       "'\(name)' has judged cases of study '\(study)' and cannot settle where readers differ; name a third person with --reviewer"
     case .otherRecording(let record):
       "\(record): its samples are not those that became this case; it is another recording, and its verdict was not saved here"
+    case .unfitAnswer(let record, let reason): "\(record): \(reason); nothing was saved"
     case .displaced(let path, let reason):
       "\(path): the review store is not the file that was opened any more (\(reason)); nothing was saved"
     case .noLocks(let path):

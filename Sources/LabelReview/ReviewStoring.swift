@@ -105,6 +105,11 @@ public protocol ReviewStoring: Sendable {
   /// - Parameter foreseen: what the model decides on recordings of cases on which the log has no decision of it.
   func ratings(of study: Study, foreseen: [RecordingDigest: Verdict]) throws -> StudyRatings
 
+  /// What raters say of each statement in a study that relabels, one entry a rater and case that counts: ordered by rater (as they began), then case.
+  ///
+  /// Nothing in other studies. Fast in a long log: neither digests nor settings are read.
+  func answers(_ kind: VerdictEvent.Kind, of study: Study) throws -> [StandingAnswer]
+
   // MARK: Trust
 
   /// Reads the whole log and checks every digest, and all that the store says of studies and cases, judged or not.
@@ -160,6 +165,6 @@ extension ReviewStoring {
   public func disputes(of study: Study, adjudicator: String) throws -> [Consensus] {
     let all = try consensus(of: study)
     try StudyRules.checkAdjudicator(adjudicator, readers: all.lazy.flatMap { $0.readers.map(\.rater) }, study: study.name)
-    return all.filter(\.isDisputed)
+    return all.filter { $0.isDisputed(under: study.relabelling) }
   }
 }

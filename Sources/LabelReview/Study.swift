@@ -41,10 +41,15 @@ public struct StudyCase: Sendable, Hashable, Identifiable {
   public let recordingDigest: RecordingDigest?
   /// Fingerprint of the recording as somebody read it later, where it was not known at first.
   public let learnedDigest: RecordingDigest?
-  /// What the recording's label says: present, absent, or nil where it has no diagnoses at all.
+  /// What the recording's label says: present, absent, or nil where it has no diagnoses at all, and in a study that relabels.
   public let label: Verdict?
+  /// What the recording's label says of each statement that a study relabels; nil in other studies.
+  public let labels: CaseAnswer?
   /// The data source it comes from, where it is known: the name of its folder when it was sampled.
   public let source: String?
+
+  /// The label as it is stored: a verdict's word, or the form of an answer.
+  var storedLabel: String? { labels?.form ?? label?.rawValue }
 
   /// Fingerprint of the recording, as far as it is known: what the case is, wherever it lies.
   public var digest: RecordingDigest? { recordingDigest ?? learnedDigest }
@@ -98,12 +103,17 @@ public struct CaseDraft: Sendable {
   public var recordingDigest: RecordingDigest?
   /// What the label says: present or absent; nil (or unsure, which is the same) where the recording has no diagnoses.
   public var label: Verdict?
+  /// What the label says of each statement that a study relabels; nil in other studies.
+  public var labels: CaseAnswer?
   /// Which showing of the recording this is, from 1.
   public var repetition: Int
   /// The data source it comes from, where it is known.
   public var source: String?
   /// What the model decided when the case was sampled.
   public var decision: ModelDecision?
+
+  /// The label as it is stored: a verdict's word, or the form of an answer.
+  var storedLabel: String? { labels?.form ?? (label == .unsure ? nil : label?.rawValue) }
 
   /// A draft.
   public init(
@@ -129,11 +139,14 @@ public struct ModelDecision: Sendable, Hashable {
   public var probability: Double?
   /// Digest of the model, where it is known.
   public var modelDigest: String?
+  /// What it decides on each statement of a relabelling study; nil of one question's.
+  public var answer: CaseAnswer?
 
   /// A decision.
-  public init(verdict: Verdict, probability: Double? = nil, modelDigest: String? = nil) {
+  public init(verdict: Verdict, probability: Double? = nil, modelDigest: String? = nil, answer: CaseAnswer? = nil) {
     self.verdict = verdict
     self.probability = probability
     self.modelDigest = modelDigest
+    self.answer = answer
   }
 }

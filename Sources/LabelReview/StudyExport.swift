@@ -130,7 +130,7 @@ public struct StudyExport: Sendable {
   /// Names of the columns, in order: `case,rater,verdict` first, so that `agreement --verdicts` reads the verdicts that count.
   public var columns: [String] {
     ["case", "rater", "verdict", "time", "seconds", "visible", "note", "event"] + (isLog ? ["kind", "undoes", "sequence", "digest"] : [])
-      + ["path", "repeat", "source", "recording_digest", "model_digest", "probability"]
+      + ["path", "repeat", "source", "recording_digest", "model_digest", "probability", "measured"]
   }
 
   /// The fields of a row under ``columns``, empty where there is no value: an undo gives no verdict.
@@ -146,6 +146,7 @@ public struct StudyExport: Sendable {
     return fields + [
       row.path, row.repetition > 1 ? "\(row.repetition)" : "", row.source ?? "", row.recordingDigest?.description ?? "",
       event?.modelDigest ?? "", event?.probability.map { JSONValue($0).text } ?? "",
+      event.flatMap { MeasuredFigures.text($0.measured) } ?? "",
     ]
   }
 
@@ -169,6 +170,7 @@ public struct StudyExport: Sendable {
       ("path", .string(row.path)), ("repeat", .integer(row.repetition)), ("source", JSONValue(row.source)),
       ("recording_digest", JSONValue(row.recordingDigest?.description)),
       ("model_digest", JSONValue(event?.modelDigest)), ("probability", JSONValue(event?.probability)),
+      ("measured", event.map { MeasuredFigures.json($0.measured) } ?? .null),
       ("program_version", JSONValue(event?.programVersion)), ("origin", JSONValue(event?.origin)),
     ]
     return .object(members)

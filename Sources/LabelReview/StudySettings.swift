@@ -51,6 +51,8 @@ public struct StudySettings: Codable, Sendable, Hashable {
   public var verdictNames: VerdictNames?
   /// Whether a reader may uncover what the study hides after a verdict, and then give a second one.
   public var allowsReveal: Bool?
+  /// What the study relabels; nil in a study that asks a single question.
+  public var relabelling: Relabelling?
 
   /// Settings of a study that is not sampled.
   public init() {}

@@ -34,8 +34,12 @@ public struct VerdictEvent: Sendable, Hashable, Identifiable {
   public let caseID: StudyCase.ID
   /// Who: the reader's name, or `model`.
   public let reviewer: String
-  /// The verdict given, or by an undo the verdict taken back.
+  /// The verdict given, or by an undo the verdict taken back; of an answer its ``CaseAnswer/summary``.
   public let verdict: Verdict
+  /// What is said of each statement, in a study that relabels: by an undo the answer taken back; nil in other studies.
+  public let answer: CaseAnswer?
+  /// What was measured of the recording, by the names of the quantities, whether or not it was on screen; empty where nothing was.
+  public let measured: [String: Double]
   /// When, to the millisecond.
   public let time: Date
   /// How long the case was on screen before the verdict, to the millisecond; nil where nobody measured.
@@ -88,6 +92,10 @@ public struct VerdictDraft: Sendable {
   public var probability: Double?
   /// When the verdict was given.
   public var time: Date
+  /// What is said of each statement, in a study that relabels; then the verdict is its summary.
+  public var answer: CaseAnswer?
+  /// What was measured of the recording, by the names of the quantities, whether or not it was on screen.
+  public var measured: [String: Double] = [:]
 
   /// A draft of a verdict given now.
   public init(
@@ -107,6 +115,17 @@ public struct VerdictDraft: Sendable {
     self.modelDigest = modelDigest
     self.probability = probability
     self.time = time
+  }
+
+  /// A draft of an answer given now, in a study that relabels.
+  public init(
+    kind: VerdictEvent.Kind = .verdict, study: Study, caseID: StudyCase.ID, reviewer: String, answer: CaseAnswer, seconds: Double? = nil,
+    visible: Visible = [], note: String = "", recordingDigest: RecordingDigest? = nil, modelDigest: String? = nil, time: Date = Date()
+  ) {
+    self.init(
+      kind: kind, study: study, caseID: caseID, reviewer: reviewer, verdict: answer.summary, seconds: seconds, visible: visible, note: note,
+      recordingDigest: recordingDigest, modelDigest: modelDigest, time: time)
+    self.answer = answer
   }
 }
 
@@ -139,6 +158,8 @@ public struct ReviewerProgress: Sendable, Hashable {
   public let unsure: Int
   /// Median of the seconds spent on the standing verdicts; nil where none was measured.
   public let medianSeconds: Double?
+  /// Median of the keys that the standing answers cost, in a study that relabels; nil where none were counted.
+  public let medianKeys: Double?
   /// Time of the latest standing verdict.
   public let lastVerdictAt: Date
 }

@@ -19,7 +19,11 @@ extension ReviewStore {
 
   /// On how many cases readers differ, and how many of these are settled.
   public func disputeCounts(of study: Study) throws -> (disputed: Int, settled: Int) {
-    try read { database in
+    if let relabelling = study.relabelling {
+      let all = try consensus(of: study).filter { $0.isDisputed(under: relabelling) }
+      return (all.count, all.count(where: \.isAdjudicated))
+    }
+    return try read { database in
       let row = try self.row(of: study, in: database)
       let takenBack = try EventRow.takenBack(in: row, of: database)
       let firsts = try Set(
@@ -46,25 +50,27 @@ private struct ReaderSums {
   private var counts: [String: Int] = [:]
   private var spent: [Int64] = []
   private var latest: Int64?
+  private var keys: [Int] = []
 
   mutating func add(_ row: EventRow) {
     counts[row.verdict, default: 0] += 1
     if let milliseconds = row.spentMilliseconds { spent.append(milliseconds) }
+    row.answer.flatMap(CaseAnswer.init(form:))?.keys.map { keys.append($0) }
     latest = max(latest ?? row.timeMilliseconds, row.timeMilliseconds)
   }
 
   func progress(of reader: String, total: Int) -> ReviewerProgress {
     ReviewerProgress(
       reviewer: reader, judged: counts.values.reduce(0, +), total: total, present: counts[Verdict.present.rawValue] ?? 0,
-      absent: counts[Verdict.absent.rawValue] ?? 0, unsure: counts[Verdict.unsure.rawValue] ?? 0, medianSeconds: medianSeconds,
-      lastVerdictAt: Date(milliseconds: latest ?? 0))
+      absent: counts[Verdict.absent.rawValue] ?? 0, unsure: counts[Verdict.unsure.rawValue] ?? 0, medianSeconds: Self.median(spent).map { $0 / 1000 },
+      medianKeys: Self.median(keys), lastVerdictAt: Date(milliseconds: latest ?? 0))
   }
 
   /// The middle value, or the mean of the two in the middle; nil of nothing.
-  private var medianSeconds: Double? {
-    guard !spent.isEmpty else { return nil }
-    let sorted = spent.sorted()
+  private static func median(_ values: [some BinaryInteger]) -> Double? {
+    guard !values.isEmpty else { return nil }
+    let sorted = values.sorted()
     let middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? Double(sorted[middle]) / 1000 : (Double(sorted[middle - 1]) + Double(sorted[middle])) / 2000
+    return sorted.count % 2 == 1 ? Double(sorted[middle]) : (Double(sorted[middle - 1]) + Double(sorted[middle])) / 2
   }
 }

@@ -48,7 +48,7 @@ extension ReviewStore {
     guard study.diagnosisCode == draft.diagnosisCode.storable else {
       throw ReviewStoreError.otherDiagnosis(study: study.name, stored: study.diagnosisCode, wanted: draft.diagnosisCode)
     }
-    guard !study.isSampled else { throw ReviewStoreError.sampledStudy(study.name) }
+    guard !study.isClosed else { throw ReviewStoreError.sampledStudy(study.name) }
   }
 
   /// Makes a new study with its cases and decisions, all or nothing.
@@ -61,7 +61,8 @@ extension ReviewStore {
 
   /// Makes a study with its cases and the model's decisions on them, in the caller's transaction.
   func makeStudy(_ draft: StudyDraft, in database: Database) throws -> Study {
-    let study = try insertStudy(draft, id: draft.settings.sampling == nil ? UUID() : draft.contentIdentifier, in: database)
+    let isClosed = draft.settings.sampling != nil || draft.settings.relabelling != nil
+    let study = try insertStudy(draft, id: isClosed ? draft.contentIdentifier : UUID(), in: database)
     // A second case of one path and showing is no case of its own.
     var seen: Set<Showing> = []
     let drafts = draft.cases.filter { seen.insert(Showing(path: $0.path.storable, repetition: $0.repetition)).inserted }
@@ -138,11 +139,10 @@ extension ReviewStore {
         """
     )
     for draft in drafts {
-      let label = draft.label == .unsure ? nil : draft.label
-      let id = study.isSampled ? draft.contentIdentifier(in: study) : UUID()
+      let id = study.isClosed ? draft.contentIdentifier(in: study) : UUID()
       try insert.execute(arguments: [
         id.uuidString, studyRow, position, draft.record.storable, draft.path.storable, draft.repetition,
-        draft.recordingDigest?.description.storable, label?.rawValue, draft.source?.storable,
+        draft.recordingDigest?.description.storable, draft.storedLabel, draft.source?.storable,
       ])
       position += 1
     }
@@ -170,7 +170,9 @@ extension ReviewStore {
   private func studyCase(_ row: Row) throws -> StudyCase {
     let identifier: String = try row.decode(atIndex: 0)
     let label: String? = try row.decode(atIndex: 6)
-    guard let id = UUID(uuidString: identifier), label == nil || label.flatMap(Verdict.init(rawValue:)) != nil else {
+    let verdict = label.flatMap(Verdict.init(rawValue:))
+    let labels = verdict == nil ? label.flatMap(CaseAnswer.init(form:)) : nil
+    guard let id = UUID(uuidString: identifier), label == nil || verdict != nil || labels != nil else {
       throw ReviewStoreError.damaged(path: path, reason: "case \(identifier) holds unknown words")
     }
     return StudyCase(
@@ -181,18 +183,19 @@ extension ReviewStore {
       repetition: try row.decode(atIndex: 4),
       recordingDigest: try row.decode(String?.self, atIndex: 5).map { RecordingDigest(hexadecimal: $0) },
       learnedDigest: try row.decode(String?.self, atIndex: 8).map { RecordingDigest(hexadecimal: $0) },
-      label: label.flatMap(Verdict.init(rawValue:)),
+      label: verdict,
+      labels: labels,
       source: try row.decode(atIndex: 7)
     )
   }
 }
 
 extension StudyDraft {
-  /// An identifier that follows from what a sampled study holds.
+  /// An identifier that follows from what a drawn study, or one that relabels, holds.
   fileprivate var contentIdentifier: UUID {
     UUID(
       contentOf: ["study", name.storableName, diagnosisCode, question, blinding.text, settings.json]
-        + cases.flatMap { [$0.record, "\($0.repetition)", $0.recordingDigest?.description ?? $0.path, $0.label?.rawValue ?? ""] })
+        + cases.flatMap { [$0.record, "\($0.repetition)", $0.recordingDigest?.description ?? $0.path, $0.storedLabel ?? ""] })
   }
 }
 

@@ -56,7 +56,7 @@ extension ReviewStore {
             """,
           arguments: [
             studyCase.id.uuidString, row, studyCase.position, studyCase.record, studyCase.path, studyCase.repetition,
-            studyCase.recordingDigest?.description, studyCase.label?.rawValue, studyCase.source, studyCase.learnedDigest?.description,
+            studyCase.recordingDigest?.description, studyCase.storedLabel, studyCase.source, studyCase.learnedDigest?.description,
           ])
       }
       try StudySeal.cover(study: row, programVersion: programVersion, in: database)

@@ -12,8 +12,11 @@ extension ReviewStore {
       var row = try self.newRow(draft.kind, study: draft.study, caseID: draft.caseID, time: draft.time, in: database)
       row.reviewer = draft.reviewer.storableName
       try StudyRules.checkVerdict(draft.kind, on: row.studyCase.record, after: try self.history(of: row, in: database))
+      try StudyRules.checkAnswer(draft.answer, to: draft.study, record: row.studyCase.record)
       try self.checkRecording(draft.recordingDigest, of: row.studyCase, in: database)
-      row.verdict = draft.verdict.rawValue
+      row.verdict = (draft.answer?.summary ?? draft.verdict).rawValue
+      row.answer = draft.answer?.form
+      row.measured = MeasuredFigures.text(draft.measured)
       row.spentMilliseconds = draft.seconds.flatMap(Self.milliseconds)
       row.visible = draft.visible.text
       row.note = draft.note.storable
@@ -83,6 +86,7 @@ extension ReviewStore {
       row.timeMilliseconds = Date().milliseconds
       row.spentMilliseconds = nil
       row.note = ""
+      row.measured = nil
       row.programVersion = self.programVersion
       row.origin = nil
       try row.append(to: database)
@@ -132,7 +136,8 @@ extension ReviewStore {
   ) throws {
     var row = try newRow(.modelDecision, study: study, caseID: caseID, time: Date(), in: database)
     row.reviewer = ReservedRater.model
-    row.verdict = decision.verdict.rawValue
+    row.verdict = (decision.answer?.summary ?? decision.verdict).rawValue
+    row.answer = decision.answer?.form
     row.modelDigest = decision.modelDigest?.storable
     row.probability = decision.probability.flatMap(Self.probability)
     row.recordingDigest = recordingDigest?.description.storable

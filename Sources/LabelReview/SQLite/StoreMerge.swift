@@ -125,7 +125,7 @@ private struct StoreMerge {
     let sameIdentity = try Row.fetchOne(database, sql: "SELECT * FROM study WHERE identifier = ?", arguments: [study.id.uuidString])
     if let found = try sameIdentity.map(store.study) ?? store.study(named: study.name, in: database) {
       let isSame = found.diagnosisCode == study.diagnosisCode && found.question == study.question && found.blinding == study.blinding
-      guard isSame, found.settingsJSON == study.settingsJSON, found.id == study.id || !study.isSampled else { return nil }
+      guard isSame, found.settingsJSON == study.settingsJSON, found.id == study.id || !study.isClosed else { return nil }
       return found
     }
     report.addedStudies += 1
@@ -159,12 +159,12 @@ private struct StoreMerge {
       let match = byID[studyCase.id] ?? sameSamples ?? samePath ?? (sameName.count == 1 ? sameName[0] : nil)
       if let match {
         let mine = here.digests(of: match)
-        guard match.label == studyCase.label, mine.isEmpty || theirs.isEmpty || !mine.isDisjoint(with: theirs) else {
+        guard match.storedLabel == studyCase.storedLabel, mine.isEmpty || theirs.isEmpty || !mine.isDisjoint(with: theirs) else {
           report.conflicts.append(.otherCase(study: contents.study.name, record: studyCase.record))
           continue
         }
         result[studyCase.id.uuidString] = EventRow.CasePart(match, row: here.caseRows[match.id.uuidString] ?? 0)
-      } else if here.study.isSampled, !here.cases.isEmpty {
+      } else if here.study.isClosed, !here.cases.isEmpty {
         report.conflicts.append(.otherCase(study: contents.study.name, record: studyCase.record))
       } else {
         result[studyCase.id.uuidString] = try insert(studyCase, into: here.row, position: position)
@@ -182,7 +182,7 @@ private struct StoreMerge {
         """,
       arguments: [
         studyCase.id.uuidString, study, position, studyCase.record, studyCase.path, studyCase.repetition,
-        studyCase.recordingDigest?.description, studyCase.label?.rawValue, studyCase.source, studyCase.learnedDigest?.description,
+        studyCase.recordingDigest?.description, studyCase.storedLabel, studyCase.source, studyCase.learnedDigest?.description,
       ])
     report.addedCases += 1
     return EventRow.CasePart(studyCase, row: database.lastInsertedRowID)
@@ -252,7 +252,7 @@ extension EventRow.CasePart {
   fileprivate init(_ studyCase: StudyCase, row: Int64) {
     self.init(
       rowID: row, identifier: studyCase.id.uuidString, record: studyCase.record, repetition: Int64(studyCase.repetition),
-      label: studyCase.label?.rawValue, recordingDigest: studyCase.recordingDigest?.description, source: studyCase.source)
+      label: studyCase.storedLabel, recordingDigest: studyCase.recordingDigest?.description, source: studyCase.source)
   }
 }
 
@@ -262,14 +262,24 @@ extension EventRow {
     kind == other.kind && reviewer == other.reviewer && verdict == other.verdict && timeMilliseconds == other.timeMilliseconds
       && spentMilliseconds == other.spentMilliseconds && visible == other.visible && note == other.note && undoes == other.undoes
       && recordingDigest == other.recordingDigest && modelDigest == other.modelDigest && probability == other.probability
+      && answer == other.answer
+      && measured == other.measured
   }
 
   /// What stands after events of one rater on one case, by kind.
   fileprivate static func standing(_ rows: [EventRow]) -> [String: String] {
     let undone = Set(rows.compactMap(\.undoes))
     return Dictionary(
-      rows.filter { $0.kind != VerdictEvent.Kind.undo.rawValue && !undone.contains($0.identifier) }.map { ($0.kind, $0.verdict) },
+      rows.filter { $0.kind != VerdictEvent.Kind.undo.rawValue && !undone.contains($0.identifier) }.map { ($0.kind, $0.saidInWords) },
       uniquingKeysWith: { $1 })
+  }
+}
+
+extension EventRow {
+  /// The verdict, and of an answer the set: what the same set cost in keys, or was filled in before, is no contradiction.
+  fileprivate var saidInWords: String {
+    guard let set = answer.flatMap(CaseAnswer.init(form:))?.statements else { return verdict }
+    return verdict + set.sorted { $0.key < $1.key }.map { " \($0.key) \($0.value.word)" }.joined()
   }
 }
 

@@ -227,5 +227,13 @@ enum StoreSchema {
     CREATE TRIGGER study_entry_is_never_removed BEFORE DELETE ON study_entry
     BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END;
     """,
+    // What a reader says of many statements at once: one event a case, in the form of CaseAnswer. Cases of such a study have that form as their label.
+    """
+    ALTER TABLE event ADD COLUMN answer TEXT;
+    """,
+    // What was measured of the recording that was judged, as a JSON object.
+    """
+    ALTER TABLE event ADD COLUMN measured TEXT;
+    """,
   ]
 }

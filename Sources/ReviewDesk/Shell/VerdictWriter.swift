@@ -42,10 +42,11 @@ final class VerdictWriter: Sendable {
     queue.async {
       self.report {
         let digest = circumstances.recordingDigest ?? circumstances.recording.digest()
-        let draft = VerdictDraft(
+        var draft = VerdictDraft(
           kind: order.kind, study: self.context.study, caseID: order.studyCase.id, reviewer: self.context.reviewer,
           verdict: order.verdict, seconds: circumstances.seconds, visible: order.visible, note: order.note, recordingDigest: digest,
           modelDigest: circumstances.modelDigest, probability: order.probability)
+        draft.measured = order.measured
         let event: VerdictEvent
         do {
           event = try self.store.record(draft)

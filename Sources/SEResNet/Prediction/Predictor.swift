@@ -96,6 +96,18 @@ public final class Predictor: Sendable {
     }
   }
 
+  /// The network's deep features of a recording: the channel means before the last layer, 512 at full width, averaged over the windows; nil if cancelled.
+  ///
+  /// Recordings whose features are near each other look alike to the network.
+  public func features(of prepared: PreparedRecording, isCancelled: () -> Bool = { false }) -> [Float]? {
+    let count = model.shape.featureCount
+    var sums = [Double](repeating: 0, count: count)
+    let isDone = run(prepared.windowCount, of: prepared, pass: { ($0, InputVariant()) }, isCancelled: isCancelled) { _, workspace in
+      for index in 0..<count { sums[index] += Double(workspace.means.pointer[index]) }
+    }
+    return isDone ? sums.map { Float($0 / Double(max(1, prepared.windowCount))) } : nil
+  }
+
   /// The network's 24 outputs for one window before the sigmoid.
   package func logits(of prepared: PreparedRecording, window: Int) -> [Float] {
     var result: [Float] = []

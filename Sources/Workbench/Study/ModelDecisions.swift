@@ -13,14 +13,10 @@ public struct ModelDecisions: Sendable {
   public private(set) var modelDigest: String?
   /// The thresholds of the classes by SNOMED CT code.
   public private(set) var thresholds: [String: Double] = [:]
-  private var byPath: [[UInt8]: ModelDecision] = [:]
-  /// By the record's name; nil where two records of the file share it.
-  private var byName: [[UInt8]: ModelDecision?] = [:]
+  private var index = RecordIndex<ModelDecision>()
 
   /// The decision on a recording: the one of its path, else of its name where only one record has it.
-  public subscript(reference: RecordReference) -> ModelDecision? {
-    byPath[Self.key(PlainStudy.casePath(reference))] ?? byPath[Self.key(reference.path)] ?? (byName[Array(reference.name.utf8)] ?? nil)
-  }
+  public subscript(reference: RecordReference) -> ModelDecision? { index[reference] }
 
   /// Decisions of models that have a digest, none yet.
   public init(modelDigest: String?) { self.modelDigest = modelDigest }
@@ -61,7 +57,7 @@ public struct ModelDecisions: Sendable {
   ) throws -> ModelDecisions {
     var decisions = ModelDecisions(modelDigest: modelDigest)
     try PredictionFile.forEachRecord(in: Array(bytes), path: path) { try decisions.add($0, from: path, about: diagnosis) }
-    guard !decisions.byPath.isEmpty else { throw JobError.badData("\(path): no prediction of \(diagnosis.abbreviation) in it") }
+    guard !decisions.index.isEmpty else { throw JobError.badData("\(path): no prediction of \(diagnosis.abbreviation) in it") }
     return decisions
   }
 
@@ -93,16 +89,6 @@ public struct ModelDecisions: Sendable {
   @discardableResult
   private mutating func add(path: String, name: String, isPositive: Bool, probability: Double) -> Bool {
     let decision = ModelDecision(verdict: isPositive ? .present : .absent, probability: probability, modelDigest: modelDigest)
-    if let other = byPath.updateValue(decision, forKey: Self.key(path)) { return other.verdict == decision.verdict }
-    let isKnown = byName[Array(name.utf8)] != nil
-    byName[Array(name.utf8)] = .some(isKnown ? nil : decision)
-    return true
-  }
-
-  /// One spelling of a path, byte by byte: absolute, links resolved, without the extension of a header; what else follows a dot is a part of the name.
-  private static func key(_ path: String) -> [UInt8] {
-    let whole = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-    let header = ".hea"
-    return Array(whole.hasSuffix(header) ? whole.utf8.dropLast(header.utf8.count) : whole.utf8[...])
+    return index.add(decision, path: path, name: name).map { $0.verdict == decision.verdict } ?? true
   }
 }

@@ -141,16 +141,7 @@ private struct SamplingPool {
         SamplingCandidate(
           record: reference.name, path: path, label: label, decision: decision.verdict, probability: decision.probability))
     }
-    sources = Self.sources(of: candidates.map(\.path))
-  }
-
-  /// The folder below the one that all share, or the folder itself where they share one.
-  private static func sources(of paths: [String]) -> [String: String] {
-    let folders = paths.map { (path: $0, parts: ($0 as NSString).deletingLastPathComponent.split(separator: "/").map(String.init)) }
-    guard var shared = folders.first?.parts else { return [:] }
-    for folder in folders { shared = zip(shared, folder.parts).prefix { $0 == $1 }.map(\.0) }
-    return Dictionary(
-      folders.map { ($0.path, $0.parts.dropFirst(shared.count).first ?? $0.parts.last ?? "") }, uniquingKeysWith: { first, _ in first })
+    sources = DataSources.byPath(candidates.map(\.path))
   }
 
   func digest(of candidate: SamplingCandidate) -> RecordingDigest? { digests[Array(candidate.path.utf8)] }

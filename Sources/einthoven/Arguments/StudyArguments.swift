@@ -63,5 +63,3 @@ struct VerdictWords: ExpressibleByArgument {
     names = StudySettings.VerdictNames(present: words[0], absent: words[1], unsure: words[2])
   }
 }
-
-extension StudySettings.Order: ExpressibleByArgument {}

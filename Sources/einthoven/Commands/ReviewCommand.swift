@@ -7,7 +7,6 @@ import LabelReview
 import Logging
 import Reports
 import ReviewDesk
-import Synchronization
 import Workbench
 
 struct ReviewCommand: ParsableCommand {
@@ -82,7 +81,7 @@ struct ReviewCommand: ParsableCommand {
   private func openStudy(in store: any ReviewStoring, reviewer: String, cache: SightingCache?) throws -> Opened {
     if let name = study {
       let found = try store.study(named: name)
-      if let found, paths.isEmpty || found.isSampled || adjudicate || results {
+      if let found, paths.isEmpty || found.isClosed || adjudicate || results {
         let cases = try StudyCases.onDesk(of: found, in: store, reviewer: reviewer, isAdjudicating: adjudicate)
         // Results look for the recordings that they show.
         if results { return Opened(study: found, references: [], cases: [], notes: []) }
@@ -94,28 +93,15 @@ struct ReviewCommand: ParsableCommand {
     let references = try RecordBatch(paths, links).nonEmpty()
     let resumed = try study.flatMap { try store.study(named: $0) }.flatMap { Diagnosis.with(code: $0.diagnosisCode) }
     let asked = diagnosis ?? resumed ?? .leftAxisDeviation
+    let bar = SharedBar("recognise")
     let opening = try PlainStudy.open(
       references, paths: paths, name: study, diagnosis: asked, blinding: blind ? [.labels, .model] : [], in: store, cache: cache,
-      progress: Self.progress())
+      progress: { bar.advance(to: $0, of: $1) })
     if blind, !opening.study.blinding.isSuperset(of: [.labels, .model]) {
       throw CommandFailure.usage("study \(opening.study.name) exists and hides nothing; --blind makes a new one: name it with --study")
     }
     return Opened(
       study: opening.study, references: opening.desk.map(\.reference), cases: opening.desk.map(\.studyCase), notes: opening.notes)
-  }
-}
-
-extension ReviewCommand {
-  /// Shows how many recordings were read, where that takes long enough to be noticed.
-  private static func progress() -> @Sendable (Int, Int) -> Void {
-    let bar = Mutex<ProgressBar?>(nil)
-    return { done, total in
-      bar.withLock { bar in
-        if bar == nil { bar = ProgressBar("recognise", total: total) }
-        bar?.advance(to: done)
-        if done == total { bar?.finish() }
-      }
-    }
   }
 }
 

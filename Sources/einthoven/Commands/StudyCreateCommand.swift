@@ -2,7 +2,6 @@ import Agreement
 import ArgumentParser
 import ECG
 import ECGFiles
-import ECGPaper
 import Foundation
 import LabelReview
 import PlainText
@@ -11,15 +10,20 @@ import Workbench
 extension StudyCommand {
   struct Create: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Draw a study from recordings by how a model's decisions stand to their labels.",
+      abstract: "Draw a study from recordings by how a model's decisions stand to their labels, or make one that relabels them.",
       discussion: """
         Which recordings are drawn depends on the seed alone; how many of each kind there were is stored and printed with every result.
-        Readers see neither label nor model nor one another, unless --blind says otherwise. It is stored with the study, and can hide measurements too. Where all cases are misclassified, label and model
+        Readers see neither label nor model nor one another, unless --blind says otherwise, which can hide measurements too. Where all cases are misclassified, label and model
         contradict each other, so hiding one of the two hides both.
+
+        With --relabel a reader says of each recording which statements hold. --order is how a reader's time is worth most: uncertainty (the model is near
+        its thresholds), suspicion (labels that are probably wrong), disagreement (readers of --earlier differ), diverse (uncertain, and unlike those
+        before), shuffled, fixed. It is worked out once, and stored with its seed and method.
         Examples:
           einthoven study create lad-audit recordings/ --class LAD --sample fp=50,fn=50 --seed 1
           einthoven study create af recordings/ --class AF --sample fp=20,fn=20,tp=10,tn=10 --repeat 10% --predictions predictions.csv
           einthoven review --study lad-audit --reviewer HG
+          einthoven study create relabel recordings/ --relabel --prefill label --order suspicion --second 20% --until-agreed 3
         """)
 
     @Argument(help: "The study's name.") var name: String
@@ -28,18 +32,18 @@ extension StudyCommand {
     @Option(help: "The store of verdicts. Default: reviews.sqlite in the data folder.") var store: String?
     @Option(name: .customLong("class"), help: "The diagnosis asked about: an abbreviation or a SNOMED CT code.")
     var diagnosis: Diagnosis = .leftAxisDeviation
-    @Option(help: "How many of each kind: fp, fn, tp and tn, as in fp=50,fn=50.") var sample: SampleSizes
+    @Option(help: "How many of each kind: fp, fn, tp and tn, as in fp=50,fn=50.") var sample: SampleSizes?
+  @OptionGroup(title: "Relabelling") var relabelling: RelabelArguments
     @Option(help: "Seed of the drawing and of the readers' orders.") var seed: UInt64 = 1
     @Option(help: "Predictions that `einthoven predict --format csv` or `json` wrote, instead of predicting now.") var predictions: String?
     @Flag(help: "Take what there is where a kind has fewer recordings than asked for.") var allowFewer = false
     @Option(name: .customLong("repeat"), help: "Share of the cases that each reader meets twice, unmarked: 10% or 0.1.") var repeats:
       Fraction = Fraction(0)
+    @Option(help: "What to hide: labels, model, readers, measurements, or none. Default: labels,model,readers, but for what is filled in; about an axis you are asked.")
+    var blind: BlindParts?
     @Option(
-      help: """
-        What to hide: labels, model, readers, measurements, or none. Default: labels,model,readers; where the axis is asked about, whose measurement \
-        would answer the question, you are asked whether to hide measurements too.
-        """) var blind: BlindParts?
-    @Option(help: "shuffled (each reader's own order) or fixed.") var order: StudySettings.Order = .shuffled
+      help: "shuffled or fixed; with --relabel also uncertainty, suspicion, disagreement, diverse. Default: shuffled, --relabel: fixed.")
+    var order: QueueMethod?
     @Option(help: "The question. Default: Is <diagnosis> present?") var question: String?
     @Option(help: "Three words for present, absent and unsure, separated by commas. Default: LAD,no LAD,unsure.") var verdicts:
       VerdictWords?
@@ -49,16 +53,26 @@ extension StudyCommand {
 
     mutating func validate() throws {
       if name.trimmingCharacters(in: .whitespaces).isEmpty { throw ValidationError("a study needs a name") }
+      guard (sample == nil) == relabelling.relabel else { throw ValidationError("give --sample to draw a study, or --relabel, and not both") }
+      if relabelling.relabel {
+        if repeats.value > 0 { throw ValidationError("--repeat goes with --sample") }
+        if verdicts != nil { throw ValidationError("--verdicts goes with --sample") }
+      } else if let order, StudySettings.Order(rawValue: order.rawValue) == nil {
+        throw ValidationError("--order \(order.rawValue) goes with --relabel; a drawn study is shuffled or fixed")
+      }
       if repeats.value > 1 { throw ValidationError("--repeat takes a share from 0 to 100 %") }
     }
 
     func run() throws {
+      guard let sample else { return try runRelabelling() }
       let place = store ?? Places.store.path
       // Before minutes of predicting, and again when the study is made.
       if FileManager.default.fileExists(atPath: place) { try requireFreeName(in: open(place)) }
       var batch = RecordBatch(paths, links)
       let references = try batch.nonEmpty()
-      let drawing = drawing(hiding: blind?.parts ?? hiddenByDefault())
+      var drawing = drawing(of: sample)
+      let axis = AxisBlinding(diagnosis: diagnosis)
+      if blind == nil, let asked = axis.asked(besides: drawing.blinding) { drawing.blinding = asked }
       let result = try drawing.draw(from: references, decisions(on: references, reporting: &batch))
       if result.hidesBoth {
         Console.note("einthoven: every case is misclassified, so that label and model always contradict each other: both are hidden")
@@ -66,37 +80,24 @@ extension StudyCommand {
       for note in result.notes { Console.complain(note) }
       let study = try open(place).createStudy(result.draft)
       try report(study)
-      if blind == nil, isAboutAxis, !isInteractive {
-        Console.complain("readers will see the measured axis; --blind labels,model,readers,measurements hides it")
-      }
+      if blind == nil { axis.complainIfUnasked() }
       try batch.finish()
     }
 
-    /// What is hidden where nothing was said: label, model and other readers; where the measured axis would answer the question, as the study's maker says.
-    private func hiddenByDefault() -> Visible {
-      let usual: Visible = [.labels, .model, .readers]
-      guard isAboutAxis, isInteractive else { return usual }
-      try? FileHandle.standardError.write(
-        contentsOf: Data("The measured axis would answer the question. Hide measurements from readers? [Y/n] ".utf8))
-      let answer = readLine()?.trimmingCharacters(in: .whitespaces).lowercased() ?? ""
-      return answer.hasPrefix("n") ? usual : usual.union(.measurements)
-    }
-
-    private var isAboutAxis: Bool { LeadLayout.answering(diagnosis) == .limb }
-    private var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
-
-    private func drawing(hiding blinding: Visible) -> StudyDrawing {
+    private func drawing(of sample: SampleSizes) -> StudyDrawing {
       var drawing = StudyDrawing(name: name, diagnosis: diagnosis, sample: sample.counts)
       drawing.seed = seed
       drawing.allowsFewer = allowFewer
       drawing.repeatedShare = repeats.value
-      drawing.blinding = blinding
-      drawing.order = order
+      if let blind { drawing.blinding = blind.parts }
+      drawing.order = drawnOrder
       drawing.question = question
       drawing.verdictNames = verdicts?.names
       drawing.allowsReveal = reveal
       return drawing
     }
+
+    private var drawnOrder: StudySettings.Order { order.flatMap { StudySettings.Order(rawValue: $0.rawValue) } ?? .shuffled }
 
     /// What the model says of each recording: read from a file, or predicted now.
     private func decisions(on references: [RecordReference], reporting batch: inout RecordBatch) throws -> ModelDecisions {
@@ -128,7 +129,7 @@ extension StudyCommand {
 
     private func open(_ place: String) throws -> ReviewStore { try ReviewStore(path: place, programVersion: Einthoven.version) }
 
-    private func requireFreeName(in store: any ReviewStoring) throws {
+    func requireFreeName(in store: any ReviewStoring) throws {
       try store.requireWritable()
       if try store.study(named: name) != nil { throw ReviewStoreError.studyExists(name) }
     }
@@ -140,7 +141,7 @@ extension StudyCommand {
         return try Console.print(
           JSONValue.object([
             ("study", .string(study.name)), ("identifier", .string(study.id.uuidString)), ("class", .string(diagnosis.abbreviation)),
-            ("question", .string(study.question)), ("blind", JSONValue(hidden)), ("order", .string(order.rawValue)),
+            ("question", .string(study.question)), ("blind", JSONValue(hidden)), ("order", .string(drawnOrder.rawValue)),
             ("sampling_frame", sampling.jsonValue),
           ]).text)
       }

@@ -1,0 +1,101 @@
+import Agreement
+import ECG
+import ECGFiles
+import Evaluation
+import Foundation
+import LabelReview
+import PlainText
+
+/// What readers said of recordings in an earlier study, of one question or of many statements.
+public struct EarlierReadings: Sendable {
+  /// How many said present, absent and unsure, by recording and statement's code.
+  private var votes: [RecordingDigest: [String: [Int]]] = [:]
+
+  /// The standing verdicts and answers of a study.
+  ///
+  /// - Throws: `ReviewStoreError`.
+  public init(_ study: Study, in store: any ReviewStoring) throws {
+    let cases = try store.cases(of: study)
+    let digests = Dictionary(cases.compactMap { entry in entry.digest.map { (entry.id, $0) } }, uniquingKeysWith: { first, _ in first })
+    if let relabelling = study.relabelling {
+      for given in try store.answers(.verdict, of: study) {
+        guard let digest = digests[given.caseID] else { continue }
+        for statement in relabelling.statements { add(given.answer[statement.code].verdict, on: digest, statement.code) }
+      }
+    } else {
+      for given in try store.standingVerdicts(of: study) {
+        guard let digest = digests[given.studyCase.id] else { continue }
+        add(given.verdict, on: digest, study.diagnosisCode)
+      }
+    }
+  }
+
+  private mutating func add(_ verdict: Verdict?, on digest: RecordingDigest, _ code: String) {
+    guard let verdict else { return }
+    votes[digest, default: [:]][code, default: [0, 0, 0]][verdict.category] += 1
+  }
+
+  /// The votes on a recording, of each statement asked about.
+  func votes(on digest: RecordingDigest?, asked: [Statement]) -> [[Int]] {
+    guard let digest, let found = votes[digest] else { return [] }
+    return asked.map { found[$0.code] ?? [0, 0, 0] }
+  }
+}
+
+/// How suspect an audit found recordings' labels: what `audit --format csv` or `json` wrote.
+public struct AuditScores: Sendable {
+  private var index = RecordIndex<Double>()
+
+  /// The score of a recording's label; nil where there is none.
+  public subscript(reference: RecordReference) -> Double? { index[reference] }
+
+  /// Scores of recordings, by path and name.
+  public init(_ scores: [(record: String, path: String, score: Double)]) {
+    for entry in scores { _ = index.add(entry.score, path: entry.path, name: entry.record) }
+  }
+
+  /// Reads a file; of several scores of one recording, as of an audit of several diagnoses, the highest counts.
+  ///
+  /// - Throws: ``JobError`` naming the file and what was expected.
+  public static func read(_ bytes: Data, path: String) throws -> AuditScores {
+    let isJSON = bytes.first { $0 > 0x20 } == UInt8(ascii: "{")
+    let found = try isJSON ? objects(bytes, path: path) : rows(bytes, path: path)
+    guard !found.isEmpty else { throw JobError.badData("\(path): no score in it; expected what `einthoven audit --format csv` or json wrote") }
+    var highest: [String: (record: String, path: String, score: Double)] = [:]
+    for entry in found where highest[entry.path].map({ $0.score < entry.score }) ?? true { highest[entry.path] = entry }
+    return AuditScores(highest.values.sorted { $0.path < $1.path })
+  }
+
+  private static func rows(_ bytes: Data, path: String) throws -> [(record: String, path: String, score: Double)] {
+    do {
+      let table = try CSVTable(parsing: bytes)
+      guard let record = table.column("record"), let place = table.column("path"), let score = table.column("score") else {
+        throw JobError.badData("\(path): no columns record, path and score; expected what `einthoven audit --format csv` wrote")
+      }
+      return table.rows.compactMap { row in
+        Double(row[score]).flatMap { $0.isFinite ? (row[record], row[place], $0) : nil }
+      }
+    } catch let error as CSVError {
+      throw JobError.badData("\(path): \(error)")
+    }
+  }
+
+  private struct Line: Decodable {
+    let record: String?
+    let path: String?
+    let score: Double?
+  }
+
+  private static func objects(_ bytes: Data, path: String) throws -> [(record: String, path: String, score: Double)] {
+    let decoder = JSONDecoder()
+    return try bytes.split(separator: UInt8(ascii: "\n")).enumerated().compactMap { number, text in
+      guard text.contains(where: { $0 > 0x20 }) else { return nil }
+      guard let line = try? decoder.decode(Line.self, from: Data(text)) else {
+        throw JobError.badData("\(path): line \(number + 1): no JSON object; expected what `einthoven audit --format json` wrote")
+      }
+      // The summary at the end has no record.
+      guard let record = line.record, let place = line.path, let score = line.score else { return nil }
+      return (record, place, score)
+    }
+  }
+}

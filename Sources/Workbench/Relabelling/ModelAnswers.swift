@@ -1,0 +1,131 @@
+import Agreement
+import Classification
+import ECG
+import ECGFiles
+import Evaluation
+import Foundation
+import LabelReview
+
+/// What a model says of the 24 diagnoses in many recordings: predicted now, or read from what `predict` wrote.
+public struct ModelAnswers: Sendable {
+  /// What a model says of one recording.
+  public struct Answer: Sendable, Hashable {
+    /// Its decisions, as a set, with its probabilities.
+    public var set: CaseAnswer
+    /// The network's deep features; nil where nobody asked for them.
+    public var features: [Float]?
+  }
+
+  /// Digest of the model, several joined by `+`; nil where a file does not tell.
+  public private(set) var modelDigest: String?
+  /// The thresholds of the classes by SNOMED CT code; a half where they are not told.
+  public private(set) var thresholds: [String: Double] = [:]
+  private var index = RecordIndex<Answer>()
+
+  /// What is said of a recording.
+  public subscript(reference: RecordReference) -> Answer? { index[reference] }
+
+  /// Whether nothing is known of any recording.
+  public var isEmpty: Bool { index.isEmpty }
+
+  /// Answers of models that have a digest, none yet.
+  public init(modelDigest: String?) { self.modelDigest = modelDigest }
+
+  /// Predicts recordings on several threads; those that fail have no answer.
+  ///
+  /// - Parameters:
+  ///   - ensembles: that share their weights, one a job.
+  ///   - withFeatures: whether the deep features of the first model are wanted too.
+  ///   - report: what came of each recording, in their order: nil, or why there is no answer.
+  /// - Returns: the answers, of the first records alone where somebody stopped it.
+  /// - Throws: what `report` throws.
+  public static func predict(
+    _ references: [RecordReference], _ ensembles: [Ensemble], withFeatures: Bool, until request: StopRequest = StopRequest(),
+    report: ((any Error)?) throws -> Void
+  ) throws -> ModelAnswers {
+    let digest = ensembles.first.map { $0.models.map(\.digest).joined(separator: "+") }
+    var answers = ModelAnswers(modelDigest: digest)
+    let free = FreeEnsembles(ensembles)
+    let batch = OrderedBatch<RecordReference, Predicted>(references, jobs: ensembles.count)
+    _ = try batch.run(
+      until: request,
+      worker: {
+        let ensemble = free.take()
+        return { try Predicted($0, by: ensemble, withFeatures: withFeatures) }
+      }
+    ) { reference, result in
+      switch result {
+      case .success(let predicted):
+        for entry in predicted.classes where answers.thresholds[entry.diagnosis.code] == nil {
+          answers.thresholds[entry.diagnosis.code] = entry.threshold
+        }
+        let answer = Answer(set: CaseAnswer(predicted.classes), features: predicted.features)
+        _ = answers.index.add(answer, path: PlainStudy.casePath(reference), name: reference.name)
+        try report(nil)
+      case .failure(let error): try report(error)
+      }
+    }
+    return answers
+  }
+
+  /// Reads predictions as CSV (`record,path,…,code,…,probability,threshold,positive`) or JSON Lines.
+  ///
+  /// - Parameter modelDigest: that of the models that are known to have predicted; a file does not tell.
+  /// - Throws: ``JobError`` or `EvaluationError` naming the file and the line.
+  public static func read(_ bytes: Data, path: String, modelDigest: String? = nil) throws -> ModelAnswers {
+    var answers = ModelAnswers(modelDigest: modelDigest)
+    try PredictionFile.forEachRecord(in: Array(bytes), path: path) { record in
+      var set = CaseAnswer()
+      for entry in record.classes {
+        guard let code = entry.diagnosis?.code else { continue }
+        guard let probability = entry.score, (0...1).contains(probability), let isPositive = entry.isPositive else {
+          throw JobError.badData(
+            "\(path): line \(record.line): probability or decision cannot be read; expected a number from 0 to 1 and true or false")
+        }
+        set.probabilities[code] = probability
+        set[code] = isPositive ? .present : .absent
+        if let threshold = entry.threshold { answers.thresholds[code] = answers.thresholds[code] ?? threshold }
+      }
+      guard let place = record.path else {
+        throw JobError.badData("\(path): line \(record.line): no path; expected what `einthoven predict` wrote")
+      }
+      let answer = Answer(set: set)
+      if let other = answers.index.add(answer, path: place, name: record.name), other != answer {
+        throw JobError.badData("\(path): line \(record.line): another decision on \(place) than above; expected one of each recording")
+      }
+    }
+    guard !answers.isEmpty else { throw JobError.badData("\(path): no prediction in it") }
+    return answers
+  }
+
+  /// The longest file in bytes.
+  public static let longestFile = PredictionFile.largestByteCount
+
+  /// The probabilities of statements in a recording, in their order; NaN of those that the model does not know; nil without an answer.
+  func probabilities(of reference: RecordReference, asked: [Statement]) -> [Double]? {
+    self[reference].map { answer in asked.map { answer.set.probabilities[$0.code] ?? .nan } }
+  }
+}
+
+/// A recording's prediction on its way.
+private struct Predicted: Sendable {
+  let classes: [ClassPrediction]
+  let features: [Float]?
+
+  init(_ reference: RecordReference, by ensemble: Ensemble, withFeatures: Bool) throws {
+    let prepared = try ensemble.prepare(Recording(RecordFile.read(reference)))
+    classes = ensemble.judge(prepared)?.mean ?? []
+    features = withFeatures ? ensemble.leader.features(of: prepared.leader) : nil
+  }
+}
+
+extension CaseAnswer {
+  /// A model's decisions as a set, with its probabilities.
+  init(_ classes: [ClassPrediction]) {
+    self.init()
+    for entry in classes {
+      probabilities[entry.diagnosis.code] = entry.probability
+      if entry.isPositive { self[entry.diagnosis.code] = .present }
+    }
+  }
+}
