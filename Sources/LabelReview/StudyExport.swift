@@ -140,7 +140,7 @@ public struct StudyExport: Sendable {
   public var columns: [String] {
     ["case", "rater", "verdict"] + (isOfSets ? Said.columns : []) + ["time", "seconds", "visible", "note", "event"]
       + (isLog ? ["kind", "undoes", "sequence", "digest"] : [])
-      + ["path", "repeat", "source", "recording_digest", "model_digest", "probability"] + (isOfSets ? Said.furtherColumns : [])
+      + ["path", "repeat", "source", "recording_digest", "model_digest", "probability", "measured"] + (isOfSets ? Said.furtherColumns : [])
   }
 
   /// The fields of a row under ``columns``, empty where there is no value: an undo gives no verdict.
@@ -157,6 +157,7 @@ public struct StudyExport: Sendable {
     return fields + [
       row.path, row.repetition > 1 ? "\(row.repetition)" : "", row.source ?? "", row.recordingDigest?.description ?? "",
       event?.modelDigest ?? "", (row.said?.probability ?? event?.probability).map { JSONValue($0).text } ?? "",
+      event.flatMap { MeasuredFigures.text($0.measured) } ?? "",
     ] + (isOfSets ? row.said?.furtherFields ?? Said.furtherColumns.map { _ in "" } : [])
   }
 
@@ -185,6 +186,7 @@ public struct StudyExport: Sendable {
       ("path", .string(row.path)), ("repeat", .integer(row.repetition)), ("source", JSONValue(row.source)),
       ("recording_digest", JSONValue(row.recordingDigest?.description)),
       ("model_digest", JSONValue(event?.modelDigest)), ("probability", JSONValue(row.said?.probability ?? event?.probability)),
+      ("measured", event.map { MeasuredFigures.json($0.measured) } ?? .null),
       ("program_version", JSONValue(event?.programVersion)), ("origin", JSONValue(row.origin)),
     ]
     if isOfSets { members.append(("prefilled", JSONValue(row.said?.prefilled?.verdict?.rawValue))) }

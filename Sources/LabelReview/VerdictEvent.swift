@@ -38,6 +38,8 @@ public struct VerdictEvent: Sendable, Hashable, Identifiable {
   public let verdict: Verdict
   /// What is said of each statement, in a study that relabels: by an undo the answer taken back; nil in other studies.
   public let answer: CaseAnswer?
+  /// What was measured of the recording, by the names of the quantities, whether or not it was on screen; empty where nothing was.
+  public let measured: [String: Double]
   /// When, to the millisecond.
   public let time: Date
   /// How long the case was on screen before the verdict, to the millisecond; nil where nobody measured.
@@ -92,6 +94,8 @@ public struct VerdictDraft: Sendable {
   public var time: Date
   /// What is said of each statement, in a study that relabels; then the verdict is its summary.
   public var answer: CaseAnswer?
+  /// What was measured of the recording, by the names of the quantities, whether or not it was on screen.
+  public var measured: [String: Double] = [:]
 
   /// A draft of a verdict given now.
   public init(

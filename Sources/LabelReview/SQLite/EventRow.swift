@@ -24,11 +24,13 @@ struct EventRow: FetchableRecord {
   var probability: Double?
   var programVersion: String
   var undoes: String?
-  /// Which fields the digest covers: 1 to 3, see ``contentDigest()``.
+  /// Which fields the digest covers: 1 to 4, see ``contentDigest()``.
   var form: Int64 = 2
   var origin: String?
   /// What is said of each statement of a study that relabels, in the form of ``CaseAnswer``.
   var answer: String?
+  /// What was measured of the recording, as a JSON object.
+  var measured: String?
   var previousDigest: Data
   var digest: Data
 
@@ -62,7 +64,8 @@ struct EventRow: FetchableRecord {
   /// the decimal digits of an integer, the bit pattern of a probability in decimal digits, a digest as it is.
   ///
   /// Form 1, of stores made by version 1 of the schema, does not know what the study hides, how it came about, the recording's digest and source at
-  /// sampling, and an event's origin. Form 2 has them behind the others. Form 3 is that of an event with an answer, which comes last.
+  /// sampling, and an event's origin. Form 2 has them behind the others. Form 3 is that of an event with an answer, which comes last, form 4 that of one
+  /// with measured figures behind it.
   func contentDigest() -> Data {
     var fields = FieldHash(tag: "einthoven-event-\(form)")
     fields.add(previousDigest)
@@ -76,6 +79,7 @@ struct EventRow: FetchableRecord {
       for text in [study.blinding, study.settings, studyCase.recordingDigest, studyCase.source, origin] { fields.add(text) }
     }
     if form >= 3 || answer != nil { fields.add(answer) }
+    if form >= 4 || measured != nil { fields.add(measured) }
     return fields.finalize()
   }
 
@@ -96,6 +100,7 @@ struct EventRow: FetchableRecord {
       reviewer: reviewer,
       verdict: try known(Verdict(rawValue: verdict), "verdict"),
       answer: try answer.map { try known(CaseAnswer(form: $0), "answer") },
+      measured: try measured.map { try known(MeasuredFigures.read($0), "figure") } ?? [:],
       time: Date(milliseconds: timeMilliseconds),
       seconds: spentMilliseconds.map { Double($0) / 1000 },
       visible: try known(Visible(text: visible), "part of the screen"),

@@ -16,6 +16,7 @@ extension ReviewStore {
       try self.checkRecording(draft.recordingDigest, of: row.studyCase, in: database)
       row.verdict = (draft.answer?.summary ?? draft.verdict).rawValue
       row.answer = draft.answer?.form
+      row.measured = MeasuredFigures.text(draft.measured)
       row.spentMilliseconds = draft.seconds.flatMap(Self.milliseconds)
       row.visible = draft.visible.text
       row.note = draft.note.storable
@@ -85,6 +86,7 @@ extension ReviewStore {
       row.timeMilliseconds = Date().milliseconds
       row.spentMilliseconds = nil
       row.note = ""
+      row.measured = nil
       row.programVersion = self.programVersion
       row.origin = nil
       try row.append(to: database)

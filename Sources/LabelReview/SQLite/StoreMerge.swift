@@ -263,6 +263,7 @@ extension EventRow {
       && spentMilliseconds == other.spentMilliseconds && visible == other.visible && note == other.note && undoes == other.undoes
       && recordingDigest == other.recordingDigest && modelDigest == other.modelDigest && probability == other.probability
       && answer == other.answer
+      && measured == other.measured
   }
 
   /// What stands after events of one rater on one case, by kind.

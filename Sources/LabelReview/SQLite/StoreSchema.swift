@@ -227,5 +227,9 @@ enum StoreSchema {
     """
     ALTER TABLE event ADD COLUMN answer TEXT;
     """,
+    // What was measured of the recording that was judged, as a JSON object.
+    """
+    ALTER TABLE event ADD COLUMN measured TEXT;
+    """,
   ]
 }

@@ -47,6 +47,7 @@ final class VerdictWriter: Sendable {
           verdict: order.verdict, seconds: circumstances.seconds, visible: order.visible, note: order.note, recordingDigest: digest,
           modelDigest: circumstances.modelDigest, probability: order.probability)
         draft.answer = order.answer
+        draft.measured = order.measured
         let event: VerdictEvent
         do {
           event = try self.store.record(draft)
