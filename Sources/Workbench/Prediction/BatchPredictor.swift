@@ -42,10 +42,11 @@ public struct BatchPredictor {
   ) throws -> Int {
     // Each job takes an ensemble of its own.
     let idle = Mutex(ensembles)
+    let warnsOfSwaps = warnsOfSwaps
     return try OrderedBatch<RecordReference, RecordPrediction>(references, jobs: ensembles.count).run(until: request) {
       let ensemble = idle.withLock { $0.removeFirst() }
       let measurer = ECGMeasurer()
-      return { [warnsOfSwaps] reference in
+      return { reference in
         let recording = try Recording(RecordFile.read(reference))
         let prediction = try ensemble.predict(recording)
         return warnsOfSwaps ? prediction.adding(InspectedRecord.warnings(of: recording, measurer: measurer)) : prediction
