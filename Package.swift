@@ -123,3 +123,7 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// What is tested is optimised; tests that only call it are not: to optimise them too takes a sixth of the whole build.
+let plainTests: Set = ["LabelReviewTests", "WorkbenchTests", "ReportsTests", "EndToEndTests"]
+for target in package.targets where plainTests.contains(target.name) { target.swiftSettings = [.unsafeFlags(["-Onone"])] }
