@@ -46,6 +46,8 @@ let package = Package(
       dependencies: [
         "Files", "ECG", "PlainText", "Agreement",
         .product(name: "GRDB", package: "GRDB.swift"),
+        // SQLite itself, for reading a long log without decoding it.
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]
     ),
     .target(name: "Reports", dependencies: ["PlainText", "ECG", "Evaluation", "Agreement", "LabelReview"]),

@@ -171,18 +171,23 @@ enum ListOverlay: OverlayKind {
   private static func ownColumns(_ state: DeskState) -> [Column] {
     [
       Column(heading: "flag", width: 5, order: .flag) { entry, _ in entry.isFlagged ? "◆" : "" },
-      Column(heading: "verdict", width: 11, order: .verdict) { entry, _ in entry.verdict.map { words($0, state) } ?? "not judged" },
+      Column(heading: "verdict", width: state.relabel == nil ? 11 : 16, order: .verdict) { entry, _ in
+        entry.verdict.map { state.setWords(.verdict, of: entry) ?? words($0, state) } ?? "not judged"
+      },
     ]
   }
 
   /// What the label and the model say; what the study hides of a case is empty.
   private static func modelColumns(_ state: DeskState) -> [Column] {
     [
-      Column(heading: "label", width: 8, order: .label) { entry, _ in
-        state.isHiddenInList(.labels, of: entry) ? "" : entry.studyCase?.label.map { words($0, state) } ?? "?"
+      Column(heading: "label", width: state.relabel == nil ? 8 : 12, order: .label) { entry, _ in
+        if state.isHiddenInList(.labels, of: entry) { return "" }
+        return state.setWords(.label, of: entry) ?? entry.studyCase?.label.map { words($0, state) } ?? "?"
       },
-      Column(heading: "model", width: 8, order: .model) { entry, _ in
-        state.isHiddenInList(.model, of: entry) ? "" : entry.modelDecision.map { words($0, state) } ?? "·"
+      Column(heading: "model", width: state.relabel == nil ? 8 : 12, order: .model) { entry, _ in
+        if state.isHiddenInList(.model, of: entry) { return "" }
+        if state.relabel != nil { return state.setWords(.model, of: entry) ?? "·" }
+        return entry.modelDecision.map { words($0, state) } ?? "·"
       },
       Column(heading: "  p", width: 5, order: .probability) { entry, _ in
         state.visibleProbability(of: entry).map(PredictionPanel.number) ?? (state.isHiddenInList(.model, of: entry) ? "" : "·")
