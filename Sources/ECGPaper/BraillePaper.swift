@@ -67,13 +67,23 @@ package struct BraillePaper: Sendable {
       _ layout: LeadLayout, _ settings: PaperSettings, _ traces: PaperTraces, in size: Size, beside: Int, durationSeconds: Double,
       hasWords: Bool
     ) {
-      let (across, down) = BraillePaper.dots(layout, settings, columns: size.columns - beside, rows: size.rows)
-      let cell = (width: Double(BrailleCanvas.dotsAcross) / across, height: Double(BrailleCanvas.dotsDown) / down)
-      let room = PaperRoom(
-        height: Double(size.rows) * cell.height, cellHeight: cell.height, cellWidth: cell.width,
-        gap: Double(BraillePaper.gapColumns) * cell.width, axis: cell.height, words: hasWords ? cell.height : 0)
-      let drawing = PaperPlan(layout, settings, traces, in: room).drawing(
-        width: Double(max(0, size.columns - beside)) * cell.width, startSeconds: settings.startSeconds, durationSeconds: durationSeconds)
+      let (across, downs) = BraillePaper.dots(layout, settings, traces, columns: size.columns - beside, rows: size.rows)
+      let plans = downs.map { down in
+        let cell = (width: Double(BrailleCanvas.dotsAcross) / across, height: Double(BrailleCanvas.dotsDown) / down)
+        let room = PaperRoom(
+          height: Double(size.rows) * cell.height, cellHeight: cell.height, cellWidth: cell.width,
+          gap: Double(BraillePaper.gapColumns) * cell.width, axis: cell.height, words: hasWords ? cell.height : 0)
+        return (down: down, plan: PaperPlan(layout, settings, traces, in: room))
+      }
+      var best = plans[0]
+      // The dots that draw the beats largest, and take nothing from the recorded leads.
+      for other in plans.dropFirst() where other.plan.reducedFrom == nil || best.plan.reducedFrom != nil {
+        if other.plan.beatGain * other.down > best.plan.beatGain * best.down * 1.001 { best = other }
+      }
+      let (down, plan) = best
+      let drawing = plan.drawing(
+        width: Double(max(0, size.columns - beside) * BrailleCanvas.dotsAcross) / across, startSeconds: settings.startSeconds,
+        durationSeconds: durationSeconds)
       self.drawing = drawing
       lanes = drawing.lanes.map { Lane($0, axis: drawing.axes[$0.block], across: across, down: down) }
     }
@@ -81,35 +91,48 @@ package struct BraillePaper: Sendable {
 
   // MARK: Dots
 
-  /// Rows are as high as this on a sheet of paper, where several leads share it and where a strip stands alone: higher ones would be mostly empty.
-  private static let (usualSheetRow, usualStrip) = (25.0, 20.0)
+  /// Rows are as high as this on a sheet of paper where several leads share it.
+  private static let usualRow = 25.0
+  /// A strip under beats may be as low as this, in millimetres.
+  private static let lowestStrip = 12.0
   /// More than this times as many dots one way as the other would bend a wave out of its shape.
   private static let mostDistortion = 2.0
   /// Fewer dots than this make no wave of a heart beat.
   private static let fewestDots = 0.4
 
-  /// How many dots a millimetre has: as on the measured screen; else the most at which a whole sheet of 10 s fits across.
+  /// How many dots a millimetre has across, and what it may have down, the first where nothing speaks for another: as on the measured screen; else the
+  /// most at which a whole sheet of 10 s fits across.
   ///
-  /// Down as many, where a row keeps a centimetre; more where rows would be higher than on paper. Where not even one a millimetre fits across, there
-  /// are as few as show the whole sheet.
-  static func dots(_ layout: LeadLayout, _ settings: PaperSettings, columns: Int, rows: Int) -> (across: Double, down: Double) {
+  /// Down as many, where a row keeps a centimetre; more where rows would be higher than on paper; of a view of beats any number that leaves its strip
+  /// its room. Where not even one a millimetre fits across, there are as few as show the whole sheet.
+  static func dots(
+    _ layout: LeadLayout, _ settings: PaperSettings, _ traces: PaperTraces, columns: Int, rows: Int
+  ) -> (across: Double, downs: [Double]) {
     let scale = settings.scale
-    guard !settings.isScreenMeasured else { return (scale.dotsPerMillimetre, scale.dotsPerMillimetreDown) }
+    guard !settings.isScreenMeasured else { return (scale.dotsPerMillimetre, [scale.dotsPerMillimetreDown]) }
     let blocks = layout.blocks()
-    let recorded = blocks.filter { $0.content == .recording }
-    guard let lowest = recorded.min(by: { $0.weight < $1.weight }) else { return (1, 1) }
+    let isOfBeats = blocks[0].content == .medianBeat && traces.medianBeats != nil && !settings.isGainChosen
+    guard let lowest = blocks.filter({ $0.content == .recording }).min(by: { $0.weight < $1.weight }) else {
+      return (1, isOfBeats ? PaperScale.dots.filter { $0 <= mostDistortion } : [1])
+    }
     let count = layout.columnsInTime
     let cells = max(0, columns - (count - 1) * gapColumns) / count
     let whole = Double(cells * BrailleCanvas.dotsAcross) / (PaperPlan.sheetMillimetres / Double(count))
-    let fewest = settings.fitsWholeRecording ? 1 : max(fewestDots, min(1, whole))
-    let across = PaperScale.dots.last { $0 <= whole } ?? fewest
+    let across = PaperScale.dots.last { $0 <= whole } ?? (settings.fitsWholeRecording ? 1 : max(fewestDots, min(1, whole)))
     let weight = blocks.reduce(0) { $0 + $1.weight * Double($1.rows.count) }
     let row = Double((rows - blocks.count) * BrailleCanvas.dotsDown) * lowest.weight / weight
-    let usual = recorded.contains { $0.rows.count > 1 } ? usualSheetRow : usualStrip
+    let most = max(1, across) * mostDistortion
     let alike = PaperScale.dots.last { $0 <= across && PaperPlan.leastRowMillimetres * $0 <= row } ?? 1
-    let roomy = PaperScale.dots.last { $0 <= max(1, across) * mostDistortion && usual * $0 <= row } ?? 1
-    let down = max(alike, roomy)
-    return (PaperScale.dots.last { $0 <= min(across, down * mostDistortion) } ?? across, down)
+    guard !isOfBeats else {
+      return (evened(across, alike), [alike] + PaperScale.dots.filter { $0 <= most && lowestStrip * $0 <= row && $0 != alike })
+    }
+    let down = max(alike, PaperScale.dots.last { $0 <= most && usualRow * $0 <= row } ?? 1)
+    return (evened(across, down), [down])
+  }
+
+  /// So many dots across that a wave keeps its shape.
+  private static func evened(_ across: Double, _ down: Double) -> Double {
+    across < 1 ? across : PaperScale.dots.last { $0 <= min(across, down * mostDistortion) } ?? 1
   }
 
   // MARK: Calibration marks

@@ -1,4 +1,5 @@
 import ECG
+import Foundation
 
 /// The room that a drawing has, in millimetres, and the steps in which things can lie in it.
 package struct PaperRoom: Sendable {
@@ -95,6 +96,12 @@ package struct PaperPlan: Sendable {
         block: band.block, number: number, places: places, content: block.content, top: band.top, height: band.height,
         baseline: band.top + room.wholeDots(down: band.height * share), gains: gain)
     }
+  }
+
+  /// How large all rows of beats are drawn, as the geometric mean of their gains.
+  var beatGain: Double {
+    let gains = rows.filter { $0.content == .medianBeat }.compactMap(\.gains.first)
+    return gains.isEmpty ? 1 : pow(gains.reduce(1, *), 1 / Double(gains.count))
   }
 
   /// Whether a screen has too little room for all blocks.

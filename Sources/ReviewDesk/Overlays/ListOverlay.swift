@@ -155,7 +155,7 @@ enum ListOverlay: OverlayKind {
 
   /// What the columns that have no room say of the record that is selected.
   private static func rest(of index: Int, _ columns: [Column], _ state: DeskState) -> String {
-    columns.compactMap { column in
+    columns.filter { $0.heading != "path" }.compactMap { column in
       let text = column.text(state.cases[index], index).trimmingCharacters(in: .whitespaces)
       return text.isEmpty ? nil : column.heading.trimmingCharacters(in: .whitespaces) + " " + text
     }.joined(separator: "  ")
