@@ -37,7 +37,7 @@ import Testing
   @Test(arguments: [LeadLayout.limb, .rhythm, .conduction, .twelveByOne])
   func stripsShowTenSeconds(layout: LeadLayout) throws {
     for state in try Self.sizes.flatMap({ try desks($0, layout) }) {
-      let strips = ViewGeometry(state).lanes.filter { $0.content == .recording }
+      let strips = ViewGeometry(state).paper.lanes.filter { $0.content == .recording }
       #expect(
         !strips.isEmpty && strips.allSatisfy { $0.startSeconds == 0 && $0.endSeconds >= 9.95 && $0.endSeconds < 10.2 }, "\(state.size)")
     }
