@@ -71,7 +71,8 @@ package struct BraillePaper: Sendable {
       let plans = downs.map { down in
         let cell = (width: Double(BrailleCanvas.dotsAcross) / across, height: Double(BrailleCanvas.dotsDown) / down)
         let room = PaperRoom(
-          height: Double(size.rows) * cell.height, cellHeight: cell.height, cellWidth: cell.width,
+          height: Double(size.rows) * cell.height, width: Double(max(0, size.columns - beside)) * cell.width, cellHeight: cell.height,
+          cellWidth: cell.width,
           gap: Double(BraillePaper.gapColumns) * cell.width, axis: cell.height, words: hasWords ? cell.height : 0)
         return (down: down, plan: PaperPlan(layout, settings, traces, in: room))
       }

@@ -5,6 +5,8 @@ import Foundation
 package struct PaperRoom: Sendable {
   /// Its height, time axes included.
   var height: Double
+  /// Its width; without end where nothing depends on it.
+  var width = Double.infinity
   /// What a cell of a screen measures down, and how many steps it has; nil on paper, where everything may lie anywhere.
   var cellHeight: Double?
   /// What a cell of a screen measures across.
@@ -52,6 +54,8 @@ package struct PaperPlan: Sendable {
   static let leastRowMillimetres = 10.0
   /// Cells of a screen that a row of large beats wants at least, before small ones give way.
   private static let leastBeatCells = 6.0
+  /// Cells across that a small beat wants at least.
+  private static let leastBeatColumns = 5.0
 
   let layout: LeadLayout
   let settings: PaperSettings
@@ -109,8 +113,11 @@ package struct PaperPlan: Sendable {
     guard let cell = room.cellHeight else { return false }
     let heights = heights(of: blocks, in: room)
     return zip(blocks, heights).contains { block, height in
-      !block.isSpare && height / Double(block.rows.count) < cell * (block.content == .medianBeat ? leastBeatCells : 3)
-        || block.isSpare && height / Double(block.rows.count) < cell * 3
+      let row = height / Double(block.rows.count)
+      guard block.content == .medianBeat else { return row < cell * 3 }
+      guard block.isSpare else { return row < cell * leastBeatCells }
+      let column = (room.width - Double(block.columnCount - 1) * room.gap) / Double(block.columnCount)
+      return row < cell * 3 || column < leastBeatColumns * (room.cellWidth ?? 0)
     }
   }
 
