@@ -87,7 +87,7 @@ enum ListOverlay: OverlayKind {
   }
 
   /// Columns that the sheet of a record takes at least, and at most.
-  private static let sheetColumns = 40...120
+  private static let sheetColumns = 38...120
   /// From this width on the sheet of the record that is selected stands beside the list.
   private static let leastColumnsWithSheet = 120
 
@@ -211,9 +211,9 @@ enum ListOverlay: OverlayKind {
 
   private static func words(_ verdict: Verdict, _ state: DeskState) -> String { state.study?.answer(verdict) ?? verdict.rawValue }
 
-  /// Columns for an answer in the study's words, under a heading with the mark of the order.
+  /// Columns for an answer in the study's words, which may hold a blank, under a heading with the mark of the order.
   private static func answerColumns(_ state: DeskState, heading: String) -> Int {
-    max(heading.count + 1, Verdict.allCases.map { words($0, state).count }.max() ?? 0) + 1
+    max(heading.count, Verdict.allCases.map { words($0, state).count }.max() ?? 0) + 2
   }
 
   /// What the reader said.
