@@ -5,6 +5,7 @@ import Foundation
 import LabelReview
 import ReviewDesk
 import TerminalUI
+import TestSupport
 import Testing
 
 /// Panels and marks: each folds away by its key, and what is odd about a lead is said beside its name.
@@ -24,7 +25,7 @@ import Testing
   }
 
   @Test func whatIsFoldedAwayIsRememberedInAFile() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    let folder = TemporaryFolder.lastingPlace()
     let file = PanelFile(folder.appendingPathComponent("folded-panels"))
     #expect(file.read().isEmpty)
     try file.write([.notes, .heatmap])

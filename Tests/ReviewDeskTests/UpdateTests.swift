@@ -80,7 +80,10 @@ import Testing
     state.prediction = PredictionState()
     let judgement = DeskMessage.judged(
       PredictionRequest(ticket: state.ticket, window: 0), .init(windows: [DeskFixture.predictions], mean: DeskFixture.predictions))
-    #expect(Update.apply(.message(judgement), to: &state) == [.recordModelDecision(caseIndex: 1, isPresent: true, probability: 0.78)])
+    #expect(
+      Update.apply(.message(judgement), to: &state) == [
+        .recordModelDecision(caseIndex: 1, ModelDecision(verdict: .present, probability: 0.78))
+      ])
     #expect(Update.apply(.message(judgement), to: &state) == [], "once")
   }
 

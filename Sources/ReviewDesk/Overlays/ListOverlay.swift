@@ -211,17 +211,18 @@ enum ListOverlay: OverlayKind {
 
   private static func words(_ verdict: Verdict, _ state: DeskState) -> String { state.study?.answer(verdict) ?? verdict.rawValue }
 
-  /// Columns for an answer in the study's words, which may hold a blank, under a heading with the mark of the order.
-  private static func answerColumns(_ state: DeskState, heading: String) -> Int {
-    max(heading.count, Verdict.allCases.map { words($0, state).count }.max() ?? 0) + 2
+  /// Columns for an answer in the study's words, which may hold a blank, under a heading with the mark of the order; so many for a set of statements.
+  private static func answerColumns(_ state: DeskState, heading: String, set: Int) -> Int {
+    guard state.relabel == nil else { return set }
+    return max(heading.count, Verdict.allCases.map { words($0, state).count }.max() ?? 0) + 2
   }
 
   /// What the reader said.
   private static func ownColumns(_ state: DeskState) -> [Column] {
     [
       Column(heading: "flag", width: 6, order: .flag) { entry, _ in entry.isFlagged ? "◆" : "" },
-      Column(heading: "verdict", width: answerColumns(state, heading: "verdict"), order: .verdict) { entry, _ in
-        entry.verdict.map { words($0, state) } ?? "·"
+      Column(heading: "verdict", width: answerColumns(state, heading: "verdict", set: 16), order: .verdict) { entry, _ in
+        entry.verdict.map { state.setWords(.verdict, of: entry) ?? words($0, state) } ?? "·"
       },
     ]
   }
@@ -229,11 +230,14 @@ enum ListOverlay: OverlayKind {
   /// What the label and the model say; what the study hides of a case is empty.
   private static func modelColumns(_ state: DeskState) -> [Column] {
     [
-      Column(heading: "label", width: answerColumns(state, heading: "label"), order: .label) { entry, _ in
-        state.isHiddenInList(.labels, of: entry) ? "" : entry.studyCase?.label.map { words($0, state) } ?? "?"
+      Column(heading: "label", width: answerColumns(state, heading: "label", set: 12), order: .label) { entry, _ in
+        if state.isHiddenInList(.labels, of: entry) { return "" }
+        return state.setWords(.label, of: entry) ?? entry.studyCase?.label.map { words($0, state) } ?? "?"
       },
-      Column(heading: "model", width: answerColumns(state, heading: "model"), order: .model) { entry, _ in
-        state.isHiddenInList(.model, of: entry) ? "" : entry.modelDecision.map { words($0, state) } ?? "·"
+      Column(heading: "model", width: answerColumns(state, heading: "model", set: 12), order: .model) { entry, _ in
+        if state.isHiddenInList(.model, of: entry) { return "" }
+        if state.relabel != nil { return state.setWords(.model, of: entry) ?? "·" }
+        return entry.modelDecision.map { words($0, state) } ?? "·"
       },
       Column(heading: "  p", width: 5, order: .probability) { entry, _ in
         state.visibleProbability(of: entry).map(PredictionPanel.number) ?? (state.isHiddenInList(.model, of: entry) ? "" : "·")

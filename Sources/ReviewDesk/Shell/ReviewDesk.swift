@@ -185,9 +185,10 @@ public final class ReviewDesk {
         writer?.undo { indices[$0] }
       case .reveal(let index):
         if let studyCase = state.cases[index].studyCase { writer?.reveal(studyCase, caseIndex: index) }
-      case .recordModelDecision(let index, let isPresent, let probability):
+      case .recordModelDecision(let index, var decision):
         guard let studyCase = state.cases[index].studyCase, let digest = worker.modelDigest else { continue }
-        writer?.recordModelDecision(studyCase, isPresent: isPresent, probability: probability, modelDigest: digest)
+        decision.modelDigest = digest
+        writer?.record(decision, on: studyCase)
       case .rescue: writer?.rescue()
       case .settleStroke(let number, let wait): post(.strokeSettled(number), afterMilliseconds: wait)
       case .reportMouse(let isWanted): session.reportMouse(isWanted)

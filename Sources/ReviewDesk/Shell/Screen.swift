@@ -21,7 +21,9 @@ public enum Screen {
       QuestionLine.draw(state, row: geometry.status.row + 1, into: &grid)
     }
     NoticeLine.draw(state, row: geometry.status.endRow - 1, into: &grid)
-    state.overlayKind?.draw(state, into: &grid)
+    var above = state
+    above.isNamingOverlayKeys = true
+    above.overlayKind?.draw(above, into: &grid)
     return grid
   }
 

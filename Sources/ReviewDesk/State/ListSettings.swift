@@ -100,7 +100,9 @@ extension DeskState {
       case .position, .name, .age: true
       case .verdict, .flag: study != nil
       case .label: shows(.labels)
-      case .model, .probability, .margin: shows(.model)
+      case .model: shows(.model)
+      // Of many statements there is no one probability.
+      case .probability, .margin: shows(.model) && relabel == nil
       case .surprise, .disagreement: shows(.labels) || shows(.model)
       case .rate, .axis, .qrs, .quality: study == nil || shows(.measurements)
       }
@@ -109,13 +111,15 @@ extension DeskState {
 
   /// Whether label and model, as far as the study shows them, say different things.
   func isSurprising(_ entry: DeskCase) -> Bool {
+    if relabel != nil { return setsDiffer([.label, .model], of: entry) }
     guard let label = visibleLabel(of: entry), let decision = visibleDecision(of: entry) else { return false }
     return label != decision
   }
 
   /// Whether two of verdict, label and model say different things; `unsure` differs from nothing.
   func isDisputed(_ entry: DeskCase) -> Bool {
-    Set([entry.verdict, visibleLabel(of: entry), visibleDecision(of: entry)].compactMap { $0 }.filter { $0 != .unsure }).count > 1
+    if relabel != nil { return setsDiffer([.verdict, .label, .model], of: entry) }
+    return Set([entry.verdict, visibleLabel(of: entry), visibleDecision(of: entry)].compactMap { $0 }.filter { $0 != .unsure }).count > 1
   }
 
   /// The words that filter a list besides parts of names, for its footer.
@@ -132,8 +136,14 @@ extension DeskState {
     default: break
     }
     let columns = [("verdict:", entry.verdict), ("label:", visibleLabel(of: entry)), ("model:", visibleDecision(of: entry))]
-    if word == "label:?" { return entry.studyCase?.label == nil && !isHiddenInList(.labels, of: entry) }
+    if word == "label:?" {
+      return relabel == nil ? entry.studyCase?.label == nil && !isHiddenInList(.labels, of: entry) : setWords(.label, of: entry) == "?"
+    }
     for (prefix, value) in columns where word.hasPrefix(prefix) {
+      if relabel != nil {
+        let column: ListSettings.Order = prefix == "verdict:" ? .verdict : prefix == "label:" ? .label : .model
+        return setTerms(column, of: entry).contains { $0.hasPrefix(word.dropFirst(prefix.count)) }
+      }
       guard let value else { return false }
       // The study's own words for an answer count as well, without their spaces: verdict:nolad.
       let answer = study?.answer(value).lowercased().filter { $0 != " " } ?? ""
@@ -141,7 +151,9 @@ extension DeskState {
     }
     // Words match what the list shows: names, places, notes, and the study's words for an answer.
     let answers = columns.compactMap { $0.1 }.compactMap { study?.answer($0).lowercased().filter { $0 != " " } }
+    let terms = [ListSettings.Order.verdict, .label, .model].flatMap { setTerms($0, of: entry) }
     return [entry.name, entry.path, entry.note].contains { $0.lowercased().contains(word) } || answers.contains(word)
+      || terms.contains(word)
   }
 
   private func sortKey(of entry: DeskCase) -> String {
@@ -162,9 +174,9 @@ extension DeskState {
     case .quality: number(figures.map { entry in entry.quality == "poor" ? 0 : entry.quality == "fair" ? 0.1 : 0.2 })
     case .age: number(entry.ageYears.map { $0 / 1000 })
     case .name: entry.name
-    case .verdict: word(entry.verdict)
-    case .label: word(visibleLabel(of: entry))
-    case .model: word(visibleDecision(of: entry))
+    case .verdict: setWords(.verdict, of: entry) ?? word(entry.verdict)
+    case .label: setWords(.label, of: entry) ?? word(visibleLabel(of: entry))
+    case .model: setWords(.model, of: entry) ?? word(visibleDecision(of: entry))
     case .flag: entry.isFlagged ? "0" : "1"
     case .disagreement: isDisputed(entry) ? "0" : "1"
     }
