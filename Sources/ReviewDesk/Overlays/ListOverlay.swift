@@ -87,7 +87,7 @@ enum ListOverlay: OverlayKind {
   }
 
   /// Columns that the sheet of a record takes at least, and at most.
-  private static let sheetColumns = 40...120
+  private static let sheetColumns = 38...120
   /// From this width on the sheet of the record that is selected stands beside the list.
   private static let leastColumnsWithSheet = 120
 
@@ -211,16 +211,17 @@ enum ListOverlay: OverlayKind {
 
   private static func words(_ verdict: Verdict, _ state: DeskState) -> String { state.study?.answer(verdict) ?? verdict.rawValue }
 
-  /// Columns for an answer in the study's words, under a heading with the mark of the order.
-  private static func answerColumns(_ state: DeskState, heading: String) -> Int {
-    max(heading.count + 1, Verdict.allCases.map { words($0, state).count }.max() ?? 0) + 1
+  /// Columns for an answer in the study's words, which may hold a blank, under a heading with the mark of the order; so many for a set of statements.
+  private static func answerColumns(_ state: DeskState, heading: String, set: Int) -> Int {
+    guard state.relabel == nil else { return set }
+    return max(heading.count, Verdict.allCases.map { words($0, state).count }.max() ?? 0) + 2
   }
 
   /// What the reader said.
   private static func ownColumns(_ state: DeskState) -> [Column] {
     [
       Column(heading: "flag", width: 6, order: .flag) { entry, _ in entry.isFlagged ? "◆" : "" },
-      Column(heading: "verdict", width: state.relabel == nil ? answerColumns(state, heading: "verdict") : 16, order: .verdict) { entry, _ in
+      Column(heading: "verdict", width: answerColumns(state, heading: "verdict", set: 16), order: .verdict) { entry, _ in
         entry.verdict.map { state.setWords(.verdict, of: entry) ?? words($0, state) } ?? "·"
       },
     ]
@@ -229,11 +230,11 @@ enum ListOverlay: OverlayKind {
   /// What the label and the model say; what the study hides of a case is empty.
   private static func modelColumns(_ state: DeskState) -> [Column] {
     [
-      Column(heading: "label", width: state.relabel == nil ? answerColumns(state, heading: "label") : 12, order: .label) { entry, _ in
+      Column(heading: "label", width: answerColumns(state, heading: "label", set: 12), order: .label) { entry, _ in
         if state.isHiddenInList(.labels, of: entry) { return "" }
         return state.setWords(.label, of: entry) ?? entry.studyCase?.label.map { words($0, state) } ?? "?"
       },
-      Column(heading: "model", width: state.relabel == nil ? answerColumns(state, heading: "model") : 12, order: .model) { entry, _ in
+      Column(heading: "model", width: answerColumns(state, heading: "model", set: 12), order: .model) { entry, _ in
         if state.isHiddenInList(.model, of: entry) { return "" }
         if state.relabel != nil { return state.setWords(.model, of: entry) ?? "·" }
         return entry.modelDecision.map { words($0, state) } ?? "·"
