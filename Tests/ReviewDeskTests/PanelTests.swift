@@ -152,7 +152,7 @@ import Testing
     var state = try DeskFixture.viewing(Size(columns: 120, rows: 40))
     let plain = text(state)
     _ = press(.toggleGrid, &state)
-    #expect(text(state).contains("grid 5 mm") && text(state) != plain)
+    #expect(text(state).contains("grid 25×5 mm") && text(state) != plain, "boxes of a second where those of 0.2 s cannot be counted")
     _ = press(.toggleGrid, &state)
     #expect(state.paper.ruling == .none && text(state).contains("small boxes need a millimetre of 2 dots"))
     state.paper.isScreenMeasured = true

@@ -171,7 +171,10 @@ public final class ReviewDesk {
         if let ready = worker.prepareDisplay(of: loaded, at: state.current, filter: filter, known: state.display, ticket: ticket) {
           perform(Update.apply(.message(ready), to: &state))
         }
-      case .preview(let index): worker.preview(index)
+      case .preview(let index):
+        if let ready = worker.preview(index, neighbours: state.listNeighbours(of: index)) {
+          perform(Update.apply(.message(ready), to: &state))
+        }
       case .saveFlags: saveFlags()
       case .savePanels: savePanels()
       case .save(let order): save(order)

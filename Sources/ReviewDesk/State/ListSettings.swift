@@ -53,6 +53,13 @@ extension DeskState {
     return list.isReversed ? sorted.reversed() : sorted
   }
 
+  /// The cases that stand beside one in the list: those that the next key will most likely select.
+  func listNeighbours(of index: Int) -> [Int] {
+    let listed = listed
+    guard let place = listed.firstIndex(of: index) else { return [] }
+    return [place + 1, place - 1, place + 2].filter(listed.indices.contains).map { listed[$0] }
+  }
+
   /// The cases that keys go through, before the open one and behind it: all, or those that the list's filter finds.
   ///
   /// Where the filter finds the open case no more, it stands among them by its number.
