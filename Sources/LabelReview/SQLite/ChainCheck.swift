@@ -128,19 +128,20 @@ private struct ScannedEvent {
   func addContent(to fields: inout FieldBytes, covered: borrowing CoveredParts) {
     let form = row.integer(16)
     if form == 2 { fields.append(tag: "einthoven-event-2") } else { fields.append(tag: EventFields.tag(form: form)) }
+    let places = covered.places(study: row.integer(0), studyCase: row.integer(1))
     for field in EventFields.order(form: form, hasAnswer: !row.isNull(20), hasFigures: !row.isNull(21)) {
-      add(field, to: &fields, covered: covered)
+      add(field, to: &fields, places, of: covered)
     }
   }
 
-  private func add(_ field: EventFields, to fields: inout FieldBytes, covered: borrowing CoveredParts) {
+  private func add(_ field: EventFields, to fields: inout FieldBytes, _ places: CoveredParts.Places, of covered: borrowing CoveredParts) {
     switch field {
     case .previousDigest: fields.add(previousDigest)
     case .sequence: fields.add(sequence)
     case .identifier: fields.add(row.text(6))
     case .kind: fields.add(row.text(3))
-    case .question: covered.addQuestion(ofStudy: row.integer(0), to: &fields)
-    case .caseIdentity: covered.addIdentity(ofCase: row.integer(1), to: &fields)
+    case .question: covered.addStart(of: places.study, to: &fields)
+    case .caseIdentity: covered.addStart(of: places.studyCase, to: &fields)
     case .reviewer: fields.add(row.text(4))
     case .verdict: fields.add(row.text(5))
     case .time: fields.add(row.integer(7))
@@ -152,8 +153,8 @@ private struct ScannedEvent {
     case .probability: fields.add(row.isNull(13) ? nil : row.real(13).bitPattern)
     case .programVersion: fields.add(row.text(14))
     case .undoes: fields.add(undoes)
-    case .drawing: covered.addDrawing(ofStudy: row.integer(0), to: &fields)
-    case .caseSource: covered.addSource(ofCase: row.integer(1), to: &fields)
+    case .drawing: covered.addEnd(of: places.study, to: &fields)
+    case .caseSource: covered.addEnd(of: places.studyCase, to: &fields)
     case .origin: fields.add(row.text(17))
     case .answer: fields.add(row.text(20))
     case .measured: fields.add(row.text(21))
@@ -164,15 +165,23 @@ private struct ScannedEvent {
 /// What digests of events cover of studies and cases, as the bytes that are hashed.
 private struct CoveredParts: ~Copyable {
   /// Where a part begins, where what stands behind the event's own fields begins, and where it ends.
-  private struct Place {
+  struct Place {
     let start: Int
     let middle: Int
     let end: Int
   }
 
+  /// The parts of one event.
+  struct Places {
+    let study: Place
+    let studyCase: Place
+  }
+
   private var bytes = FieldBytes(capacity: 1 << 16)
   private var studies: [Int64: Place] = [:]
-  private var cases: [Int64: Place] = [:]
+  /// Rows of cases, ascending, and the parts of each.
+  private var caseRows: [Int64] = []
+  private var cases: [Place] = []
   /// An event whose study or case is gone comes with empty words in their place, so that it is named as changed.
   private var noStudy = Place(start: 0, middle: 0, end: 0)
   private var noCase = Place(start: 0, middle: 0, end: 0)
@@ -186,10 +195,28 @@ private struct CoveredParts: ~Copyable {
         question: try row.decode(atIndex: 3), blinding: try row.decode(atIndex: 4), settings: try row.decode(atIndex: 5))
       studies[part.rowID] = add(part)
     }
-    cases.reserveCapacity(try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM study_case") ?? 0)
-    try database.scan("SELECT id, identifier, record, repetition, label, recording_digest, source FROM study_case") { row in
-      cases[row.integer(0)] = addCase(row)
+    try database.scan("SELECT id, identifier, record, repetition, label, recording_digest, source FROM study_case ORDER BY id") { row in
+      caseRows.append(row.integer(0))
+      cases.append(addCase(row))
     }
+  }
+
+  /// Where the parts of an event lie.
+  func places(study: Int64, studyCase: Int64) -> Places {
+    Places(study: studies[study] ?? noStudy, studyCase: place(ofCase: studyCase).map { cases[$0] } ?? noCase)
+  }
+
+  /// The place of a case's row; rows follow on one another where none was ever removed.
+  private func place(ofCase row: Int64) -> Int? {
+    guard let first = caseRows.first, row >= first, let last = caseRows.last, row <= last else { return nil }
+    let guess = Int(row &- first)
+    if caseRows.indices.contains(guess), caseRows[guess] == row { return guess }
+    var (low, high) = (0, caseRows.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if caseRows[middle] < row { low = middle + 1 } else { high = middle }
+    }
+    return caseRows.indices.contains(low) && caseRows[low] == row ? low : nil
   }
 
   private mutating func add(_ study: EventRow.StudyPart) -> Place {
@@ -221,19 +248,13 @@ private struct CoveredParts: ~Copyable {
     return Place(start: start, middle: middle, end: bytes.count)
   }
 
-  func addQuestion(ofStudy row: Int64, to fields: inout FieldBytes) { addStart(of: studies[row] ?? noStudy, to: &fields) }
-
-  func addDrawing(ofStudy row: Int64, to fields: inout FieldBytes) { addEnd(of: studies[row] ?? noStudy, to: &fields) }
-
-  func addIdentity(ofCase row: Int64, to fields: inout FieldBytes) { addStart(of: cases[row] ?? noCase, to: &fields) }
-
-  func addSource(ofCase row: Int64, to fields: inout FieldBytes) { addEnd(of: cases[row] ?? noCase, to: &fields) }
-
-  private func addStart(of place: Place, to fields: inout FieldBytes) {
+  /// Adds what stands before the event's own fields: of a study its question, of a case what it is.
+  func addStart(of place: Place, to fields: inout FieldBytes) {
     fields.append(UnsafeRawBufferPointer(rebasing: bytes.bytes[place.start..<place.middle]))
   }
 
-  private func addEnd(of place: Place, to fields: inout FieldBytes) {
+  /// Adds what stands behind them: of a study how it was drawn, of a case its recording and source.
+  func addEnd(of place: Place, to fields: inout FieldBytes) {
     fields.append(UnsafeRawBufferPointer(rebasing: bytes.bytes[place.middle..<place.end]))
   }
 }

@@ -150,10 +150,9 @@ extension DeskState {
       return [value.rawValue, answer].contains { $0.hasPrefix(word.dropFirst(prefix.count)) }
     }
     // Words match what the list shows: names, places, notes, and the study's words for an answer.
-    let answers = columns.compactMap { $0.1 }.compactMap { study?.answer($0).lowercased().filter { $0 != " " } }
-    let terms = [ListSettings.Order.verdict, .label, .model].flatMap { setTerms($0, of: entry) }
-    return [entry.name, entry.path, entry.note].contains { $0.lowercased().contains(word) } || answers.contains(word)
-      || terms.contains(word)
+    if [entry.name, entry.path, entry.note].contains(where: { $0.containsInAnyCase(word) }) { return true }
+    if relabel != nil { return [ListSettings.Order.verdict, .label, .model].contains { setTerms($0, of: entry).contains(word) } }
+    return columns.contains { $0.1.map { study?.answer($0).lowercased().filter { $0 != " " } == word } ?? false }
   }
 
   private func sortKey(of entry: DeskCase) -> String {
@@ -180,5 +179,31 @@ extension DeskState {
     case .flag: entry.isFlagged ? "0" : "1"
     case .disagreement: isDisputed(entry) ? "0" : "1"
     }
+  }
+}
+
+extension String {
+  /// Whether a word in small letters stands in the text, whose letters may be capitals.
+  fileprivate func containsInAnyCase(_ word: String) -> Bool {
+    // A filter looks through many thousand names and paths at every key; most are ASCII, and need no copy in small letters.
+    let found = utf8.withContiguousStorageIfAvailable { text -> Bool? in
+      guard text.allSatisfy({ $0 < 0x80 }) else { return nil }
+      return text.containsInSmallLetters(word.utf8)
+    }
+    return (found ?? nil) ?? lowercased().contains(word)
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// Whether ASCII text holds a word, its capitals taken for small letters.
+  fileprivate func containsInSmallLetters(_ word: String.UTF8View) -> Bool {
+    guard let first = word.first else { return true }
+    func small(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+    let length = word.count
+    guard count >= length else { return false }
+    for start in 0...(count - length) where small(self[start]) == first {
+      if zip(self[start...], word).allSatisfy({ small($0) == $1 }) { return true }
+    }
+    return false
   }
 }

@@ -91,6 +91,8 @@ extension Update {
       state.notice = .failure("the flag is NOT saved: \(reason)")
       return [.beep]
     case .decisionFailed(let reason):
+      // A store that is gone was told of already, with what to do.
+      guard state.displacement == nil else { return [] }
       state.notice = .failure("the model's decision is NOT saved: \(reason)")
       return [.beep]
     case .storeFailed(let reason): return takeInFailure(reason, in: &state)

@@ -173,7 +173,7 @@ struct StudyCommand: ParsableCommand {
         if found.faults.isEmpty { try Console.print("intact: every event follows from the one before; head \(try store.headDigest())") }
         for fault in found.faults { try Console.print(fault.description) }
         try Console.print(
-          "checked: \(found.events) events; name, question, settings, labels and cases of \(found.studies) studies (\(found.cases) cases); tables and triggers"
+          "checked: \(found.events) events; name, question, settings, labels and cases of \(found.studies) \(found.studies == 1 ? "study" : "studies") (\(found.cases) cases); tables and triggers"
         )
         if !found.uncovered.isEmpty {
           try Console.print(
