@@ -24,13 +24,15 @@ struct EventRow: FetchableRecord {
   var probability: Double?
   var programVersion: String
   var undoes: String?
-  /// Which fields the digest covers: 1 to 4, see ``contentDigest()``.
+  /// Which fields the digest covers: 1 to 5, see ``contentDigest()``.
   var form: Int64 = 2
   var origin: String?
   /// What is said of each statement of a study that relabels, in the form of ``CaseAnswer``.
   var answer: String?
   /// What was measured of the recording, as a JSON object.
   var measured: String?
+  /// What was done to the reader's annotations, in the form of ``AnnotationStroke``.
+  var annotation: String?
   var previousDigest: Data
   var digest: Data
 
@@ -65,7 +67,7 @@ struct EventRow: FetchableRecord {
   ///
   /// Form 1, of stores made by version 1 of the schema, does not know what the study hides, how it came about, the recording's digest and source at
   /// sampling, and an event's origin. Form 2 has them behind the others. Form 3 is that of an event with an answer, which comes last, form 4 that of one
-  /// with measured figures behind it.
+  /// with measured figures behind it, form 5 that of one with a stroke behind these.
   func contentDigest() -> Data {
     var fields = FieldHash(tag: "einthoven-event-\(form)")
     fields.add(previousDigest)
@@ -80,6 +82,7 @@ struct EventRow: FetchableRecord {
     }
     if form >= 3 || answer != nil { fields.add(answer) }
     if form >= 4 || measured != nil { fields.add(measured) }
+    if form >= 5 || annotation != nil { fields.add(annotation) }
     return fields.finalize()
   }
 
@@ -101,6 +104,7 @@ struct EventRow: FetchableRecord {
       verdict: try known(Verdict(rawValue: verdict), "verdict"),
       answer: try answer.map { try known(CaseAnswer(form: $0), "answer") },
       measured: try measured.map { try known(MeasuredFigures.read($0), "figure") } ?? [:],
+      annotation: try annotation.map { try known(AnnotationStroke(form: $0), "stroke") },
       time: Date(milliseconds: timeMilliseconds),
       seconds: spentMilliseconds.map { Double($0) / 1000 },
       visible: try known(Visible(text: visible), "part of the screen"),
