@@ -52,9 +52,10 @@ extension BraillePaper {
     case .onset: putBracket("[", column: column, lane, into: &grid)
     case .offset: putBracket("]", column: column, lane, into: &grid)
     case .parenthesis(let sign, let place):
-      if let scalar = sign.unicodeScalars.first {
-        put(scalar, Self.ink(of: place), column: column, row: max(lane.nameRow, bracketRow(of: lane) - place.index + 1), into: &grid)
-      }
+      guard let scalar = sign.unicodeScalars.first else { return }
+      let rows = [max(lane.nameRow, bracketRow(of: lane) - place.index + 1), row(of: place, lane)]
+      let free = rows.first { Self.isFree(grid[column: plot.column + column, row: plot.row + $0]) } ?? rows[0]
+      put(scalar, Self.ink(of: place), column: column, row: free, into: &grid)
     case .span, .letter, .band: break
     }
   }

@@ -1,5 +1,6 @@
 import ECG
 import ECGPaper
+import ECGSignal
 import Foundation
 import LabelReview
 import ReviewDesk
@@ -62,6 +63,11 @@ struct AnnotateFixture {
   /// The reader's annotations: `N400 V900`.
   var marks: [String] {
     state.ownAnnotations.map { "\($0.code.symbol)\($0.sample)" + ($0.endSample.map { "–\($0)" } ?? "") }
+  }
+
+  /// What is measured, as marks.
+  var beginning: [String] {
+    (state.display?.findings.measurements.beats ?? []).map { "\($0.kind.annotationSymbol)\($0.rPeak)" }
   }
 
   /// The samples of the beats that the program measures.
