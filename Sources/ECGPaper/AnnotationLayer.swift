@@ -1,4 +1,5 @@
 import ECG
+import TerminalUI
 
 /// The place of a layer of annotations on the paper, and its sign: told apart from others without colours.
 ///
@@ -68,7 +69,7 @@ public struct AnnotationLayer: Sendable, Equatable {
     self.annotations = annotations
     func owner(_ channel: UInt8) -> Lead? { lead ?? (channel > 0 && Int(channel) < leadOfSignal.count ? leadOfSignal[Int(channel)] : nil) }
     for annotation in annotations.withoutSpans where annotation.sample >= 0 {
-      let comment = annotation.code == .note ? String(annotation.aux.text.prefix(Self.longestComment)) : ""
+      let comment = annotation.code == .note ? annotation.aux.text.shown(upTo: Self.longestComment) : ""
       points.append(
         Point(
           seconds: Double(annotation.sample) / rate, text: annotation.code.symbol + comment, code: annotation.code,
@@ -76,7 +77,9 @@ public struct AnnotationLayer: Sendable, Equatable {
     }
     let end = sampleCount ?? annotations.last?.sample ?? 0
     bands = annotations.spans(recordEnd: end).filter { $0.end >= 0 }.map { span in
-      Band(name: span.name, seconds: Double(max(0, span.start)) / rate...Double(max(0, span.end)) / rate, lead: owner(span.channel))
+      Band(
+        name: span.name.shown(upTo: Self.longestComment), seconds: Double(max(0, span.start)) / rate...Double(max(0, span.end)) / rate,
+        lead: owner(span.channel))
     }
     settle()
   }
@@ -135,6 +138,15 @@ public struct AnnotationLayer: Sendable, Equatable {
 
   private func bands(in stretch: ClosedRange<Double>) -> [Band] {
     bands.prefix { $0.seconds.lowerBound <= stretch.upperBound }.filter { $0.seconds.upperBound >= stretch.lowerBound }
+  }
+}
+
+extension String {
+  /// So many characters of a text of a file as cells can show them: what takes another width than one cell, control characters included, is U+FFFD.
+  fileprivate func shown(upTo count: Int) -> String {
+    var shown = String.UnicodeScalarView()
+    for scalar in unicodeScalars.prefix(count) { shown.append(scalar.cellWidth == .one ? scalar : "\u{FFFD}") }
+    return String(shown)
   }
 }
 

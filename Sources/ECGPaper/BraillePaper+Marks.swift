@@ -81,7 +81,7 @@ extension BraillePaper {
     let free = places.first { place in
       (0..<scalars.count).allSatisfy { offset in
         lane.columns.contains(place.column + offset)
-          && Self.isFree(grid[column: plot.column + place.column + offset, row: plot.row + place.row])
+          && Self.isFreeForLetters(grid[column: plot.column + place.column + offset, row: plot.row + place.row])
       }
     }
     guard let free else { return }
@@ -100,12 +100,14 @@ extension BraillePaper {
     let (first, last) = (begin ?? lane.columns.lowerBound, end ?? lane.columns.upperBound - 1)
     guard first <= last else { return }
     let (ink, row) = (Self.ink(of: place), row(of: place, lane))
-    for column in first...last { put("═", ink, column: column, row: row, into: &grid) }
-    if begin != nil { put("├", ink, column: first, row: row, into: &grid) }
-    if end != nil, last > first { put("┤", ink, column: last, row: row, into: &grid) }
-    let words = name + (place.sign.map { String(Character($0)) } ?? "")
-    for (offset, scalar) in words.unicodeScalars.enumerated() where first + 1 + offset < last {
-      put(scalar, ink, column: first + 1 + offset, row: row, into: &grid)
+    let words = Array((name + (place.sign.map { String(Character($0)) } ?? "")).unicodeScalars)
+    for column in first...last {
+      let letter = column - first - 1
+      let scalar: Unicode.Scalar =
+        if column == first, begin != nil { "├" } else if column == last, end != nil { "┤" } else if words.indices.contains(letter) {
+          words[letter]
+        } else { "═" }
+      put(scalar, ink, column: column, row: row, into: &grid)
     }
   }
 
@@ -154,7 +156,10 @@ extension BraillePaper {
   }
 
   /// Whether a cell shows nothing but marks or the paper's grid.
-  private static func isFree(_ cell: Cell) -> Bool { cell.isBlank || "·┼╎┊│─═├┤[]()".unicodeScalars.contains(cell.scalar) }
+  private static func isFree(_ cell: Cell) -> Bool { cell.isBlank || "·┼╎┊│─[]".unicodeScalars.contains(cell.scalar) }
+
+  /// Letters may stand on a band, too.
+  private static func isFreeForLetters(_ cell: Cell) -> Bool { isFree(cell) || cell.scalar == "═" }
 
   /// Writes a mark in a cell that shows nothing but other marks or the paper's grid: never over a trace or a name.
   private func put(_ scalar: Unicode.Scalar, _ ink: Ink, column: Int, row: Int, into grid: inout Grid) {

@@ -147,6 +147,19 @@ import Testing
     #expect(marks == [PaperMark(.letter("V", LayerPlace(1), hasLine: false), at: 4)])
   }
 
+  @Test func textsOfFilesReachNoCellAsTheyAre() throws {
+    let layer = AnnotationLayer(
+      name: "atr",
+      [
+        Annotation(sample: 100, endSample: 2500, code: .note, aux: "(A\u{1B}[2J\u{202E}漢"),
+        Annotation(sample: 3000, code: .note, aux: "b\u{7}\u{9B}c\n"),
+      ], samplingRateHertz: 500, sampleCount: 5000)
+    #expect(layer.bands.map(\.name) == ["A\u{FFFD}[2J\u{FFFD}\u{FFFD}"])
+    #expect(layer.points.map(\.text) == ["\"b\u{FFFD}\u{FFFD}c\u{FFFD}"])
+    let grid = Screen.render(try Self.desk([layer]))
+    #expect((0..<50).allSatisfy { row in (0..<200).allSatisfy { grid[column: $0, row: row].scalar.cellWidth != .undefined } })
+  }
+
   @Test func aSheetOfPaperHasTheLayersToo() throws {
     let recording = try DeskFixture.recording()
     let svg = PaperSVG(recording, layout: .threeByFour, paper: PaperSettings(), layers: [Self.layer()]).text()
