@@ -13,7 +13,7 @@ extension TerminalTests {
 
     private func begin(_ session: ReviewSession) throws {
       try session.startReview("--layout 3x4", showing: "heart01")
-      try session.terminal.wait("what is measured") { $0.contains("bpm") }
+      try session.terminal.wait("what is measured") { $0.contains(#/HR +[0-9]/#) }
       try session.terminal.press("e")
       try session.terminal.wait(for: "EDIT")
     }

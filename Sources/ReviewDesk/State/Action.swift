@@ -118,7 +118,7 @@ public enum Action: String, CaseIterable, Sendable {
     case paper = "Paper"
     case calipers = "Calipers"
     case annotations = "Annotations"
-    case editing = "In the edit mode, where a mnemonic of WFDB marks the beat at the caret"
+    case editing = "In the edit mode: a mnemonic marks a beat"
     case panels = "Panels"
     case program = "Program"
   }
