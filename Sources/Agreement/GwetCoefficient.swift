@@ -14,8 +14,10 @@ public struct GwetCoefficient: Sendable, Hashable {
     let count = table.counts.count
     let total = Double(table.total)
     guard count >= 2, total > 0 else { return nil }
-    let shares = (0..<count).map { category in
-      Double(table.counts[category].reduce(0, +) + table.counts.reduce(0) { $0 + $1[category] }) / (2 * total)
+    let shares = (0..<count).map { category -> Double in
+      let row: Int = table.counts[category].reduce(0, +)
+      let column: Int = table.counts.reduce(0) { $0 + $1[category] }
+      return Double(row + column) / (2 * total)
     }
     let observed = (0..<count).reduce(0.0) { $0 + Double(table.counts[$1][$1]) } / total
     let chance = shares.reduce(0.0) { $0 + $1 * (1 - $1) } / Double(count - 1)

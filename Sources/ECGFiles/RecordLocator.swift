@@ -70,6 +70,8 @@ public enum RecordLocator {
   private static let largestListByteCount = 64 << 20
   /// Files and folders that are looked at for one list: its folders may be anywhere, and a line of one byte can name the whole disk.
   private static let mostEntriesOfAList = 250_000
+  /// Of these, so many on end may be no recordings: a list that names `/` is refused before the disk was looked through.
+  private static let mostEntriesWithoutRecord = 50_000
   /// Memory that a listed record takes at least.
   private static let referenceByteCount = 160
 
@@ -77,7 +79,7 @@ public enum RecordLocator {
     var budget = ReadingBudget(path: path)
     let text = try text(ofList: path, countedIn: &budget)
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    var walk = FolderWalk(entryLimit: mostEntriesOfAList)
+    var walk = FolderWalk(entryLimit: mostEntriesOfAList, barrenLimit: mostEntriesWithoutRecord)
     var found: [RecordReference] = []
     var missing: RecordReference?
     var missingCount = 0

@@ -1,9 +1,6 @@
 import TerminalUI
 
 extension BraillePaper {
-  /// Millimetres between two lines of a large box.
-  static let boxMillimetres = 5.0
-
   /// Rules the paper: every other large box is shaded behind whatever lies on it, and a dot stands at its corner where nothing else does, for screens
   /// without colours; boxes are counted from the recording's start and from 0 mV.
   ///
@@ -18,8 +15,8 @@ extension BraillePaper {
   }
 
   private func shade(_ lane: Lane, into grid: inout Grid) {
-    let across = Self.boxMillimetres * lane.scale.dotsPerMillimetre
-    let down = Self.boxMillimetres * lane.scale.dotsPerMillimetreDown
+    let across = PaperRuling.boxMillimetresAcross(at: lane.scale) * lane.scale.dotsPerMillimetre
+    let down = PaperRuling.boxMillimetres * lane.scale.dotsPerMillimetreDown
     guard across >= Double(BrailleCanvas.dotsAcross), down >= Double(BrailleCanvas.dotsDown) else { return }
     let start = lane.startSeconds * lane.scale.dotsPerSecond
     // Boxes that the middle of a cell lies in.
@@ -63,7 +60,7 @@ extension BraillePaper {
         Int((Double(lane.baselineDot) + $0 * step).rounded()) / BrailleCanvas.dotsDown
       }
     }
-    let box = Self.boxMillimetres
+    let box = PaperRuling.boxMillimetres
     for (columns, rows) in [(columns(across), rows(box * down)), (columns(box * across), rows(down))] {
       for row in rows {
         for column in columns {

@@ -49,8 +49,8 @@ extension BraillePaper {
     case .caret(let isActive): line(isActive ? "┃" : "│", isActive ? .accent : .key, column: column, lane, into: &grid)
     case .march: line("╎", .faint, column: column, lane, into: &grid)
     case .beat(let kind, let isChosen): name(kind, isChosen: isChosen, column: column, lane, into: &grid)
-    case .onset: putBracket("[", column: column, lane, into: &grid)
-    case .offset: putBracket("]", column: column, lane, into: &grid)
+    case .onset: putBracket("[", column: column, beside: -1, lane, into: &grid)
+    case .offset: putBracket("]", column: column, beside: 1, lane, into: &grid)
     case .parenthesis(let sign, let place):
       guard let scalar = sign.unicodeScalars.first else { return }
       let rows = [max(lane.nameRow, bracketRow(of: lane) - place.index + 1), row(of: place, lane)]
@@ -111,12 +111,14 @@ extension BraillePaper {
     }
   }
 
-  /// Writes a beat's letter above it, or where its trace is there already, beside or beneath it.
+  /// Writes a beat's letter above it, or where its trace is there already, beside or beneath it; never beside a name.
   private func name(_ kind: Character, isChosen: Bool, column: Int, _ lane: Lane, into grid: inout Grid) {
     let places = [lane.nameRow, lane.nameRow + 1, bracketRow(of: lane)].flatMap { row in [0, 1, -1].map { (column: column + $0, row: row) }
     }
     let free = places.first { place in
-      lane.columns.contains(place.column) && Self.isFree(grid[column: plot.column + place.column, row: plot.row + place.row])
+      guard lane.columns.contains(place.column) else { return false }
+      let (column, row) = (plot.column + place.column, plot.row + place.row)
+      return Self.isFree(grid[column: column, row: row]) && !Self.isBesideName(column: column, row: row, grid)
     }
     guard let free, let letter = kind.unicodeScalars.first else { return }
     let place = (column: plot.column + free.column, row: plot.row + free.row)
@@ -125,11 +127,15 @@ extension BraillePaper {
     grid[column: place.column, row: place.row] = Cell(letter, style: style)
   }
 
-  /// Puts a bracket under a beat, or where the trace runs there, above it.
-  private func putBracket(_ bracket: Unicode.Scalar, column: Int, _ lane: Lane, into grid: inout Grid) {
-    let rows = [bracketRow(of: lane), lane.nameRow]
-    let row = rows.first { Self.isFree(grid[column: plot.column + column, row: plot.row + $0]) } ?? rows[0]
-    put(bracket, .key, column: column, row: row, into: &grid)
+  /// Puts a bracket under a beat, or where the trace runs there, just outside of the wave; where it runs there too, there is none: all brackets of a lead
+  /// lie in one row, apart from its name.
+  private func putBracket(_ bracket: Unicode.Scalar, column: Int, beside step: Int, _ lane: Lane, into grid: inout Grid) {
+    let row = bracketRow(of: lane)
+    guard row > lane.nameRow else { return }
+    let free = [column, column + step].first {
+      lane.columns.contains($0) && Self.isFree(grid[column: plot.column + $0, row: plot.row + row])
+    }
+    if let free { put(bracket, .key, column: free, row: row, into: &grid) }
   }
 
   /// The row of brackets: the last of the lane.
@@ -160,6 +166,13 @@ extension BraillePaper {
 
   /// Letters may stand on a band, too.
   private static func isFreeForLetters(_ cell: Cell) -> Bool { isFree(cell) || cell.scalar == "═" }
+
+  /// Whether a lead's name, or a word about it, ends or begins in the next cell.
+  private static func isBesideName(column: Int, row: Int, _ grid: Grid) -> Bool {
+    [column - 1, column + 1].contains { next in
+      (0..<grid.columns).contains(next) && !grid[column: next, row: row].isBlank && grid[column: next, row: row].style.ink == .title
+    }
+  }
 
   /// Writes a mark in a cell that shows nothing but other marks or the paper's grid: never over a trace or a name.
   private func put(_ scalar: Unicode.Scalar, _ ink: Ink, column: Int, row: Int, into grid: inout Grid) {

@@ -32,30 +32,21 @@ package struct BraillePaper: Sendable {
     labelColumns: (Lane) -> Int
   ) {
     self.area = area
-    let dots = Self.dots(layout, settings, in: area.size)
-    let (across, down) = (dots.across, dots.down)
-    let cell = (width: Double(BrailleCanvas.dotsAcross) / across, height: Double(BrailleCanvas.dotsDown) / down)
-    let room = PaperRoom(
-      height: Double(area.rows) * cell.height, cellHeight: cell.height, cellWidth: cell.width, gap: Double(Self.gapColumns) * cell.width,
-      axis: cell.height, words: hasWords ? cell.height : 0)
-    let plan = PaperPlan(layout, settings, traces, in: room)
-    func laidOut(columns: Int) -> PaperDrawing {
-      plan.drawing(width: Double(max(0, columns)) * cell.width, startSeconds: settings.startSeconds, durationSeconds: durationSeconds)
-    }
-    func lanes(_ drawing: PaperDrawing) -> [Lane] {
-      drawing.lanes.map { Lane($0, axis: drawing.axes[$0.block], across: across, down: down) }
-    }
-    // The faster the paper, the wider the mark beside it: its room follows from the widest paper there can be.
-    let widest = laidOut(columns: area.columns - Self.leastGutter)
-    let first = Self.marks(widest, lanes(widest), onRight: false, labelColumns: labelColumns)
-    let right = Self.marks(widest, lanes(widest), onRight: true, labelColumns: { _ in 0 })
-    let gutterColumns = Self.gutter(first)
+    // The faster the paper, the wider the marks beside it: its room follows from the widest paper there can be.
+    let widest = Layout(
+      layout, settings, traces, in: area.size, beside: Self.leastGutter, durationSeconds: durationSeconds, hasWords: hasWords)
+    let gutterColumns = Self.gutter(Self.marks(widest.drawing, widest.lanes, onRight: false, labelColumns: labelColumns))
+    let right = Self.marks(widest.drawing, widest.lanes, onRight: true, labelColumns: { _ in 0 })
     let rightColumns = right.isEmpty ? 0 : Self.gutter(right) - 1
-    drawing = laidOut(columns: area.columns - gutterColumns - rightColumns)
-    self.lanes = lanes(drawing)
+    let besides = gutterColumns + rightColumns
+    let laid =
+      besides == Self.leastGutter
+      ? widest : Layout(layout, settings, traces, in: area.size, beside: besides, durationSeconds: durationSeconds, hasWords: hasWords)
+    drawing = laid.drawing
+    lanes = laid.lanes
     // Paper narrower than the screen lies in its middle.
-    let used = self.lanes.map(\.columns.upperBound).max() ?? 0
-    let margin = max(0, area.columns - gutterColumns - rightColumns - used) / 2
+    let used = lanes.map(\.columns.upperBound).max() ?? 0
+    let margin = max(0, area.columns - besides - used) / 2
     gutter = Rect(column: area.column + margin, row: area.row, columns: gutterColumns, rows: area.rows)
     plot = Rect(column: gutter.endColumn, row: area.row, columns: min(used, area.endColumn - gutter.endColumn), rows: area.rows)
     let main =
@@ -66,20 +57,83 @@ package struct BraillePaper: Sendable {
       + Self.marks(drawing, self.lanes, onRight: true, labelColumns: { _ in 0 }).map { ($0, gutterColumns + used) }
   }
 
-  /// How many dots a millimetre has: as on the measured screen; else the most at which a whole sheet of 10 s fits, with rows of a centimetre.
-  static func dots(_ layout: LeadLayout, _ settings: PaperSettings, in size: Size) -> (across: Double, down: Double) {
-    let scale = settings.scale
-    guard !settings.isScreenMeasured else { return (scale.dotsPerMillimetre, scale.dotsPerMillimetreDown) }
-    let blocks = layout.blocks()
-    let rows = blocks.reduce(0) { $0 + $1.weight * Double($1.rows.count) }
-    guard blocks.contains(where: { $0.content == .recording }) else { return (1, 1) }
-    let columns = size.columns - leastGutter - (layout.columnsInTime - 1) * gapColumns
-    let least = blocks.filter { $0.content == .recording }.map(\.weight).min() ?? 1
-    let rowDots = Double((size.rows - blocks.count) * BrailleCanvas.dotsDown) * least / rows
-    let fitting = PaperScale.dots.last {
-      PaperPlan.sheetMillimetres * $0 <= Double(columns * BrailleCanvas.dotsAcross) && PaperPlan.leastRowMillimetres * $0 <= rowDots
+  /// A drawing with its lanes on the cells of a screen.
+  private struct Layout {
+    let drawing: PaperDrawing
+    let lanes: [Lane]
+
+    /// Lays out a drawing where so many columns are kept for what stands beside it.
+    init(
+      _ layout: LeadLayout, _ settings: PaperSettings, _ traces: PaperTraces, in size: Size, beside: Int, durationSeconds: Double,
+      hasWords: Bool
+    ) {
+      let (across, downs) = BraillePaper.dots(layout, settings, traces, columns: size.columns - beside, rows: size.rows)
+      let plans = downs.map { down in
+        let cell = (width: Double(BrailleCanvas.dotsAcross) / across, height: Double(BrailleCanvas.dotsDown) / down)
+        let room = PaperRoom(
+          height: Double(size.rows) * cell.height, width: Double(max(0, size.columns - beside)) * cell.width, cellHeight: cell.height,
+          cellWidth: cell.width,
+          gap: Double(BraillePaper.gapColumns) * cell.width, axis: cell.height, words: hasWords ? cell.height : 0)
+        return (down: down, plan: PaperPlan(layout, settings, traces, in: room))
+      }
+      var best = plans[0]
+      // The dots that draw the beats largest, and take nothing from the recorded leads.
+      for other in plans.dropFirst() where other.plan.reducedFrom == nil || best.plan.reducedFrom != nil {
+        if other.plan.beatGain * other.down > best.plan.beatGain * best.down * 1.001 { best = other }
+      }
+      let (down, plan) = best
+      let drawing = plan.drawing(
+        width: Double(max(0, size.columns - beside) * BrailleCanvas.dotsAcross) / across, startSeconds: settings.startSeconds,
+        durationSeconds: durationSeconds)
+      self.drawing = drawing
+      lanes = drawing.lanes.map { Lane($0, axis: drawing.axes[$0.block], across: across, down: down) }
     }
-    return (fitting ?? 1, fitting ?? 1)
+  }
+
+  // MARK: Dots
+
+  /// Rows are as high as this on a sheet of paper where several leads share it.
+  private static let usualRow = 25.0
+  /// A strip under beats may be as low as this, in millimetres.
+  private static let lowestStrip = 12.0
+  /// More than this times as many dots one way as the other would bend a wave out of its shape.
+  private static let mostDistortion = 2.0
+  /// Fewer dots than this make no wave of a heart beat.
+  private static let fewestDots = 0.4
+
+  /// How many dots a millimetre has across, and what it may have down, the first where nothing speaks for another: as on the measured screen; else the
+  /// most at which a whole sheet of 10 s fits across.
+  ///
+  /// Down as many, where a row keeps a centimetre; more where rows would be higher than on paper; of a view of beats any number that leaves its strip
+  /// its room. Where not even one a millimetre fits across, there are as few as show the whole sheet.
+  static func dots(
+    _ layout: LeadLayout, _ settings: PaperSettings, _ traces: PaperTraces, columns: Int, rows: Int
+  ) -> (across: Double, downs: [Double]) {
+    let scale = settings.scale
+    guard !settings.isScreenMeasured else { return (scale.dotsPerMillimetre, [scale.dotsPerMillimetreDown]) }
+    let blocks = layout.blocks()
+    let isOfBeats = blocks[0].content == .medianBeat && traces.medianBeats != nil && !settings.isGainChosen
+    guard let lowest = blocks.filter({ $0.content == .recording }).min(by: { $0.weight < $1.weight }) else {
+      return (1, isOfBeats ? PaperScale.dots.filter { $0 <= mostDistortion } : [1])
+    }
+    let count = layout.columnsInTime
+    let cells = max(0, columns - (count - 1) * gapColumns) / count
+    let whole = Double(cells * BrailleCanvas.dotsAcross) / (PaperPlan.sheetMillimetres / Double(count))
+    let across = PaperScale.dots.last { $0 <= whole } ?? (settings.fitsWholeRecording ? 1 : max(fewestDots, min(1, whole)))
+    let weight = blocks.reduce(0) { $0 + $1.weight * Double($1.rows.count) }
+    let row = Double((rows - blocks.count) * BrailleCanvas.dotsDown) * lowest.weight / weight
+    let most = max(1, across) * mostDistortion
+    let alike = PaperScale.dots.last { $0 <= across && PaperPlan.leastRowMillimetres * $0 <= row } ?? 1
+    guard !isOfBeats else {
+      return (evened(across, alike), [alike] + PaperScale.dots.filter { $0 <= most && lowestStrip * $0 <= row && $0 != alike })
+    }
+    let down = max(alike, PaperScale.dots.last { $0 <= most && usualRow * $0 <= row } ?? 1)
+    return (evened(across, down), [down])
+  }
+
+  /// So many dots across that a wave keeps its shape.
+  private static func evened(_ across: Double, _ down: Double) -> Double {
+    across < 1 ? across : PaperScale.dots.last { $0 <= min(across, down * mostDistortion) } ?? 1
   }
 
   // MARK: Calibration marks

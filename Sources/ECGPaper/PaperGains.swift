@@ -15,19 +15,28 @@ struct PaperGains {
 
   /// Below the middle, for most of an ECG points up.
   private static let usualShare = 0.6
+  /// How far down 0 mV of the uppermost row may lie, where its waves would leave the paper else: no neighbour lends it room above.
+  private static let uppermostShares = [usualShare, 0.7, 0.8, 0.88]
   /// The share of a row of beats that they may fill.
   private static let fill = 0.94
 
   init(_ settings: PaperSettings, _ traces: PaperTraces, _ blocks: [LeadBlock], _ bands: [(block: Int, row: Int, height: Double)]) {
     let asked = settings.scale.gainMillimetresPerMillivolt
-    let limb = Self.recordedGain(settings, traces, blocks, bands) { $0.lead.isLimb }
-    let chest = Self.recordedGain(settings, traces, blocks, bands) { !$0.lead.isLimb }
-    for band in bands {
+    var uppermost = Self.usualShare
+    var (limb, chest) = (0.0, 0.0)
+    for share in Self.uppermostShares {
+      let gains = [true, false].map { isLimb in
+        Self.recordedGain(settings, traces, blocks, bands, uppermostShare: share) { $0.lead.isLimb == isLimb }
+      }
+      if gains[0] * gains[1] > limb * chest { (uppermost, limb, chest) = (share, gains[0], gains[1]) }
+      if min(limb, chest) >= asked { break }
+    }
+    for (number, band) in bands.enumerated() {
       let block = blocks[band.block]
       let places = block.rows[band.row]
       guard block.content == .medianBeat else {
         byRow.append(places.map { $0.lead.isLimb ? limb : chest })
-        baselineShares.append(Self.usualShare)
+        baselineShares.append(number == 0 ? uppermost : Self.usualShare)
         continue
       }
       let reaches = places.compactMap { traces.reach(of: $0, .medianBeat) }
@@ -49,7 +58,7 @@ struct PaperGains {
   /// enough.
   private static func recordedGain(
     _ settings: PaperSettings, _ traces: PaperTraces, _ blocks: [LeadBlock], _ bands: [(block: Int, row: Int, height: Double)],
-    of isMeant: (LeadPlace) -> Bool
+    uppermostShare: Double, of isMeant: (LeadPlace) -> Bool
   ) -> Double {
     let asked = settings.scale.gainMillimetresPerMillivolt
     guard !settings.isGainChosen else { return asked }
@@ -60,7 +69,7 @@ struct PaperGains {
       return bands.allSatisfy { band in
         defer { top += band.height }
         guard blocks[band.block].content == .recording else { return true }
-        let baseline = top + band.height * usualShare
+        let baseline = top + band.height * (top == 0 ? uppermostShare : usualShare)
         // A trace may rise as far as its neighbours' lanes reach, as on paper, and no further.
         let room = max(0, top - band.height)...min(end, top + 2 * band.height)
         return blocks[band.block].rows[band.row].filter(isMeant).allSatisfy { place in

@@ -1,9 +1,12 @@
 import ECG
+import Foundation
 
 /// The room that a drawing has, in millimetres, and the steps in which things can lie in it.
 package struct PaperRoom: Sendable {
   /// Its height, time axes included.
   var height: Double
+  /// Its width; without end where nothing depends on it.
+  var width = Double.infinity
   /// What a cell of a screen measures down, and how many steps it has; nil on paper, where everything may lie anywhere.
   var cellHeight: Double?
   /// What a cell of a screen measures across.
@@ -51,6 +54,8 @@ package struct PaperPlan: Sendable {
   static let leastRowMillimetres = 10.0
   /// Cells of a screen that a row of large beats wants at least, before small ones give way.
   private static let leastBeatCells = 6.0
+  /// Cells across that a small beat wants at least.
+  private static let leastBeatColumns = 5.0
 
   let layout: LeadLayout
   let settings: PaperSettings
@@ -97,13 +102,22 @@ package struct PaperPlan: Sendable {
     }
   }
 
+  /// How large all rows of beats are drawn, as the geometric mean of their gains.
+  var beatGain: Double {
+    let gains = rows.filter { $0.content == .medianBeat }.compactMap(\.gains.first)
+    return gains.isEmpty ? 1 : pow(gains.reduce(1, *), 1 / Double(gains.count))
+  }
+
   /// Whether a screen has too little room for all blocks.
   private static func isCramped(_ blocks: [LeadBlock], in room: PaperRoom) -> Bool {
     guard let cell = room.cellHeight else { return false }
     let heights = heights(of: blocks, in: room)
     return zip(blocks, heights).contains { block, height in
-      !block.isSpare && height / Double(block.rows.count) < cell * (block.content == .medianBeat ? leastBeatCells : 3)
-        || block.isSpare && height / Double(block.rows.count) < cell * 3
+      let row = height / Double(block.rows.count)
+      guard block.content == .medianBeat else { return row < cell * 3 }
+      guard block.isSpare else { return row < cell * leastBeatCells }
+      let column = (room.width - Double(block.columnCount - 1) * room.gap) / Double(block.columnCount)
+      return row < cell * 3 || column < leastBeatColumns * (room.cellWidth ?? 0)
     }
   }
 

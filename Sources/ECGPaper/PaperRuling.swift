@@ -16,13 +16,24 @@ public enum PaperRuling: String, CaseIterable, Sendable {
     }
   }
 
-  /// What the status line calls it.
-  package var words: String {
+  /// What the status line calls it at a scale.
+  package func words(at scale: PaperScale) -> String {
+    let across = Self.boxMillimetresAcross(at: scale)
     switch self {
-    case .none: ""
-    case .large: "grid 5 mm"
-    case .small: "grid 1 and 5 mm"
+    case .none: return ""
+    case .large: return across == Self.boxMillimetres ? "grid 5 mm" : "grid \(PaperScale.text(across))×5 mm"
+    case .small: return "grid 1 and 5 mm"
     }
+  }
+
+  /// The height of a large box.
+  static let boxMillimetres = 5.0
+  /// Dots across that a box must have to be counted.
+  private static let leastDotsOfBox = 4.0
+
+  /// The width of a large box: five times as wide where its usual one would not be two cells.
+  static func boxMillimetresAcross(at scale: PaperScale) -> Double {
+    boxMillimetres * scale.dotsPerMillimetre < leastDotsOfBox ? 5 * boxMillimetres : boxMillimetres
   }
 
   /// Dots that a millimetre must be wide for small boxes to be told apart.

@@ -9,10 +9,11 @@ struct RankedScores {
 
   init(_ scores: ArraySlice<Double>) {
     let start = scores.startIndex
-    let sorted = scores.indices.map { (score: scores[$0], record: Int32($0 - start)) }
-      .sorted { $0.score > $1.score || ($0.score == $1.score && $0.record < $1.record) }
+    var sorted: [(score: Double, record: Int32)] = scores.indices.map { (scores[$0], Int32($0 - start)) }
+    sorted.sort { one, other in one.score == other.score ? one.record < other.record : one.score > other.score }
     order = sorted.map(\.record)
-    ends = sorted.indices.filter { $0 + 1 == sorted.count || sorted[$0 + 1].score != sorted[$0].score }.map { Int32($0 + 1) }
+    let last = sorted.indices.filter { index in index + 1 == sorted.count || sorted[index + 1].score != sorted[index].score }
+    ends = last.map { Int32($0 + 1) }
   }
 
   /// Areas under the curves; nil where undefined.

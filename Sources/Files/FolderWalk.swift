@@ -8,13 +8,22 @@ import Foundation
 public struct FolderWalk {
   /// Folders within folders that are entered.
   private static let deepest = 64
-  /// Entries that a walk looks at before it gives up.
+  /// Entries that a walk looks at before it gives up, in all and on end without one that is wanted.
   private let entryLimit: Int
+  private let barrenLimit: Int
   private var entryCount = 0
+  private var barrenCount = 0
   private var visited: Set<PathIdentity> = []
 
-  /// A walk that has seen nothing; `entryLimit` is how many files and folders it looks at in all.
-  public init(entryLimit: Int = 4_000_000) { self.entryLimit = entryLimit }
+  /// A walk that has seen nothing.
+  ///
+  /// - Parameters:
+  ///   - entryLimit: how many files and folders it looks at in all.
+  ///   - barrenLimit: how many of these on end may be none that is wanted: a collection has its files together, a whole disk does not.
+  public init(entryLimit: Int = 4_000_000, barrenLimit: Int = .max) {
+    self.entryLimit = entryLimit
+    self.barrenLimit = barrenLimit
+  }
 
   /// The regular files in and below a folder whose paths pass a test, each folder's in the order of their names; links are followed.
   ///
@@ -52,24 +61,33 @@ public struct FolderWalk {
       return true
     }
     var entries: [(name: String, kind: PathKind?)] = []
-    while entryCount <= entryLimit, let entry = readdir(stream) {
+    while entryCount <= entryLimit, barrenCount <= barrenLimit, let entry = readdir(stream) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)) { String(cString: $0) }
       }
       entryCount += 1
+      barrenCount += 1
       let kind = PathKind(entryType: entry.pointee.d_type)
-      guard !name.utf8.starts(with: ".".utf8), kind != .regularFile || isWanted(folder + name) else { continue }
+      guard !name.utf8.starts(with: ".".utf8) else { continue }
+      if kind == .regularFile {
+        guard isWanted(folder + name) else { continue }
+        barrenCount = 0
+      }
       entries.append((name, kind))
     }
     closedir(stream)
     guard entryCount <= entryLimit else { throw .tooLarge(folder: root, limit: "more than \(entryLimit) files") }
+    guard barrenCount <= barrenLimit else { throw .tooLarge(folder: root, limit: "more than \(barrenLimit) files without one to read") }
     for (name, kind) in entries.sorted(by: { $0.name < $1.name }) {
       switch kind ?? PathKind(folder + name) {
       case .folder:
         guard let depth else { continue }
         guard depth < Self.deepest else { throw .tooLarge(folder: root, limit: "folders more than \(Self.deepest) deep") }
         _ = try collect(folder + name + "/", depth: depth + 1, of: root, into: &files, where: isWanted)
-      case .regularFile: if kind != nil || isWanted(folder + name) { files.append(folder + name) }
+      case .regularFile:
+        guard kind != nil || isWanted(folder + name) else { continue }
+        barrenCount = 0
+        files.append(folder + name)
       case .other, .missing: break
       }
     }

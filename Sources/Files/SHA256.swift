@@ -39,6 +39,12 @@ public struct SHA256: ~Copyable {
     return Digest(bytes: bytes)
   }
 
+  /// Writes the 32 bytes of the digest of all that was taken in, and begins anew: for many short texts another context each takes longer than hashing them.
+  public mutating func finish(into digest: UnsafeMutableRawPointer) {
+    let isDone = EVP_DigestFinal_ex(context, digest.assumingMemoryBound(to: UInt8.self), nil) == 1
+    precondition(isDone && EVP_DigestInit_ex(context, Self.algorithm, nil) == 1, "libcrypto lost a digest")
+  }
+
   /// The digest of bytes that are there at once.
   public static func hash(_ bytes: some Sequence<UInt8>) -> Digest {
     var hash = SHA256()

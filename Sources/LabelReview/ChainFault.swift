@@ -42,6 +42,14 @@ public enum ChainFault: Sendable, Hashable, CustomStringConvertible {
 
 /// What a check of a store found, and how far it reached.
 public struct StoreVerification: Sendable, Hashable {
+  /// How far a check reaches.
+  public enum Depth: Sendable {
+    /// To every page of the file, by SQLite's own check, which takes longer than all else.
+    case whole
+    /// To what figures and exports rest on: all events, studies and cases, and the indexes through which they are found.
+    case figures
+  }
+
   /// What is wrong, in the order of the log; nothing where all is intact.
   public internal(set) var faults: [ChainFault] = []
   /// How many events were checked.

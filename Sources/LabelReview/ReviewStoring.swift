@@ -68,7 +68,7 @@ public protocol ReviewStoring: Sendable {
   /// - Throws: ``ReviewStoreError/alreadyRevealed(record:)`` for a first verdict whose case has been uncovered.
   func undo(study: Study, reviewer: String, kinds: [VerdictEvent.Kind]) throws -> VerdictEvent?
   /// Records what the model decides on a case, unless its last recorded decision says the same; see ``StudyRules/isNews(_:after:)``.
-  func recordModelDecision(study: Study, caseID: StudyCase.ID, decision: Verdict, probability: Double, modelDigest: String) throws
+  func recordModelDecision(_ decision: ModelDecision, study: Study, caseID: StudyCase.ID) throws
   /// Records verdicts that were given elsewhere.
   ///
   /// Where there is no study of the draft's name it is made: of the draft's cases, or where it has none of the file's, with the labels and decisions that the
@@ -125,7 +125,9 @@ public protocol ReviewStoring: Sendable {
   /// Reads the whole log and checks every digest, and all that the store says of studies and cases, judged or not.
   ///
   /// Whoever can rewrite every later event and the head of the chain can still hide a change: keep ``headDigest()`` elsewhere to rule that out.
-  func verification() throws -> StoreVerification
+  ///
+  /// - Parameter depth: how much of what the store keeps them in besides.
+  func verification(_ depth: StoreVerification.Depth) throws -> StoreVerification
   /// Digest of the last event, 64 hexadecimal digits; all zero in a store without events.
   func headDigest() throws -> String
 }
@@ -146,7 +148,10 @@ extension ReviewStoring {
     if isReadOnly { throw ReviewStoreError.readOnly(path: path) }
   }
 
-  /// What is wrong with the store, nothing where it is intact; see ``verification()``.
+  /// Checks the store whole; see ``verification(_:)``.
+  public func verification() throws -> StoreVerification { try verification(.whole) }
+
+  /// What is wrong with the store, nothing where it is intact; see ``verification(_:)``.
   public func verify() throws -> [ChainFault] { try verification().faults }
 
   /// The verdict of each reader on each case that counts, the latest not taken back: ordered by reader (as they began), then case.

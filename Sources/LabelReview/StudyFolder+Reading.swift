@@ -51,7 +51,7 @@ extension StudyFolder {
     settings.allowsReveal = description.allowsReveal ? true : nil
     return StudyDraft(
       name: name, diagnosisCode: description.diagnosis, question: description.question, blinding: blinding,
-      cases: try drafts(cases, modelDigest: settings.sampling?.modelDigest ?? relabelling?.queue.modelDigest), settings: settings)
+      cases: try drafts(cases, modelDigest: settings.sampling?.modelDigest ?? relabelling?.queue.knownModelDigest), settings: settings)
   }
 
   private struct Description: Decodable {

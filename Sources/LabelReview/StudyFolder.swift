@@ -67,12 +67,11 @@ public struct StudyFolder: Sendable {
       try store.modelDecisions(of: study).map { ($0.studyCase.id, $0.verdict) }, uniquingKeysWith: { first, _ in first })
     let rows = all.map { outcome in
       let said = Dictionary(outcome.readers.map { ($0.rater, $0.verdict.rawValue) }, uniquingKeysWith: { first, _ in first })
-      let adjudicator = outcome.adjudication?.reviewer
-      return [
-        caseNames[outcome.studyCase.id] ?? "", outcome.studyCase.label?.rawValue ?? "", decisions[outcome.studyCase.id]?.rawValue ?? "",
-      ] + readers.map { said[$0] ?? "" } + [
-        outcome.verdict?.rawValue ?? "", outcome.basis, adjudicator.map { names[$0] ?? $0 } ?? "",
-      ]
+      let studyCase = outcome.studyCase
+      var row = [caseNames[studyCase.id] ?? "", studyCase.label?.rawValue ?? "", decisions[studyCase.id]?.rawValue ?? ""]
+      row += readers.map { said[$0] ?? "" }
+      row += [outcome.verdict?.rawValue ?? "", outcome.basis, outcome.adjudication.map { names[$0.reviewer] ?? $0.reviewer } ?? ""]
+      return row
     }
     return csv(["case", "label", "model"] + readers.map { names[$0] ?? $0 } + ["consensus", "basis", "adjudicator"], rows)
   }

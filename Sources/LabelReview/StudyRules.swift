@@ -112,18 +112,30 @@ public enum StudyRules {
     return verdict
   }
 
-  /// Whether a model's decision says something new; the same is the decision, the model, and the probability to 1e-4, within which the program's
-  /// kernels for different processors agree.
+  /// Whether a model's decision says something new.
+  ///
+  /// The same is the decision, the model, and the probability to 1e-4, within which the program's
+  /// kernels for different processors agree. Of a study that relabels, the same on every statement.
   public static func isNews(_ decision: ModelDecision, after last: ModelDecision?) -> Bool {
     guard let last, last.verdict == decision.verdict, last.modelDigest == decision.modelDigest?.storable else { return true }
-    guard let old = last.probability, let new = decision.probability else { return last.probability != decision.probability }
-    return abs(old - new) > 1e-4
+    guard last.answer?.verdicts == decision.answer?.verdicts else { return true }
+    guard isSame(last.probability, decision.probability) else { return true }
+    let (old, new) = (last.answer?.probabilities ?? [:], decision.answer?.probabilities ?? [:])
+    return !Set(old.keys).union(new.keys).allSatisfy { isSame(old[$0], new[$0]) }
+  }
+
+  /// Whether two probabilities are the same but for what kernels differ by, and the last of the four digits that are kept of a set's.
+  private static func isSame(_ one: Double?, _ other: Double?) -> Bool {
+    guard let one, let other else { return one == other }
+    return abs(one - other) <= 1.5e-4
   }
 
   /// The reader who would be told too early by labels, the model's decisions and other readers' verdicts: of a blinded study, the first who has begun and
   /// not finished it.
-  public static func readerToProtect(in study: Study, _ progress: [ReviewerProgress]) -> String? {
-    study.blinding.isEmpty ? nil : progress.first { $0.judged < $0.total }?.reviewer
+  ///
+  /// - Parameter queue: how many cases a reader is to read where that is not all of them.
+  static func readerToProtect(in study: Study, _ progress: [ReviewerProgress], queue: (String) -> Int? = { _ in nil }) -> String? {
+    study.blinding.isEmpty ? nil : progress.first { $0.judged < queue($0.reviewer) ?? $0.total }?.reviewer
   }
 
   // MARK: What taking back takes back

@@ -76,28 +76,29 @@ public struct ConsensusDocument: Sendable {
   /// What is known of each reader; nil by majority with more than two.
   private var readerTable: Document.Table? {
     var rows: [[String]] = []
+    var header: [String] = []
     for place in places where consensus.statements.indices.contains(place) {
       let found = consensus.statements[place]
       for (number, reader) in (found.dawidSkene?.readers ?? []).enumerated() where reader.votes > 0 {
+        header = ["sensitivity", "95 % CI", "specificity", "95 % CI"]
         rows.append([
           asked[place].abbreviation, reader.name, "\(reader.votes)", Self.text(reader.sensitivity),
           Self.text(intervals[place]?.sensitivity[number]), Self.text(reader.specificity), Self.text(intervals[place]?.specificity[number]),
-          "–", "–",
         ])
       }
       for reader in found.crowdlab?.readers ?? [] where reader.votes > 0 {
         rows.append([
-          asked[place].abbreviation, reader.name, "\(reader.votes)", "–", "–", "–", "–", Self.text(reader.weight),
-          Self.text(reader.quality),
+          asked[place].abbreviation, reader.name, "\(reader.votes)", Self.text(reader.weight), Self.text(reader.quality),
         ])
       }
       if let weighed = found.crowdlab {
-        rows.append([asked[place].abbreviation, ReservedRater.model, "–", "–", "–", "–", "–", Self.text(weighed.modelWeight), "–"])
+        header = ["weight", "quality"]
+        rows.append([asked[place].abbreviation, ReservedRater.model, "–", Self.text(weighed.modelWeight), "–"])
       }
     }
     guard !rows.isEmpty else { return nil }
-    return Document.Table(
-      ["statement", "reader", "votes", "sensitivity", "95 % CI", "specificity", "95 % CI", "weight", "quality"], rows, wordColumns: 2)
+    // All statements are taken in the one way asked for, or by majority, which says nothing of readers.
+    return Document.Table(["statement", "reader", "votes"] + header, rows, wordColumns: 2)
   }
 
   /// What must be known of the figures, each sentence once.

@@ -6,7 +6,7 @@ public struct KeymapError: Error, Equatable, CustomStringConvertible {
     case syntax(String)
     /// More text than any keymap has.
     case tooLong
-    /// A name outside `[keys]` that means nothing.
+    /// A name outside `[keys]` and `[relabel]` that means nothing.
     case unknownEntry(String)
     /// An action that does not exist, with the nearest one that does.
     case unknownAction(String, nearest: String?)
@@ -39,7 +39,7 @@ public struct KeymapError: Error, Equatable, CustomStringConvertible {
     switch problem {
     case .syntax(let message): "not TOML: \(message)"
     case .tooLong: "more than \(Self.longestFile) bytes; expected a keymap"
-    case .unknownEntry(let name): "unknown entry '\(name)'; expected name, base or [keys]"
+    case .unknownEntry(let name): "unknown entry '\(name)'; expected name, base, [keys] or [relabel]"
     case .unknownAction(let name, let nearest?): "unknown action '\(name)'; did you mean '\(nearest)'?"
     case .unknownAction(let name, nil): "unknown action '\(name)'; expected one of those that [?] shows in the program"
     case .unknownKey(let key, let action):

@@ -94,8 +94,8 @@ extension TerminalTests {
       try terminal.wait(for: "case 1: no LAD after reveal")
       try terminal.press("q")
       #expect(try terminal.exitCode() == 0)
-      let events = try JSON.lines(try Program.run(["study", "export", "--events", "--format", "json"], in: session.workspace))
-      let own = events.filter { $0["rater"] as? String == "A" }
+      let events = try JSON.lines(try Program.run(["study", "export", "--events", "--unblind", "--format", "json"], in: session.workspace))
+      let own = events.filter { $0["rater"] as? String == "A" && $0["kind"] as? String != "unblind" }
       #expect(own.compactMap { $0["kind"] as? String } == ["verdict", "reveal", "verdict-after-reveal"])
       #expect(others(own[0]) == [])
       #expect((own[2]["visible"] as? [String])?.contains("labels") == true)
@@ -116,10 +116,10 @@ extension TerminalTests {
       #expect(pairs.last?["kappa"] as? Double == -1, "label against model on a misclassified sample")
       let frame = try #require(report["sampling_frame"] as? [String: Any])
       #expect((frame["taken"] as? [String: Int]) == ["fp": 3, "fn": 3])
-      let events = try JSON.lines(try Program.run(["study", "export", "--events", "--format", "json"], in: workspace))
+      let events = try JSON.lines(try Program.run(["study", "export", "--events", "--unblind", "--format", "json"], in: workspace))
       let visible = events.filter { $0["kind"] as? String == "verdict" }.map(others)
       #expect(visible.count == 12 && visible.allSatisfy { $0 == [] }, "nothing that was blind was visible")
-      #expect(events.last.map(others) == ["readers"])
+      #expect(events.last { $0["kind"] as? String != "unblind" }.map(others) == ["readers"])
       let status = try JSON.lines(try Program.run(["study", "status", "--format", "json"], in: workspace))
       #expect(status.count == 2 && status[0]["judged"] as? Int == 6 && status[0]["settled"] as? Int == 1)
       #expect(status.allSatisfy { ($0["median_seconds"] as? Double ?? 0) > 0 })

@@ -149,6 +149,12 @@ private final class Folder {
     for number in 0..<20 { try folder.write("\(number).hea") }
     var small = FolderWalk(entryLimit: 10)
     #expect(throws: FileError.tooLarge(folder: folder.path, limit: "more than 10 files")) { try small.files(in: folder.path) { _ in true } }
+    var barren = FolderWalk(barrenLimit: 10)
+    #expect(throws: FileError.tooLarge(folder: folder.path, limit: "more than 10 files without one to read")) {
+      try barren.files(in: folder.path) { $0.hasSuffix(".edf") }
+    }
+    var fruitful = FolderWalk(barrenLimit: 10)
+    #expect(try fruitful.files(in: folder.path) { $0.hasSuffix(".hea") }.count == 20)
     try folder.write(String(repeating: "d/", count: 70) + "x.hea")
     var deep = FolderWalk()
     #expect(throws: FileError.tooLarge(folder: folder.path, limit: "folders more than 64 deep")) {

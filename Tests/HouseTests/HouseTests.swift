@@ -21,7 +21,8 @@ import Testing
 
   /// Libraries, and C, that only some rooms may know.
   private static let kept: [String: Set<String>] = [
-    "GRDB": ["LabelReview"], "CTerminal": ["ReviewDesk"], "CKernels": ["ECGSignal", "SEResNet", "Training"], "CCrypto": ["Files"],
+    "GRDB": ["LabelReview"], "GRDBSQLite": ["LabelReview"], "CTerminal": ["ReviewDesk"], "CKernels": ["ECGSignal", "SEResNet", "Training"],
+    "CCrypto": ["Files"],
     "CWaveNetwork": ["ECGSignal"],
     "ArgumentParser": ["einthoven"], "TOMLKit": ["TerminalUI"], "Logging": ["ReviewDesk", "einthoven"],
   ]

@@ -22,7 +22,7 @@ struct RelabellingStoreTests {
     let (fixture, store, made) = try begin(kind, Fixture.draft(decisions: [decision]))
     defer { withExtendedLifetime(fixture) {} }
     let study = try #require(try kind.open(in: fixture).study(named: "relabel"))
-    #expect(study == made && study.isClosed && !study.isSampled)
+    #expect(study == made && study.isClosed && !study.isSampled && !study.recordsLiveDecisions, "it was made by a model's answers")
     #expect(study.relabelling?.statements == Fixture.statements && study.relabelling?.queue.seed == 7)
     #expect(study.settingsJSON.contains(#""statements":["39732003","445118002","164889003"]"#), "the 24 are stored by their codes alone")
     let cases = try store.cases(of: study)
@@ -47,6 +47,46 @@ struct RelabellingStoreTests {
     #expect(standing.answer == answer && standing.seconds == 4.5 && standing.visible == [.labels] && standing.caseID == caseID)
     #expect(try store.progress(of: study).first?.medianKeys == 5)
     #expect(try store.verify() == [])
+  }
+
+  @Test(arguments: StoreKind.allCases) func whatTheModelSaysAtTheDeskIsRecordedOnceUntilItChanges(_ kind: StoreKind) throws {
+    let (fixture, store, study) = try begin(kind)
+    defer { withExtendedLifetime(fixture) {} }
+    let caseID = try store.cases(of: study)[1].id
+    func say(_ set: [String: StatementAnswer], _ probabilities: [String: Double], _ model: String = "m") throws {
+      let answer = CaseAnswer(set, probabilities: probabilities).decisions(on: Fixture.statements)
+      try store.recordModelDecision(
+        ModelDecision(verdict: answer.summary, modelDigest: model, answer: answer), study: study, caseID: caseID)
+    }
+    try say([Fixture.lad: .present], [Fixture.lad: 0.81234, Fixture.af: 0.02])
+    try say([Fixture.lad: .present], [Fixture.lad: 0.81239, Fixture.af: 0.02])
+    #expect(try store.events(of: study).count == 1)
+    #expect(
+      try store.answers(.modelDecision, of: study).map(\.answer) == [
+        CaseAnswer([Fixture.lad: .present, Fixture.lanfb: .notAsked], probabilities: [Fixture.lad: 0.8123, Fixture.af: 0.02])
+      ], "what the model does not know is unknown")
+    try say([Fixture.lad: .present], [Fixture.lad: 0.8123, Fixture.af: 0.3])
+    try say([Fixture.lad: .present, Fixture.af: .present], [Fixture.lad: 0.8123, Fixture.af: 0.3])
+    try say([Fixture.lad: .present, Fixture.af: .present], [Fixture.lad: 0.8123, Fixture.af: 0.3], "other")
+    #expect(try store.events(of: study).count == 4)
+    #expect(try store.verify() == [])
+  }
+
+  @Test(arguments: StoreKind.allCases) func aSecondReaderHasFinishedWhenNoCaseNeedsOne(_ kind: StoreKind) throws {
+    let rule = Relabelling.SecondReading(share: 0.25, limit: 2)
+    let (fixture, store, study) = try begin(kind, Fixture.draft(second: rule))
+    defer { withExtendedLifetime(fixture) {} }
+    #expect(try store.readerToProtect(in: study) == nil, "nobody has begun")
+    for position in 0..<3 { try store.relabel(study, position, [:], by: "A") }
+    #expect(try store.readerToProtect(in: study) == "A")
+    try store.relabel(study, 3, [:], by: "A")
+    #expect(try store.readerToProtect(in: study) == nil)
+    let relabelling = try #require(study.relabelling)
+    let queue = relabelling.queue(
+      try store.cases(of: study), for: "B", answers: try store.answers(.verdict, of: study), decisions: [])
+    try store.relabel(study, try #require(queue.first).position, [:], by: "B")
+    let unfinished = try store.readerToProtect(in: study)
+    #expect(queue.count == 1 && unfinished == nil)
   }
 
   @Test(arguments: StoreKind.allCases) func whatDoesNotFitTheQuestionIsRefused(_ kind: StoreKind) throws {

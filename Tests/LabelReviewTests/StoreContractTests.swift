@@ -154,7 +154,8 @@ struct StoreContractTests {
     defer { withExtendedLifetime(fixture) {} }
     let caseID = try store.cases(of: study)[1].id
     func decide(_ decision: Verdict, _ probability: Double, _ model: String) throws {
-      try store.recordModelDecision(study: study, caseID: caseID, decision: decision, probability: probability, modelDigest: model)
+      try store.recordModelDecision(
+        ModelDecision(verdict: decision, probability: probability, modelDigest: model), study: study, caseID: caseID)
     }
     try decide(.present, 0.7, "m1")
     try decide(.present, 0.700_001, "m1")

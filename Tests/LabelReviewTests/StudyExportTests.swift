@@ -26,7 +26,8 @@ struct StudyExportTests {
     try store.judge(study, 4, .unsure, by: "A")
     try store.judge(study, 2, .absent, by: "B")
     _ = try store.undo(study: study, reviewer: "B")
-    try store.recordModelDecision(study: study, caseID: cases[0].id, decision: .absent, probability: 0.25, modelDigest: "m")
+    try store.recordModelDecision(
+      ModelDecision(verdict: .absent, probability: 0.25, modelDigest: "m"), study: study, caseID: cases[0].id)
   }
 
   private func csv(_ export: StudyExport) -> [String] {

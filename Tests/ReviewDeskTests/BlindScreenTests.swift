@@ -7,6 +7,7 @@ import LabelReview
 import ReviewDesk
 import SEResNet
 import TerminalUI
+import TestSupport
 import Testing
 
 /// What a study hides can be seen by no key: the screen is the same, cell for cell, whatever the label and the model say.
@@ -24,7 +25,7 @@ import Testing
 
   /// A sampled study's desk in one world, its second case open and everything that is worked out there.
   private static func desk(_ world: World, blinding: Visible) throws -> DeskState {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("einthoven-\(UUID().uuidString).sqlite").path
+    let path = TemporaryFolder.lastingPlace().path
     defer { try? FileManager.default.removeItem(atPath: path) }
     let store = try ReviewStore(path: path, programVersion: "test")
     let study = try store.openStudy(

@@ -66,7 +66,7 @@ import Testing
     #expect(!text(known).contains("LAD ?"))
     state.cases[1].studyCase = try DeskFixture.study(labels: [.absent, nil, .present]).cases[1]
     _ = press(.listRecords, &state)
-    #expect(text(state).contains(#/2•? +not judged +heart02 +\? /#))
+    #expect(text(state).contains(#/2•? +· +heart02 +\? /#))
     state.list.filter = "label:?"
     #expect(text(state).contains("1 of 3 match 'label:?'"))
   }

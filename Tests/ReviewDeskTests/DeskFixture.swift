@@ -52,7 +52,7 @@ enum DeskFixture {
   static func study(
     blinding: Visible = [], labels: [Verdict?] = [.absent, .present, .present]
   ) throws -> (store: ReviewStore, study: Study, cases: [StudyCase]) {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("einthoven-\(UUID().uuidString).sqlite").path
+    let path = TemporaryFolder.lastingPlace().path
     let store = try ReviewStore(path: path, programVersion: "test")
     let study = try store.openStudy(
       StudyDraft(

@@ -5,6 +5,7 @@ import Foundation
 import LabelReview
 import ReviewDesk
 import TerminalUI
+import TestSupport
 import Testing
 
 @Suite struct HandsTests {
@@ -106,7 +107,7 @@ import Testing
     #expect(press(.flag, &state) == [.saveFlags])
     #expect(state.cases[1].isFlagged && state.cases[1].verdict == nil)
     let (_, study, cases) = try DeskFixture.study()
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    let folder = TemporaryFolder.lastingPlace()
     let file = FlagFile(folder: folder, study: study, reviewer: "H. G./é")
     #expect(file.read().isEmpty)
     try file.write([cases[1].id])

@@ -88,7 +88,17 @@ import Testing
     return lane.isInverted ? Waves(r: down, s: up) : Waves(r: up, s: down)
   }
 
-  private func read(_ recordings: [Recording], _ layout: LeadLayout, _ size: Size) throws -> Tally {
+  /// The sheet as version 0.1.0 opened it: six rows of two leads on small screens, three of four on large ones, a dot a millimetre, one gain for all leads.
+  private func showAsItWas(_ state: inout DeskState) {
+    state.paper.layout = state.size.columns < 160 ? .sixByTwo : .threeByFour
+    state.paper.isScreenMeasured = true
+    let gains = ViewGeometry(state).paper.lanes.map(\.scale.gainMillimetresPerMillivolt)
+    state.paper.scale.gainMillimetresPerMillivolt = gains.min() ?? 10
+    state.paper.isGainChosen = true
+  }
+
+  /// Reads all recordings back from a layout; from the sheet as it was where that is nil.
+  private func read(_ recordings: [Recording], _ layout: LeadLayout?, _ size: Size) throws -> Tally {
     var tally = Tally()
     for recording in recordings {
       let loaded = LoadedRecording(recording)
@@ -100,6 +110,7 @@ import Testing
       state.display = display
       state.paper.layout = layout
       state.paper.ruling = .none
+      if layout == nil { showAsItWas(&state) }
       let (paper, grid) = (ViewGeometry(state).paper, Screen.render(state))
       for lead in Self.leads {
         for (drawn, real) in pairs(of: lead, paper, grid, loaded, display) {
@@ -133,17 +144,19 @@ import Testing
     return []
   }
 
-  @Test(arguments: [LeadLayout.limb, .threeByFour])
-  func rAndSAreReadBackFromTheDots(layout: LeadLayout) throws {
+  @Test(arguments: [LeadLayout.limb, .threeByFour, nil])
+  func rAndSAreReadBackFromTheDots(layout: LeadLayout?) throws {
     let recordings = try recordings()
     guard !recordings.isEmpty else { return }
     for size in [(80, 24), (120, 40), (200, 50), (250, 70)].map({ Size(columns: $0.0, rows: $0.1) }) {
       let tally = try read(recordings, layout, size)
       print(
-        "legibility \(layout) \(size): median error "
+        "legibility \(layout?.description ?? "as it was"), \(size): median error "
           + String(format: "%.3f mV, sign right in %.1f %% of %d", tally.medianError, 100 * tally.signShare, tally.signs.of))
+      guard layout != nil else { continue }
       guard layout == .limb, size.columns >= 120 else {
-        #expect(tally.medianError <= 0.06 && tally.signShare >= 0.85)
+        // At 80x24 a column of dots of 3x4 is 83 ms.
+        #expect(tally.medianError <= 0.06 && tally.signShare >= (size.columns < 100 ? 0.8 : 0.95))
         continue
       }
       #expect(tally.medianError <= 0.03 && tally.signShare >= 0.97)

@@ -5,6 +5,7 @@ import Foundation
 import LabelReview
 import ReviewDesk
 import TerminalUI
+import TestSupport
 import Testing
 
 /// Panels and marks: each folds away by its key, and what is odd about a lead is said beside its name.
@@ -24,7 +25,7 @@ import Testing
   }
 
   @Test func whatIsFoldedAwayIsRememberedInAFile() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    let folder = TemporaryFolder.lastingPlace()
     let file = PanelFile(folder.appendingPathComponent("folded-panels"))
     #expect(file.read().isEmpty)
     try file.write([.notes, .heatmap])
@@ -151,7 +152,7 @@ import Testing
     var state = try DeskFixture.viewing(Size(columns: 120, rows: 40))
     let plain = text(state)
     _ = press(.toggleGrid, &state)
-    #expect(text(state).contains("grid 5 mm") && text(state) != plain)
+    #expect(text(state).contains("grid 25×5 mm") && text(state) != plain, "boxes of a second where those of 0.2 s cannot be counted")
     _ = press(.toggleGrid, &state)
     #expect(state.paper.ruling == .none && text(state).contains("small boxes need a millimetre of 2 dots"))
     state.paper.isScreenMeasured = true

@@ -12,10 +12,11 @@ import Testing
 
   @Test func whereTheRecordingDoesNotFitTheGainIsReducedAndSaid() throws {
     var state = try DeskFixture.viewing(Size(columns: 80, rows: 24))
+    state.paper.layout = .sixByTwo
     #expect(
-      scaleLine(state).contains("10 mm/mV limb, 5 chest (reduced from 10 mm/mV)"), "one tall chest lead does not flatten the limb leads")
+      scaleLine(state).contains("5 mm/mV limb, 10 chest (reduced from 10 mm/mV)"), "leads that do not fit do not flatten the others")
     #expect(!Screen.render(state).plainText().joined().contains("▲"))
-    _ = press(.gainUp, &state)
+    for _ in 0..<2 { press(.gainUp, &state) }
     #expect(
       scaleLine(state).contains("  20 mm/mV") && !scaleLine(state).contains("reduced"), "a gain that the reader chose is never reduced")
     #expect(Screen.render(state).plainText().joined().contains("▲"), "what is cut is marked")

@@ -4,6 +4,7 @@ import Foundation
 import LabelReview
 import ReviewDesk
 import TerminalUI
+import TestSupport
 
 /// Desks that relabel.
 extension DeskFixture {
@@ -12,7 +13,7 @@ extension DeskFixture {
     _ size: Size = Size(columns: 160, rows: 50), blinding: Visible = [.readers], prefill: Relabelling.Prefill = .none,
     allowsReveal: Bool = false, isAdjudicating: Bool = false, opened: Bool = true
   ) throws -> DeskState {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("einthoven-\(UUID().uuidString).sqlite").path
+    let path = TemporaryFolder.lastingPlace().path
     defer { for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) } }
     var settings = StudySettings()
     settings.allowsReveal = allowsReveal ? true : nil

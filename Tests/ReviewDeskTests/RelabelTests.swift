@@ -127,6 +127,25 @@ import Testing
     #expect(text(state).contains("1 [x] SNR") && text(state).contains("3 [x] PR"), "the list as it was at the first key")
   }
 
+  @Test func whatTheModelSaysOfTheStatementsIsRecordedWhereTheStudyWasMadeWithoutOne() throws {
+    var state = try DeskFixture.relabelling()
+    state.prediction = PredictionState()
+    let judgement = Ensemble.Judgement(windows: [DeskFixture.predictions], mean: DeskFixture.predictions)
+    let arrives = Update.Event.message(.judged(PredictionRequest(ticket: state.ticket, window: 0), judgement))
+    let effects = Update.apply(arrives, to: &state)
+    guard effects.count == 1, case .recordModelDecision(0, let decision) = effects[0] else {
+      Issue.record("\(effects)")
+      return
+    }
+    let asked = Dictionary(uniqueKeysWithValues: DeskFixture.predictions.map { ($0.diagnosis.code, $0) })
+    #expect(decision.answer?.probabilities == asked.mapValues(\.probability) && decision.verdict == .present)
+    for statement in Statement.scored {
+      let wanted: StatementAnswer = asked[statement.code].map { $0.isPositive ? .present : .absent } ?? .notAsked
+      #expect(decision.answer?[statement.code] == wanted)
+    }
+    #expect(Update.apply(arrives, to: &state) == [], "once")
+  }
+
   @Test func anAnswerIsSavedTakenBackAndGivenAgain() throws {
     var state = try DeskFixture.relabelling()
     strike(["1"], &state)

@@ -1,3 +1,4 @@
+import Agreement
 import ECG
 import ECGPaper
 import Foundation
@@ -21,7 +22,7 @@ import Testing
     #expect(text == expected, "the screen differs from Screens/\(name).txt")
   }
 
-  @Test(arguments: ["80x24", "120x40", "200x50"])
+  @Test(arguments: ["80x24", "120x40", "200x50", "250x70"])
   func review(size: String) throws {
     let numbers = size.split(separator: "x").compactMap { Int($0) }
     try check(try DeskFixture.reviewing(Size(columns: numbers[0], rows: numbers[1])), "review-\(size)")
@@ -36,13 +37,48 @@ import Testing
   }
 
   @Test(
-    arguments: [LeadLayout.limb, .rhythm, .conduction],
-    [Size(columns: 80, rows: 24), Size(columns: 120, rows: 40), Size(columns: 200, rows: 50)])
+    arguments: [LeadLayout.limb, .threeByFour, .medianBeats, .rhythm, .conduction],
+    [Size(columns: 80, rows: 24), Size(columns: 120, rows: 40), Size(columns: 200, rows: 50), Size(columns: 250, rows: 70)])
   func viewsOfQuestions(layout: LeadLayout, size: Size) throws {
     var state = try DeskFixture.reviewing(size, blinding: [.labels, .model])
     state.paper.layout = layout
     state.paper.ruling = size.columns == 120 ? .large : .none
     try check(state, "view-\(layout)-\(size)")
+  }
+
+  @Test(arguments: [LeadLayout.limb, .threeByFour, .rhythm, .conduction], ColorDepth.allCases)
+  func everyViewAtEveryDepth(layout: LeadLayout, depth: ColorDepth) throws {
+    var state = try DeskFixture.reviewing(Size(columns: 80, rows: 24), blinding: [.labels, .model])
+    state.paper.layout = layout
+    state.paper.ruling = .large
+    try check(Screen.render(state).ansi(theme: .dark, depth: depth, glyphs: .braille), "view-\(layout)-\(depth)")
+  }
+
+  private func check(_ ansi: String, _ name: String) throws {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Screens/\(name).ansi")
+    if ProcessInfo.processInfo.environment["UPDATE_SCREENS"] == "1" { try ansi.write(to: file, atomically: true, encoding: .utf8) }
+    #expect(try ansi == String(contentsOf: file, encoding: .utf8), "the screen differs from Screens/\(name).ansi")
+  }
+
+  @Test func theListWithItsSheetTheOrdersAndTheEndOfAStudy() throws {
+    var state = try DeskFixture.reviewing(Size(columns: 200, rows: 50))
+    for (index, verdict) in [Verdict.absent, .present, .unsure].enumerated() {
+      state.cases[index].verdict = verdict
+      state.cases[index].seconds = [9, 12, 31][index]
+    }
+    state.cases[2].isFlagged = true
+    _ = press(.listRecords, &state)
+    let loaded = LoadedRecording(try DeskFixture.recording())
+    let display = try #require(DisplayTraces(of: loaded, filter: .none))
+    _ = Update.apply(.message(.previewed(caseIndex: 1, .ready(loaded, display))), to: &state)
+    try check(state, "list-200x50")
+    state.size = Size(columns: 120, rows: 40)
+    try check(state, "list-sheet-120x40")
+    _ = press(.sortList, &state)
+    try check(state, "orders")
+    _ = press(.cancel, &state)
+    _ = press(.showProgress, &state)
+    try check(state, "progress")
   }
 
   @Test func cabreraWithAnotherRhythmStripAndCalipers() throws {
@@ -94,10 +130,9 @@ import Testing
 
   @Test(arguments: ColorDepth.allCases)
   func everyDepthAsTheTerminalGetsIt(depth: ColorDepth) throws {
-    let text = Screen.render(try DeskFixture.reviewing(Size(columns: 80, rows: 24))).ansi(theme: .dark, depth: depth, glyphs: .braille)
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Screens/depth-\(depth).ansi")
-    if ProcessInfo.processInfo.environment["UPDATE_SCREENS"] == "1" { try text.write(to: file, atomically: true, encoding: .utf8) }
-    #expect(try text == String(contentsOf: file, encoding: .utf8), "the screen differs from Screens/depth-\(depth).ansi")
+    try check(
+      Screen.render(try DeskFixture.reviewing(Size(columns: 80, rows: 24))).ansi(theme: .dark, depth: depth, glyphs: .braille),
+      "depth-\(depth)")
   }
 
   @Test func wideWithoutUnicode() throws {

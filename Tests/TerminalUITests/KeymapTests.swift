@@ -139,7 +139,9 @@ struct KeymapErrorTests {
       Mistake(toml: "name = 7", message: "my.toml:1: name has the wrong type; expected a string"),
       Mistake(toml: "base = ['vim']", message: "my.toml:1: base has the wrong type; expected a string"),
       Mistake(toml: "name = 'x'\nbase = 'nano'", message: "my.toml:2: unknown base 'nano'; expected default, vim"),
-      Mistake(toml: "[keys]\nundo = 'u'\n[colors]\nred = 1", message: "my.toml:3: unknown entry 'colors'; expected name, base or [keys]"),
+      Mistake(
+        toml: "[keys]\nundo = 'u'\n[colors]\nred = 1",
+        message: "my.toml:3: unknown entry 'colors'; expected name, base, [keys] or [relabel]"),
       Mistake(toml: "\n\nkeys.undu = 'u'", message: "my.toml:3: unknown action 'undu'; did you mean 'undo'?"),
       Mistake(toml: "keys = { help = 'h', hlep = 'x' }", message: "my.toml:1: unknown action 'hlep'; did you mean 'help'?"),
       Mistake(

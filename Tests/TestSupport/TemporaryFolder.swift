@@ -15,6 +15,16 @@ public final class TemporaryFolder {
 
   deinit { try? FileManager.default.removeItem(at: url) }
 
+  /// A place of its own for a file or a folder that is needed as long as the test program runs, and gone when that ends.
+  public static func lastingPlace() -> URL { lasting.appendingPathComponent(UUID().uuidString) }
+
+  private static let lasting: URL = {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("einthoven-\(UUID().uuidString)")
+    try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    atexit { try? FileManager.default.removeItem(at: TemporaryFolder.lasting) }
+    return folder
+  }()
+
   /// Writes a file, folders on its way included, and returns its place.
   @discardableResult
   public func write(_ data: Data, as name: String) throws -> URL {

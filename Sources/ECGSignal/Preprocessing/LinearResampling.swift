@@ -51,7 +51,10 @@ public struct LinearResampling: Sendable, Equatable {
           (leftTime, rightTime) = (rightTime, source[left + 1])
         }
         var value = samples[left]
-        if left + 1 < sourceCount { value += (samples[left + 1] - value) / (rightTime - leftTime) * (time - leftTime) }
+        if left + 1 < sourceCount {
+          let slope: SIMD4<Double> = (samples[left + 1] - value) / (rightTime - leftTime)
+          value += slope * (time - leftTime)
+        }
         result.initializeElement(at: index, to: value)
       }
       filled = targetCount

@@ -25,8 +25,15 @@ public struct AnswerTable: Sendable {
   /// The columns of the readers as the statistics on sets want them; with others by name where asked.
   public func sets(with others: [String] = []) -> SetAnswers? {
     let chosen = columns.filter { !ReservedRater.contains($0.rater) || others.contains($0.rater) }
+    // Of an answer's many statements few are named.
+    let places = Dictionary(statements.enumerated().map { ($1.code, $0) }, uniquingKeysWith: { first, _ in first })
+    let nothing = [StatementAnswer](repeating: .absent, count: statements.count)
     let answers = chosen.enumerated().flatMap { number, column in
-      column.entries.map { SetAnswers.Answer(caseNumber: $0.caseNumber, reader: number, statements: $0.answer.row(statements)) }
+      column.entries.map { entry in
+        var row = nothing
+        for (code, said) in entry.answer.statements { if let place = places[code] { row[place] = said } }
+        return SetAnswers.Answer(caseNumber: entry.caseNumber, reader: number, statements: row)
+      }
     }
     return SetAnswers(
       readers: chosen.map(\.rater), statements: statements.map(\.abbreviation), caseCount: caseNames.count, answers: answers)

@@ -35,6 +35,17 @@ extension CaseAnswer {
     guard isRead else { return nil }
   }
 
+  /// How many keys an answer cost, out of its form and without reading the rest of it; nil where that does not say.
+  static func keys(inForm form: UnsafeRawBufferPointer) -> Int? {
+    // The number comes behind the statements; behind one with this code would stand a word.
+    let name = Array(",\"keys\":".utf8)
+    for place in form.indices.dropLast(name.count) where form[place] == name[0] && form[place...].starts(with: name) {
+      let digits = form[(place + name.count)...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+      if !digits.isEmpty { return Int(String(decoding: digits, as: UTF8.self)) }
+    }
+    return nil
+  }
+
   fileprivate mutating func set(_ member: FormScanner.Member, _ code: String, _ word: Substring) -> Bool {
     guard let answer = StatementAnswer(word: word) else { return false }
     guard answer != .absent else { return true }

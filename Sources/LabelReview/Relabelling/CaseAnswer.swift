@@ -4,35 +4,76 @@ import Agreement
 ///
 /// Readers' answers, labels and a model's decisions all have this form. It is stored as one versioned JSON object, see ``form``.
 public struct CaseAnswer: Sendable, Hashable {
+  private struct Content: Sendable, Hashable {
+    var statements: [String: StatementAnswer] = [:]
+    var prefill: Relabelling.Prefill?
+    var prefilled: [String: StatementAnswer] = [:]
+    var keys: Int?
+    var probabilities: [String: Double] = [:]
+  }
+
+  /// One content: an answer takes the room of a reference, for of many thousand cases most have none.
+  private var content: [Content]
+
   /// What is said of statements, by their codes; those not named are absent.
   ///
   /// Of a label `notAsked` says that the statement is unknown, which is never taken for absent.
-  public internal(set) var statements: [String: StatementAnswer]
+  public internal(set) var statements: [String: StatementAnswer] {
+    get { content[0].statements }
+    _modify { yield &content[0].statements }
+  }
+
   /// What the reader found filled in; nil of a label or a model.
-  public var prefill: Relabelling.Prefill?
+  public var prefill: Relabelling.Prefill? {
+    get { content[0].prefill }
+    set { content[0].prefill = newValue }
+  }
+
   /// The statements that were filled in, by their codes; those not named were absent.
-  public var prefilled: [String: StatementAnswer]
+  public var prefilled: [String: StatementAnswer] {
+    get { content[0].prefilled }
+    _modify { yield &content[0].prefilled }
+  }
+
   /// How many keys the answer cost; nil where nobody counted.
-  public var keys: Int?
+  public var keys: Int? {
+    get { content[0].keys }
+    set { content[0].keys = newValue }
+  }
+
   /// The model's probability of each statement, by its code; empty of readers and labels.
-  public var probabilities: [String: Double]
+  public var probabilities: [String: Double] {
+    get { content[0].probabilities }
+    _modify { yield &content[0].probabilities }
+  }
 
   /// An answer.
   public init(
     _ statements: [String: StatementAnswer] = [:], prefill: Relabelling.Prefill? = nil, prefilled: [String: StatementAnswer] = [:],
     keys: Int? = nil, probabilities: [String: Double] = [:]
   ) {
-    self.statements = statements.filter { $0.value != .absent }
-    self.prefill = prefill
-    self.prefilled = prefilled.filter { $0.value != .absent }
-    self.keys = keys
-    self.probabilities = probabilities
+    content = [
+      Content(
+        statements: statements.filter { $0.value != .absent }, prefill: prefill, prefilled: prefilled.filter { $0.value != .absent },
+        keys: keys, probabilities: probabilities)
+    ]
   }
 
   /// What is said of a statement.
   public subscript(code: String) -> StatementAnswer {
     get { statements[code] ?? .absent }
     set { statements[code] = newValue == .absent ? nil : newValue }
+  }
+
+  /// A model's decisions as far as a study asks for them: of statements that the model does not know nothing is said.
+  public func decisions(on asked: [Statement]) -> CaseAnswer {
+    var answer = CaseAnswer()
+    for statement in asked {
+      let probability = probabilities[statement.code]
+      answer[statement.code] = probability == nil && self[statement.code] == .absent ? .notAsked : self[statement.code]
+      answer.probabilities[statement.code] = probability
+    }
+    return answer
   }
 
   /// What is said of statements, in their order.

@@ -22,7 +22,8 @@ public struct Relabelling: Codable, Sendable, Hashable {
     public var method: String
     /// The seed of what is left to chance.
     public var seed: UInt64
-    /// Digest of the model whose probabilities ordered the cases, where one did.
+    /// Digest of the model whose answers the study holds from its making, `unknown` where a file of predictions did not tell; nil without one, and what the
+    /// desk's model says is recorded as cases are opened.
     public var modelDigest: String?
     /// Cases in a block within which each reader has an order of their own; nil, and all readers have one order.
     public var blockSize: Int?
@@ -86,10 +87,23 @@ public struct Relabelling: Codable, Sendable, Hashable {
   }
 }
 
+extension Relabelling.Queue {
+  /// What stands for the digest of a model that is not known.
+  public static let unknownModel = "unknown"
+
+  /// The digest of the model, where it is known.
+  public var knownModelDigest: String? { modelDigest == Self.unknownModel ? nil : modelDigest }
+}
+
 extension Study {
   /// What the study relabels; nil in one that asks a single question.
   public var relabelling: Relabelling? { settings.relabelling }
 
   /// Whether the study takes no further cases: those of a drawn sample and the queue of a relabelling are what they are.
   public var isClosed: Bool { isSampled || settings.relabelling != nil }
+
+  /// Whether what the model says of a case is recorded when the case is opened: not where the study was drawn or made by a model's decisions, which stay.
+  public var recordsLiveDecisions: Bool {
+    relabelling.map { $0.queue.modelDigest == nil } ?? !isSampled
+  }
 }

@@ -58,7 +58,7 @@ extension StudyDraft {
         labels[statement.code] = said
         draft.cases[place].labels = labels
       } else if verdict.rater == ReservedRater.model {
-        var set = draft.cases[place].decision?.answer ?? CaseAnswer()
+        var set = draft.cases[place].decision?.answer ?? CaseAnswer(unknown)
         set[statement.code] = said
         if let probability = verdict.probability { set.probabilities[statement.code] = probability }
         draft.cases[place].decision = ModelDecision(verdict: set.summary, modelDigest: verdict.modelDigest, answer: set)

@@ -83,6 +83,24 @@ extension Relabelling {
   }
 }
 
+extension ReviewStoring {
+  /// The reader who would be told too early by labels, the model's decisions and other readers' verdicts: of a blinded study, the first who has begun and has
+  /// cases left to read.
+  ///
+  /// - Throws: ``ReviewStoreError``.
+  public func readerToProtect(in study: Study) throws -> String? {
+    let progress = try progress(of: study)
+    guard let relabelling = study.relabelling, relabelling.secondReading != nil else {
+      return StudyRules.readerToProtect(in: study, progress)
+    }
+    let (cases, given) = (try cases(of: study), try answers(.verdict, of: study))
+    let decisions = try answers(.modelDecision, of: study)
+    return StudyRules.readerToProtect(in: study, progress) { reader in
+      relabelling.queue(cases, for: reader, answers: given, decisions: decisions).count
+    }
+  }
+}
+
 /// A rater's answer on one case that counts: the latest that was not taken back.
 public struct StandingAnswer: Sendable, Hashable {
   /// The case.

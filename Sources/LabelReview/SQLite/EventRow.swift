@@ -1,6 +1,5 @@
 import Agreement
 import ECG
-import Files
 import Foundation
 import GRDB
 
@@ -24,7 +23,7 @@ struct EventRow: FetchableRecord {
   var probability: Double?
   var programVersion: String
   var undoes: String?
-  /// Which fields the digest covers: 1 to 5, see ``contentDigest()``.
+  /// Which fields the digest covers: 1 to 5, see ``EventFields/order(form:hasAnswer:hasFigures:hasStroke:)``.
   var form: Int64 = 2
   var origin: String?
   /// What is said of each statement of a study that relabels, in the form of ``CaseAnswer``.
@@ -44,6 +43,14 @@ struct EventRow: FetchableRecord {
     var question: String
     var blinding: String
     var settings: String
+
+    func addQuestion(to fields: inout FieldBytes) {
+      for text in [identifier, diagnosis, question] { fields.add(text) }
+    }
+
+    func addDrawing(to fields: inout FieldBytes) {
+      for text in [blinding, settings] { fields.add(text) }
+    }
   }
 
   /// What an event's digest covers of its case: not the path, which may change when recordings move.
@@ -55,35 +62,55 @@ struct EventRow: FetchableRecord {
     var label: String?
     var recordingDigest: String?
     var source: String?
+
+    func addIdentity(to fields: inout FieldBytes) {
+      for text in [identifier, record] { fields.add(text) }
+      fields.add(repetition)
+      fields.add(label)
+    }
+
+    func addSource(to fields: inout FieldBytes) {
+      for text in [recordingDigest, source] { fields.add(text) }
+    }
   }
 
   /// The digest before the first event.
   static let chainStart = Data(repeating: 0, count: 32)
 
-  /// The digest this row should have: SHA-256 over a tag and every field in the order written here.
-  ///
-  /// A field is the byte 0 where it is null, else the byte 1, its length in bytes (UInt64, little-endian) and the bytes: UTF-8 of a text,
-  /// the decimal digits of an integer, the bit pattern of a probability in decimal digits, a digest as it is.
-  ///
-  /// Form 1, of stores made by version 1 of the schema, does not know what the study hides, how it came about, the recording's digest and source at
-  /// sampling, and an event's origin. Form 2 has them behind the others. Form 3 is that of an event with an answer, which comes last, form 4 that of one
-  /// with measured figures behind it, form 5 that of one with a stroke behind these.
+  /// The digest this row should have: SHA-256 over a tag and the fields of ``EventFields/order(form:hasAnswer:hasFigures:hasStroke:)``.
   func contentDigest() -> Data {
-    var fields = FieldHash(tag: "einthoven-event-\(form)")
-    fields.add(previousDigest)
-    fields.add(String(sequence))
-    for text in [identifier, kind, study.identifier, study.diagnosis, study.question] { fields.add(text) }
-    for text in [studyCase.identifier, studyCase.record, String(studyCase.repetition), studyCase.label] { fields.add(text) }
-    for text in [reviewer, verdict, String(timeMilliseconds), spentMilliseconds.map { String($0) }] { fields.add(text) }
-    for text in [visible, note, recordingDigest, modelDigest, probability.map { String($0.bitPattern) }] { fields.add(text) }
-    for text in [programVersion, undoes] { fields.add(text) }
-    if form >= 2 {
-      for text in [study.blinding, study.settings, studyCase.recordingDigest, studyCase.source, origin] { fields.add(text) }
+    var hash = FieldHash(tag: EventFields.tag(form: form))
+    let order = EventFields.order(form: form, hasAnswer: answer != nil, hasFigures: measured != nil, hasStroke: annotation != nil)
+    for field in order { add(field, to: &hash.fields) }
+    return hash.finalize()
+  }
+
+  private func add(_ field: EventFields, to fields: inout FieldBytes) {
+    switch field {
+    case .previousDigest: fields.add(previousDigest)
+    case .sequence: fields.add(sequence)
+    case .identifier: fields.add(identifier)
+    case .kind: fields.add(kind)
+    case .question: study.addQuestion(to: &fields)
+    case .caseIdentity: studyCase.addIdentity(to: &fields)
+    case .reviewer: fields.add(reviewer)
+    case .verdict: fields.add(verdict)
+    case .time: fields.add(timeMilliseconds)
+    case .spent: fields.add(spentMilliseconds)
+    case .visible: fields.add(visible)
+    case .note: fields.add(note)
+    case .recordingDigest: fields.add(recordingDigest)
+    case .modelDigest: fields.add(modelDigest)
+    case .probability: fields.add(probability?.bitPattern)
+    case .programVersion: fields.add(programVersion)
+    case .undoes: fields.add(undoes)
+    case .drawing: study.addDrawing(to: &fields)
+    case .caseSource: studyCase.addSource(to: &fields)
+    case .origin: fields.add(origin)
+    case .answer: fields.add(answer)
+    case .measured: fields.add(measured)
+    case .annotation: fields.add(annotation)
     }
-    if form >= 3 || answer != nil { fields.add(answer) }
-    if form >= 4 || measured != nil { fields.add(measured) }
-    if form >= 5 || annotation != nil { fields.add(annotation) }
-    return fields.finalize()
   }
 
   /// The event these columns hold.
@@ -121,29 +148,49 @@ struct EventRow: FetchableRecord {
   }
 }
 
-/// SHA-256 over fields whose lengths are hashed with them, so that no two lists of fields give the same bytes.
+/// What an event's digest covers.
 ///
-/// The fields are gathered and hashed at once: a long log is checked before it is counted, and calls for a few bytes each take longer than the hash.
-struct FieldHash {
-  private var bytes: [UInt8] = []
+/// Texts in UTF-8, whole numbers in decimal digits, a probability as those of its bit pattern, digests of events as they are.
+enum EventFields {
+  case previousDigest, sequence, identifier, kind
+  /// Of its study: identifier, diagnosis and question.
+  case question
+  /// Of its case: identifier, record, number of the showing, label.
+  case caseIdentity
+  case reviewer, verdict, time, spent, visible, note, recordingDigest, modelDigest, probability, programVersion, undoes
+  /// Of its study: what it hides, and how it came about.
+  case drawing
+  /// Of its case: the recording's digest and source at sampling.
+  case caseSource
+  case origin, answer, measured, annotation
 
-  init(tag: String) {
-    bytes.reserveCapacity(1024)
-    bytes.append(contentsOf: tag.utf8)
+  /// The fields in the order in which they are hashed.
+  ///
+  /// Form 1, of stores made by version 1 of the schema, does not know what the study hides, how it came about, the recording's digest and source at
+  /// sampling, and an event's origin. Form 2 has them behind the others. Form 3 is that of an event with an answer, which comes last, form 4 that of one
+  /// with measured figures behind it, form 5 that of one with a stroke of annotation behind these.
+  static func order(form: Int64, hasAnswer: Bool, hasFigures: Bool, hasStroke: Bool) -> [EventFields] {
+    switch (form >= 2, form >= 3 || hasAnswer, form >= 4 || hasFigures, form >= 5 || hasStroke) {
+    case (true, false, false, false): second
+    case (true, true, false, false): third
+    case (true, true, true, false): fourth
+    case (true, true, true, true): fifth
+    case (let isLater, let hasAnswer, let hasFigures, let hasStroke):
+      (isLater ? second : first) + (hasAnswer ? [.answer] : []) + (hasFigures ? [.measured] : []) + (hasStroke ? [.annotation] : [])
+    }
   }
 
-  mutating func add(_ text: String?) {
-    guard let text else { return bytes.append(0) }
-    add(text.utf8)
-  }
+  private static let first: [EventFields] = [
+    .previousDigest, .sequence, .identifier, .kind, .question, .caseIdentity, .reviewer, .verdict, .time, .spent, .visible, .note,
+    .recordingDigest, .modelDigest, .probability, .programVersion, .undoes,
+  ]
+  private static let second = first + [.drawing, .caseSource, .origin]
+  private static let third = second + [.answer]
+  private static let fourth = third + [.measured]
+  private static let fifth = fourth + [.annotation]
 
-  mutating func add(_ field: some Collection<UInt8>) {
-    bytes.append(1)
-    withUnsafeBytes(of: UInt64(field.count).littleEndian) { bytes.append(contentsOf: $0) }
-    bytes.append(contentsOf: field)
-  }
-
-  func finalize() -> Data { Data(SHA256.hash(bytes).bytes) }
+  /// What is hashed before the fields.
+  static func tag(form: Int64) -> String { "einthoven-event-\(form)" }
 }
 
 extension Date {

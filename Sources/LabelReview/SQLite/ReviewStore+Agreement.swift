@@ -13,11 +13,11 @@ extension ReviewStore {
       func columns(_ kind: VerdictEvent.Kind) throws -> [RaterVerdicts.Column] {
         try EventRow.raters(kind, of: row, in: database).compactMap { rater in
           var column = RaterVerdicts.Column(rater: rater)
-          try self.forEachStanding(kind, of: row, by: rater, takenBack: takenBack, in: database) { caseRow, code in
-            guard code < 3, let place = cases.places[caseRow] else {
+          try self.forEachStanding(kind, of: row, by: rater, takenBack: takenBack, in: database) { caseRow, verdict in
+            guard let verdict, let place = cases.places[caseRow] else {
               throw ReviewStoreError.damaged(path: self.path, reason: "a standing verdict holds an unknown word or another study's case")
             }
-            let entry = RaterVerdicts.Entry(caseNumber: place.caseNumber, verdict: Verdict.allCases[code])
+            let entry = RaterVerdicts.Entry(caseNumber: place.caseNumber, verdict: verdict)
             if place.isRepeat { column.repeats.append(entry) } else { column.entries.append(entry) }
           }
           guard !column.entries.isEmpty || !column.repeats.isEmpty else { return nil }
@@ -60,25 +60,23 @@ private struct CaseTable {
   }
 
   init(study: Int64, in database: Database) throws {
-    let rows = try Row.fetchCursor(
-      database,
-      sql: """
-        SELECT id, IFNULL(IFNULL(recording_digest, learned_digest), path), repetition,
-          CASE label WHEN 'present' THEN 0 WHEN 'absent' THEN 1 ELSE 3 END, IFNULL(source, ''), record
-        FROM study_case WHERE study_id = ? ORDER BY repetition, position
-        """,
-      arguments: [study])
-    while let row = try rows.next() {
-      let recording = Array(try row.decode(String.self, atIndex: 1).utf8)
+    try database.scan(
+      """
+      SELECT id, IFNULL(IFNULL(recording_digest, learned_digest), path), repetition, label, source, record
+      FROM study_case WHERE study_id = ? ORDER BY repetition, position
+      """,
+      arguments: [study]
+    ) { row in
+      let recording = row.text(1).map(Array.init) ?? []
       let known = numberOfRecording[recording]
       let number = known ?? sources.count
-      places[try row.decode(atIndex: 0)] = (number, known != nil)
-      guard known == nil else { continue }
+      places[row.integer(0)] = (number, known != nil)
+      guard known == nil else { return }
       numberOfRecording[recording] = number
-      sources.append(try row.decode(atIndex: 4))
-      names.append(try row.decode(atIndex: 5))
-      let label: Int = try row.decode(atIndex: 3)
-      if label < 2 { labels.append(RaterVerdicts.Entry(caseNumber: number, verdict: Verdict.allCases[label])) }
+      sources.append(row.string(4))
+      names.append(row.string(5))
+      // A label cannot be unsure.
+      if let label = row.verdict(3), label != .unsure { labels.append(RaterVerdicts.Entry(caseNumber: number, verdict: label)) }
     }
   }
 }

@@ -118,10 +118,7 @@ extension ReviewStore {
   }
 
   /// Records what the model decides on a case, where that is news.
-  public func recordModelDecision(
-    study: Study, caseID: StudyCase.ID, decision: Verdict, probability: Double, modelDigest: String
-  ) throws {
-    let decision = ModelDecision(verdict: decision, probability: probability, modelDigest: modelDigest)
+  public func recordModelDecision(_ decision: ModelDecision, study: Study, caseID: StudyCase.ID) throws {
     let isNews = { (database: Database) in
       StudyRules.isNews(decision, after: try self.latestModelDecision(study: study, caseID: caseID, in: database))
     }
@@ -158,7 +155,10 @@ extension ReviewStore {
       arguments: [try row(of: study, in: database), VerdictEvent.Kind.modelDecision.rawValue, ReservedRater.model, caseID.uuidString]
     )
     return row.flatMap { row in
-      Verdict(rawValue: row.verdict).map { ModelDecision(verdict: $0, probability: row.probability, modelDigest: row.modelDigest) }
+      Verdict(rawValue: row.verdict).map {
+        ModelDecision(
+          verdict: $0, probability: row.probability, modelDigest: row.modelDigest, answer: row.answer.flatMap(CaseAnswer.init(form:)))
+      }
     }
   }
 

@@ -1,4 +1,3 @@
-import Files
 import Foundation
 import GRDB
 
@@ -125,15 +124,15 @@ enum StudySeal {
     {
       for index in 0..<7 { fields.add(try row.decode(String.self, atIndex: index)) }
     }
-    let cases = try Row.fetchCursor(
-      database,
-      sql: """
-        SELECT identifier, CAST(position AS TEXT), record, CAST(repetition AS TEXT), recording_digest, label, source
-        FROM study_case WHERE study_id = ? AND position BETWEEN ? AND ? ORDER BY position
-        """,
-      arguments: [study, first, last])
-    while let row = try cases.next() {
-      for index in 0..<7 { fields.add(try row.decode(String?.self, atIndex: index)) }
+    try database.scan(
+      """
+      SELECT identifier, CAST(position AS TEXT), record, CAST(repetition AS TEXT), recording_digest, label, source
+      FROM study_case WHERE study_id = ? AND position BETWEEN ? AND ? ORDER BY position
+      """,
+      arguments: [study, first, last]
+    ) { row in
+      for column in 0..<Int32(7) { fields.fields.add(row.text(column)) }
+      fields.passOn()
     }
     return Content(first: first, last: last, digest: fields.finalize().hexadecimal)
   }

@@ -66,7 +66,7 @@ enum CommandPalette: OverlayKind {
       let row = rect.row + offset
       let isSelected = first + offset == selected
       let style = OverlayBox.startRow(row, in: rect, isSelected: isSelected, into: &grid)
-      let keys = state.keys(for: entry.action).prefix(2).map(\.description).joined(separator: " ")
+      let keys = state.deskKeys(for: entry.action).prefix(2).map(\.description).joined(separator: " ")
       grid.write(entry.action.rawValue, column: rect.column + 2, row: row, style: isSelected ? style : .ink(.key), maxColumns: 19)
       grid.write(keys, column: rect.column + 22, row: row, style: isSelected ? style : .ink(.accent), maxColumns: 12)
       grid.write(entry.help, column: rect.column + 35, row: row, style: style, maxColumns: rect.columns - 35)

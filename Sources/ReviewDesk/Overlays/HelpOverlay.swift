@@ -85,7 +85,7 @@ enum HelpOverlay: OverlayKind {
   private static func matches(_ entry: Action.Entry, _ state: DeskState) -> Bool {
     let wanted = state.helpSearch.lowercased()
     guard !wanted.isEmpty else { return true }
-    let keys = state.keys(for: entry.action).map(\.description).joined(separator: " ")
+    let keys = state.deskKeys(for: entry.action).map(\.description).joined(separator: " ")
     return "\(entry.action.rawValue) \(keys) \(entry.help)".lowercased().contains(wanted)
   }
 
@@ -115,8 +115,10 @@ enum HelpOverlay: OverlayKind {
     }
   }
 
-  private static func names(of action: Action, _ state: DeskState) -> String {
-    let keys = state.keys(for: action).map(\.description).joined(separator: " ")
+  private static func names(of action: Action, _ state: DeskState) -> String { names(state.deskKeys(for: action)) }
+
+  private static func names(_ strokes: [KeyStroke]) -> String {
+    let keys = strokes.map(\.description).joined(separator: " ")
     return keys.isEmpty ? "(no key)" : keys
   }
 
@@ -130,16 +132,23 @@ enum HelpOverlay: OverlayKind {
   private static func here(_ state: DeskState) -> [Line] {
     guard let place = origin(state) else { return [] }
     let wanted = state.helpSearch.lowercased()
-    let lines = place.uses.map { Line.key(names(of: $0.action, state), $0.help) }.filter {
+    let lines = place.uses.map { Line.key(names(state.keys(for: $0.action)), $0.help) }.filter {
       guard case .key(let keys, let help, _) = $0 else { return true }
       return wanted.isEmpty || "\(keys) \(help)".lowercased().contains(wanted)
     }
     return lines.isEmpty ? [] : [.heading(place.name)] + lines
   }
 
+  /// Whether a study of this kind has the action at all.
+  private static func isThere(_ entry: Action.Entry, _ state: DeskState) -> Bool {
+    guard !entry.needsStudy || state.study != nil else { return false }
+    let isOfVerdicts = [.verdictPresent, .verdictAbsent, .verdictUnsure].contains(entry.action)
+    return state.relabel == nil || !isOfVerdicts
+  }
+
   private static func keys(_ state: DeskState) -> [Line] {
     Action.Group.allCases.flatMap { group -> [Line] in
-      let entries = Action.table.filter { $0.group == group && (!$0.needsStudy || state.study != nil) && matches($0, state) }
+      let entries = Action.table.filter { $0.group == group && isThere($0, state) && matches($0, state) }
       guard !entries.isEmpty else { return [] }
       return [.heading(group.rawValue)]
         + entries.map { entry in

@@ -1,4 +1,5 @@
 import Agreement
+import Foundation
 import LabelReview
 import TerminalUI
 
@@ -69,8 +70,14 @@ enum ListOverlay: OverlayKind {
     let rect: Rect
     /// The sheet of the record selected; empty on a narrow screen.
     let sheet: Rect
+    /// How many cases the list shows.
+    let count: Int
     /// The cases in view, from top to bottom.
     let cases: [Int]
+    /// The columns that have room.
+    let columns: [Column]
+    /// Those that have none.
+    let left: [Column]
 
     /// The case in whose row a cell lies.
     func index(atColumn column: Int, row: Int) -> Int? {
@@ -79,8 +86,8 @@ enum ListOverlay: OverlayKind {
     }
   }
 
-  /// Columns of the list that its sheet leaves it where the screen has them: all but remarks and places.
-  private static let leastListColumns = 104
+  /// Columns that the sheet of a record takes at least, and at most.
+  private static let sheetColumns = 38...120
   /// From this width on the sheet of the record that is selected stands beside the list.
   private static let leastColumnsWithSheet = 120
 
@@ -91,38 +98,67 @@ enum ListOverlay: OverlayKind {
     return selected
   }
 
+  static func coversSheet(_ state: DeskState) -> Bool { previewed(state) != nil }
+
   private static func place(_ state: DeskState) -> Place {
     let selected = state.overlay.position
     let listed = state.listed
     let hasSheet = previewed(state) != nil
+    // Headings, the footer and the frame, and a line about the record that is selected.
     let inside = OverlayBox.inside(
       columns: hasSheet ? state.size.columns : OverlayBox.columns(140, state.size),
-      rows: hasSheet ? state.size.rows - 2 : min(state.size.rows - 2, max(6, state.cases.count + 4)), state.size)
-    let (sheet, rest) = inside.split(right: hasSheet ? max(40, min(120, inside.columns - leastListColumns)) : 0)
+      rows: hasSheet ? state.size.rows - 2 : min(state.size.rows - 2, max(7, state.cases.count + 5)), state.size)
+    let all = columns(state, width: inside.columns)
+    // The sheet leaves the list all that is not a remark or a place, where the screen has it.
+    let wanted = all.filter { !$0.isCut }.reduce(1) { $0 + $1.width }
+    let sheetWidth = min(max(inside.columns - 1 - wanted, sheetColumns.lowerBound), sheetColumns.upperBound)
+    let (sheet, rest) = inside.split(right: hasSheet ? sheetWidth : 0)
     let rect = hasSheet ? rest.split(right: 1).rest : rest
-    let visible = max(1, rect.rows - 2)
+    let fitting = fitting(all, in: rect.columns - 1, order: state.list.order)
+    let isToldBelow = !hasSheet && !fitting.left.isEmpty
+    let visible = max(1, rect.rows - (isToldBelow ? 3 : 2))
     let position = listed.firstIndex(of: selected) ?? 0
     let first = min(max(0, position - visible / 2), max(0, listed.count - visible))
-    return Place(inside: inside, rect: rect, sheet: sheet, cases: Array(listed.dropFirst(first).prefix(visible)))
+    return Place(
+      inside: inside, rect: rect, sheet: sheet, count: listed.count, cases: Array(listed.dropFirst(first).prefix(visible)),
+      columns: fitting.shown, left: fitting.left)
   }
 
   static func draw(_ state: DeskState, into grid: inout Grid) {
     let selected = state.overlay.position
     let place = place(state)
-    let listed = state.listed
     OverlayBox.draw(
-      title: title(state, count: listed.count), columns: place.inside.columns + 4, rows: place.inside.rows + 2, state.size, into: &grid)
+      title: title(state, count: place.count), columns: place.inside.columns + 4, rows: place.inside.rows + 2, state.size, into: &grid)
     let rect = place.rect
-    let columns = fitting(columns(state, width: rect.columns), in: rect.columns - 1)
-    drawHeadings(columns, state, rect: rect, into: &grid)
+    drawHeadings(place.columns, state, rect: rect, into: &grid)
     for (offset, index) in place.cases.enumerated() {
-      drawRow(index, columns, isSelected: index == selected, state, rect: rect, row: rect.row + 1 + offset, into: &grid)
+      drawRow(index, place.columns, isSelected: index == selected, state, rect: rect, row: rect.row + 1 + offset, into: &grid)
     }
-    if listed.isEmpty {
+    if place.count == 0 {
       grid.write("nothing matches", column: rect.column, row: rect.row + 1, style: .ink(.faint), maxColumns: rect.columns)
     }
     grid.write(footer(state), column: rect.column, row: rect.endRow - 1, style: .ink(.faint), maxColumns: rect.columns)
-    if !place.sheet.isEmpty, let preview = state.preview, !listed.isEmpty { CaseSheet.draw(preview, state, in: place.sheet, into: &grid) }
+    guard place.count > 0, state.cases.indices.contains(selected) else { return }
+    let rest = rest(of: selected, place.left, state)
+    guard !place.sheet.isEmpty else {
+      if !place.left.isEmpty {
+        grid.write(rest, column: rect.column, row: rect.endRow - 2, style: .ink(.accent), maxColumns: rect.columns)
+      }
+      return
+    }
+    let told = rest.isEmpty ? [] : PanelText.wrap(rest, place.sheet.columns).prefix(2)
+    for (offset, line) in told.enumerated() {
+      grid.write(line, column: place.sheet.column, row: place.sheet.row + offset, style: .ink(.accent), maxColumns: place.sheet.columns)
+    }
+    if let preview = state.preview { CaseSheet.draw(preview, state, in: place.sheet.split(top: told.count).rest, into: &grid) }
+  }
+
+  /// What the columns that have no room say of the record that is selected.
+  private static func rest(of index: Int, _ columns: [Column], _ state: DeskState) -> String {
+    columns.filter { $0.heading != "path" }.compactMap { column in
+      let text = column.text(state.cases[index], index).trimmingCharacters(in: .whitespaces)
+      return text.isEmpty ? nil : column.heading.trimmingCharacters(in: .whitespaces) + " " + text
+    }.joined(separator: "  ")
   }
 
   /// One column of the table.
@@ -130,20 +166,24 @@ enum ListOverlay: OverlayKind {
     let heading: String
     let width: Int
     let order: ListSettings.Order?
+    /// Whether its text may be cut: a remark, a place.
+    var isCut = false
     let text: (DeskCase, Int) -> String
   }
 
   private static func columns(_ state: DeskState, width: Int) -> [Column] {
-    let digits = max(4, "\(state.cases.count)".count)
+    let digits = max(2, "\(state.cases.count)".count)
     let number = Column(heading: right("#", digits), width: digits + 2, order: .position) { entry, index in
       right("\(index + 1)", digits) + (index == state.current ? "•" : "")
     }
-    let name = Column(heading: "name", width: 12, order: .name) { entry, _ in entry.name }
-    let path = Column(heading: "path", width: width, order: nil) { entry, _ in entry.path }
+    // Names of one study are mostly alike; a list may be long.
+    let longest = state.cases.prefix(100).map(\.name.count).max() ?? 0
+    let name = Column(heading: "name", width: min(16, max(5, longest)) + 1, order: .name) { entry, _ in entry.name }
+    let path = Column(heading: "path", width: width, order: nil, isCut: true) { entry, _ in entry.path }
     let age = Column(heading: right("age", 3), width: 5, order: .age) { entry, _ in right(entry.ageYears.map { "\(Int($0))" } ?? "", 3) }
-    let note = Column(heading: "note", width: 16, order: nil) { entry, _ in entry.note }
+    let note = Column(heading: "note", width: 16, order: nil, isCut: true) { entry, _ in entry.note }
     let orders = Set(state.orders)
-    let differ = Column(heading: "differ", width: 7, order: .disagreement) { entry, _ in state.isDisputed(entry) ? "≠" : "" }
+    let differ = Column(heading: "differ", width: 8, order: .disagreement) { entry, _ in state.isDisputed(entry) ? "≠" : "" }
     let judged = ownColumns(state) + [name] + modelColumns(state) + figureColumns(state) + [age, differ, note, path]
     let all = state.study == nil ? [name] + figureColumns(state) + [age, path] : judged
     // A case that is called by its number needs no name, and has no place.
@@ -154,35 +194,50 @@ enum ListOverlay: OverlayKind {
       }
   }
 
-  /// The columns that have room, of the last, whose text may be cut, at least a part.
-  private static func fitting(_ columns: [Column], in room: Int) -> [Column] {
-    var used = 0
-    return columns.prefix { column in
-      defer { used += column.width }
-      return used + min(column.width - 1, 12) <= room
+  /// The columns that have room, of a text that may be cut at least a part, and those that have none: the last go first, but never the one that the list
+  /// is ordered by.
+  private static func fitting(_ columns: [Column], in room: Int, order: ListSettings.Order) -> (shown: [Column], left: [Column]) {
+    var free = room
+    var kept = Set<Int>()
+    for index in columns.indices.sorted(by: { (columns[$0].order == order ? 0 : 1, $0) < (columns[$1].order == order ? 0 : 1, $1) }) {
+      guard (columns[index].isCut ? 12 : columns[index].width - 1) <= free else { continue }
+      kept.insert(index)
+      free -= columns[index].width
     }
+    return (columns.indices.filter(kept.contains).map { columns[$0] }, columns.indices.filter { !kept.contains($0) }.map { columns[$0] })
   }
 
   private static func right(_ text: String, _ columns: Int) -> String { String(repeating: " ", count: max(0, columns - text.count)) + text }
 
   private static func words(_ verdict: Verdict, _ state: DeskState) -> String { state.study?.answer(verdict) ?? verdict.rawValue }
 
+  /// Columns for an answer in the study's words, which may hold a blank, under a heading with the mark of the order; so many for a set of statements.
+  private static func answerColumns(_ state: DeskState, heading: String, set: Int) -> Int {
+    guard state.relabel == nil else { return set }
+    return max(heading.count, Verdict.allCases.map { words($0, state).count }.max() ?? 0) + 2
+  }
+
   /// What the reader said.
   private static func ownColumns(_ state: DeskState) -> [Column] {
     [
-      Column(heading: "flag", width: 5, order: .flag) { entry, _ in entry.isFlagged ? "◆" : "" },
-      Column(heading: "verdict", width: 11, order: .verdict) { entry, _ in entry.verdict.map { words($0, state) } ?? "not judged" },
+      Column(heading: "flag", width: 6, order: .flag) { entry, _ in entry.isFlagged ? "◆" : "" },
+      Column(heading: "verdict", width: answerColumns(state, heading: "verdict", set: 16), order: .verdict) { entry, _ in
+        entry.verdict.map { state.setWords(.verdict, of: entry) ?? words($0, state) } ?? "·"
+      },
     ]
   }
 
   /// What the label and the model say; what the study hides of a case is empty.
   private static func modelColumns(_ state: DeskState) -> [Column] {
     [
-      Column(heading: "label", width: 8, order: .label) { entry, _ in
-        state.isHiddenInList(.labels, of: entry) ? "" : entry.studyCase?.label.map { words($0, state) } ?? "?"
+      Column(heading: "label", width: answerColumns(state, heading: "label", set: 12), order: .label) { entry, _ in
+        if state.isHiddenInList(.labels, of: entry) { return "" }
+        return state.setWords(.label, of: entry) ?? entry.studyCase?.label.map { words($0, state) } ?? "?"
       },
-      Column(heading: "model", width: 8, order: .model) { entry, _ in
-        state.isHiddenInList(.model, of: entry) ? "" : entry.modelDecision.map { words($0, state) } ?? "·"
+      Column(heading: "model", width: answerColumns(state, heading: "model", set: 12), order: .model) { entry, _ in
+        if state.isHiddenInList(.model, of: entry) { return "" }
+        if state.relabel != nil { return state.setWords(.model, of: entry) ?? "·" }
+        return entry.modelDecision.map { words($0, state) } ?? "·"
       },
       Column(heading: "  p", width: 5, order: .probability) { entry, _ in
         state.visibleProbability(of: entry).map(PredictionPanel.number) ?? (state.isHiddenInList(.model, of: entry) ? "" : "·")
@@ -204,7 +259,7 @@ enum ListOverlay: OverlayKind {
       Column(heading: " axis", width: 7, order: .axis) { entry, _ in right(whole(state.visibleFigures(of: entry)?.qrsAxisDegrees, "°"), 5)
       },
       Column(heading: "QRS", width: 5, order: .qrs) { entry, _ in right(whole(state.visibleFigures(of: entry)?.qrsMilliseconds), 3) },
-      Column(heading: "quality", width: 8, order: .quality) { entry, _ in state.visibleFigures(of: entry)?.quality ?? "·" },
+      Column(heading: "quality", width: 9, order: .quality) { entry, _ in state.visibleFigures(of: entry)?.quality ?? "·" },
     ]
   }
 

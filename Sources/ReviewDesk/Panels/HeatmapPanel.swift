@@ -79,14 +79,15 @@ enum HeatmapPanel {
     _ leads: [Lead], _ attribution: LeadAttribution, _ state: DeskState, in rect: Rect, row: Int, into grid: inout Grid
   ) {
     func cell(_ index: Int) -> Int { rect.column + 5 + 6 * index }
-    grid.write("lead", column: rect.column + 1, row: row + 1, style: .ink(.faint))
+    // A column between the word and the first cell, which may be coloured.
+    grid.write("lead", column: rect.column, row: row + 1, style: .ink(.faint))
     for (index, lead) in leads.enumerated() {
       grid.write(centred(lead.name), column: cell(index), row: row, style: .ink(.title))
       drawLoss(attribution.occlusion[state.selectedClass][lead.rawValue], column: cell(index), row: row + 1, into: &grid)
     }
     let electrodes = attribution.electrodes.filter { leads.contains($0.electrode.unipolarLead) }
     guard !electrodes.isEmpty else { return }
-    grid.write("elec", column: rect.column + 1, row: row + 2, style: .ink(.faint))
+    grid.write("elec", column: rect.column, row: row + 2, style: .ink(.faint))
     for entry in electrodes {
       let index = leads.firstIndex(of: entry.electrode.unipolarLead) ?? 0
       drawLoss(entry.occlusion[state.selectedClass], column: cell(index), row: row + 2, into: &grid)

@@ -3,7 +3,7 @@ extension PanelEntry {
   static let table: [PanelEntry] = [
     PanelEntry(
       panel: .statements, action: .togglePredictions, needsStudy: true, whileRelabelling: true, title: StatementsPanel.title,
-      rows: { state in 6...max(6, StatementsPanel.wantedRows(state)) },
+      rows: StatementsPanel.rows,
       draw: StatementsPanel.draw, drawLine: StatementsPanel.drawLine, press: StatementsPanel.press),
     PanelEntry(
       panel: .predictions, action: .togglePredictions, hiddenAs: .model, whileRelabelling: false, title: PredictionPanel.title,

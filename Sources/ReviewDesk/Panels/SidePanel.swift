@@ -5,7 +5,7 @@ enum SidePanel {
   static func draw(_ state: DeskState, _ geometry: ViewGeometry, into grid: inout Grid) {
     let rect = geometry.side
     guard !rect.isEmpty else { return }
-    let places = geometry.panels
+    let places = geometry.panels(state)
     grid.box(rect, title: places.first?.entry.title(state, geometry) ?? "")
     for (entry, inside) in places {
       if inside.row - 1 > rect.row { grid.rule(in: rect, row: inside.row - 1, title: entry.title(state, geometry)) }

@@ -12,8 +12,11 @@ enum StatementsPanel {
     return "statements \(chosen)/\(relabel.statements.count)\(filled)"
   }
 
-  /// Rows for all statements and two remarks.
-  static func wantedRows(_ state: DeskState) -> Int { min(26, (state.relabel?.statements.count ?? 0) + 2) }
+  /// Rows for all statements and two remarks; on a screen that has them at least for those with digits, and a line for the rest.
+  static func rows(_ state: DeskState) -> ClosedRange<Int> {
+    let wanted = max(6, min(26, (state.relabel?.statements.count ?? 0) + 2))
+    return min(wanted, state.size.rows >= 36 ? 10 : 6)...wanted
+  }
 
   static func draw(_ state: DeskState, _ geometry: ViewGeometry, in rect: Rect, into grid: inout Grid) {
     guard let relabel = state.relabel, !rect.isEmpty else { return }
@@ -60,8 +63,7 @@ enum StatementsPanel {
     grid.write(isSelected ? "›" : " ", column: column, row: row, style: .ink(.accent))
     if number <= 9 { grid.write("\(number)", column: column + 1, row: row, style: .ink(.key)) }
     grid.write("[\(mark(said))]", column: column + 3, row: row, style: style)
-    // Behind the name: " .78● L".
-    let tail = 8
+    let tail = tail(state)
     let abbreviation = 7 + grid.write(statement.abbreviation, column: column + 7, row: row, style: style, maxColumns: columns - 7 - tail)
     let name = said.likelihood.map { "\($0.rawValue) " } ?? ""
     grid.write(
@@ -76,6 +78,11 @@ enum StatementsPanel {
     if !state.isHidden(.labels), state.openCase?.studyCase?.labels?[statement.code].verdict == .present {
       grid.write("L", column: column + columns - 2, row: row, style: .ink(.accent).bold)
     }
+  }
+
+  /// Columns behind the name, for what may be seen there: ` .78● L`.
+  private static func tail(_ state: DeskState) -> Int {
+    !state.isHidden(.model) ? 8 : state.isHidden(.labels) ? 1 : 3
   }
 
   private static func isPositive(_ statement: Statement, _ state: DeskState) -> Bool {

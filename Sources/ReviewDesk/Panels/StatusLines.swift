@@ -7,36 +7,59 @@ import TerminalUI
 
 /// The true scale of the paper and the stretch of time it shows.
 enum ScaleLine {
+  /// A part of the line.
+  private struct Part {
+    var text: String
+    /// Which goes first where there is no room for all, the highest first; 0 stays.
+    let rank: Int
+    /// What it says in short.
+    var short: String?
+  }
+
   static func draw(_ state: DeskState, _ geometry: ViewGeometry, row: Int, into grid: inout Grid) {
-    let stretch = geometry.stretch
-    let scale = geometry.scale
-    var parts = [
-      scaleText(geometry),
-      dotsText(scale), filterText(state), layoutText(state, geometry.layout),
-    ]
-    let ruling = state.paper.ruling.possible(at: scale)
-    if ruling != .none { parts.append(ruling.words) }
-    if !geometry.layout.isOfBeats, !state.layerLegend.isEmpty { parts.append("annotations " + state.layerLegend) }
-    if geometry.layout.isOfBeats {
-      parts.append("median of \(state.display?.medianBeats?.beatCount ?? 0) beats, R at 0")
-    } else if let duration = state.recording?.durationSeconds {
-      let isLong = duration >= 60
-      parts.append(
-        isLong
-          ? "\(ClockText.elapsed(stretch.lowerBound))–\(ClockText.elapsed(stretch.upperBound)) of \(ClockText.elapsed(duration))"
-          : String(format: "%.1f–%.1f s of %.1f s", stretch.lowerBound, stretch.upperBound, duration))
+    var parts = parts(state, geometry)
+    func line() -> String { " " + parts.map(\.text).joined(separator: " │ ") }
+    while line().count > state.size.columns, let first = parts.indices.max(by: { parts[$0].rank < parts[$1].rank }), parts[first].rank > 0 {
+      if let short = parts[first].short {
+        parts[first].text = short
+        parts[first].short = nil
+      } else {
+        parts.remove(at: first)
+      }
     }
-    // On a narrow screen what goes without saying goes first.
-    for part in [dotsText(scale), "filter none"] where 1 + parts.joined(separator: " │ ").count > state.size.columns {
-      if scale.dotsPerMillimetre == 1 || part == "filter none" { parts.removeAll { $0 == part } }
-    }
-    var text = " " + parts.joined(separator: " │ ")
+    var text = line()
     // Where nobody judges, the line at the top says so.
     let disclaimer = " │ research software, not a medical device"
     if state.study != nil, text.count + disclaimer.count <= state.size.columns { text += disclaimer }
     grid.write(text, column: 0, row: row, style: .ink(.faint))
-    let scaleText = parts[0]
-    grid.write(scaleText, column: 1, row: row, style: .ink(.accent))
+    grid.write(parts[0].text, column: 1, row: row, style: .ink(.accent))
+  }
+
+  /// All that there is to say, in its order; what goes without saying, or is said elsewhere too, goes first on a narrow screen.
+  private static func parts(_ state: DeskState, _ geometry: ViewGeometry) -> [Part] {
+    let scale = geometry.scale
+    let filter = filterText(state)
+    var parts = [
+      Part(text: scaleText(geometry), rank: 0),
+      Part(text: dotsText(scale), rank: scale.dotsPerMillimetre == 1 && scale.dotsPerMillimetreDown == 1 ? 4 : 1),
+      Part(text: filter, rank: filter == filterNone ? 5 : 0), Part(text: layoutText(state, geometry.layout), rank: 2),
+    ]
+    let ruling = state.paper.ruling.possible(at: scale)
+    if ruling != .none { parts.append(Part(text: ruling.words(at: scale), rank: 0)) }
+    if !geometry.layout.isOfBeats, !state.layerLegend.isEmpty { parts.append(Part(text: "annotations " + state.layerLegend, rank: 1)) }
+    if geometry.layout.isOfBeats {
+      parts.append(Part(text: "median of \(state.display?.medianBeats?.beatCount ?? 0) beats, R at 0", rank: 3))
+    } else if let duration = state.recording?.durationSeconds {
+      let stretch = geometry.stretch
+      let isLong = duration >= 60
+      let short =
+        isLong
+        ? "\(ClockText.elapsed(stretch.lowerBound))–\(ClockText.elapsed(stretch.upperBound))"
+        : String(format: "%.1f–%.1f s", stretch.lowerBound, stretch.upperBound)
+      let whole = isLong ? ClockText.elapsed(duration) : String(format: "%.1f s", duration)
+      parts.append(Part(text: "\(short) of \(whole)", rank: 3, short: short))
+    }
+    return parts
   }
 
   /// Speed and gain of what the paper shows: of median beats and of the recording, of limb and of chest leads, where they differ.
@@ -61,6 +84,8 @@ enum ScaleLine {
     guard scale.dotsPerMillimetre != scale.dotsPerMillimetreDown else { return "1 mm = \(across) \(across == "1" ? "dot" : "dots")" }
     return "1 mm = \(across)×\(PaperScale.text(scale.dotsPerMillimetreDown)) dots"
   }
+
+  private static let filterNone = "filter none"
 
   /// The filter that the traces have gone through; one that is still being worked out is not in force yet.
   private static func filterText(_ state: DeskState) -> String {

@@ -31,6 +31,8 @@ final class DeskWorker: Sendable {
   /// The digest of each recording as it was read last; taken once, however often it is judged.
   private let taken = Mutex<[Int: RecordingDigest]>([:])
   private let cache = RecordingCache()
+  /// What was read for the sheet beside the list, apart from what is judged: nobody held these samples against their case.
+  private let previews = RecordingCache(capacity: 8)
   private let learner: DeskLearner?
 
   /// A worker for the records of a desk.
@@ -138,17 +140,32 @@ final class DeskWorker: Sendable {
     }
   }
 
-  /// Reads a record for the sheet beside the list; of several that wait, only the last is wanted.
-  func preview(_ index: Int) {
+  /// Reads a record for the sheet beside the list, then its neighbours there ahead; of several that wait, only the last is wanted.
+  ///
+  /// - Returns: the report, where the record was read ahead; else it comes to the mailbox.
+  func preview(_ index: Int, neighbours: [Int] = []) -> DeskMessage? {
     let number = previewRequest.withLock { number in
       number += 1
       return number
     }
+    let known = knownSheet(index)
     previewing.async {
       let isStale = { self.previewRequest.withLock { $0 } != number }
       guard !isStale(), self.references.indices.contains(index) else { return }
-      self.mailbox.post(.previewed(caseIndex: index, self.sheet(index, isStale: isStale)))
+      if known == nil { self.mailbox.post(.previewed(caseIndex: index, self.sheet(index, isStale: isStale))) }
+      for neighbour in neighbours where !isStale() && self.references.indices.contains(neighbour) && self.knownSheet(neighbour) == nil {
+        _ = self.sheet(neighbour, isStale: isStale)
+      }
     }
+    return known.map { .previewed(caseIndex: index, $0) }
+  }
+
+  /// The sheet of a record that was read for one, or for the desk.
+  private func knownSheet(_ index: Int) -> CasePreview.Content? {
+    for held in [previews, cache] {
+      if let loaded = held.recording(at: index), let display = held.display(at: index, filter: .none) { return .ready(loaded, display) }
+    }
+    return nil
   }
 
   private func sheet(_ index: Int, isStale: () -> Bool) -> CasePreview.Content {
@@ -157,7 +174,10 @@ final class DeskWorker: Sendable {
       guard loaded.recording.sampleCount <= RecordingCache.longestSampleCount else {
         return .failed("\(ClockText.length(loaded.recording.durationSeconds)) long; \(Self.tooLong)")
       }
-      return DisplayTraces(of: loaded, filter: .none, isCancelled: isStale).map { .ready(loaded, $0) } ?? .waiting
+      guard let display = DisplayTraces(of: loaded, filter: .none, isCancelled: isStale) else { return .waiting }
+      previews.insert(loaded, at: index)
+      previews.insert(display, at: index)
+      return .ready(loaded, display)
     } catch {
       return .failed("\(error)")
     }

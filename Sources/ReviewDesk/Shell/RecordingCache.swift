@@ -7,9 +7,12 @@ import Synchronization
 /// Holds few, and none that is very long.
 final class RecordingCache: Sendable {
   private let entries = Mutex<[(index: Int, recording: LoadedRecording, display: DisplayTraces?)]>([])
-  private static let capacity = 4
+  private let capacity: Int
   /// Twelve leads of five minutes at 1000 Hz: 14 MB.
   static let longestSampleCount = 300_000
+
+  /// An empty cache for so many recordings.
+  init(capacity: Int = 4) { self.capacity = capacity }
 
   /// The recording of a record, where it is held.
   func recording(at index: Int) -> LoadedRecording? {
@@ -34,7 +37,7 @@ final class RecordingCache: Sendable {
     entries.withLock { entries in
       entries.removeAll { $0.index == index }
       entries.append((index, recording, nil))
-      if entries.count > Self.capacity { entries.removeFirst() }
+      if entries.count > capacity { entries.removeFirst() }
     }
   }
 }

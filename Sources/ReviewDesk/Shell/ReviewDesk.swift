@@ -175,7 +175,10 @@ public final class ReviewDesk {
         if let ready = worker.prepareDisplay(of: loaded, at: state.current, filter: filter, known: state.display, ticket: ticket) {
           perform(Update.apply(.message(ready), to: &state))
         }
-      case .preview(let index): worker.preview(index)
+      case .preview(let index):
+        if let ready = worker.preview(index, neighbours: state.listNeighbours(of: index)) {
+          perform(Update.apply(.message(ready), to: &state))
+        }
       case .saveFlags: saveFlags()
       case .savePanels: savePanels()
       case .save(let order): save(order)
@@ -194,9 +197,10 @@ public final class ReviewDesk {
         writer?.writeAnnotations(of: studyCase, beside: references[index])
       case .reveal(let index):
         if let studyCase = state.cases[index].studyCase { writer?.reveal(studyCase, caseIndex: index) }
-      case .recordModelDecision(let index, let isPresent, let probability):
+      case .recordModelDecision(let index, var decision):
         guard let studyCase = state.cases[index].studyCase, let digest = worker.modelDigest else { continue }
-        writer?.recordModelDecision(studyCase, isPresent: isPresent, probability: probability, modelDigest: digest)
+        decision.modelDigest = digest
+        writer?.record(decision, on: studyCase)
       case .rescue: writer?.rescue()
       case .settleStroke(let number, let wait): post(.strokeSettled(number), afterMilliseconds: wait)
       case .reportMouse(let isWanted): session.reportMouse(isWanted)

@@ -13,13 +13,17 @@ public enum Screen {
       return grid
     }
     TitleLine.draw(state, in: geometry.title, into: &grid)
-    LeadsPanel.draw(state, geometry, into: &grid)
-    SidePanel.draw(state, geometry, into: &grid)
-    SidePanel.drawLines(state, geometry, into: &grid)
-    ScaleLine.draw(state, geometry, row: geometry.status.row, into: &grid)
-    QuestionLine.draw(state, row: geometry.status.row + 1, into: &grid)
+    if state.overlayKind?.coversSheet(state) != true {
+      LeadsPanel.draw(state, geometry, into: &grid)
+      SidePanel.draw(state, geometry, into: &grid)
+      SidePanel.drawLines(state, geometry, into: &grid)
+      ScaleLine.draw(state, geometry, row: geometry.status.row, into: &grid)
+      QuestionLine.draw(state, row: geometry.status.row + 1, into: &grid)
+    }
     NoticeLine.draw(state, row: geometry.status.endRow - 1, into: &grid)
-    state.overlayKind?.draw(state, into: &grid)
+    var above = state
+    above.isNamingOverlayKeys = true
+    above.overlayKind?.draw(above, into: &grid)
     return grid
   }
 

@@ -2,7 +2,9 @@ import Classification
 import ECG
 import ECGFiles
 import ECGPaper
+import ECGSignal
 import Foundation
+import LabelReview
 import TerminalUI
 
 /// One frame of the screen for one recording, without a terminal: what `einthoven render` prints.
@@ -67,8 +69,18 @@ public enum StillFrame {
       let beside = try AnnotatorsBeside(setup.references[state.current], only: request.annotators)
       state.layers.files = AnnotationLayer.layers(of: beside)
     }
+    if request.actions.contains(.listRecords), setup.references.count <= mostMeasured {
+      for (index, reference) in setup.references.enumerated() {
+        guard let recording = try? Recording(RecordFile.read(reference)) else { continue }
+        state.cases[index].ageYears = recording.patient.ageYears.map { Double($0) }
+        state.cases[index].figures = RecordingFigures(RecordFindings(of: recording))
+      }
+    }
     return frame(of: recording, &state, request, ensemble)
   }
+
+  /// Of more records than this a list shows no figures that a desk would have worked out by and by.
+  private static let mostMeasured = 50
 
   /// A case of a blinded study that cannot be shown, told without names.
   public struct UnshownCase: Error, CustomStringConvertible {
@@ -90,6 +102,9 @@ public enum StillFrame {
     state.shownTicket = state.ticket
     Update.takeInWaitingStrokes(in: &state)
     state.display = DisplayTraces(of: loaded, filter: state.paper.filter)
+    if state.cases.indices.contains(state.current) {
+      state.cases[state.current].figures = state.display.map { RecordingFigures($0.findings) }
+    }
     predict(recording, &state, ensemble)
     for effect in request.actions.flatMap({ Update.apply(.action($0), to: &state) }) {
       switch effect {
@@ -110,6 +125,7 @@ public enum StillFrame {
       state.prediction.windowSeconds = (0..<input.windowCount).map { input.leader.windowSeconds($0) }
       let window = state.windowInView
       state.prediction.windows[window] = ensemble.classes(of: input, window: window)
+      state.askedThreshold = state.prediction.windows[window]?.first { $0.diagnosis == state.study?.diagnosis }?.threshold
       state.prediction.attributions[window] = ensemble.leader.attribution(of: input.leader, window: window, isCancelled: { false })
     } catch {
       state.prediction.failure = "\(error)"

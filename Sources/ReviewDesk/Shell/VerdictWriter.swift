@@ -94,12 +94,10 @@ final class VerdictWriter: Sendable {
   /// Records what the model decides on a case.
   ///
   /// A failure here loses no verdict and is reported all the same.
-  func recordModelDecision(_ studyCase: StudyCase, isPresent: Bool, probability: Double, modelDigest: String) {
+  func record(_ decision: ModelDecision, on studyCase: StudyCase) {
     queue.async {
       do {
-        try self.store.recordModelDecision(
-          study: self.context.study, caseID: studyCase.id, decision: isPresent ? .present : .absent, probability: probability,
-          modelDigest: modelDigest)
+        try self.store.recordModelDecision(decision, study: self.context.study, caseID: studyCase.id)
       } catch {
         self.mailbox.post(.decisionFailed("\(studyCase.record): \(error)"))
       }

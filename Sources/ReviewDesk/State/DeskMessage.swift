@@ -148,8 +148,8 @@ public enum Effect: Sendable, Equatable {
   case rescue
   /// Note that the reviewer uncovers what the study hides on a case.
   case reveal(caseIndex: Int)
-  /// Write the model's decision on a case into the study.
-  case recordModelDecision(caseIndex: Int, isPresent: Bool, probability: Double)
+  /// Write the model's decision on a case into the study, with the model's digest.
+  case recordModelDecision(caseIndex: Int, ModelDecision)
   /// Report after some time that a key has waited.
   case settleStroke(Int, afterMilliseconds: Int)
   /// Whether the terminal reports the mouse.

@@ -45,6 +45,8 @@ public struct DeskState: Sendable {
   var displacement: Displacement?
   /// The set of statements that the reader is choosing; nil where the study asks a single question.
   var relabel: RelabelState?
+  /// Whether keys are named for what lies over the desk, where letters choose no statements.
+  var isNamingOverlayKeys = false
   /// What is on its way to the store, and what can be taken back or given again.
   var ledger = Ledger()
   /// The last key, and one that may be held down.

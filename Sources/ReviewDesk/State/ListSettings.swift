@@ -53,6 +53,13 @@ extension DeskState {
     return list.isReversed ? sorted.reversed() : sorted
   }
 
+  /// The cases that stand beside one in the list: those that the next key will most likely select.
+  func listNeighbours(of index: Int) -> [Int] {
+    let listed = listed
+    guard let place = listed.firstIndex(of: index) else { return [] }
+    return [place + 1, place - 1, place + 2].filter(listed.indices.contains).map { listed[$0] }
+  }
+
   /// The cases that keys go through, before the open one and behind it: all, or those that the list's filter finds.
   ///
   /// Where the filter finds the open case no more, it stands among them by its number.
@@ -93,7 +100,9 @@ extension DeskState {
       case .position, .name, .age: true
       case .verdict, .flag: study != nil
       case .label: shows(.labels)
-      case .model, .probability, .margin: shows(.model)
+      case .model: shows(.model)
+      // Of many statements there is no one probability.
+      case .probability, .margin: shows(.model) && relabel == nil
       case .surprise, .disagreement: shows(.labels) || shows(.model)
       case .rate, .axis, .qrs, .quality: study == nil || shows(.measurements)
       }
@@ -102,13 +111,15 @@ extension DeskState {
 
   /// Whether label and model, as far as the study shows them, say different things.
   func isSurprising(_ entry: DeskCase) -> Bool {
+    if relabel != nil { return setsDiffer([.label, .model], of: entry) }
     guard let label = visibleLabel(of: entry), let decision = visibleDecision(of: entry) else { return false }
     return label != decision
   }
 
   /// Whether two of verdict, label and model say different things; `unsure` differs from nothing.
   func isDisputed(_ entry: DeskCase) -> Bool {
-    Set([entry.verdict, visibleLabel(of: entry), visibleDecision(of: entry)].compactMap { $0 }.filter { $0 != .unsure }).count > 1
+    if relabel != nil { return setsDiffer([.verdict, .label, .model], of: entry) }
+    return Set([entry.verdict, visibleLabel(of: entry), visibleDecision(of: entry)].compactMap { $0 }.filter { $0 != .unsure }).count > 1
   }
 
   /// The words that filter a list besides parts of names, for its footer.
@@ -125,16 +136,23 @@ extension DeskState {
     default: break
     }
     let columns = [("verdict:", entry.verdict), ("label:", visibleLabel(of: entry)), ("model:", visibleDecision(of: entry))]
-    if word == "label:?" { return entry.studyCase?.label == nil && !isHiddenInList(.labels, of: entry) }
+    if word == "label:?" {
+      return relabel == nil ? entry.studyCase?.label == nil && !isHiddenInList(.labels, of: entry) : setWords(.label, of: entry) == "?"
+    }
     for (prefix, value) in columns where word.hasPrefix(prefix) {
+      if relabel != nil {
+        let column: ListSettings.Order = prefix == "verdict:" ? .verdict : prefix == "label:" ? .label : .model
+        return setTerms(column, of: entry).contains { $0.hasPrefix(word.dropFirst(prefix.count)) }
+      }
       guard let value else { return false }
       // The study's own words for an answer count as well, without their spaces: verdict:nolad.
       let answer = study?.answer(value).lowercased().filter { $0 != " " } ?? ""
       return [value.rawValue, answer].contains { $0.hasPrefix(word.dropFirst(prefix.count)) }
     }
     // Words match what the list shows: names, places, notes, and the study's words for an answer.
-    let answers = columns.compactMap { $0.1 }.compactMap { study?.answer($0).lowercased().filter { $0 != " " } }
-    return [entry.name, entry.path, entry.note].contains { $0.lowercased().contains(word) } || answers.contains(word)
+    if [entry.name, entry.path, entry.note].contains(where: { $0.containsInAnyCase(word) }) { return true }
+    if relabel != nil { return [ListSettings.Order.verdict, .label, .model].contains { setTerms($0, of: entry).contains(word) } }
+    return columns.contains { $0.1.map { study?.answer($0).lowercased().filter { $0 != " " } == word } ?? false }
   }
 
   private func sortKey(of entry: DeskCase) -> String {
@@ -155,11 +173,37 @@ extension DeskState {
     case .quality: number(figures.map { entry in entry.quality == "poor" ? 0 : entry.quality == "fair" ? 0.1 : 0.2 })
     case .age: number(entry.ageYears.map { $0 / 1000 })
     case .name: entry.name
-    case .verdict: word(entry.verdict)
-    case .label: word(visibleLabel(of: entry))
-    case .model: word(visibleDecision(of: entry))
+    case .verdict: setWords(.verdict, of: entry) ?? word(entry.verdict)
+    case .label: setWords(.label, of: entry) ?? word(visibleLabel(of: entry))
+    case .model: setWords(.model, of: entry) ?? word(visibleDecision(of: entry))
     case .flag: entry.isFlagged ? "0" : "1"
     case .disagreement: isDisputed(entry) ? "0" : "1"
     }
+  }
+}
+
+extension String {
+  /// Whether a word in small letters stands in the text, whose letters may be capitals.
+  fileprivate func containsInAnyCase(_ word: String) -> Bool {
+    // A filter looks through many thousand names and paths at every key; most are ASCII, and need no copy in small letters.
+    let found = utf8.withContiguousStorageIfAvailable { text -> Bool? in
+      guard text.allSatisfy({ $0 < 0x80 }) else { return nil }
+      return text.containsInSmallLetters(word.utf8)
+    }
+    return (found ?? nil) ?? lowercased().contains(word)
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// Whether ASCII text holds a word, its capitals taken for small letters.
+  fileprivate func containsInSmallLetters(_ word: String.UTF8View) -> Bool {
+    guard let first = word.first else { return true }
+    func small(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+    let length = word.count
+    guard count >= length else { return false }
+    for start in 0...(count - length) where small(self[start]) == first {
+      if zip(self[start...], word).allSatisfy({ small($0) == $1 }) { return true }
+    }
+    return false
   }
 }

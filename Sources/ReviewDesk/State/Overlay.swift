@@ -46,6 +46,8 @@ protocol OverlayKind: Sendable {
   static func abandon(_ entry: TextEntry, in state: inout DeskState)
   /// The record that is selected in it and whose sheet stands beside it; nil where there is none.
   static func previewed(_ state: DeskState) -> Int?
+  /// Whether nothing is seen of the sheet and what stands beside and under it.
+  static func coversSheet(_ state: DeskState) -> Bool
   /// Moves the selection while a line is typed.
   static func move(by lines: Int, in state: inout DeskState)
 
@@ -69,6 +71,7 @@ extension OverlayKind {
   static func commit(_ entry: TextEntry, in state: inout DeskState) -> [Effect] { [] }
   static func abandon(_ entry: TextEntry, in state: inout DeskState) {}
   static func previewed(_ state: DeskState) -> Int? { nil }
+  static func coversSheet(_ state: DeskState) -> Bool { false }
   static func move(by lines: Int, in state: inout DeskState) { _ = apply(lines > 0 ? .nextRecord : .previousRecord, to: &state) }
 }
 

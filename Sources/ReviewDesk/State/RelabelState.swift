@@ -92,7 +92,7 @@ struct RelabelledCase: Sendable {
   var answer: CaseAnswer?
   /// The reader's second one, after uncovering what the study hides.
   var answerAfterReveal: CaseAnswer?
-  /// What the model said when the study was made.
+  /// What the model said when the study was made, or at a desk since.
   var model: CaseAnswer?
   /// An answer that the store has not confirmed yet.
   var onItsWay: CaseAnswer?
@@ -133,8 +133,13 @@ extension DeskState {
     return keymap.action(for: .character(letter)).flatMap(Action.init(rawValue:))
   }
 
-  /// The keys of an action here, in the order of the keymap: while statements are chosen, letters begin a search, and Alt stands before them.
+  /// The keys of an action, in the order of the keymap, as they are where they are named: on the desk, or in what lies over it.
   func keys(for action: Action) -> [KeyStroke] {
+    isNamingOverlayKeys ? keymap.keys(for: action.rawValue) : deskKeys(for: action)
+  }
+
+  /// The keys of an action on the desk: while statements are chosen, letters begin a search, and Alt stands before them.
+  func deskKeys(for action: Action) -> [KeyStroke] {
     let plain = keymap.keys(for: action.rawValue)
     if edit != nil {
       let own = keymap.annotatingKeys(for: action.rawValue)

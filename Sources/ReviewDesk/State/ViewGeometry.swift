@@ -21,8 +21,6 @@ package struct ViewGeometry {
   let traces: Rect
   /// Panels at the right; empty on a narrow screen.
   let side: Rect
-  /// Each panel that has room at the right, with the place inside the frame that it fills.
-  let panels: [(entry: PanelEntry, inside: Rect)]
   /// Panels as single lines on a narrow screen; empty on a wide one.
   let lines: Rect
   /// What the calipers measure; empty while there are none.
@@ -64,7 +62,6 @@ package struct ViewGeometry {
     self.title = title
     self.status = status
     self.side = side
-    panels = Self.panels(state, in: side)
     self.lines = lines
     self.calipers = calipers
     self.overview = overview
@@ -97,13 +94,13 @@ package struct ViewGeometry {
   /// Rows that the calipers' words take: twelve differences of up to 9.99 mV need 111 columns.
   private static func caliperRows(columns: Int) -> Int { columns >= 180 ? 1 : columns > 112 ? 2 : 3 }
 
-  /// The panels that have room, each with the place inside the frame that it fills.
-  private static func panels(_ state: DeskState, in rect: Rect) -> [(entry: PanelEntry, inside: Rect)] {
-    guard !rect.isEmpty else { return [] }
-    var row = rect.row + 1
-    return shares(state, rows: rect.rows - 1).map { entry, rows in
+  /// The panels that have room at the right, each with the place inside the frame that it fills.
+  func panels(_ state: DeskState) -> [(entry: PanelEntry, inside: Rect)] {
+    guard !side.isEmpty else { return [] }
+    var row = side.row + 1
+    return Self.shares(state, rows: side.rows - 1).map { entry, rows in
       defer { row += rows + 1 }
-      return (entry, Rect(column: rect.column + 1, row: row, columns: rect.columns - 2, rows: rows))
+      return (entry, Rect(column: side.column + 1, row: row, columns: side.columns - 2, rows: rows))
     }
   }
 

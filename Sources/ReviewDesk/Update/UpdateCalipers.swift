@@ -24,25 +24,26 @@ extension Update {
     default: break
     }
     state.calipers = calipers
-    return keepCaretInView(&state)
+    return keepCaretInView(ViewGeometry(state), in: &state)
   }
 
   /// Moves the active caret by dots of the paper, or by samples where a sample is wider than a dot.
   static func moveCaret(byDots dots: Int, in state: inout DeskState) -> [Effect] {
     guard let calipers = state.calipers else { return [] }
-    return moveCaret(to: calipers.seconds[calipers.active] + Double(dots) * state.caliperStep(ViewGeometry(state)), in: &state)
+    let geometry = ViewGeometry(state)
+    return moveCaret(to: calipers.seconds[calipers.active] + Double(dots) * state.caliperStep(geometry), geometry, in: &state)
   }
 
-  static func moveCaret(to seconds: Double, in state: inout DeskState) -> [Effect] {
+  /// Moves the active caret to a time; a geometry that is worked out already still holds, wherever the carets are.
+  static func moveCaret(to seconds: Double, _ geometry: ViewGeometry? = nil, in state: inout DeskState) -> [Effect] {
     guard var calipers = state.calipers else { return [] }
     calipers.seconds[calipers.active] = min(max(0, seconds), caretLimit(state))
     state.calipers = calipers
-    return keepCaretInView(&state)
+    return keepCaretInView(geometry ?? ViewGeometry(state), in: &state)
   }
 
   /// Turns the paper where the active caret left it.
-  private static func keepCaretInView(_ state: inout DeskState) -> [Effect] {
-    let geometry = ViewGeometry(state)
+  private static func keepCaretInView(_ geometry: ViewGeometry, in state: inout DeskState) -> [Effect] {
     guard let calipers = state.calipers, !geometry.layout.isOfBeats else { return [] }
     let time = calipers.seconds[calipers.active]
     let stretch = geometry.stretch

@@ -1,3 +1,4 @@
+import Agreement
 import Classification
 import ECGSignal
 import Foundation
@@ -66,7 +67,11 @@ extension Update {
       state.cases[state.current].probability = asked.probability
       state.askedThreshold = asked.threshold
     }
-    return recordDecision(judgement.mean, in: state)
+    let effects = recordDecision(judgement.mean, in: state)
+    for case .recordModelDecision(let index, let decision) in effects where decision.answer != nil {
+      state.cases[index].relabelled.model = decision.answer
+    }
+    return effects
   }
 
   private static func applyStoreMessage(_ message: DeskMessage, to state: inout DeskState) -> [Effect] {
@@ -92,6 +97,8 @@ extension Update {
       state.notice = .failure("the flag is NOT saved: \(reason)")
       return [.beep]
     case .decisionFailed(let reason):
+      // A store that is gone was told of already, with what to do.
+      guard state.displacement == nil else { return [] }
       state.notice = .failure("the model's decision is NOT saved: \(reason)")
       return [.beep]
     case .storeFailed(let reason): return takeInFailure(reason, in: &state)
@@ -153,13 +160,29 @@ extension Update {
     return open(next, in: &state)
   }
 
-  /// The model's decision on the question of the study goes into the study too, as the rater `model`.
+  /// What the model says of the study's question, or of its statements, goes into the study too, as the rater `model`.
   private static func recordDecision(_ classes: [ClassPrediction], in state: DeskState) -> [Effect] {
-    // A sampled study has the decisions by which it was drawn.
-    guard let study = state.study, !study.study.isClosed, let asked = classes.first(where: { $0.diagnosis == study.diagnosis }) else {
-      return []
+    // A study that was drawn by a model's decisions has those.
+    guard let study = state.study, study.study.recordsLiveDecisions else { return [] }
+    if let relabelling = study.study.relabelling {
+      let set = CaseAnswer(decided: classes).decisions(on: relabelling.statements)
+      guard !set.probabilities.isEmpty else { return [] }
+      return [.recordModelDecision(caseIndex: state.current, ModelDecision(verdict: set.summary, answer: set))]
     }
-    return [.recordModelDecision(caseIndex: state.current, isPresent: asked.isPositive, probability: asked.probability)]
+    guard let asked = classes.first(where: { $0.diagnosis == study.diagnosis }) else { return [] }
+    let decision = ModelDecision(verdict: asked.isPositive ? .present : .absent, probability: asked.probability)
+    return [.recordModelDecision(caseIndex: state.current, decision)]
+  }
+}
+
+extension CaseAnswer {
+  /// A model's decisions as a set, with its probabilities.
+  fileprivate init(decided classes: [ClassPrediction]) {
+    self.init()
+    for entry in classes {
+      probabilities[entry.diagnosis.code] = entry.probability
+      if entry.isPositive { self[entry.diagnosis.code] = .present }
+    }
   }
 }
 

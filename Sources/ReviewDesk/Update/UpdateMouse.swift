@@ -43,7 +43,7 @@ extension Update {
   private static func press(_ event: MouseEvent, in state: inout DeskState) -> [Effect] {
     if let kind = state.overlayKind { return kind.press(column: event.column, row: event.row, in: &state) }
     let geometry = ViewGeometry(state)
-    for place in geometry.panels where place.inside.contains(column: event.column, row: event.row) && !place.entry.isHidden(state) {
+    for place in geometry.panels(state) where place.inside.contains(column: event.column, row: event.row) && !place.entry.isHidden(state) {
       if place.entry.press?(event.row - place.inside.row, place.inside, geometry, &state) == true { return [] }
     }
     return grabCaret(at: event, geometry, in: &state)

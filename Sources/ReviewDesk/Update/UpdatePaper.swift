@@ -6,7 +6,6 @@ import TerminalUI
 extension Update {
   /// Moves the paper, changes its scale, its layout or its filter.
   static func applyToPaper(_ action: Action, to state: inout DeskState) -> [Effect] {
-    let span = ViewGeometry(state).spanSeconds
     switch action {
     case .panRight where state.calipers != nil, .panLeft where state.calipers != nil:
       return moveCaret(byDots: action == .panRight ? 1 : -1, in: &state)
@@ -14,12 +13,12 @@ extension Update {
     case .previousBeat: return goToBeat(after: false, in: &state)
     case .nextOtherBeat: return goToOtherBeat(after: true, in: &state)
     case .previousOtherBeat: return goToOtherBeat(after: false, in: &state)
-    case .panRight: state.paper.startSeconds += span / 5
-    case .panLeft: state.paper.startSeconds -= span / 5
-    case .pageRight: state.paper.startSeconds += span
-    case .pageLeft: state.paper.startSeconds -= span
-    case .halfPageRight: state.paper.startSeconds += span / 2
-    case .halfPageLeft: state.paper.startSeconds -= span / 2
+    case .panRight: return moveStart(byScreens: 0.2, in: &state)
+    case .panLeft: return moveStart(byScreens: -0.2, in: &state)
+    case .pageRight: return moveStart(byScreens: 1, in: &state)
+    case .pageLeft: return moveStart(byScreens: -1, in: &state)
+    case .halfPageRight: return moveStart(byScreens: 0.5, in: &state)
+    case .halfPageLeft: return moveStart(byScreens: -0.5, in: &state)
     case .goStart: state.paper.startSeconds = 0
     case .goEnd: state.paper.startSeconds = state.recording?.durationSeconds ?? 0
     case .nextWindow: goToWindow(by: 1, in: &state)
@@ -73,6 +72,15 @@ extension Update {
     state.notice = .hint(
       "no grid: small boxes need a millimetre of 2 dots, and here it is \(PaperScale.text(scale.dotsPerMillimetre)); see einthoven calibrate"
     )
+  }
+
+  /// Moves the paper by a share of the screen.
+  ///
+  /// Where it lies changes nothing of its span: the geometry is worked out once for each of many keys that come at a time.
+  private static func moveStart(byScreens share: Double, in state: inout DeskState) -> [Effect] {
+    let span = ViewGeometry(state).spanSeconds
+    state.paper.startSeconds = min(max(0, state.paper.startSeconds + share * span), max(0, (state.recording?.durationSeconds ?? 0) - span))
+    return followWindow(&state)
   }
 
   /// Moves the paper's left edge to a time, as far as there is something to see.

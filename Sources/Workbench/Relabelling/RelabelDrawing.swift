@@ -88,15 +88,15 @@ public struct RelabelDrawing: Sendable {
       let reason = limit == nil ? "were read before" : "lie beyond the first \(places.count) of the order, or were read before"
       pool.note("\(leftOut) of \(candidates.count) recordings \(reason) and are no cases")
     }
-    let modelDigest = sources.model.map { $0.modelDigest ?? "unknown" }
+    let modelDigest = sources.model.map { $0.modelDigest ?? Relabelling.Queue.unknownModel }
     var settings = StudySettings()
     settings.order = .fixed
     settings.allowsReveal = allowsReveal ? true : nil
     settings.relabelling = Relabelling(
       statements: statements, prefill: prefill,
-      queue: Relabelling.Queue(method: order.rawValue, seed: seed, modelDigest: sources.model?.modelDigest, blockSize: blockSize),
+      queue: Relabelling.Queue(method: order.rawValue, seed: seed, modelDigest: modelDigest, blockSize: blockSize),
       secondReading: secondReading)
-    let cases = places.map { place in pool.draft(place, candidates[place], model: sources.model, digest: modelDigest, asked: statements) }
+    let cases = places.map { place in pool.draft(place, candidates[place], model: sources.model, asked: statements) }
     let draft = StudyDraft(
       name: name, diagnosisCode: statements[0].code, question: question ?? Self.question(statements), blinding: hidden, cases: Array(cases),
       settings: settings)
@@ -149,17 +149,15 @@ private struct RelabelPool {
   }
 
   func draft(
-    _ place: Int, _ candidate: RelabelOrder.Candidate, model: ModelAnswers?, digest: String?, asked: [Statement]
+    _ place: Int, _ candidate: RelabelOrder.Candidate, model: ModelAnswers?, asked: [Statement]
   ) -> CaseDraft {
     let sighting = sightings[place]
     var draft = CaseDraft(
       record: sighting.record, path: sighting.path, recordingDigest: sighting.digest, source: sources[ExactText(sighting.path)])
     draft.labels = candidate.labels
     if let answer = model?[candidate.reference]?.set {
-      let codes = Set(asked.map(\.code))
-      let set = CaseAnswer(
-        answer.statements.filter { codes.contains($0.key) }, probabilities: answer.probabilities.filter { codes.contains($0.key) })
-      draft.decision = ModelDecision(verdict: set.summary, modelDigest: digest == "unknown" ? nil : digest, answer: set)
+      let set = answer.decisions(on: asked)
+      draft.decision = ModelDecision(verdict: set.summary, modelDigest: model?.modelDigest, answer: set)
     }
     return draft
   }

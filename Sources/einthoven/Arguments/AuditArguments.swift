@@ -1,6 +1,7 @@
 import ArgumentParser
 import ECG
 import ECGSignal
+import SEResNet
 import Workbench
 
 /// What an audit is about: one diagnosis, or all of them.
@@ -43,6 +44,17 @@ struct AuditInputOptions: ParsableArguments {
       "Which fold each record was left out of: the MODEL.report.csv of `train --folds`, or a CSV of record and fold.", valueName: "file"))
   var foldsFile: String?
   @Flag(help: "Audit records that the model learnt from, too: what it says of them flatters their labels.") var inSample = false
+
+  /// The same as the job takes it.
+  var inputs: AuditGathering.Inputs {
+    var inputs = AuditGathering.Inputs()
+    inputs.measurements = measurements
+    inputs.predictions = predictions
+    inputs.folds = foldsFile
+    if !noModel { inputs.models = { [model] in try model.files().map { try Model(contentsOf: $0) } } }
+    inputs.allowsSeen = inSample
+    return inputs
+  }
 
   mutating func validate() throws {
     if noModel, predictions != nil || foldsFile != nil || !model.models.isEmpty {

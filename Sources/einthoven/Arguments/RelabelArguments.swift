@@ -26,12 +26,13 @@ struct RelabelArguments: ParsableArguments {
 
   /// The options above that were given, for a study that does not relabel.
   private var given: [String] {
-    [
+    let options: [(name: String, isGiven: Bool)] = [
       ("--statements", statements != nil), ("--prefill", prefill != .none), ("--diagnoses", diagnoses != "all"),
       ("--second", second != nil),
       ("--below", below != nil), ("--until-agreed", untilAgreed != nil), ("--blocks", blocks != nil), ("--limit", limit != nil),
       ("--audit", audit != nil), ("--earlier", earlier != nil),
-    ].filter(\.1).map(\.0)
+    ]
+    return options.filter(\.isGiven).map(\.name)
   }
 
   mutating func validate() throws {

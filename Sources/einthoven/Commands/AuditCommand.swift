@@ -1,5 +1,6 @@
 import ArgumentParser
 import ECG
+import ECGFiles
 import ECGSignal
 import Evaluation
 import Foundation
@@ -78,9 +79,7 @@ struct AuditCommand: ParsableCommand {
     for path in [output, axis].compactMap({ $0 }) { try FileOutput.requireReplaceable(path) }
     let study = try existingStudy()
     var batch = RecordBatch(paths, links)
-    var gathering = AuditGathering(try batch.nonEmpty(), input, jobs: jobs)
-    for (path, problem) in gathering.records.unreadable { batch.report(CommandFailure.badData(problem.isEmpty ? path : problem)) }
-    try gathering.run(reporting: &batch)
+    let gathering = try gathering(try batch.nonEmpty(), reporting: &batch)
     var settings = AuditReport.Settings()
     settings.diagnoses = diagnoses.diagnoses
     settings.criteria = criterion
@@ -99,6 +98,50 @@ struct AuditCommand: ParsableCommand {
     try AuditPrinter(report: report, top: top, format: format, output: output).print()
     if let axis { try FileOutput.write(report.axisSheet(of: diagnoses.diagnoses[0]).svg, to: axis) }
     try batch.finish()
+  }
+
+  /// Brings together what is known of the records, with a bar.
+  private func gathering(_ references: [RecordReference], reporting batch: inout RecordBatch) throws -> AuditGathering {
+    var gathering = AuditGathering(references, input.inputs, jobs: jobs ?? min(8, ProcessInfo.processInfo.activeProcessorCount))
+    for (path, problem) in gathering.records.unreadable { batch.report(CommandFailure.badData(problem.isEmpty ? path : problem)) }
+    let interruption = Interruption()
+    var bar = Bar(batch: batch)
+    defer {
+      bar.finish()
+      batch = bar.batch
+    }
+    do {
+      try gathering.run(until: interruption.request, telling: &bar)
+    } catch let stop as AuditGathering.Stopped {
+      bar.finish()
+      try interruption.check(
+        stop.done, of: stop.count, advice: "predict and measure with --output and --resume can be gone on with; audit takes their files")
+    }
+    return gathering
+  }
+
+  /// Shows how the gathering goes, and notes down what could not be read.
+  private struct Bar: AuditListener {
+    var batch: RecordBatch
+    private var progress: ProgressBar?
+    private var done = 0
+
+    init(batch: RecordBatch) { self.batch = batch }
+
+    func note(_ words: String) { Console.complain(words) }
+
+    mutating func begin(_ count: Int) { progress = ProgressBar("audit", total: count) }
+
+    mutating func step(_ failure: (any Error)?) {
+      if let failure {
+        progress?.finish()
+        batch.report(failure)
+      }
+      done += 1
+      progress?.advance(to: done)
+    }
+
+    mutating func finish() { progress?.finish() }
   }
 
   // MARK: Study

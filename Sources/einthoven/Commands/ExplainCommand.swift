@@ -89,15 +89,20 @@ private struct ExplainReport {
 
   var csvRows: [String] {
     let weights = attribution.leadWeights
-    let header =
-      ["lead"] + (weights == nil ? [] : ["lead_weight"]) + ["occlusion"] + attribution.gates.indices.map { "block_\($0 + 1)" }
-      + ["precision"]
-    return [CSVWriter.row(header)]
-      + Lead.allCases.map { lead in
-        CSVWriter.row(
-          [lead.name] + (weights.map { [JSONValue($0[lead.rawValue]).text] } ?? []) + [JSONValue(occlusion[lead.rawValue]).text]
-            + attribution.gates.map { JSONValue($0[lead.rawValue]).text } + [precision.rawValue])
-      }
+    var header = ["lead"]
+    if weights != nil { header.append("lead_weight") }
+    header.append("occlusion")
+    header += attribution.gates.indices.map { "block_\($0 + 1)" }
+    header.append("precision")
+    let rows = Lead.allCases.map { lead -> [String] in
+      var row = [lead.name]
+      if let weights { row.append(JSONValue(weights[lead.rawValue]).text) }
+      row.append(JSONValue(occlusion[lead.rawValue]).text)
+      row += attribution.gates.map { JSONValue($0[lead.rawValue]).text }
+      row.append(precision.rawValue)
+      return row
+    }
+    return ([header] + rows).map { CSVWriter.row($0) }
   }
 
   var lines: [String] {

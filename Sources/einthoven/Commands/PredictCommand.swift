@@ -33,7 +33,7 @@ struct PredictCommand: ParsableCommand {
   @Flag(help: "Keep what an earlier run of the same command has finished, and predict the other records.") var resume = false
   @Option(help: ArgumentHelp("Predict only part I of N, for several machines; the parts' outputs concatenate.", valueName: "I/N"))
   var shard: Shard?
-  @Flag(help: "Do not measure the recordings to warn where electrodes seem exchanged: half the time.") var noSwaps = false
+  @Flag(help: "Do not measure the recordings to warn where electrodes seem exchanged: takes a third of the time.") var noSwaps = false
   @OptionGroup var model: ModelOptions
 
   mutating func validate() throws {

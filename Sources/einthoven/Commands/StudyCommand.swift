@@ -37,7 +37,7 @@ struct StudyCommand: ParsableCommand {
 
     /// Refuses to tell a reader too early, unless told otherwise; then it is noted in the log.
     func check(_ study: Study, in store: any ReviewStoring, what: String, reviewer: String?) throws {
-      guard let reader = StudyRules.readerToProtect(in: study, try store.progress(of: study)) else { return }
+      guard let reader = try store.readerToProtect(in: study) else { return }
       guard unblind else {
         throw CommandFailure.usage(
           "study \(study.name): \(reader) has not finished, and this shows what the study hides; --unblind shows it and notes that in the log"
@@ -54,7 +54,7 @@ struct StudyCommand: ParsableCommand {
 
     /// Refuses a store that does not verify, unless told otherwise; then it is said.
     func check(_ store: ReviewStore) throws {
-      guard let fault = try store.verify().first else { return }
+      guard let fault = try store.verification(.figures).faults.first else { return }
       let words = "\(store.path): the store was changed behind the program's back (\(fault))"
       guard unverified else { throw CommandFailure.badData("\(words); --unverified goes on all the same") }
       Console.complain(words)
@@ -101,7 +101,7 @@ struct StudyCommand: ParsableCommand {
     }
 
     private static func asked(_ study: Study) -> String {
-      if let relabelling = study.relabelling { return "\(relabelling.statements.count) statements" }
+      if let asked = study.relabelling?.statements { return asked.count == 1 ? asked[0].abbreviation : "\(asked.count) statements" }
       return Diagnosis.with(code: study.diagnosisCode)?.abbreviation ?? study.diagnosisCode
     }
   }
@@ -173,7 +173,7 @@ struct StudyCommand: ParsableCommand {
         if found.faults.isEmpty { try Console.print("intact: every event follows from the one before; head \(try store.headDigest())") }
         for fault in found.faults { try Console.print(fault.description) }
         try Console.print(
-          "checked: \(found.events) events; name, question, settings, labels and cases of \(found.studies) studies (\(found.cases) cases); tables and triggers"
+          "checked: \(found.events) events; name, question, settings, labels and cases of \(found.studies) \(found.studies == 1 ? "study" : "studies") (\(found.cases) cases); tables and triggers"
         )
         if !found.uncovered.isEmpty {
           try Console.print(

@@ -47,9 +47,7 @@ extension StudyCommand {
       let store = try storeOptions.open()
       let study = try studyOptions.resolve(in: store)
       try trust.check(store)
-      if raters == .all, !events, output == nil, corrected == nil, annotations == nil {
-        try blinding.check(study, in: store, what: "export of all raters", reviewer: nil)
-      }
+      if let whatIsTold { try blinding.check(study, in: store, what: "export of \(whatIsTold)", reviewer: nil) }
       let plan = deidentify ? try StudyExport.Deidentification(of: study, in: store, keepsNotes: keepNotes) : nil
       if let plan { Console.note("einthoven: de-identified: \(plan.sentence)") }
       if let output {
@@ -73,6 +71,19 @@ extension StudyCommand {
         var table = TextTable(export.columns)
         for row in export.rows { table.append(export.fields(of: row)) }
         for line in table.lines { try Console.print(line) }
+      }
+    }
+
+    /// What the export tells that a blinded study hides from its readers; nil of readers' own verdicts.
+    private var whatIsTold: String? {
+      if output != nil { return "the whole study" }
+      if corrected != nil { return "corrected labels" }
+      if annotations != nil { return "the readers' annotations" }
+      if events { return "all events" }
+      switch raters {
+      case .all: return "all raters"
+      case .consensus: return "the consensus"
+      case .readers: return nil
       }
     }
 
