@@ -5,30 +5,32 @@ extension BraillePaper {
   package func draw(_ marks: [PaperMark], into grid: inout Grid) {
     // The caret that keys move is drawn last, over whatever else is marked there.
     let ordered = marks.sorted { Self.rank(of: $0.shape) < Self.rank(of: $1.shape) }
-    let beatLanes = beatLanes
+    let beatLanes = lanes.filter { $0.content == .recording && $0.row == drawing.namingRow }
     for mark in ordered {
-      if case .beat = mark.shape {
-        for lane in beatLanes { draw(mark, on: lane, into: &grid) }
-        continue
+      switch mark.shape {
+      case .beat: for lane in beatLanes { draw(mark, on: lane, into: &grid) }
+      case .letter(let text, let place, let hasLine):
+        if hasLine { for lane in lanes(of: mark) { drawLine(of: mark, on: lane, into: &grid) } }
+        for lane in mark.lead == nil ? beatLanes : lanes(of: mark) {
+          if let column = lane.column(ofSecond: mark.seconds) { write(text, place, column: column, lane, into: &grid) }
+        }
+      case .band(let name, let seconds, let place):
+        for lane in mark.lead == nil ? beatLanes : lanes(of: mark) {
+          drawBand(name, mark.seconds...mark.seconds + seconds, place, on: lane, into: &grid)
+        }
+      default: for lane in lanes(of: mark) { draw(mark, on: lane, into: &grid) }
       }
-      for lane in lanes where lane.content == mark.content && mark.lead ?? lane.lead == lane.lead { draw(mark, on: lane, into: &grid) }
     }
   }
 
-  /// The lanes on which beats are named: the first that has a row to itself, a rhythm strip, else the first row of the recording.
-  ///
-  /// A beat is the same in all leads; named in each, letters would hide what they name.
-  private var beatLanes: [Lane] {
-    let recorded = lanes.filter { $0.content == .recording }
-    let rows = Dictionary(grouping: recorded, by: \.row)
-    let strip = rows.filter { $0.value.count == 1 }.keys.min()
-    return (strip ?? rows.keys.min()).flatMap { rows[$0] } ?? []
+  private func lanes(of mark: PaperMark) -> [Lane] {
+    lanes.filter { $0.content == mark.content && mark.lead ?? $0.lead == $0.lead }
   }
 
   private static func rank(of shape: PaperMark.Shape) -> Int {
     switch shape {
-    case .span: 0
-    case .beat, .onset, .offset: 1
+    case .span, .band: 0
+    case .beat, .onset, .offset, .letter, .parenthesis: 1
     case .march: 2
     case .caret(let isActive): isActive ? 4 : 3
     }
@@ -49,7 +51,63 @@ extension BraillePaper {
     case .beat(let kind, let isChosen): name(kind, isChosen: isChosen, column: column, lane, into: &grid)
     case .onset: putBracket("[", column: column, beside: -1, lane, into: &grid)
     case .offset: putBracket("]", column: column, beside: 1, lane, into: &grid)
-    case .span: break
+    case .parenthesis(let sign, let place):
+      guard let scalar = sign.unicodeScalars.first else { return }
+      let rows = [max(lane.nameRow, bracketRow(of: lane) - place.index + 1), row(of: place, lane)]
+      let free = rows.first { Self.isFree(grid[column: plot.column + column, row: plot.row + $0]) } ?? rows[0]
+      put(scalar, Self.ink(of: place), column: column, row: free, into: &grid)
+    case .span, .letter, .band: break
+    }
+  }
+
+  // MARK: Layers of annotations
+
+  /// Colours help to tell layers apart; their places and signs do without.
+  private static func ink(of place: LayerPlace) -> Ink { [.key, .accent, .title][place.index % 3] }
+
+  /// The row of a layer's letters: its own as far as the lane has rows.
+  private func row(of place: LayerPlace, _ lane: Lane) -> Int { min(lane.nameRow + place.index, bracketRow(of: lane)) }
+
+  private func drawLine(of mark: PaperMark, on lane: Lane, into grid: inout Grid) {
+    if let column = lane.column(ofSecond: mark.seconds) { line("┊", .faint, column: column, lane, into: &grid) }
+  }
+
+  /// Writes a layer's letters with its sign behind them, in its row where nothing stands there, else in one near by.
+  private func write(_ text: String, _ place: LayerPlace, column: Int, _ lane: Lane, into grid: inout Grid) {
+    let scalars = Array(text.unicodeScalars) + (place.sign.map { [$0] } ?? [])
+    let own = row(of: place, lane)
+    let rows = [own, own + 1, own - 1, bracketRow(of: lane)].filter { (lane.nameRow...bracketRow(of: lane)).contains($0) }
+    let places = rows.flatMap { row in [0, 1, -1].map { (column: column + $0, row: row) } }
+    let free = places.first { place in
+      (0..<scalars.count).allSatisfy { offset in
+        lane.columns.contains(place.column + offset)
+          && Self.isFreeForLetters(grid[column: plot.column + place.column + offset, row: plot.row + place.row])
+      }
+    }
+    guard let free else { return }
+    for (offset, scalar) in scalars.enumerated() {
+      let cell = (column: plot.column + free.column + offset, row: plot.row + free.row)
+      let ground = grid[column: cell.column, row: cell.row].style.ground
+      grid[column: cell.column, row: cell.row] = Cell(scalar, style: Style(Self.ink(of: place), ground: ground))
+    }
+  }
+
+  /// Draws a stretch in its layer's row: its name behind its start, its ends where they are in view.
+  private func drawBand(_ name: String, _ stretch: ClosedRange<Double>, _ place: LayerPlace, on lane: Lane, into grid: inout Grid) {
+    guard stretch.upperBound >= lane.startSeconds, stretch.lowerBound <= lane.endSeconds else { return }
+    let begin = lane.column(ofSecond: stretch.lowerBound)
+    let end = lane.column(ofSecond: stretch.upperBound)
+    let (first, last) = (begin ?? lane.columns.lowerBound, end ?? lane.columns.upperBound - 1)
+    guard first <= last else { return }
+    let (ink, row) = (Self.ink(of: place), row(of: place, lane))
+    let words = Array((name + (place.sign.map { String(Character($0)) } ?? "")).unicodeScalars)
+    for column in first...last {
+      let letter = column - first - 1
+      let scalar: Unicode.Scalar =
+        if column == first, begin != nil { "├" } else if column == last, end != nil { "┤" } else if words.indices.contains(letter) {
+          words[letter]
+        } else { "═" }
+      put(scalar, ink, column: column, row: row, into: &grid)
     }
   }
 
@@ -104,7 +162,10 @@ extension BraillePaper {
   }
 
   /// Whether a cell shows nothing but marks or the paper's grid.
-  private static func isFree(_ cell: Cell) -> Bool { cell.isBlank || "·┼╎│─[]".unicodeScalars.contains(cell.scalar) }
+  private static func isFree(_ cell: Cell) -> Bool { cell.isBlank || "·┼╎┊│─[]".unicodeScalars.contains(cell.scalar) }
+
+  /// Letters may stand on a band, too.
+  private static func isFreeForLetters(_ cell: Cell) -> Bool { isFree(cell) || cell.scalar == "═" }
 
   /// Whether a lead's name, or a word about it, ends or begins in the next cell.
   private static func isBesideName(column: Int, row: Int, _ grid: Grid) -> Bool {

@@ -21,6 +21,14 @@ public struct PaperDrawing: Sendable {
   public let reducedFrom: Double?
   /// The width of all lanes together.
   package let width: Double
+
+  /// The row of lanes on which beats are named: the first lane that has a row to itself, a rhythm strip, else the first row of the recording.
+  ///
+  /// A beat is the same in all leads; named in each, letters would hide what they name.
+  package var namingRow: Int? {
+    let rows = Dictionary(grouping: lanes.filter { $0.content == .recording }, by: \.row)
+    return rows.filter { $0.value.count == 1 }.keys.min() ?? rows.keys.min()
+  }
 }
 
 /// Where a time axis lies.
@@ -86,6 +94,12 @@ public struct PaperMark: Sendable, Equatable {
     case onset, offset
     /// A stretch with a name, as long as given.
     case span(name: String, seconds: Double)
+    /// A letter of a layer of annotations, and where it marks a beat, a faint line through the leads it belongs to.
+    case letter(String, LayerPlace, hasLine: Bool)
+    /// Where a layer of annotations has a wave begin or end.
+    case parenthesis(Character, LayerPlace)
+    /// A stretch that a layer of annotations marks, as long as given.
+    case band(name: String, seconds: Double, LayerPlace)
   }
 
   /// What is marked.
@@ -109,8 +123,10 @@ public struct PaperMark: Sendable, Equatable {
   package func lies(on lane: PaperLane) -> Bool {
     guard lane.content == content, lead == nil || lead == lane.lead else { return false }
     let stretch = lane.startSeconds...lane.startSeconds + lane.width / max(lane.speed, 1e-9)
-    if case .span(_, let length) = shape { return seconds <= stretch.upperBound && seconds + length >= stretch.lowerBound }
-    return stretch.contains(seconds)
+    switch shape {
+    case .span(_, let length), .band(_, let length, _): return seconds <= stretch.upperBound && seconds + length >= stretch.lowerBound
+    default: return stretch.contains(seconds)
+    }
   }
 }
 

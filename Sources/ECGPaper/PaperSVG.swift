@@ -12,12 +12,14 @@ public struct PaperSVG {
   private static let traceLeft = 38.0
 
   private let traces: PaperTraces
-  private let drawing: PaperDrawing
+  private var drawing: PaperDrawing
   private let recording: Recording
+  /// The layers of annotations with their signs.
+  private let legend: String
   private let paper: PaperSettings
 
-  /// A sheet of a recording.
-  public init(_ recording: Recording, layout: LeadLayout, paper: PaperSettings) {
+  /// A sheet of a recording with layers of annotations over its traces.
+  public init(_ recording: Recording, layout: LeadLayout, paper: PaperSettings, layers: [AnnotationLayer] = []) {
     let display = DisplayTraces(of: LoadedRecording(recording), filter: paper.filter)
     traces = PaperTraces(
       recording: display?.recording ?? LoadedRecording(recording), medianBeats: display?.medianBeats?.recording,
@@ -31,6 +33,10 @@ public struct PaperSVG {
     drawing = plan.drawing(
       width: Self.area.left + Self.area.width - Self.traceLeft, startSeconds: paper.startSeconds, durationSeconds: recording.durationSeconds
     )
+    let stretch = paper.startSeconds...paper.startSeconds + max(0, drawing.spanSeconds)
+    drawing.marks = layers.enumerated().flatMap { $1.marks(in: stretch, at: LayerPlace($0 + 1)) }
+    legend = layers.enumerated().map { index, layer in "\(LayerPlace(index + 1).sign.map { String(Character($0)) } ?? "")\(layer.name)" }
+      .joined(separator: " ")
   }
 
   /// The sheet's text: well-formed SVG 1.1 with a unit of one millimetre.
@@ -82,7 +88,9 @@ public struct PaperSVG {
     let shown = drawing.lanes.first
     let speed = shown?.speed ?? paper.scale.speedMillimetresPerSecond
     let gain = shown?.gain ?? paper.scale.gainMillimetresPerMillivolt
-    let scale = "\(PaperScale.text(speed)) mm/s · \(PaperScale.text(gain)) mm/mV · filter \(paper.filter.name) · \(drawing.layout)"
+    let scale =
+      "\(PaperScale.text(speed)) mm/s · \(PaperScale.text(gain)) mm/mV · filter \(paper.filter.name) · \(drawing.layout)"
+      + (legend.isEmpty ? "" : " · annotations \(legend)")
     let time =
       drawing.layout.isOfBeats
       ? "median beats" : "from \(ClockText.length(paper.startSeconds)) of \(ClockText.length(recording.durationSeconds))"
@@ -160,8 +168,46 @@ public struct PaperSVG {
         let width = Self.text(seconds * lane.speed)
         svg.add("path", [("d", "M\(x) \(Self.text(top + 4))h\(width)"), ("stroke", "#c06000"), ("stroke-width", "0.4")])
         word(name)
+      case .letter(let text, let place, let hasLine):
+        if hasLine { line(Self.layerLine) }
+        if mark.lead != nil || lane.row == drawing.namingRow { words(text, place, at: mark.seconds, on: lane, into: &svg) }
+      case .parenthesis(let sign, let place):
+        let y = bottom - 1 - 3 * Double(max(0, place.index - 1))
+        svg.add("text", [("x", x), ("y", Self.text(y)), ("font-size", "2.8"), ("fill", Self.layerInk)], text: String(sign))
+      case .band(let name, let seconds, let place):
+        if mark.lead != nil || lane.row == drawing.namingRow {
+          drawBand(name, from: mark.seconds, to: mark.seconds + seconds, place, on: lane, into: &svg)
+        }
       }
     }
+  }
+
+  private static let layerInk = "#0050a0"
+  private static let layerLine = "#a8c4e0"
+
+  /// How far down the letters of a layer stand.
+  private func height(of place: LayerPlace, _ lane: PaperLane) -> Double { Self.area.top + lane.top + 3 + 3 * Double(place.index) }
+
+  private func words(_ text: String, _ place: LayerPlace, at seconds: Double, on lane: PaperLane, into svg: inout SVG) {
+    let x = Self.traceLeft + lane.x(ofSecond: max(seconds, lane.startSeconds))
+    svg.add(
+      "text", [("x", Self.text(x)), ("y", Self.text(height(of: place, lane))), ("font-size", "2.8"), ("fill", Self.layerInk)],
+      text: text + (place.sign.map { String(Character($0)) } ?? ""))
+  }
+
+  /// A line with an end where the stretch begins or ends in view, and its name over it.
+  private func drawBand(
+    _ name: String, from start: Double, to end: Double, _ place: LayerPlace, on lane: PaperLane, into svg: inout SVG
+  ) {
+    let last = lane.startSeconds + lane.width / max(lane.speed, 1e-9)
+    let (first, second) = (max(start, lane.startSeconds), min(end, last))
+    let (left, right) = (Self.traceLeft + lane.x(ofSecond: first), Self.traceLeft + lane.x(ofSecond: second))
+    let y = height(of: place, lane) + 0.8
+    var data = "M\(Self.text(left)) \(Self.text(y))H\(Self.text(right))"
+    if start >= lane.startSeconds { data += "M\(Self.text(left)) \(Self.text(y - 1))v2" }
+    if end <= last { data += "M\(Self.text(right)) \(Self.text(y - 1))v2" }
+    svg.add("path", [("d", data), ("fill", "none"), ("stroke", Self.layerInk), ("stroke-width", "0.3")])
+    words(name, place, at: start, on: lane, into: &svg)
   }
 
   /// How a trace is drawn, and where it is cut off.

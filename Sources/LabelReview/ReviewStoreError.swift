@@ -49,6 +49,10 @@ public enum ReviewStoreError: Error, Equatable, CustomStringConvertible {
   case otherRecording(record: String)
   /// An answer that does not fit what the study asks.
   case unfitAnswer(record: String, reason: String)
+  /// A stroke that cannot follow the ones before it.
+  case unfitStroke(record: String, reason: String)
+  /// Another program of the same reader annotated the recording meanwhile.
+  case strokesElsewhere(record: String)
   /// The file that was opened is not the one at the path any more.
   case displaced(path: String, reason: String)
   /// The file system keeps no locks, so that nobody can write safely.
@@ -93,6 +97,9 @@ public enum ReviewStoreError: Error, Equatable, CustomStringConvertible {
     case .otherRecording(let record):
       "\(record): its samples are not those that became this case; it is another recording, and its verdict was not saved here"
     case .unfitAnswer(let record, let reason): "\(record): \(reason); nothing was saved"
+    case .unfitStroke(let record, let reason): "\(record): \(reason); nothing was saved"
+    case .strokesElsewhere(let record):
+      "\(record): annotated by you in another program meanwhile; nothing was saved, open the case again to go on from there"
     case .displaced(let path, let reason):
       "\(path): the review store is not the file that was opened any more (\(reason)); nothing was saved"
     case .noLocks(let path):

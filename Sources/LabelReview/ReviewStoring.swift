@@ -52,6 +52,11 @@ public protocol ReviewStoring: Sendable {
   /// - Throws: where a first verdict would follow a reveal or a second one precede it; nothing was recorded then.
   @discardableResult
   func record(_ draft: VerdictDraft) throws -> VerdictEvent
+  /// Records what a reader did to the annotations of a case: one stroke, which comes after those that ``StudyRules`` finds there.
+  ///
+  /// - Throws: ``ReviewStoreError/unfitStroke(record:reason:)`` and ``ReviewStoreError/strokesElsewhere(record:)``; nothing was recorded then.
+  @discardableResult
+  func record(_ draft: StrokeDraft) throws -> VerdictEvent
   /// Notes that a reader uncovers what the study hides on a case: from now on the reader's verdict stands, and a second one may follow.
   ///
   /// - Throws: ``ReviewStoreError/revealNotAllowed(record:)`` in a study that does not allow it, or before the reader's verdict.
@@ -110,6 +115,11 @@ public protocol ReviewStoring: Sendable {
   /// Nothing in other studies. Fast in a long log: neither digests nor settings are read.
   func answers(_ kind: VerdictEvent.Kind, of study: Study) throws -> [StandingAnswer]
 
+  /// What a reader did to the annotations of a case, the oldest first; ``AnnotationHistory`` says what stands after them.
+  func strokes(of study: Study, caseID: StudyCase.ID, by reviewer: String) throws -> [AnnotationStroke]
+  /// Who annotated which cases of a study, in the order in which they began.
+  func annotators(of study: Study) throws -> [StudyAnnotator]
+
   // MARK: Trust
 
   /// Reads the whole log and checks every digest, and all that the store says of studies and cases, judged or not.
@@ -120,6 +130,14 @@ public protocol ReviewStoring: Sendable {
   func verification(_ depth: StoreVerification.Depth) throws -> StoreVerification
   /// Digest of the last event, 64 hexadecimal digits; all zero in a store without events.
   func headDigest() throws -> String
+}
+
+/// A reader of a study who annotates, and the cases that were.
+public struct StudyAnnotator: Sendable, Hashable {
+  /// The reader's name.
+  public let reader: String
+  /// The cases, in the order in which they were begun.
+  public internal(set) var cases: [StudyCase.ID]
 }
 
 extension ReviewStoring {

@@ -48,8 +48,8 @@ public struct StudyExport: Sendable {
     /// What happened, in a word.
     var kind: String { unblinding == nil ? event?.kind.rawValue ?? "" : "unblind" }
 
-    /// Whether somebody says something: an undo and a reveal do not.
-    var givesVerdict: Bool { unblinding == nil && event?.kind != .undo && event?.kind != .reveal }
+    /// Whether somebody says something of the question: an undo, a reveal and a stroke of annotation do not.
+    var givesVerdict: Bool { unblinding == nil && ![.undo, .reveal, .annotation].contains(event?.kind) }
 
     init(_ studyCase: StudyCase, name: String?, rater: String, verdict: Verdict, event: VerdictEvent?) {
       caseName = name ?? studyCase.record
@@ -189,8 +189,17 @@ public struct StudyExport: Sendable {
       ("measured", event.map { MeasuredFigures.json($0.measured) } ?? .null),
       ("program_version", JSONValue(event?.programVersion)), ("origin", JSONValue(row.origin)),
     ]
+    if let stroke = event?.annotation { members.append(("annotation", stroke.json)) }
     if isOfSets { members.append(("prefilled", JSONValue(row.said?.prefilled?.verdict?.rawValue))) }
     return .object(members)
+  }
+
+  /// A name for each case's files: its record's, with a number where several recordings have one name, and without what no file's name can hold.
+  public static func fileNames(of cases: [StudyCase]) -> [StudyCase.ID: String] {
+    uniqueNames(of: cases, withPaths: false).mapValues { name in
+      let plain = name.replacing(" (", with: "-").replacing(")", with: "").map { $0 == "/" || $0.isNewline ? "_" : $0 }
+      return plain.first == "." ? "_" + String(plain.dropFirst()) : String(plain)
+    }
   }
 
   /// A name for each case: its record's, with the path added where records of several paths share one, or a number where paths are left out.

@@ -20,7 +20,12 @@ public struct VerdictEvent: Sendable, Hashable, Identifiable {
     case verdictAfterReveal = "verdict-after-reveal"
     /// A verdict on a case on which readers differ, given in sight of theirs.
     case adjudication
+    /// A reader annotated the recording: one stroke.
+    case annotation
   }
+
+  /// What the log has as the verdict of a stroke, which gives none.
+  static let verdictOfStrokes = Verdict.unsure
 
   /// Identifies the event in every store it is copied to.
   public let id: UUID
@@ -40,6 +45,8 @@ public struct VerdictEvent: Sendable, Hashable, Identifiable {
   public let answer: CaseAnswer?
   /// What was measured of the recording, by the names of the quantities, whether or not it was on screen; empty where nothing was.
   public let measured: [String: Double]
+  /// What was done to the reader's annotations; nil for all events but strokes, whose verdict says nothing.
+  public let annotation: AnnotationStroke?
   /// When, to the millisecond.
   public let time: Date
   /// How long the case was on screen before the verdict, to the millisecond; nil where nobody measured.

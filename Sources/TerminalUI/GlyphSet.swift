@@ -65,8 +65,8 @@ public enum GlyphSet: String, CaseIterable, Sendable {
   private static let twins: [(full: String, ascii: String)] = [
     // Frames and rules.
     (
-      full: "─│┌┐└┘├┤┬┴┼━┃╌╎═║╵",
-      ascii: "-|+++++++++=!-:=|'"
+      full: "─│┌┐└┘├┤┬┴┼━┃╌╎┊═║╵",
+      ascii: "-|+++++++++=!-::=|'"
     ),
     // Bars; less than half a column is left out.
     (
@@ -90,8 +90,8 @@ public enum GlyphSet: String, CaseIterable, Sendable {
     ),
     // Signs and units.
     (
-      full: "≥≤≈≠±×÷−–—°µμΩκαΔ∞²³½…",
-      ascii: "><~#~x/---ouuOkaD~23h~"
+      full: "≥≤≈≠±×÷−–—°µμΩκαΔ∞¹²³⁴⁵⁶⁷⁸⁹½…",
+      ascii: "><~#~x/---ouuOkaD~123456789h~"
     ),
     // Quotation marks.
     (

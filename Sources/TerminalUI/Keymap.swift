@@ -4,12 +4,12 @@ import TOMLKit
 ///
 /// A file holds `name = "..."` and a table `[keys]` of `action = "key"` or `action = ["key", ...]`; an empty list unbinds an action. A user's
 /// file may say `base = "vim"`: it then changes single actions of that keymap, and a key that it takes is taken away from the base's action.
-/// A second table, `[relabel]`, holds keys that mean something else while statements are chosen; all others keep their meaning there.
+/// Further tables hold keys that mean something else for a time: `[relabel]` while statements are chosen, `[annotate]` in the edit mode; all others keep
+/// their meaning there.
 public struct Keymap: Equatable, Sendable {
   /// Its name, by which a user's file refers to it.
   public let name: String
-  private var plain = Layer()
-  private var relabelling = Layer()
+  private var layers: [KeymapTable: Layer] = [:]
 
   /// Keys in force at one time.
   private struct Layer: Equatable, Sendable {
@@ -30,16 +30,24 @@ public struct Keymap: Equatable, Sendable {
   }
 
   /// The action of a key, nil where it has none.
-  public func action(for key: KeyStroke) -> String? { plain.actionByKey[key] }
+  public func action(for key: KeyStroke) -> String? { layers[.keys]?.actionByKey[key] }
 
   /// The action that a key has while statements are chosen, and only then; nil where it has none of its own there.
-  public func relabellingAction(for key: KeyStroke) -> String? { relabelling.actionByKey[key] }
+  public func relabellingAction(for key: KeyStroke) -> String? { layers[.relabel]?.actionByKey[key] }
 
-  /// The keys of an action in the order of the file, none where it is not bound; those of an action of `[relabel]` alone are the ones there.
-  public func keys(for action: String) -> [KeyStroke] { plain.keysByAction[action] ?? relabellingKeys(for: action) }
+  /// The action that a key has in the edit mode, and only there; nil where it has none of its own there.
+  public func annotatingAction(for key: KeyStroke) -> String? { layers[.annotate]?.actionByKey[key] }
+
+  /// The keys of an action in the order of the file, none where it is not bound; those of an action of a further table alone are the ones there.
+  public func keys(for action: String) -> [KeyStroke] {
+    KeymapTable.allCases.lazy.compactMap { layers[$0]?.keysByAction[action] }.first ?? []
+  }
 
   /// The keys that an action has while statements are chosen, and only then.
-  public func relabellingKeys(for action: String) -> [KeyStroke] { relabelling.keysByAction[action] ?? [] }
+  public func relabellingKeys(for action: String) -> [KeyStroke] { layers[.relabel]?.keysByAction[action] ?? [] }
+
+  /// The keys that an action has in the edit mode, and only there.
+  public func annotatingKeys(for action: String) -> [KeyStroke] { layers[.annotate]?.keysByAction[action] ?? [] }
 
   /// Reads a keymap.
   ///
@@ -57,24 +65,20 @@ public struct Keymap: Equatable, Sendable {
     let entries = try reader.entries(knownBases: bases.map(\.name))
     name = entries.name ?? fileName
     if let base = bases.first(where: { $0.name == entries.base ?? "default" }) {
-      plain = base.plain
-      relabelling = base.relabelling
+      layers = base.layers
     }
-    for binding in entries.bindings {
-      if binding.isOfRelabelling { relabelling.unbind(binding.action) } else { plain.unbind(binding.action) }
-    }
-    for binding in entries.bindings {
-      if binding.isOfRelabelling {
-        relabelling.bind(binding.action, to: binding.keys)
-      } else {
-        plain.bind(binding.action, to: binding.keys)
-      }
-    }
+    for binding in entries.bindings { layers[binding.table, default: Layer()].unbind(binding.action) }
+    for binding in entries.bindings { layers[binding.table, default: Layer()].bind(binding.action, to: binding.keys) }
     for action in required where keys(for: action).isEmpty {
       let culprit = entries.bindings.last { $0.action == action } ?? entries.bindings.last { !$0.keys.isEmpty }
       throw KeymapError(fileName: fileName, line: culprit?.line ?? 1, problem: .noKeyLeft(action: action))
     }
   }
+}
+
+/// The tables of a keymap's file.
+private enum KeymapTable: String, CaseIterable {
+  case keys, relabel, annotate
 }
 
 /// What a keymap's file says.
@@ -83,7 +87,7 @@ private struct KeymapEntries {
     let action: String
     let keys: [KeyStroke]
     let line: Int
-    let isOfRelabelling: Bool
+    let table: KeymapTable
   }
 
   var name: String?
@@ -124,19 +128,19 @@ private struct KeymapReader {
         } else {
           problems.append(error(line, .wrongType(entry: key, expected: "a string")))
         }
-      case "keys", "relabel":
-        guard let table = document[key]?.table else {
+      case _ where KeymapTable(rawValue: key) != nil:
+        guard let place = KeymapTable(rawValue: key), let table = document[key]?.table else {
           problems.append(error(line, .wrongType(entry: key, expected: "a table of actions")))
           continue
         }
         for action in table.keys {
-          do { entries.bindings.append(try binding(of: action, in: key, value: table[action])) } catch { problems.append(error) }
+          do { entries.bindings.append(try binding(of: action, in: place, value: table[action])) } catch { problems.append(error) }
         }
       default: problems.append(error(line, .unknownEntry(key)))
       }
     }
     entries.bindings.sort { $0.line < $1.line }
-    problems += clashes(in: entries.bindings.filter { !$0.isOfRelabelling }) + clashes(in: entries.bindings.filter(\.isOfRelabelling))
+    for table in KeymapTable.allCases { problems += clashes(in: entries.bindings.filter { $0.table == table }) }
     if let first = problems.min(by: { $0.line < $1.line }) { throw first }
     return entries
   }
@@ -150,9 +154,9 @@ private struct KeymapReader {
   }
 
   private func binding(
-    of action: String, in table: String, value: (any TOMLValueConvertible)?
+    of action: String, in table: KeymapTable, value: (any TOMLValueConvertible)?
   ) throws(KeymapError) -> KeymapEntries.Binding {
-    let line = lines.line(of: [table, action])
+    let line = lines.line(of: [table.rawValue, action])
     guard actions.contains(action) else {
       throw error(line, .unknownAction(action, nearest: nearestName(to: action, among: actions)))
     }
@@ -162,7 +166,7 @@ private struct KeymapReader {
     } else if let list = value?.array {
       for index in 0..<list.count {
         guard let name = list[index].string else {
-          throw error(lines.line(of: [table, action], element: index), .wrongType(entry: action, expected: "keys as strings"))
+          throw error(lines.line(of: [table.rawValue, action], element: index), .wrongType(entry: action, expected: "keys as strings"))
         }
         names.append(name)
       }
@@ -172,11 +176,11 @@ private struct KeymapReader {
     var keys: [KeyStroke] = []
     for (index, name) in names.enumerated() {
       guard let key = KeyStroke(parsing: name) else {
-        throw error(lines.line(of: [table, action], element: index), .unknownKey(name, action: action))
+        throw error(lines.line(of: [table.rawValue, action], element: index), .unknownKey(name, action: action))
       }
       if !keys.contains(key) { keys.append(key) }
     }
-    return KeymapEntries.Binding(action: action, keys: keys, line: line, isOfRelabelling: table == "relabel")
+    return KeymapEntries.Binding(action: action, keys: keys, line: line, table: table)
   }
 
   /// Keys that two actions of the file claim.

@@ -18,16 +18,23 @@ struct KeymapTests {
     "list-records", "help", "cancel", "confirm", "redraw", "suspend", "quit",
     "all-classes", "go-to-case", "layout-beats", "layout-limb", "layout-rhythm", "layout-sheet", "next-flagged", "previous-flagged",
     "previous-layout", "reverse-list", "show-progress", "toggle-gates",
-    "next-other-beat", "previous-other-beat", "show-cautions",
+    "next-other-beat", "previous-other-beat", "show-cautions", "layers", "all-layers", "annotate",
   ]
 
   /// Actions that have keys in the table [relabel] alone.
   static let relabelling =
     ["accept-set", "accept-label", "toggle-statement", "mark-unsure", "likelihood"] + (1...9).map { "statement-\($0)" }
 
+  /// Actions that have keys in the table [annotate] alone.
+  static let annotating = [
+    "next-mark", "previous-mark", "delete-mark", "mark-range", "every-shape", "mark-stretch", "snap-marks", "bind-lead",
+    "write-annotations",
+  ]
+
   static func shipped(_ name: String) throws -> Keymap {
     let file = Checkout.root.appendingPathComponent("Keymaps/\(name).toml")
-    return try Keymap(parsing: String(contentsOf: file, encoding: .utf8), fileName: "\(name).toml", actions: actions + relabelling)
+    return try Keymap(
+      parsing: String(contentsOf: file, encoding: .utf8), fileName: "\(name).toml", actions: actions + relabelling + annotating)
   }
 
   private func key(_ name: String) throws -> KeyStroke { try #require(KeyStroke(parsing: name)) }

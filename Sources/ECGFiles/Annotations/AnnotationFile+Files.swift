@@ -26,6 +26,14 @@ extension AnnotationFile {
     return try AnnotationFile(parsing: bytes, file: shown)
   }
 
+  /// The bytes of the file of an annotator beside a record; nil where there is none, or one that is too long to be read.
+  ///
+  /// - Throws: ``ECGFileError`` where the name is none for an annotator.
+  public static func storedBytes(_ reference: RecordReference, annotator: String) throws(ECGFileError) -> [UInt8]? {
+    try checkName(annotator)
+    return try? RegularFile.contents(of: "\(reference.folder)/\(reference.name).\(annotator)", limit: largestByteCount)
+  }
+
   /// The record that a path means where its annotations are all that is asked for: a missing header is no obstacle where the annotator's file is there.
   ///
   /// - Throws: ``ECGFileError`` where there is neither.
@@ -50,11 +58,12 @@ extension AnnotationFile {
   /// - Parameters:
   ///   - folder: The file's folder; nil for the record's own.
   ///   - replacing: Whether a file of this name is replaced; it is kept as `RECORD.NAME~`, or `RECORD.NAME~2` and so on.
+  ///   - keepsOriginal: Whether it is kept; false for a file that holds nothing of anybody else.
   /// - Returns: The path of the file that was replaced and kept; nil where there was none.
   /// - Throws: ``ECGFileError`` where the name is none for an annotator or belongs to the record's own files, or nothing can be written.
   @discardableResult
   public func write(
-    _ reference: RecordReference, annotator: String, in folder: String? = nil, replacing: Bool = false
+    _ reference: RecordReference, annotator: String, in folder: String? = nil, replacing: Bool = false, keepsOriginal: Bool = true
   ) throws(ECGFileError) -> String? {
     try Self.checkName(annotator)
     let fileName = "\(reference.name).\(annotator)"
@@ -65,7 +74,11 @@ extension AnnotationFile {
     do throws(FileError) {
       var output = try OutputFile(path: path)
       try output.write(bytes)
-      if replacing { return try output.finishKeepingOriginal() }
+      if replacing, keepsOriginal { return try output.finishKeepingOriginal() }
+      if replacing {
+        try output.finish()
+        return nil
+      }
       isWritten = try output.finishIfNew()
     } catch {
       throw ECGFileError(error)

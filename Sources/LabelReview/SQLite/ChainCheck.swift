@@ -107,13 +107,13 @@ private struct ScannedEvent {
 
   static let selection = """
     SELECT study_id, case_id, sequence, kind, reviewer, verdict, identifier, time_ms, spent_ms, visible, note, recording_digest, model_digest,
-      probability, program_version, undoes, form, origin, previous_digest, digest, answer, measured
+      probability, program_version, undoes, form, origin, previous_digest, digest, answer, measured, annotation
     FROM event ORDER BY sequence
     """
 
   private static let types: [ScannedRow.ColumnType] = [
     .integer, .integer, .integer, .text, .text, .text, .text, .integer, .integerOrNull, .text, .text, .textOrNull, .textOrNull,
-    .realOrNull, .text, .textOrNull, .integer, .textOrNull, .blob, .blob, .textOrNull, .textOrNull,
+    .realOrNull, .text, .textOrNull, .integer, .textOrNull, .blob, .blob, .textOrNull, .textOrNull, .textOrNull,
   ]
 
   /// Whether every column holds what it may.
@@ -129,7 +129,7 @@ private struct ScannedEvent {
     let form = row.integer(16)
     if form == 2 { fields.append(tag: "einthoven-event-2") } else { fields.append(tag: EventFields.tag(form: form)) }
     let places = covered.places(study: row.integer(0), studyCase: row.integer(1))
-    for field in EventFields.order(form: form, hasAnswer: !row.isNull(20), hasFigures: !row.isNull(21)) {
+    for field in EventFields.order(form: form, hasAnswer: !row.isNull(20), hasFigures: !row.isNull(21), hasStroke: !row.isNull(22)) {
       add(field, to: &fields, places, of: covered)
     }
   }
@@ -158,6 +158,7 @@ private struct ScannedEvent {
     case .origin: fields.add(row.text(17))
     case .answer: fields.add(row.text(20))
     case .measured: fields.add(row.text(21))
+    case .annotation: fields.add(row.text(22))
     }
   }
 }

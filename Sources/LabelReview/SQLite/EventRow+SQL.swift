@@ -11,12 +11,12 @@ extension EventRow {
       IFNULL(study.blinding, ''), IFNULL(study.settings, ''), event.case_id, IFNULL(study_case.identifier, ''), IFNULL(study_case.record, ''), IFNULL(study_case.repetition, 0), study_case.label,
       study_case.recording_digest, study_case.source,
       event.reviewer, event.verdict, event.time_ms, event.spent_ms, event.visible, event.note, event.recording_digest,
-      event.model_digest, event.probability, event.program_version, event.undoes, event.form, event.origin, event.previous_digest, event.digest, event.answer, event.measured
+      event.model_digest, event.probability, event.program_version, event.undoes, event.form, event.origin, event.previous_digest, event.digest, event.answer, event.measured, event.annotation
     FROM event LEFT JOIN study ON study.id = event.study_id LEFT JOIN study_case ON study_case.id = event.case_id
     """
 
   init(row: Row) throws {
-    // By position: looking up 33 names in every row takes most of the time of reading a long log.
+    // By position: looking up 34 names in every row takes most of the time of reading a long log.
     var index = -1
     func next<Value: DatabaseValueConvertible & StatementColumnConvertible>() throws -> Value {
       index += 1
@@ -53,6 +53,7 @@ extension EventRow {
     digest = try next()
     answer = try nextOptional()
     measured = try nextOptional()
+    annotation = try nextOptional()
   }
 
   /// Number and digest of the last event.
@@ -68,19 +69,19 @@ extension EventRow {
   mutating func append(to database: Database) throws {
     let head = try Self.head(of: database)
     sequence = head.sequence &+ 1
-    // Events without an answer or figures stay in the form that stores of version 3 have.
-    form = measured != nil ? 4 : answer != nil ? 3 : 2
+    // Events without an answer, figures or a stroke stay in the form that stores of version 3 have.
+    form = annotation != nil ? 5 : measured != nil ? 4 : answer != nil ? 3 : 2
     previousDigest = head.digest
     digest = contentDigest()
     try database.cachedStatement(
       sql: """
         INSERT INTO event (sequence, identifier, kind, study_id, case_id, reviewer, verdict, time_ms, spent_ms, visible, note,
-          recording_digest, model_digest, probability, program_version, undoes, form, origin, previous_digest, digest, answer, measured)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          recording_digest, model_digest, probability, program_version, undoes, form, origin, previous_digest, digest, answer, measured, annotation)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(arguments: [
       sequence, identifier, kind, study.rowID, studyCase.rowID, reviewer, verdict, timeMilliseconds, spentMilliseconds, visible, note,
-      recordingDigest, modelDigest, probability, programVersion, undoes, form, origin, previousDigest, digest, answer, measured,
+      recordingDigest, modelDigest, probability, programVersion, undoes, form, origin, previousDigest, digest, answer, measured, annotation,
     ])
     guard database.changesCount == 1 else { throw ReviewStoreError.nothingWritten }
     try database.cachedStatement(sql: "UPDATE chain_head SET sequence = ?, digest = ? WHERE id = 1").execute(arguments: [sequence, digest])

@@ -23,13 +23,15 @@ struct EventRow: FetchableRecord {
   var probability: Double?
   var programVersion: String
   var undoes: String?
-  /// Which fields the digest covers: 1 to 4, see ``EventFields/order(form:hasAnswer:hasFigures:)``.
+  /// Which fields the digest covers: 1 to 5, see ``EventFields/order(form:hasAnswer:hasFigures:hasStroke:)``.
   var form: Int64 = 2
   var origin: String?
   /// What is said of each statement of a study that relabels, in the form of ``CaseAnswer``.
   var answer: String?
   /// What was measured of the recording, as a JSON object.
   var measured: String?
+  /// What was done to the reader's annotations, in the form of ``AnnotationStroke``.
+  var annotation: String?
   var previousDigest: Data
   var digest: Data
 
@@ -75,10 +77,11 @@ struct EventRow: FetchableRecord {
   /// The digest before the first event.
   static let chainStart = Data(repeating: 0, count: 32)
 
-  /// The digest this row should have: SHA-256 over a tag and the fields of ``EventFields/order(form:hasAnswer:hasFigures:)``.
+  /// The digest this row should have: SHA-256 over a tag and the fields of ``EventFields/order(form:hasAnswer:hasFigures:hasStroke:)``.
   func contentDigest() -> Data {
     var hash = FieldHash(tag: EventFields.tag(form: form))
-    for field in EventFields.order(form: form, hasAnswer: answer != nil, hasFigures: measured != nil) { add(field, to: &hash.fields) }
+    let order = EventFields.order(form: form, hasAnswer: answer != nil, hasFigures: measured != nil, hasStroke: annotation != nil)
+    for field in order { add(field, to: &hash.fields) }
     return hash.finalize()
   }
 
@@ -106,6 +109,7 @@ struct EventRow: FetchableRecord {
     case .origin: fields.add(origin)
     case .answer: fields.add(answer)
     case .measured: fields.add(measured)
+    case .annotation: fields.add(annotation)
     }
   }
 
@@ -127,6 +131,7 @@ struct EventRow: FetchableRecord {
       verdict: try known(Verdict(rawValue: verdict), "verdict"),
       answer: try answer.map { try known(CaseAnswer(form: $0), "answer") },
       measured: try measured.map { try known(MeasuredFigures.read($0), "figure") } ?? [:],
+      annotation: try annotation.map { try known(AnnotationStroke(form: $0), "stroke") },
       time: Date(milliseconds: timeMilliseconds),
       seconds: spentMilliseconds.map { Double($0) / 1000 },
       visible: try known(Visible(text: visible), "part of the screen"),
@@ -157,20 +162,21 @@ enum EventFields {
   case drawing
   /// Of its case: the recording's digest and source at sampling.
   case caseSource
-  case origin, answer, measured
+  case origin, answer, measured, annotation
 
   /// The fields in the order in which they are hashed.
   ///
   /// Form 1, of stores made by version 1 of the schema, does not know what the study hides, how it came about, the recording's digest and source at
   /// sampling, and an event's origin. Form 2 has them behind the others. Form 3 is that of an event with an answer, which comes last, form 4 that of one
-  /// with measured figures behind it.
-  static func order(form: Int64, hasAnswer: Bool, hasFigures: Bool) -> [EventFields] {
-    switch (form >= 2, form >= 3 || hasAnswer, form >= 4 || hasFigures) {
-    case (true, false, false): second
-    case (true, true, false): third
-    case (true, true, true): fourth
-    case (let isLater, let hasAnswer, let hasFigures):
-      (isLater ? second : first) + (hasAnswer ? [.answer] : []) + (hasFigures ? [.measured] : [])
+  /// with measured figures behind it, form 5 that of one with a stroke of annotation behind these.
+  static func order(form: Int64, hasAnswer: Bool, hasFigures: Bool, hasStroke: Bool) -> [EventFields] {
+    switch (form >= 2, form >= 3 || hasAnswer, form >= 4 || hasFigures, form >= 5 || hasStroke) {
+    case (true, false, false, false): second
+    case (true, true, false, false): third
+    case (true, true, true, false): fourth
+    case (true, true, true, true): fifth
+    case (let isLater, let hasAnswer, let hasFigures, let hasStroke):
+      (isLater ? second : first) + (hasAnswer ? [.answer] : []) + (hasFigures ? [.measured] : []) + (hasStroke ? [.annotation] : [])
     }
   }
 
@@ -181,6 +187,7 @@ enum EventFields {
   private static let second = first + [.drawing, .caseSource, .origin]
   private static let third = second + [.answer]
   private static let fourth = third + [.measured]
+  private static let fifth = fourth + [.annotation]
 
   /// What is hashed before the fields.
   static func tag(form: Int64) -> String { "einthoven-event-\(form)" }

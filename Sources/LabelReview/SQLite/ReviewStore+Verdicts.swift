@@ -43,7 +43,7 @@ extension ReviewStore {
   }
 
   /// Refuses a verdict on other samples than those of the case, and learns what they are where nobody has read them before.
-  private func checkRecording(_ judged: RecordingDigest?, of studyCase: EventRow.CasePart, in database: Database) throws {
+  func checkRecording(_ judged: RecordingDigest?, of studyCase: EventRow.CasePart, in database: Database) throws {
     let find = try database.cachedStatement(sql: "SELECT IFNULL(recording_digest, learned_digest) FROM study_case WHERE id = ?")
     let known = try String.fetchOne(find, arguments: [studyCase.rowID]).map { RecordingDigest(hexadecimal: $0) }
     try StudyRules.checkRecording(judged, isThatOf: known, record: studyCase.record)
@@ -63,8 +63,10 @@ extension ReviewStore {
   }
 
   /// Named one by one, because the index has the kind before the reviewer and the case.
-  private static let kindsOfReaders = VerdictEvent.Kind.allCases.filter { $0 != .modelDecision }.map { "'\($0.rawValue)'" }
-    .joined(separator: ", ")
+  private static let kindsOfReaders = VerdictEvent.Kind.allCases.filter { $0 != .modelDecision && $0 != .annotation }.map {
+    "'\($0.rawValue)'"
+  }
+  .joined(separator: ", ")
 
   /// An entry as the rules see it, of the columns identifier, kind, verdict and undoes.
   private static func entry(_ row: Row) throws -> StudyRules.Entry {
@@ -87,6 +89,7 @@ extension ReviewStore {
       row.spentMilliseconds = nil
       row.note = ""
       row.measured = nil
+      row.annotation = nil
       row.programVersion = self.programVersion
       row.origin = nil
       try row.append(to: database)

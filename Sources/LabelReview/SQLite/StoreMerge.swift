@@ -263,15 +263,22 @@ extension EventRow {
       && spentMilliseconds == other.spentMilliseconds && visible == other.visible && note == other.note && undoes == other.undoes
       && recordingDigest == other.recordingDigest && modelDigest == other.modelDigest && probability == other.probability
       && answer == other.answer
-      && measured == other.measured
+      && measured == other.measured && annotation == other.annotation
   }
 
   /// What stands after events of one rater on one case, by kind.
   fileprivate static func standing(_ rows: [EventRow]) -> [String: String] {
     let undone = Set(rows.compactMap(\.undoes))
-    return Dictionary(
-      rows.filter { $0.kind != VerdictEvent.Kind.undo.rawValue && !undone.contains($0.identifier) }.map { ($0.kind, $0.saidInWords) },
-      uniquingKeysWith: { $1 })
+    let strokes = rows.filter { $0.kind == VerdictEvent.Kind.annotation.rawValue }
+    let verdicts = rows.filter {
+      ![VerdictEvent.Kind.undo, .annotation].map(\.rawValue).contains($0.kind) && !undone.contains($0.identifier)
+    }
+    var standing = Dictionary(verdicts.map { ($0.kind, $0.saidInWords) }, uniquingKeysWith: { $1 })
+    // Strokes made in two stores cannot follow one another: each is made upon what stood before it.
+    if !strokes.isEmpty {
+      standing[VerdictEvent.Kind.annotation.rawValue] = "\(strokes.count) strokes, the last \(strokes.last?.identifier.prefix(8) ?? "")"
+    }
+    return standing
   }
 }
 

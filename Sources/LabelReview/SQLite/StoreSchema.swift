@@ -231,5 +231,9 @@ enum StoreSchema {
     """
     ALTER TABLE event ADD COLUMN measured TEXT;
     """,
+    // What a reader did to the annotations of a recording: one event a stroke, in the form of AnnotationStroke.
+    """
+    ALTER TABLE event ADD COLUMN annotation TEXT;
+    """,
   ]
 }

@@ -125,7 +125,7 @@ enum HelpOverlay: OverlayKind {
   /// The place that the help was opened from; nil where nothing special holds.
   private static func origin(_ state: DeskState) -> ActionPlace? {
     guard state.beneathHelp == .none else { return state.furniture.overlays.first { $0.name == state.beneathHelp.name }?.uses }
-    return state.calipers == nil ? nil : .calipers
+    return state.edit != nil ? .edit : state.calipers == nil ? nil : .calipers
   }
 
   /// What keys do in the place from which the help was opened.

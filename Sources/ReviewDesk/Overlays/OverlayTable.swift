@@ -11,6 +11,8 @@ extension Furniture {
       OrderMenu.self,
       ProgressPage.self,
       RecordPage.self,
+      LayersMenu.self,
+      SpanMenu.self,
       CommandPalette.self,
       GlyphTest.self,
       ResultsOverlay.self,

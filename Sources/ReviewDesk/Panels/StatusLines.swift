@@ -46,6 +46,7 @@ enum ScaleLine {
     ]
     let ruling = state.paper.ruling.possible(at: scale)
     if ruling != .none { parts.append(Part(text: ruling.words(at: scale), rank: 0)) }
+    if !geometry.layout.isOfBeats, !state.layerLegend.isEmpty { parts.append(Part(text: "annotations " + state.layerLegend, rank: 1)) }
     if geometry.layout.isOfBeats {
       parts.append(Part(text: "median of \(state.display?.medianBeats?.beatCount ?? 0) beats, R at 0", rank: 3))
     } else if let duration = state.recording?.durationSeconds {
@@ -104,6 +105,7 @@ enum ScaleLine {
 enum QuestionLine {
   static func draw(_ state: DeskState, row: Int, into grid: inout Grid) {
     guard let study = state.study else { return }
+    if let edit = state.edit { return EditLine.draw(state, edit, row: row, into: &grid) }
     if let relabel = state.relabel { return SetLine.draw(state, relabel, study, row: row, into: &grid) }
     let answers: [(Action, Verdict)] = [(.verdictPresent, .present), (.verdictAbsent, .absent), (.verdictUnsure, .unsure)]
     let keys = answers.map { action, verdict in "\(state.keyName(action)) \(study.answer(verdict))" }
@@ -179,7 +181,7 @@ enum NoticeLine {
   private static func text(_ state: DeskState) -> (String, Style) {
     if state.saving != nil { return ("saving …", .ink(.caution)) }
     switch state.notice {
-    case .none: return idle(state)
+    case .none: return state.edit == nil ? idle(state) : EditLine.saved(state)
     case .saved(let clock, let what):
       let saved = "saved \(clock)  \(what)"
       // An adjudicator has to see what the readers said of the case that came after.

@@ -129,6 +129,11 @@ public struct DeskSetup: Sendable {
     state.confirmsLeaving = confirmsLeaving
     state.minimumViewMilliseconds = minimumViewMilliseconds
     state.hiddenPanels = panelFile?.read() ?? []
+    if let review {
+      let own = Array(review.context.reviewer.storableName.utf8)
+      let others = try review.store.annotators(of: review.context.study).map(\.reader).filter { Array($0.utf8) != own }
+      state.layers.ofOtherReaders = Set(others.map(\.annotatorName))
+    }
     if let results { state.show(results) }
     if !notes.isEmpty { state.notice = .hint(notes.joined(separator: "; ")) }
     return state

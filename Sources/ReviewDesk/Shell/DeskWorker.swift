@@ -21,6 +21,7 @@ final class DeskWorker: Sendable {
   private let reading = DispatchQueue(label: "einthoven.reading", qos: .userInitiated)
   private let displaying = DispatchQueue(label: "einthoven.displaying", qos: .userInitiated)
   private let previewing = DispatchQueue(label: "einthoven.previewing", qos: .userInitiated)
+  private let annotating = DispatchQueue(label: "einthoven.annotating", qos: .utility)
   private let prediction: PredictionWorker
   private let ticket = Mutex(0)
   private let displayRequest = Mutex(0)
@@ -67,6 +68,7 @@ final class DeskWorker: Sendable {
   /// - Returns: the report that it is loaded, where it was read ahead; else that report comes to the mailbox.
   func open(caseIndex: Int, ticket: Int) -> DeskMessage? {
     follow(ticket)
+    annotating.async { self.readAnnotators(caseIndex, ticket: ticket) }
     defer { reading.async { self.readAhead(caseIndex + 1, ticket: ticket) } }
     if let loaded = cache.recording(at: caseIndex) {
       prediction.prepare(loaded.recording, ticket: ticket)
@@ -74,6 +76,14 @@ final class DeskWorker: Sendable {
     }
     reading.async { self.read(caseIndex, ticket: ticket) }
     return nil
+  }
+
+  /// Reads what annotators marked, from their files beside the record.
+  private func readAnnotators(_ index: Int, ticket: Int) {
+    guard isCurrent(ticket), references.indices.contains(index), let beside = try? AnnotatorsBeside(references[index]) else { return }
+    mailbox.post(
+      .annotated(
+        ticket: ticket, AnnotationLayer.layers(of: beside), problems: beside.problems, leadOfSignal: beside.leadOfSignal))
   }
 
   private func read(_ index: Int, ticket: Int) {

@@ -1,6 +1,7 @@
 import Agreement
 import Dispatch
 import ECG
+import ECGFiles
 import ECGPaper
 import Foundation
 import LabelReview
@@ -31,6 +32,7 @@ public final class ReviewDesk {
   private let learner: DeskLearner?
   private let measurer: DeskMeasurer?
   private let writer: VerdictWriter?
+  private let references: [RecordReference]
   private let nameless: Nameless
   private let flags: FlagFile?
   private let panels: PanelFile?
@@ -62,6 +64,7 @@ public final class ReviewDesk {
     self.session = session
     theme = setup.theme
     nameless = setup.nameless
+    references = setup.references
     flags = setup.flagFile
     panels = setup.panelFile
     learner = setup.review.map { [mailbox] in
@@ -152,7 +155,8 @@ public final class ReviewDesk {
   private func note(_ message: DeskMessage) {
     let record = state.openCase?.name ?? "no record"
     switch message {
-    case .storeFailed(let reason): log.error("not saved: \(reason)")
+    case .storeFailed(let reason), .strokeFailed(_, let reason): log.error("not saved: \(reason)")
+    case .annotationsNotWritten(let reason): log.error("annotations are not written: \(reason)")
     case .storeDisplaced(let reason, let kept): log.error("not saved, \(kept) kept: \(reason)")
     case .decisionFailed(let reason): log.error("the model's decision is not saved: \(reason)")
     case .loadingFailed(_, let reason): log.warning("cannot show \(record): \(reason)")
@@ -183,6 +187,14 @@ public final class ReviewDesk {
           state.cases.enumerated().compactMap { index, entry in entry.studyCase.map { ($0.id, index) } },
           uniquingKeysWith: { first, _ in first })
         writer?.undo { indices[$0] }
+      case .saveStroke(let order):
+        guard let recording = state.recording else { continue }
+        writer?.save(order, recording: recording, digest: worker.digest(ofCase: order.caseIndex))
+      case .loadStrokes(let index, let ticket): loadStrokes(index, ticket: ticket)
+      case .writeAnnotations(let index):
+        // A second showing has its own strokes and the same record.
+        guard let studyCase = state.cases[index].studyCase, studyCase.repetition == 1 else { continue }
+        writer?.writeAnnotations(of: studyCase, beside: references[index])
       case .reveal(let index):
         if let studyCase = state.cases[index].studyCase { writer?.reveal(studyCase, caseIndex: index) }
       case .recordModelDecision(let index, var decision):
@@ -207,9 +219,14 @@ public final class ReviewDesk {
 
   /// Opens a record; one that was read ahead is there before the next frame.
   private func open(_ index: Int, ticket: Int) {
+    loadStrokes(index, ticket: ticket)
     if let ready = worker.open(caseIndex: index, ticket: ticket) {
       perform(Update.apply(.message(ready), to: &state))
     }
+  }
+
+  private func loadStrokes(_ index: Int, ticket: Int) {
+    if let studyCase = state.cases[index].studyCase { writer?.loadStrokes(of: studyCase, caseIndex: index, ticket: ticket) }
   }
 
   private func saveFlags() {

@@ -23,6 +23,8 @@ public enum StillFrame {
     public var paper: PaperSettings
     /// What is done at the desk before the frame is drawn, as if by keys; nothing is stored, and no other record is opened.
     public var actions: [Action] = []
+    /// Annotators whose files beside the record are shown over its traces.
+    public var annotators: [String] = []
 
     /// A request.
     public init(
@@ -38,10 +40,12 @@ public enum StillFrame {
 
   /// Draws the screen of a recording with its prediction; without models the panels say so.
   public static func render(
-    _ recording: Recording, path: String, _ request: Request, keymap: Keymap, ensemble: Result<Ensemble, any Error>
+    _ recording: Recording, path: String, _ request: Request, keymap: Keymap, ensemble: Result<Ensemble, any Error>,
+    layers: [AnnotationLayer] = []
   ) -> Grid {
     var state = DeskState(
       cases: [DeskCase(name: recording.name, path: path)], diagnosis: request.diagnosis, size: request.size, keymap: keymap)
+    state.layers.files = layers
     return frame(of: recording, &state, request, ensemble)
   }
 
@@ -57,6 +61,13 @@ public enum StillFrame {
       recording = try Recording(RecordFile.read(setup.references[state.current]))
     } catch  where state.study?.isNameless == true {
       throw UnshownCase(reason: setup.nameless.text("\(error)", about: state.current))
+    }
+    if let review = setup.review, let studyCase = state.openCase?.studyCase {
+      state.waitingStrokes = try review.store.strokes(of: review.context.study, caseID: studyCase.id, by: review.context.reviewer)
+    }
+    if !request.annotators.isEmpty {
+      let beside = try AnnotatorsBeside(setup.references[state.current], only: request.annotators)
+      state.layers.files = AnnotationLayer.layers(of: beside)
     }
     if request.actions.contains(.listRecords), setup.references.count <= mostMeasured {
       for (index, reference) in setup.references.enumerated() {
@@ -89,6 +100,7 @@ public enum StillFrame {
     if recording.sampleCount > DisplayTraces.pyramidSampleCount { loaded.buildPyramids() }
     state.loading = .ready(loaded)
     state.shownTicket = state.ticket
+    Update.takeInWaitingStrokes(in: &state)
     state.display = DisplayTraces(of: loaded, filter: state.paper.filter)
     if state.cases.indices.contains(state.current) {
       state.cases[state.current].figures = state.display.map { RecordingFigures($0.findings) }

@@ -24,11 +24,11 @@ final class VerdictWriter: Sendable {
   private let cases: [StudyCase]
   /// Verdicts that could not be saved because the store is gone, the latest on each case.
   private let kept = Mutex<[Int: VerdictDraft]>([:])
-  private let context: StudyContext
-  private let mailbox: Mailbox<DeskMessage>
-  private let queue = DispatchQueue(label: "einthoven.writing", qos: .userInitiated)
+  let context: StudyContext
+  let mailbox: Mailbox<DeskMessage>
+  let queue = DispatchQueue(label: "einthoven.writing", qos: .userInitiated)
 
-  private var store: any ReviewStoring { held.withLock { $0 } }
+  var store: any ReviewStoring { held.withLock { $0 } }
 
   init(store: any ReviewStoring, context: StudyContext, cases: [StudyCase], mailbox: Mailbox<DeskMessage>) {
     held = Mutex(store)

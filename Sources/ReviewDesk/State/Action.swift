@@ -59,6 +59,18 @@ public enum Action: String, CaseIterable, Sendable {
   case swapCarets = "swap-carets"
   case snapToBeat = "snap-to-beat"
   case marchOut = "march-out"
+  case layers
+  case allLayers = "all-layers"
+  case annotate
+  case nextMark = "next-mark"
+  case previousMark = "previous-mark"
+  case deleteMark = "delete-mark"
+  case markRange = "mark-range"
+  case everyShape = "every-shape"
+  case markStretch = "mark-stretch"
+  case snapMarks = "snap-marks"
+  case bindLead = "bind-lead"
+  case writeAnnotations = "write-annotations"
   case nextClass = "next-class"
   case previousClass = "previous-class"
   case allClasses = "all-classes"
@@ -105,6 +117,8 @@ public enum Action: String, CaseIterable, Sendable {
     case time = "Moving in time"
     case paper = "Paper"
     case calipers = "Calipers"
+    case annotations = "Annotations"
+    case editing = "In the edit mode: a mnemonic marks a beat"
     case panels = "Panels"
     case program = "Program"
   }
@@ -197,6 +211,20 @@ public enum Action: String, CaseIterable, Sendable {
     Entry(.swapCarets, .calipers, "move the other caret"),
     Entry(.snapToBeat, .calipers, "caret to the nearest R peak, or boundary of a wave"),
     Entry(.marchOut, .calipers, "repeat the distance over the paper, or not"),
+    Entry(.layers, .annotations, "layers over the traces: what is measured, each annotator's file; put them on or off"),
+    Entry(.allLayers, .annotations, "all annotators' files on or off"),
+    Entry(
+      .annotate, .annotations, "annotate: the edit mode, or out of it; in the menu of layers: begin from the layer selected",
+      needsStudy: true),
+    Entry(.nextMark, .editing, "to the next mark of yours", needsStudy: true),
+    Entry(.previousMark, .editing, "to the mark of yours before", needsStudy: true),
+    Entry(.deleteMark, .editing, "delete the mark at the caret, or those of the range; the same again brings it back", needsStudy: true),
+    Entry(.markRange, .editing, "a range begins here: the next mnemonic is for all its beats", needsStudy: true),
+    Entry(.everyShape, .editing, "the next mnemonic is for every beat shaped as this one", needsStudy: true),
+    Entry(.markStretch, .editing, "a stretch begins here; the second time: ends here, and gets a name", needsStudy: true),
+    Entry(.snapMarks, .editing, "marks go to the nearest R peak, onset or end, or stay where the caret is", needsStudy: true),
+    Entry(.bindLead, .editing, "new marks for the rhythm strip's lead alone, or for all", needsStudy: true),
+    Entry(.writeAnnotations, .editing, "write your annotations into a file beside the record; leaving does it too", needsStudy: true),
     Entry(.nextClass, .panels, "select the next class: the heatmap follows"),
     Entry(.previousClass, .panels, "select the previous class"),
     Entry(.allClasses, .panels, "list every class, or those that say something"),
@@ -231,6 +259,7 @@ extension Action.Entry {
   func isAvailable(in state: DeskState) -> Bool {
     guard !needsStudy || state.study != nil else { return false }
     if group == .statements { return state.relabel != nil }
+    if group == .editing { return state.edit != nil }
     return switch action {
     case .verdictPresent, .verdictAbsent, .verdictUnsure: state.relabel == nil
     case .reveal: state.study?.allowsReveal == true

@@ -3,14 +3,18 @@ import ECGPaper
 import ECGSignal
 
 extension DeskState {
-  /// What is marked on the paper where it shows a stretch of the recording: the kinds of beats, the boundaries of waves on median beats, the carets of
-  /// the calipers and their march.
+  /// What is marked on the paper where it shows a stretch of the recording: the kinds of beats, the boundaries of waves on median beats, the layers of
+  /// annotators, the carets of the calipers and their march.
   func marks(in stretch: ClosedRange<Double>) -> [PaperMark] {
-    (showsMeasuredMarks ? beatMarks(in: stretch) + boundaryMarks : []) + caliperMarks(in: stretch)
+    (showsMeasuredMarks ? beatMarks(in: stretch) + boundaryMarks : []) + layerMarks(in: stretch) + ownMarks(in: stretch)
+      + caliperMarks(in: stretch) + editMarks
   }
 
   /// Whether the paper shows what was measured: the study does not hide it, and the reader did not fold it away.
-  private var showsMeasuredMarks: Bool { !isHidden(.measurements) && !hiddenPanels.contains(.measurements) }
+  private var showsMeasuredMarks: Bool {
+    // Whoever edits has begun with these marks, or does not want them.
+    edit == nil && !isHidden(.measurements) && !hiddenPanels.contains(.measurements) && !layers.off.contains(Layers.measured)
+  }
 
   private func caliperMarks(in stretch: ClosedRange<Double>) -> [PaperMark] {
     guard let calipers else { return [] }

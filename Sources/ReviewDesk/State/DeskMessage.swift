@@ -14,6 +14,8 @@ public enum DeskMessage: Sendable {
   case loaded(ticket: Int, LoadedRecording)
   case loadingFailed(ticket: Int, String)
   case displayReady(ticket: Int, DisplayTraces)
+  /// What the annotators beside the record marked, which files cannot be read as annotations, and the lead of each of the record's signals.
+  case annotated(ticket: Int, [AnnotationLayer], problems: [String], leadOfSignal: [Lead?] = [])
   case prepared(ticket: Int, windowSeconds: [ClosedRange<Double>])
   case windowJudged(PredictionRequest, [ClassPrediction])
   case judged(PredictionRequest, Ensemble.Judgement)
@@ -46,6 +48,29 @@ public enum DeskMessage: Sendable {
   /// The model's decision on a case could not be stored; that concerns no verdict.
   case decisionFailed(String)
   case flagsFailed(String)
+  /// What the reader did to the annotations of the case of this ticket, as the store holds it.
+  case strokes(ticket: Int, [AnnotationStroke])
+  /// A stroke is on disk, the count-th of the reader on the case.
+  case strokeSaved(caseIndex: Int, count: Int, at: Date)
+  /// A stroke could not be saved; nothing has changed on disk.
+  case strokeFailed(caseIndex: Int, String)
+  /// The reader's annotations are in a file: which, in words.
+  case annotationsWritten(String)
+  case annotationsNotWritten(String)
+}
+
+/// A stroke to be made durable, with all that is stored with it but the clock and the digest of the recording.
+public struct StrokeOrder: Sendable, Equatable {
+  /// The case's place on the desk.
+  public let caseIndex: Int
+  /// The case.
+  public let studyCase: StudyCase
+  /// What was done.
+  public let stroke: AnnotationStroke
+  /// How many strokes came before.
+  public let after: Int
+  /// What was on the screen beside the trace.
+  public let visible: Visible
 }
 
 /// The answers before and after one was taken back, in a study that relabels.
@@ -113,6 +138,12 @@ public enum Effect: Sendable, Equatable {
   case save(VerdictOrder)
   /// Take back the reviewer's last verdict.
   case undo
+  /// Make a stroke of annotation durable.
+  case saveStroke(StrokeOrder)
+  /// Read what the store holds of the reader's annotations of a case.
+  case loadStrokes(caseIndex: Int, ticket: Int)
+  /// Write the reader's annotations of a case into a file beside its record, from the store.
+  case writeAnnotations(caseIndex: Int)
   /// Write the verdicts that were kept into the store that is there, if it is the same, or a new one beside it.
   case rescue
   /// Note that the reviewer uncovers what the study hides on a case.

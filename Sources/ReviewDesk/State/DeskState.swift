@@ -84,6 +84,16 @@ public struct DeskState: Sendable {
   public var list = ListSettings()
   /// What the help is searched for.
   public var helpSearch = ""
+  /// What annotators marked on the open recording.
+  var layers = Layers()
+  /// What the reader annotated on it; nil where nothing is judged, and until the store has said.
+  var own: OwnAnnotations?
+  /// What the store said before the recording was there.
+  var waitingStrokes: [AnnotationStroke]?
+  /// The time of day when the store had the reader's last stroke.
+  var savedStrokesClock: String?
+  /// The edit mode; nil where keys do not annotate.
+  var edit: EditMode?
   /// The two carets that measure; nil while there are none.
   public var calipers: Calipers?
   /// The beat of another kind that a key went to last.
@@ -173,6 +183,7 @@ public struct DeskState: Sendable {
   package var visible: Visible {
     var visible: Visible = study?.isAdjudicating == true ? .readers : []
     if !isHidden(.labels), !hiddenPanels.contains(.facts) || relabel != nil { visible.insert(.labels) }
+    if !shownFiles.isEmpty { visible.insert(.labels) }
     if !isHidden(.model), hasModelOnScreen { visible.insert(.model) }
     if !isHidden(.model), !hiddenPanels.contains(.heatmap), !answers.attributions.isEmpty { visible.insert(.heatmap) }
     if !isHidden(.measurements), display != nil, shownPanels.contains(where: { $0.panel == .measurements }) || swapCaution != nil {

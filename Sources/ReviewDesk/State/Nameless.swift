@@ -57,9 +57,14 @@ extension DeskMessage {
     func text(_ words: String) -> String { nameless.text(words, about: current) }
     return switch self {
     case .loadingFailed(let ticket, let reason): .loadingFailed(ticket: ticket, text(reason))
+    case .annotated(let ticket, let layers, let problems, let leads):
+      .annotated(ticket: ticket, layers, problems: problems.map(text), leadOfSignal: leads)
     case .previewed(let index, .failed(let reason)): .previewed(caseIndex: index, .failed(nameless.text(reason, about: index)))
     case .predictionFailed(let ticket, let reason): .predictionFailed(ticket: ticket, text(reason))
     case .storeFailed(let reason): .storeFailed(text(reason))
+    case .strokeFailed(let index, let reason): .strokeFailed(caseIndex: index, nameless.text(reason, about: index))
+    case .annotationsWritten(let what): .annotationsWritten(text(what))
+    case .annotationsNotWritten(let reason): .annotationsNotWritten(text(reason))
     case .decisionFailed(let reason): .decisionFailed(text(reason))
     default: self
     }

@@ -89,6 +89,20 @@ struct ActionPlace: Sendable {
   ]
   /// Keys that end a choice among records.
   static let ends: [(action: Action, help: String)] = [(.confirm, "open the record selected"), (.cancel, "close")]
+  /// The edit mode.
+  static let edit = ActionPlace(
+    name: "In the edit mode",
+    uses: [
+      (.panRight, "the caret later, by a sample"), (.panLeft, "the caret earlier, by a sample"), (.nextBeat, "the caret to the next beat"),
+      (.previousBeat, "the caret to the beat before"), (.nextMark, "the caret to the next mark"),
+      (.previousMark, "the caret to the mark before"),
+      (.deleteMark, "delete the mark here; once more: bring it back"), (.markRange, "a range begins here, and ends at the caret"),
+      (.everyShape, "the next mnemonic is for every beat shaped as this one"),
+      (.markStretch, "a stretch begins here; once more: ends here, and gets a name"),
+      (.snapMarks, "whether marks go to the nearest R peak, onset or end"), (.bindLead, "marks for one lead, or for all"),
+      (.undo, "take back the last stroke"), (.redo, "make it again"), (.writeAnnotations, "write the file beside the record"),
+      (.cancel, "leave the edit mode"),
+    ])
   /// The carets.
   static let calipers = ActionPlace(
     name: "With the calipers",

@@ -118,11 +118,15 @@ struct RelabelledCase: Sendable {
 
 extension DeskState {
   /// Whether keys choose statements: the paper lies open, and no line is being typed.
-  var takesStatements: Bool { relabel != nil && entry == nil && overlay == .none }
+  var takesStatements: Bool { relabel != nil && edit == nil && entry == nil && overlay == .none }
 
   /// What a key does here: while statements are chosen, first what it does there alone, then, of Alt with a letter, what the letter does elsewhere.
   func action(for key: KeyStroke) -> Action? {
     let plain = keymap.action(for: key).flatMap(Action.init(rawValue:))
+    if takesAnnotations {
+      let own = keymap.annotatingAction(for: key).flatMap(Action.init(rawValue:))
+      return own ?? (key.mnemonic == nil ? plain : nil)
+    }
     guard takesStatements else { return plain }
     if let own = keymap.relabellingAction(for: key).flatMap(Action.init(rawValue:)) { return own }
     guard plain == nil, key.alt, case .character(let letter) = key.key else { return plain }
@@ -137,6 +141,10 @@ extension DeskState {
   /// The keys of an action on the desk: while statements are chosen, letters begin a search, and Alt stands before them.
   func deskKeys(for action: Action) -> [KeyStroke] {
     let plain = keymap.keys(for: action.rawValue)
+    if edit != nil {
+      let own = keymap.annotatingKeys(for: action.rawValue)
+      return own + plain.filter { !own.contains($0) && keymap.annotatingAction(for: $0) == nil && $0.mnemonic == nil }
+    }
     guard relabel != nil else { return plain }
     let own = keymap.relabellingKeys(for: action.rawValue)
     let others = plain.filter { !own.contains($0) && keymap.relabellingAction(for: $0) == nil }.compactMap { key -> KeyStroke? in
@@ -176,6 +184,12 @@ extension DeskState {
 }
 
 extension KeyStroke {
+  /// What a letter marks in the edit mode: the code whose mnemonic it is.
+  var mnemonic: AnnotationCode? {
+    guard case .character(let letter) = key, !alt, !control else { return nil }
+    return AnnotationCode(symbol: String(Character(letter)))
+  }
+
   /// Whether the key begins a search among statements: a small letter by itself.
   var beginsSearch: Bool {
     guard case .character(let letter) = key, !alt, !control else { return false }

@@ -4,7 +4,7 @@ import TerminalUI
 public struct TextEntry: Sendable, Equatable {
   /// What it is for.
   public enum Purpose: Sendable, Equatable {
-    case time, note, listFilter, helpSearch, command, leads, caseNumber
+    case time, note, listFilter, helpSearch, command, leads, caseNumber, comment, stretchName
   }
 
   /// The longest line in characters: a note may be long, nothing else is.
@@ -30,6 +30,8 @@ public struct TextEntry: Sendable, Equatable {
     case .helpSearch: "search: "
     case .command: "action: "
     case .caseNumber: "go to case: "
+    case .comment: "comment: "
+    case .stretchName: "stretch: "
     case .leads: "leave out, or put back (V2, or V1 aVL): "
     }
   }

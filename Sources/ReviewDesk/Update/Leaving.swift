@@ -4,7 +4,7 @@ extension Update {
   /// While the store has not answered, it waits for that: a verdict that could not be saved is told to somebody who is still there.
   static func leave(_ state: inout DeskState) -> [Effect] {
     guard state.study != nil, state.ledger.leaving == .no else { return [.quit] }
-    if state.ledger.onItsWay != .nothing {
+    if state.ledger.onItsWay != .nothing || (state.own?.pending ?? 0) > 0 {
       state.ledger.leaving = .onceStored
       return []
     }
@@ -26,8 +26,8 @@ extension Update {
 
   /// Leaves, where that was asked for before the store had answered.
   static func leaveOnceStored(_ state: inout DeskState) -> [Effect] {
-    guard state.ledger.leaving == .onceStored, state.ledger.onItsWay == .nothing else { return [] }
+    guard state.ledger.leaving == .onceStored, state.ledger.onItsWay == .nothing, (state.own?.pending ?? 0) == 0 else { return [] }
     state.ledger.leaving = .no
-    return leave(&state)
+    return apply(.action(.quit), to: &state)
   }
 }

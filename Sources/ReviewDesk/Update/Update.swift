@@ -56,6 +56,7 @@ public enum Update {
   /// Opens a case: the state for it, and the work it needs.
   public static func open(_ index: Int, in state: inout DeskState) -> [Effect] {
     guard state.cases.indices.contains(index) else { return [] }
+    let leaving = leaveEdit(in: &state)
     state.current = index
     state.ticket += 1
     state.loading = .waiting
@@ -64,14 +65,20 @@ public enum Update {
     state.display = nil
     state.calipers = nil
     state.chosenBeat = nil
+    state.layers.forgetRecord()
+    state.own = nil
+    state.waitingStrokes = nil
+    state.savedStrokesClock = nil
     state.paper.startSeconds = 0
     beginRelabelling(in: &state)
-    return [.open(caseIndex: index, ticket: state.ticket)]
+    return leaving + [.open(caseIndex: index, ticket: state.ticket)]
   }
 
   private static func applyAction(_ action: Action, to state: inout DeskState) -> [Effect] {
     switch action {
-    case .quit: return leave(&state)
+    case .quit:
+      let effects = leave(&state)
+      return effects.contains(.quit) ? leaveEdit(in: &state) + effects : effects
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     default: break
@@ -82,6 +89,7 @@ public enum Update {
     if action == .toggleMouse { return toggleMouse(in: &state) }
     if let kind = state.overlayKind { return apply(action, to: kind, in: &state) }
     state.notice = .none
+    if state.edit != nil, let effects = applyToEdit(action, in: &state) { return effects }
     if let kind = state.furniture.overlays.first(where: { $0.action == action || $0.shortcuts.contains(action) }) {
       return kind.open(by: action, in: &state)
     }
@@ -110,6 +118,10 @@ public enum Update {
     case .toggleGates: state.showsGates.toggle()
     case .leaveOutLeads: return startLeavingOut(in: &state)
     case .allLeads: return leaveOut([], in: &state)
+    case .allLayers: return toggleAllLayers(in: &state)
+    case .annotate: return annotate(in: &state)
+    case .nextMark, .previousMark, .deleteMark, .markRange, .everyShape, .snapMarks, .bindLead, .writeAnnotations:
+      return refuseEdit("that is done in the edit mode: \(state.keyName(.annotate)) begins it", in: &state)
     case .nextClass: return selectClass(by: 1, in: &state)
     case .previousClass: return selectClass(by: -1, in: &state)
     default: return applyToPaper(action, to: &state)

@@ -4,6 +4,7 @@ import TerminalUI
 extension Update {
   /// A key: a letter of the line being typed, else the action that it is bound to.
   static func applyKey(_ key: KeyStroke, to state: inout DeskState) -> [Effect] {
+    if state.takesAnnotations { return applyEditKey(key, to: &state) }
     if state.takesStatements { return applyStatementKey(key, to: &state) }
     let action = state.keymap.action(for: key).flatMap(Action.init(rawValue:))
     guard var entry = state.entry else {
@@ -44,16 +45,16 @@ extension Update {
   /// What follows the line while it is typed.
   private static func follow(_ entry: TextEntry, in state: inout DeskState) {
     switch entry.purpose {
-    case .listFilter, .helpSearch, .command: state.overlayKind?.follow(entry, in: &state)
-    case .time, .note, .leads, .caseNumber: break
+    case .listFilter, .helpSearch, .command, .stretchName: state.overlayKind?.follow(entry, in: &state)
+    case .time, .note, .leads, .caseNumber, .comment: break
     }
   }
 
   private static func abandon(_ entry: TextEntry, in state: inout DeskState) {
     state.entry = nil
     switch entry.purpose {
-    case .listFilter, .helpSearch, .command: state.overlayKind?.abandon(entry, in: &state)
-    case .time, .note, .leads, .caseNumber: break
+    case .listFilter, .helpSearch, .command, .stretchName: state.overlayKind?.abandon(entry, in: &state)
+    case .time, .note, .leads, .caseNumber, .comment: break
     }
   }
 
@@ -65,11 +66,15 @@ extension Update {
         state.notice = .failure("'\(entry.text)' is no time; expected seconds, m:ss or h:mm:ss")
         return [.beep]
       }
+      if state.edit != nil, let rate = state.recording?.samplingRateHertz {
+        return moveEditCaret(to: Int((seconds * rate).rounded()), in: &state)
+      }
       return moveStart(to: seconds, in: &state)
     case .note: return attachNote(entry.text, in: &state)
     case .caseNumber: return openCase(numbered: entry.text, in: &state)
     case .leads: return toggleLeads(named: entry.text, in: &state)
-    case .listFilter, .helpSearch, .command: return state.overlayKind?.commit(entry, in: &state) ?? []
+    case .comment: return placeComment(entry.text, in: &state)
+    case .listFilter, .helpSearch, .command, .stretchName: return state.overlayKind?.commit(entry, in: &state) ?? []
     }
   }
 

@@ -19,11 +19,17 @@ extension Update {
         state.cases[state.current].ageYears = loaded.recording.patient.ageYears.map { Double($0) }
       }
       clampStart(&state)
+      takeInWaitingStrokes(in: &state)
       return prepareDisplay(state)
     case .displayReady(let ticket, let display) where ticket == state.ticket && display.filter == state.paper.filter:
       state.display = display
       if state.cases.indices.contains(state.current) { state.cases[state.current].figures = RecordingFigures(display.findings) }
       clampStart(&state)
+    case .annotated(let ticket, let layers, let problems, let leadOfSignal) where ticket == state.ticket:
+      state.layers.files = layers
+      state.layers.problems = problems
+      state.layers.leadOfSignal = leadOfSignal
+      if let look = state.ownLook { state.own?.redraw(look) }
     case .loadingFailed(let ticket, let reason) where ticket == state.ticket:
       state.loading = .failed(reason)
     case .prepared(let ticket, let windowSeconds) where ticket == state.ticket:
@@ -39,7 +45,7 @@ extension Update {
     case .predictionFailed(let ticket, let reason) where ticket == state.ticket:
       state.prediction.failure = reason
       state.whatIf?.prediction.failure = reason
-    case .loaded, .loadingFailed, .displayReady, .prepared, .predictionFailed:
+    case .loaded, .loadingFailed, .annotated, .displayReady, .prepared, .predictionFailed:
       break
     default:
       return applyStoreMessage(message, to: &state) + leaveOnceStored(&state)
@@ -117,6 +123,7 @@ extension Update {
         state.notice = .hint("\(state.cases[second].name) holds the same samples as \(state.cases[first].name): one recording seen twice")
       }
       return []
+    case .strokes, .strokeSaved, .strokeFailed, .annotationsWritten, .annotationsNotWritten: return applyStrokeMessage(message, to: &state)
     case .strokeSettled(let number): return settle(number, in: &state)
     case .viewed(let ticket):
       state.viewedTicket = ticket

@@ -3,6 +3,7 @@ import ECG
 import ECGFiles
 import ECGPaper
 import Foundation
+import ReviewDesk
 
 struct PrintCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -18,6 +19,11 @@ struct PrintCommand: ParsableCommand {
   @Argument(help: "The SVG file to write; it must end in .svg.") var output: String
   @Option(help: "Layout of the leads: \(LeadLayout.names).") var layout: LeadLayout = .threeByFour
   @Option(help: "The time at the left edge, in seconds.") var at = 0.0
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp("An annotator whose file beside the record is drawn over its traces; may be given several times.", valueName: "name")
+  )
+  var annotator: [String] = []
   @OptionGroup var links: LinkOptions
   @OptionGroup var paper: PaperOptions
 
@@ -31,6 +37,7 @@ struct PrintCommand: ParsableCommand {
     let recording = try Recording(RecordFile.read(reference))
     var settings = paper.settings
     settings.startSeconds = min(at, recording.durationSeconds)
-    try FileOutput.write(PaperSVG(recording, layout: layout, paper: settings).text(), to: output)
+    let layers = annotator.isEmpty ? [] : AnnotationLayer.layers(of: try AnnotatorsBeside(reference, only: annotator))
+    try FileOutput.write(PaperSVG(recording, layout: layout, paper: settings, layers: layers).text(), to: output)
   }
 }

@@ -35,6 +35,11 @@ struct RenderCommand: ParsableCommand {
     name: .customLong("do"), parsing: .singleValue,
     help: ArgumentHelp("What to do at the desk first: an action's name, as `einthoven keys` prints them.", valueName: "action"))
   var actions: [Action] = []
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp("An annotator whose file beside the record is shown over its traces; may be given several times.", valueName: "name")
+  )
+  var annotator: [String] = []
   @Option(help: "Columns and rows of the screen, such as 200x50.") var size = Size(columns: 120, rows: 40)
   @Option(help: "Layout of the leads: \(LeadLayout.names). Default: 3x4, or what answers the question of the --study.")
   var layout: LeadLayout?
@@ -63,6 +68,7 @@ struct RenderCommand: ParsableCommand {
     var request = StillFrame.Request(
       size: size, layout: layout, startSeconds: at, diagnosis: diagnosis, paper: try DeskConfig.load().paper(paper.settings))
     request.actions = actions
+    request.annotators = annotator
     // A model that was asked for by name must load; without the shipped one the screen says that there is no prediction.
     let ensemble = Result { try model.ensemble() }
     if case .failure(let error) = ensemble, !model.models.isEmpty { throw error }
@@ -79,8 +85,9 @@ struct RenderCommand: ParsableCommand {
   ) throws -> (Grid, title: String) {
     let reference = try links.record(at: path, for: "render")
     let recording = try Recording(RecordFile.read(reference))
+    let layers = annotator.isEmpty ? [] : AnnotationLayer.layers(of: try AnnotatorsBeside(reference, only: annotator))
     let frame = StillFrame.render(
-      recording, path: reference.path, request, keymap: try KeymapFiles.load(named: nil), ensemble: ensemble)
+      recording, path: reference.path, request, keymap: try KeymapFiles.load(named: nil), ensemble: ensemble, layers: layers)
     return (frame, recording.name)
   }
 

@@ -17,6 +17,7 @@ extension StudyCommand {
           einthoven study export --study lad-audit --output lad-audit/ --deidentify
           einthoven study export --study lad-audit --corrected corrected-labels/
           einthoven study export --study relabel --corrected corrected.csv --method dawid-skene
+          einthoven study export --study lad-audit --annotations annotations/
         """)
     @OptionGroup var storeOptions: StoreOptions
     @OptionGroup var studyOptions: StudyOptions
@@ -32,6 +33,9 @@ extension StudyCommand {
     @Option(
       help: "A new folder for headers (.hea) whose #Dx says what the consensus says, or, of a study that relabels, a CSV; originals stay.")
     var corrected: String?
+    @Option(
+      help: "A new folder for the readers' annotations: a WFDB file a reader and record, RECORD.READER, and annotations.csv with all.")
+    var annotations: String?
     @Option(help: "With --corrected, of a study that relabels: majority, dawid-skene or crowdlab.") var method: StatementConsensus.Method =
       .majority
 
@@ -50,7 +54,12 @@ extension StudyCommand {
         try ExportFolder(output).write(StudyFolder(study, in: store, deidentified: plan).files.map { ($0.name, Array($0.text.utf8)) })
       }
       if let corrected { try exportCorrected(study, in: store, to: corrected) }
-      if output != nil || corrected != nil { return }
+      if let annotations {
+        let export = try AnnotationExport(of: study, in: store, readers: plan?.readers)
+        try ExportFolder(annotations).write(export.files)
+        try Console.print("\(export.fileCount) annotation \(export.fileCount == 1 ? "file" : "files") in \(annotations)")
+      }
+      if output != nil || corrected != nil || annotations != nil { return }
       var export = try events ? StudyExport.events(study, in: store) : StudyExport.standing(study, in: store, raters: raters)
       if let plan { export.deidentify(plan, cases: try store.cases(of: study)) }
       switch format {
@@ -69,6 +78,7 @@ extension StudyCommand {
     private var whatIsTold: String? {
       if output != nil { return "the whole study" }
       if corrected != nil { return "corrected labels" }
+      if annotations != nil { return "the readers' annotations" }
       if events { return "all events" }
       switch raters {
       case .all: return "all raters"

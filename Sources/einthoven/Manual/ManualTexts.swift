@@ -124,6 +124,9 @@ enum ManualTexts {
     page.paragraph(
       "A table [relabel] has the keys of a study that relabels: what they do there goes before [keys]. There a small letter by itself begins a search among the statements, and alt- with a letter does what the letter does elsewhere."
     )
+    page.paragraph(
+      "A table [annotate] has the keys of the edit mode in the same way. There a character that is a mnemonic of WFDB, such as N or V, marks the beat at the caret."
+    )
     page.section("ACTIONS")
     page.line("Each with its keys in the default keymap.")
     for entry in Action.table {

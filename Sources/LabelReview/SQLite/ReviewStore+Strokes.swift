@@ -1,0 +1,76 @@
+import ECG
+import Foundation
+import GRDB
+
+extension ReviewStore {
+  /// Makes a stroke durable.
+  @discardableResult
+  public func record(_ draft: StrokeDraft) throws -> VerdictEvent {
+    try StudyRules.checkReviewer(draft.reviewer)
+    return try write { database in
+      var row = try self.newRow(.annotation, study: draft.study, caseID: draft.caseID, time: draft.time, in: database)
+      row.reviewer = draft.reviewer.storableName
+      let before = try self.strokes(study: row.study.rowID, studyCase: row.studyCase.rowID, reviewer: row.reviewer, in: database)
+      try StudyRules.checkStroke(draft.stroke, on: row.studyCase.record, after: before, seen: draft.after)
+      try self.checkRecording(draft.recordingDigest, of: row.studyCase, in: database)
+      // A stroke says nothing of the question; the column wants one of its words.
+      row.verdict = VerdictEvent.verdictOfStrokes.rawValue
+      row.annotation = draft.stroke.form
+      row.visible = draft.visible.text
+      row.recordingDigest = draft.recordingDigest?.description.storable
+      try row.append(to: database)
+      return try row.event(path: self.path)
+    }
+  }
+
+  /// What a reader did to the annotations of a case, the oldest first.
+  public func strokes(of study: Study, caseID: StudyCase.ID, by reviewer: String) throws -> [AnnotationStroke] {
+    try read { database in
+      let find = "SELECT id FROM study_case WHERE identifier = ?"
+      guard let row = try Int64.fetchOne(database, sql: find, arguments: [caseID.uuidString]) else { return [] }
+      return try self.strokes(study: try self.row(of: study, in: database), studyCase: row, reviewer: reviewer.storableName, in: database)
+    }
+  }
+
+  /// Who annotated which cases of a study, in the order in which they began.
+  public func annotators(of study: Study) throws -> [StudyAnnotator] {
+    try read { database in
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT event.reviewer, study_case.identifier FROM event JOIN study_case ON study_case.id = event.case_id
+          WHERE event.study_id = ? AND event.kind = ? GROUP BY event.reviewer, event.case_id ORDER BY MIN(event.sequence)
+          """,
+        arguments: [try self.row(of: study, in: database), VerdictEvent.Kind.annotation.rawValue])
+      var result: [StudyAnnotator] = []
+      while let row = try rows.next() {
+        let (reader, identifier): (String, String) = (try row.decode(atIndex: 0), try row.decode(atIndex: 1))
+        guard let id = UUID(uuidString: identifier) else { continue }
+        if let place = result.firstIndex(where: { Array($0.reader.utf8) == Array(reader.utf8) }) {
+          result[place].cases.append(id)
+        } else {
+          result.append(StudyAnnotator(reader: reader, cases: [id]))
+        }
+      }
+      return result
+    }
+  }
+
+  private func strokes(study: Int64, studyCase: Int64, reviewer: String, in database: Database) throws -> [AnnotationStroke] {
+    let find = try database.cachedStatement(
+      sql: """
+        SELECT sequence, annotation FROM event WHERE study_id = ? AND kind = ? AND reviewer = ? AND case_id = ? ORDER BY sequence
+        """)
+    let rows = try Row.fetchCursor(find, arguments: [study, VerdictEvent.Kind.annotation.rawValue, reviewer, studyCase])
+    var strokes: [AnnotationStroke] = []
+    while let row = try rows.next() {
+      let text: String? = try row.decode(atIndex: 1)
+      guard let stroke = text.flatMap(AnnotationStroke.init(form:)) else {
+        let sequence: Int64 = try row.decode(atIndex: 0)
+        throw ReviewStoreError.damaged(path: path, reason: "event \(sequence) holds no stroke that can be read")
+      }
+      strokes.append(stroke)
+    }
+    return strokes
+  }
+}

@@ -1,0 +1,71 @@
+import ECG
+import ECGPaper
+import Foundation
+import TerminalUI
+
+/// The line of the edit mode: what stands at the caret, its distance from the beat before, how many beats there are, and how to leave.
+enum EditLine {
+  static func draw(_ state: DeskState, _ edit: EditMode, row: Int, into grid: inout Grid) {
+    guard let recording = state.recording, let own = state.own else { return }
+    let leave = "\(state.keyName(.cancel)) leaves"
+    let right = max(0, state.size.columns - leave.count - 1)
+    var column = 1
+    column += grid.write("EDIT", column: column, row: row, style: Style(.question, [.bold, .reverse])) + 2
+    var parts = [String(format: "%.3f s", Double(edit.caret) / recording.samplingRateHertz)]
+    if let mark = state.ownPoint(near: edit.caret) {
+      let distance = mark.sample - edit.caret
+      parts.append(mark.code.symbol + (mark.code.meaning.map { " \($0)" } ?? "") + (distance == 0 ? "" : String(format: " %+d", distance)))
+    }
+    if let range = edit.range { parts.append("range of \(count(own, range)) beats") }
+    if edit.spanStart != nil { parts.append("a stretch begins") }
+    if edit.isForShape { parts.append("every beat like this") }
+    if let rr = rr(own, at: edit.caret, recording.samplingRateHertz) {
+      parts.append(String(format: "RR %.0f ms, %.0f bpm", rr * 1000, 60 / rr))
+    }
+    parts.append(census(own, recording.samplingRateHertz))
+    if edit.isForOneLead { parts.append("for \(state.paper.rhythmLead.name) alone") }
+    if !edit.snaps { parts.append("no snap") }
+    grid.write(parts.joined(separator: " │ "), column: column, row: row, maxColumns: max(0, right - column - 2))
+    grid.write(leave, column: right, row: row, style: .ink(.key))
+  }
+
+  /// What the store has: said of strokes only once it has confirmed them.
+  static func saved(_ state: DeskState) -> (String, Style) {
+    guard let own = state.own else { return ("", .plain) }
+    if own.pending > 0 { return ("saving \(own.pending) …", .ink(.caution)) }
+    guard let clock = state.savedStrokesClock else {
+      return ("nothing changed yet: type a mnemonic, \(state.keyName(.help)) lists the keys", .ink(.faint))
+    }
+    return ("saved \(clock)  \(own.confirmed) \(own.confirmed == 1 ? "stroke" : "strokes")", .ink(.saved))
+  }
+
+  private static func count(_ own: OwnAnnotations, _ range: ClosedRange<Int>) -> Int {
+    own.history.annotations.count { range.contains($0.sample) && $0.code.isBeat }
+  }
+
+  /// Seconds from the beat before to the one at the caret, or around it.
+  private static func rr(_ own: OwnAnnotations, at sample: Int, _ rate: Double) -> Double? {
+    let annotations = own.history.annotations
+    let place = annotations.firstIndex(atOrAfter: sample + Int(rate / 10))
+    let before = annotations[..<place].reversed().lazy.filter { $0.code.isBeat }.prefix(2).map(\.sample)
+    guard before.count == 2, let last = before.first, let first = before.last, last > first else { return nil }
+    return Double(last - first) / rate
+  }
+
+  /// How many beats there are, of which kinds, and their rate.
+  private static func census(_ own: OwnAnnotations, _ rate: Double) -> String {
+    var counts: [AnnotationCode: Int] = [:]
+    var first: Int?
+    var last = 0
+    for annotation in own.history.annotations where annotation.code.isBeat {
+      counts[annotation.code, default: 0] += 1
+      first = first ?? annotation.sample
+      last = annotation.sample
+    }
+    let total = counts.values.reduce(0, +)
+    guard let first, total > 1, last > first else { return total == 1 ? "1 beat" : "no beats" }
+    let kinds = counts.sorted { ($0.value, $1.key.rawValue) > ($1.value, $0.key.rawValue) }.map { "\($0.key.symbol) \($0.value)" }
+    return String(format: "%d beats, %.0f bpm: ", total, Double(total - 1) * 60 * rate / Double(last - first))
+      + kinds.joined(separator: " ")
+  }
+}
