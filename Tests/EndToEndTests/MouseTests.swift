@@ -5,8 +5,9 @@ extension TerminalTests {
   /// The mouse in a real terminal: reports as xterm sends them, and none any more once the terminal is given back.
   @Suite struct MouseTests {
     @Test func aClickOpensARecordAndTheWheelPans() throws {
-      let session = try ReviewSession()
-      try session.startReview("--mouse", showing: "heart01")
+      let session = try ReviewSession(records: ["heart03"])
+      try session.workspace.writeRecord("records/halfminute", samples: 15_000)
+      try session.startReview("--mouse", showing: "halfminute")
       let terminal = session.terminal
       #expect(try terminal.fact("mouse_button_flag") == "1" && terminal.fact("mouse_sgr_flag") == "1")
       try terminal.mouse(65, column: 20, row: 10)

@@ -11,8 +11,8 @@ enum ScaleLine {
   private struct Part {
     var text: String
     /// Which goes first where there is no room for all, the highest first; 0 stays.
-    let rank: Int
-    /// What it says in short.
+    var rank: Int
+    /// What it says in short, and then stays.
     var short: String?
   }
 
@@ -21,7 +21,7 @@ enum ScaleLine {
     func line() -> String { " " + parts.map(\.text).joined(separator: " │ ") }
     while line().count > state.size.columns, let first = parts.indices.max(by: { parts[$0].rank < parts[$1].rank }), parts[first].rank > 0 {
       if let short = parts[first].short {
-        parts[first].text = short
+        (parts[first].text, parts[first].rank) = (short, 0)
         parts[first].short = nil
       } else {
         parts.remove(at: first)
@@ -40,7 +40,7 @@ enum ScaleLine {
     let scale = geometry.scale
     let filter = filterText(state)
     var parts = [
-      Part(text: scaleText(geometry), rank: 0),
+      scalePart(geometry),
       Part(text: dotsText(scale), rank: scale.dotsPerMillimetre == 1 && scale.dotsPerMillimetreDown == 1 ? 4 : 1),
       Part(text: filter, rank: filter == filterNone ? 5 : 0), Part(text: layoutText(state, geometry.layout), rank: 2),
     ]
@@ -62,8 +62,15 @@ enum ScaleLine {
     return parts
   }
 
+  /// The scale, in short without what the gain was reduced from.
+  private static func scalePart(_ geometry: ViewGeometry) -> Part {
+    guard let reduced = geometry.reducedFrom else { return Part(text: scaleText(geometry, ""), rank: 0) }
+    let whole = " (reduced from \(PaperScale.text(reduced)) mm/mV)"
+    return Part(text: scaleText(geometry, whole), rank: 1, short: scaleText(geometry, " (reduced)"))
+  }
+
   /// Speed and gain of what the paper shows: of median beats and of the recording, of limb and of chest leads, where they differ.
-  private static func scaleText(_ geometry: ViewGeometry) -> String {
+  private static func scaleText(_ geometry: ViewGeometry, _ reduced: String) -> String {
     let recorded = geometry.lanes.filter { $0.content == .recording }
     let beats = geometry.lanes.filter { $0.content == .medianBeat }
     func gain(_ lane: Lane) -> String { PaperScale.text(lane.scale.gainMillimetresPerMillivolt) }
@@ -74,7 +81,6 @@ enum ScaleLine {
       return "\(limb) mm/mV limb, \(chest) chest"
     }
     func speed(_ lanes: [Lane]) -> String { "\(PaperScale.text(lanes[0].scale.speedMillimetresPerSecond)) mm/s  " }
-    let reduced = geometry.reducedFrom.map { " (reduced from \(PaperScale.text($0)) mm/mV)" } ?? ""
     guard !recorded.isEmpty else { return beats.isEmpty ? "" : speed(beats) + gains(beats) }
     return speed(recorded) + gains(recorded) + reduced + (beats.isEmpty ? "" : "  beats " + gains(beats))
   }
