@@ -8,10 +8,10 @@ BUILD_FLAGS := -c release
 BINARY := .build/release/einthoven
 SHARE := $(PREFIX)/share/einthoven
 MAN := $(PREFIX)/share/man
-# Tests that share the terminal, the processors or the count of allocations with nobody: they run one by one.
-ALONE := EndToEndTests|AllocationTests
-# Tests of rooms that take seconds each: `make smoke` leaves them out.
-SLOW := TrainingTests|TrainingRunTests|ReviewDeskTests
+# Tests that share the terminal or the count of allocations with nobody: they run one by one.
+ALONE := TerminalTests|AllocationTests
+# What takes seconds each: `make smoke` leaves it out.
+SLOW := EndToEndTests|TrainingTests|TrainingRunTests|ReviewDeskTests|FuzzTests|CostTests|PlantedLeadTests|TrainingGradientTests|EvaluationOracleTests|CheckpointTests
 export SWIFT_BACKTRACE ?= interactive=no
 
 .DEFAULT_GOAL := help

@@ -42,6 +42,13 @@ public struct RecordPrediction: Sendable, Equatable {
     self.warnings = warnings
   }
 
+  /// The same with further warnings.
+  public func adding(_ further: [RecordWarning]) -> RecordPrediction {
+    further.isEmpty
+      ? self
+      : RecordPrediction(windowCount: windowCount, classes: classes, missingLeads: missingLeads, warnings: warnings + further)
+  }
+
   /// The prediction for one class.
   public subscript(diagnosis: Diagnosis) -> ClassPrediction? { classes.first { $0.diagnosis == diagnosis } }
 

@@ -31,6 +31,7 @@ public struct ImportedVerdict: Sendable {
     let modelDigest: String?
     let probability: Double?
     let likelihood: Likelihood?
+    let measured: [String: Double]
 
     fileprivate init(_ row: VerdictFile.Fields) throws {
       diagnosis = row["diagnosis"]
@@ -45,6 +46,7 @@ public struct ImportedVerdict: Sendable {
       modelDigest = row["model_digest"]
       probability = try row.read("probability") { Double($0).flatMap(ReviewStore.probability) }
       likelihood = try row.read("likelihood") { Likelihood(rawValue: $0.lowercased()) }
+      measured = try row.read("measured", MeasuredFigures.read) ?? [:]
     }
   }
 
@@ -85,6 +87,8 @@ public struct ImportedVerdict: Sendable {
   public var modelDigest: String? { details?.modelDigest }
   /// The model's probability, where the file tells.
   public var probability: Double? { details?.probability }
+  /// What was measured of the recording, by names of quantities, where the file tells.
+  public var measured: [String: Double] { details?.measured ?? [:] }
 }
 
 /// Reads what `study export` writes, as CSV or JSON Lines, and any CSV of `case,rater,verdict`.
@@ -110,6 +114,7 @@ public enum VerdictFile {
       "repeat": "a whole number from 1 to 9", "time": "a time such as 2026-11-22T20:34:00.000Z", "seconds": "a number of seconds from 0",
       "visible": "some of \(Visible.named.map(\.name).joined(separator: " "))", "event": "an identifier of 32 hexadecimal digits (UUID)",
       "probability": "a number from 0 to 1", "likelihood": "definite, probable, possible, or nothing",
+      "measured": "an object of numbers by the names of what was measured",
     ]
   }
 
@@ -178,8 +183,7 @@ public enum VerdictFile {
 
   private static let names = [
     "case", "rater", "diagnosis", "verdict", "likelihood", "repeat", "time", "seconds", "visible", "note", "event", "kind", "undoes",
-    "path", "source",
-    "recording_digest", "model_digest", "probability",
+    "path", "source", "recording_digest", "model_digest", "probability", "measured",
   ]
 
   /// What every row says.
@@ -228,6 +232,8 @@ public enum VerdictFile {
         text = JSONValue(number).text
       } else if let words = try? container.decode([String].self) {
         text = words.joined(separator: " ")
+      } else if let figures = try? container.decode([String: Double].self) {
+        text = MeasuredFigures.text(figures)
       } else {
         text = try container.decode(String.self)
       }

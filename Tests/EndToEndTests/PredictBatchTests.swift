@@ -148,19 +148,12 @@ import Testing
     let folder = try folder(of: 300)
     let command = ["predict", folder, "--format", "json", "--output", "out", "--jobs", "2"]
     let complaints = workspace.scratch()
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: try Program.path())
-    process.arguments = command
-    process.currentDirectoryURL = workspace.url
-    process.environment = workspace.environment.merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    process.standardError = try FileHandle(forWritingTo: complaints)
-    try process.run()
+    let child = try Program.start([Program.path()] + command, in: workspace, environment: environment, errorPath: complaints.path)
     let deadline = Date(timeIntervalSinceNow: Program.patience)
-    while Date() < deadline, process.isRunning, (try? bytes("out.partial"))?.isEmpty ?? true { usleep(500) }
-    kill(process.processIdentifier, signal)
-    process.waitUntilExit()
-    #expect(process.terminationReason == .exit && process.terminationStatus == 128 + signal)
+    while Date() < deadline, child.isRunning, (try? bytes("out.partial"))?.isEmpty ?? true { usleep(500) }
+    child.send(signal)
+    let end = try child.wait(patience: Program.patience)
+    #expect(end == .exit(128 + signal))
     let said = try String(contentsOf: complaints, encoding: .utf8)
     #expect(said.contains("interrupted: ") && said.contains(" of 300 records") && said.contains("--resume"))
 

@@ -28,7 +28,7 @@ enum Program {
   }
 
   /// No run takes longer; one that does is ended and fails.
-  static let patience: TimeInterval = 20
+  static let patience: TimeInterval = 60
 
   /// The program under test: `EINTHOVEN_BINARY`, else beside the test bundle, else in the checkout's build folder.
   static func path() throws -> String {
@@ -63,26 +63,22 @@ enum Program {
   ) throws -> Outcome {
     let outputFile = outputPath.map { URL(fileURLWithPath: $0) } ?? workspace.scratch()
     let errorFile = errorPath.map { URL(fileURLWithPath: $0) } ?? workspace.scratch()
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: try path())
-    process.arguments = arguments
-    process.currentDirectoryURL = workspace.url
-    process.environment = workspace.environment.merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: outputFile)
-    process.standardError = try FileHandle(forWritingTo: errorFile)
-    let ended = DispatchSemaphore(value: 0)
-    process.terminationHandler = { _ in ended.signal() }
-    try process.run()
-    if ended.wait(timeout: .now() + patience) == .timedOut {
-      kill(process.processIdentifier, SIGKILL)
-      throw Failure(description: "einthoven \(arguments.joined(separator: " ")): still running after \(Int(patience)) s")
-    }
-    if process.terminationReason == .uncaughtSignal {
-      throw Failure(description: "einthoven \(arguments.joined(separator: " ")): ended by signal \(process.terminationStatus)")
+    let child = try start(
+      [path()] + arguments, in: workspace, environment: environment, outputPath: outputFile.path, errorPath: errorFile.path)
+    guard case .exit(let code) = try child.wait(patience: patience) else {
+      throw Failure(description: "einthoven \(arguments.joined(separator: " ")): ended by a signal")
     }
     let output = outputPath == nil ? try Data(contentsOf: outputFile) : Data()
     let complaints = errorPath == nil ? try Data(contentsOf: errorFile) : Data()
-    return Outcome(code: process.terminationStatus, standardOutput: output, standardError: complaints)
+    return Outcome(code: code, standardOutput: output, standardError: complaints)
+  }
+
+  /// Starts a command in a workspace's folder and environment.
+  static func start(
+    _ command: [String], in workspace: Workspace, environment: [String: String] = [:], outputPath: String = "/dev/null", errorPath: String
+  ) throws -> Child {
+    try Child(
+      command, environment: workspace.environment.merging(environment) { $1 }, folder: workspace.path, outputPath: outputPath,
+      errorPath: errorPath)
   }
 }

@@ -111,18 +111,10 @@ private struct Somebody {
     let command = (getuid() == 0 ? Self.command : []) + [try Program.path()] + arguments
     guard FileManager.default.isExecutableFile(atPath: command[0]) else { return (127, "", "") }
     let (output, complaints) = (workspace.scratch(), workspace.scratch())
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: command[0])
-    process.arguments = Array(command.dropFirst())
-    process.currentDirectoryURL = workspace.url
-    process.environment = workspace.environment
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: complaints)
-    try process.run()
-    process.waitUntilExit()
+    let child = try Program.start(command, in: workspace, outputPath: output.path, errorPath: complaints.path)
+    guard case .exit(let code) = try child.wait(patience: Program.patience) else { throw Program.Failure(description: "ended by a signal") }
     return (
-      process.terminationStatus, String(decoding: try Data(contentsOf: output), as: UTF8.self),
+      code, String(decoding: try Data(contentsOf: output), as: UTF8.self),
       String(decoding: try Data(contentsOf: complaints), as: UTF8.self)
     )
   }

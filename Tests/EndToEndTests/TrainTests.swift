@@ -196,19 +196,13 @@ import Testing
     #expect(try train("--epochs", epochs, "--batch", "4", records: folder).code == 0)
     let whole = try weights()
 
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: try Program.path())
-    process.arguments = ["train", folder, "--output", "model.safetensors"] + Self.small + ["--epochs", epochs, "--batch", "4"]
-    process.currentDirectoryURL = workspace.url
-    process.environment = workspace.environment
+    let command = ["train", folder, "--output", "model.safetensors"] + Self.small + ["--epochs", epochs, "--batch", "4"]
     let complaints = workspace.scratch()
-    process.standardError = try FileHandle(forWritingTo: complaints)
-    process.standardOutput = FileHandle.nullDevice
-    try process.run()
-    while process.isRunning, !FileManager.default.fileExists(atPath: workspace.file("model.checkpoint")) { usleep(2000) }
-    process.interrupt()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 130)
+    let child = try Program.start([Program.path()] + command, in: workspace, errorPath: complaints.path)
+    while child.isRunning, !FileManager.default.fileExists(atPath: workspace.file("model.checkpoint")) { usleep(2000) }
+    child.send(SIGINT)
+    let end = try child.wait(patience: Program.patience)
+    #expect(end == .exit(130))
     #expect(try String(contentsOf: complaints, encoding: .utf8).contains("go on with the same command and --resume"))
     let refused = try train("--epochs", epochs, "--batch", "4", records: folder)
     #expect(refused.code == 73)

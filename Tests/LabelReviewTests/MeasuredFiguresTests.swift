@@ -36,7 +36,7 @@ import Testing
     #expect(export.fields(of: row).last == #"{"heart_rate_bpm":71.5,"qrs_axis_deg":-41.25,"qrs_ms":98}"#)
     let other = try theirs.store()
     _ = try other.merge(from: store)
-    let copy = try #require(other.study(named: study.name))
+    let copy = try #require(try other.study(named: study.name))
     #expect(try other.standingVerdicts(of: copy).map(\.event.measured) == [figures])
     #expect(try other.verify().isEmpty)
   }

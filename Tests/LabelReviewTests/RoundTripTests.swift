@@ -17,12 +17,12 @@ struct RoundTripTests {
     let cases = try store.cases(of: study)
     for (index, studyCase) in cases.enumerated() where index % 5 != 4 {
       for (reader, verdict) in [("A", Verdict.allCases[index % 3]), ("Dr. \"B\", é", .present)] {
-        _ = try store.record(
-          VerdictDraft(
-            study: study, caseID: studyCase.id, reviewer: reader, verdict: verdict, seconds: Double(index) / 8, visible: [.measurements],
-            note: index == 3 ? "two\r\nlines, \"quoted\", C:\\x0a\u{9B}31m\u{2028}" : "", recordingDigest: studyCase.recordingDigest,
-            modelDigest: "m",
-            probability: 1 / Double(index + 3)))
+        var draft = VerdictDraft(
+          study: study, caseID: studyCase.id, reviewer: reader, verdict: verdict, seconds: Double(index) / 8, visible: [.measurements],
+          note: index == 3 ? "two\r\nlines, \"quoted\", C:\\x0a\u{9B}31m\u{2028}" : "", recordingDigest: studyCase.recordingDigest,
+          modelDigest: "m", probability: 1 / Double(index + 3))
+        if index % 2 == 0 { draft.measured = ["qrs_axis_deg": -30.5 - Double(index), "heart_rate_bpm": 71] }
+        _ = try store.record(draft)
       }
     }
     _ = try store.undo(study: study, reviewer: "A")

@@ -35,9 +35,11 @@ struct StudyExportTests {
 
   @Test func theVerdictsThatCount() throws {
     let lines = csv(try StudyExport.standing(study, in: store))
-    #expect(lines[0] == "case,rater,verdict,time,seconds,visible,note,event,path,repeat,source,recording_digest,model_digest,probability")
+    #expect(
+      lines[0] == "case,rater,verdict,time,seconds,visible,note,event,path,repeat,source,recording_digest,model_digest,probability,measured"
+    )
     let event = try #require(try store.events(of: study).first)
-    #expect(lines[1] == "r0,A,absent,2026-11-22T14:03:07.125Z,2.5,labels heatmap,\"so, so\",\(event.id.uuidString),/data/r0,,,,,")
+    #expect(lines[1] == "r0,A,absent,2026-11-22T14:03:07.125Z,2.5,labels heatmap,\"so, so\",\(event.id.uuidString),/data/r0,,,,,,")
     #expect(
       lines.dropFirst(2).map { $0.split(separator: ",").prefix(3).joined(separator: ",") } == [
         "r1 (/data/r1),A,present", "r1 (/elsewhere/r1),A,unsure",

@@ -3,19 +3,44 @@ import Classification
 import ECG
 import ECGFiles
 import ECGPaper
+import ECGSignal
 import Foundation
 import LabelReview
 import ReviewDesk
 import SEResNet
+import Synchronization
 import TerminalUI
 import TestSupport
 
 /// Desks for tests: a sample recording, invented predictions, the shipped keys.
 enum DeskFixture {
-  static func recording(_ name: String = "heart02") throws -> Recording {
-    let references = try RecordLocator.references(at: Checkout.root.appendingPathComponent("SampleData/\(name)").path)
-    return try Recording(RecordFile.read(references[0]))
+  static func recording(_ name: String = "heart02") throws -> Recording { try loaded(name).recording }
+
+  /// A sample recording, read and measured once for all tests.
+  private static func loaded(_ name: String) throws -> LoadedRecording {
+    try recordings.withLock { known in
+      if let recording = known[name] { return recording }
+      let references = try RecordLocator.references(at: Checkout.root.appendingPathComponent("SampleData/\(name)").path)
+      let recording = LoadedRecording(try Recording(RecordFile.read(references[0])))
+      known[name] = recording
+      return recording
+    }
   }
+
+  private static let recordings = Mutex<[String: LoadedRecording]>([:])
+
+  /// A sample recording as a filter shows it, measured once for all tests.
+  private static func display(_ name: String, _ filter: DisplayFilter) throws -> DisplayTraces? {
+    let key = "\(name) \(filter.rawValue)"
+    return try displays.withLock { known in
+      if let display = known[key] { return display }
+      let display = DisplayTraces(of: try loaded(name), filter: filter)
+      known[key] = display
+      return display
+    }
+  }
+
+  private static let displays = Mutex<[String: DisplayTraces]>([:])
 
   static func keymap(_ name: String = "default") throws -> Keymap {
     let file = Checkout.root.appendingPathComponent("Keymaps/\(name).toml")
@@ -35,6 +60,18 @@ enum DeskFixture {
         cases: (1...3).map { CaseDraft(record: "heart0\($0)", path: "/records/heart0\($0).hea", label: labels[$0 - 1]) }))
     return (store, study, try store.cases(of: study))
   }
+
+  /// The study of ``study(blinding:labels:)`` for desks that store nothing, made once for all tests.
+  private static func shared(_ blinding: Visible) throws -> (study: Study, cases: [StudyCase]) {
+    try studies.withLock { known in
+      if let made = known[blinding] { return made }
+      let (_, study, cases) = try study(blinding: blinding)
+      known[blinding] = (study, cases)
+      return (study, cases)
+    }
+  }
+
+  private static let studies = Mutex<[Visible: (study: Study, cases: [StudyCase])]>([:])
 
   /// The results of a study in which two readers differ on all three cases, under a report of prose and a wide table.
   static func results() throws -> StudyResults {
@@ -58,7 +95,7 @@ enum DeskFixture {
 
   /// A desk that reviews three cases, the second of them open with its trace and prediction on the screen.
   static func reviewing(_ size: Size, blinding: Visible = [], recording name: String = "heart02") throws -> DeskState {
-    let (_, study, cases) = try study(blinding: blinding)
+    let (study, cases) = try shared(blinding)
     var state = DeskState(
       cases: cases.map { DeskCase(name: $0.record, path: $0.path, studyCase: $0) },
       study: StudyContext(study: study, diagnosis: .leftAxisDeviation, reviewer: "HG"), diagnosis: .leftAxisDeviation, size: size,
@@ -81,17 +118,18 @@ enum DeskFixture {
   static func show(_ index: Int, recording name: String, in state: inout DeskState) throws {
     _ = Update.open(index, in: &state)
     let ticket = state.ticket
-    let recording = try recording(name)
+    let loaded = try loaded(name)
+    let recording = loaded.recording
     let windows = recording.durationSeconds > 16 ? 5 : 1
     let length = recording.durationSeconds / Double(windows)
     let spans = (0..<windows).map { Double($0) * length...Double($0 + 1) * length }
     let judgement = Ensemble.Judgement(windows: Array(repeating: predictions, count: windows), mean: predictions)
     for message in [
-      DeskMessage.loaded(ticket: ticket, LoadedRecording(recording)), .prepared(ticket: ticket, windowSeconds: spans),
+      DeskMessage.loaded(ticket: ticket, loaded), .prepared(ticket: ticket, windowSeconds: spans),
       .judged(PredictionRequest(ticket: ticket, window: 0), judgement),
       .attributed(PredictionRequest(ticket: ticket, window: 0), attribution),
     ] { _ = Update.apply(.message(message), to: &state) }
-    if let display = DisplayTraces(of: LoadedRecording(recording), filter: state.paper.filter) {
+    if let display = try display(name, state.paper.filter) {
       _ = Update.apply(.message(.displayReady(ticket: ticket, display)), to: &state)
     }
     _ = Update.apply(.shown(ticket: ticket), to: &state)

@@ -1,6 +1,7 @@
 import Classification
 import ECG
 import ECGFiles
+import ECGSignal
 import Foundation
 import SEResNet
 import Synchronization
@@ -78,6 +79,22 @@ import Workbench
     let early = StopRequest()
     early.stop()
     #expect(try BatchPredictor(references, ensemble, jobs: 2, threads: 2).run(until: early) { _, _ in } == 0)
+  }
+
+  @Test func electrodesThatSeemExchangedAreAWarning() throws {
+    let right = try Recording(RecordFile.read(try #require(try references(["heart02"]).first)))
+    let wrong = LeadSwap.rightArmLeftArm.exchanged(in: right)
+    let signals = Lead.allCases.map { Signal(name: $0.name, samples: .physical(wrong[$0].map(Double.init))) }
+    let record = SignalRecord(name: "wrong", samplingRateHertz: right.samplingRateHertz, frameCount: right.sampleCount, signals: signals)
+    try WFDBWriter.write(record, to: folder.url.appendingPathComponent("wrong"))
+    let references = try references(["heart02"]) + RecordLocator.references(at: folder.url.appendingPathComponent("wrong.hea").path)
+    for warns in [true, false] {
+      var batch = BatchPredictor(references, ensemble, jobs: 2, threads: 2)
+      batch.warnsOfSwaps = warns
+      var found: [Bool] = []
+      _ = try batch.run { _, result in found.append(try result.get().warnings.contains { $0.description.contains("RA-LA") }) }
+      #expect(found == [false, warns])
+    }
   }
 
   @Test(arguments: [PredictionFormat.csv, .json]) func anInterruptedFileIsGoneOnWith(format: PredictionFormat) throws {

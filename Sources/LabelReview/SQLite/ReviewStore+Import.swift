@@ -84,6 +84,7 @@ extension ReviewStore {
     row.recordingDigest = verdict.recordingDigest?.description.storable
     row.modelDigest = verdict.modelDigest?.storable
     row.probability = verdict.probability.flatMap(Self.probability)
+    row.measured = MeasuredFigures.text(verdict.measured)
     row.origin = "\(origin.storable) line \(verdict.line)"
     try row.append(to: database)
     standing[key] = row.verdict

@@ -70,6 +70,7 @@ extension ReviewStore {
     row.note = first.note.storable
     row.recordingDigest = first.recordingDigest?.description.storable
     row.modelDigest = first.modelDigest?.storable
+    row.measured = MeasuredFigures.text(first.measured)
     row.origin = "\(origin.storable) line \(first.line)"
     try row.append(to: database)
   }

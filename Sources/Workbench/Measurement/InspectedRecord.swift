@@ -13,10 +13,15 @@ public enum InspectedRecord {
   public static func facts(_ reference: RecordReference, measurer: ECGMeasurer) throws -> RecordFacts {
     var facts = try RecordFile.inspect(reference)
     guard facts.hasLeads, let seconds = facts.durationSeconds, seconds <= longestMeasuredSeconds,
-      let recording = try? Recording(RecordFile.read(reference)),
-      let suspicion = LeadSwapAssessment(of: measurer.measure(recording)).suspicion
+      let recording = try? Recording(RecordFile.read(reference))
     else { return facts }
-    facts.warnings.append(RecordWarning(suspicion.description))
+    facts.warnings += warnings(of: recording, measurer: measurer)
     return facts
+  }
+
+  /// What only its measurements tell of a recording: electrodes that seem exchanged.
+  static func warnings(of recording: Recording, measurer: ECGMeasurer) -> [RecordWarning] {
+    guard recording.durationSeconds <= longestMeasuredSeconds else { return [] }
+    return LeadSwapAssessment(of: measurer.measure(recording)).suspicion.map { [RecordWarning($0.description)] } ?? []
   }
 }

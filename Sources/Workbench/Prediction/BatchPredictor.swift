@@ -1,6 +1,7 @@
 import Classification
 import ECG
 import ECGFiles
+import ECGSignal
 import Synchronization
 
 /// Predicts many records on several threads and hands over the results in the order of the records.
@@ -9,6 +10,8 @@ import Synchronization
 public struct BatchPredictor {
   private let references: [RecordReference]
   private let ensembles: [Ensemble]
+  /// Whether recordings are measured too, and a prediction warns where electrodes seem exchanged.
+  public var warnsOfSwaps = false
 
   /// A batch on ensembles that share their weights, one a job: each has its own threads and scratch memory.
   public init(_ references: [RecordReference], _ ensembles: [Ensemble]) {
@@ -39,9 +42,15 @@ public struct BatchPredictor {
   ) throws -> Int {
     // Each job takes an ensemble of its own.
     let idle = Mutex(ensembles)
+    let warnsOfSwaps = warnsOfSwaps
     return try OrderedBatch<RecordReference, RecordPrediction>(references, jobs: ensembles.count).run(until: request) {
       let ensemble = idle.withLock { $0.removeFirst() }
-      return { reference in try ensemble.predict(Recording(RecordFile.read(reference))) }
+      let measurer = ECGMeasurer()
+      return { reference in
+        let recording = try Recording(RecordFile.read(reference))
+        let prediction = try ensemble.predict(recording)
+        return warnsOfSwaps ? prediction.adding(InspectedRecord.warnings(of: recording, measurer: measurer)) : prediction
+      }
     } _: { reference, result in
       try handle(reference, result)
     }

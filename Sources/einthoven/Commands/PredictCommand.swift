@@ -11,7 +11,7 @@ struct PredictCommand: ParsableCommand {
     discussion: """
       Several --model options make an ensemble: mean probability for the score, majority of the models for the decision.
       Records come out in the order in which they are found, whatever the jobs. A record that fails is reported, the others are done, and \
-      the exit code is 65. Each job reads, filters and predicts a record of its own with its share of --threads, at least one: more jobs \
+      the exit code is 65. Where electrodes seem exchanged, a warning says which. Each job reads, filters and predicts a record of its own with its share of --threads, at least one: more jobs \
       than threads run as one thread each.
       A file given with --output grows as FILE.partial and gets its name when every record has had its turn. Ctrl-C (exit code 130) lets \
       the jobs finish the records at hand and leaves whole records only; the same command with --resume goes on behind them. The outputs \
@@ -33,6 +33,7 @@ struct PredictCommand: ParsableCommand {
   @Flag(help: "Keep what an earlier run of the same command has finished, and predict the other records.") var resume = false
   @Option(help: ArgumentHelp("Predict only part I of N, for several machines; the parts' outputs concatenate.", valueName: "I/N"))
   var shard: Shard?
+  @Flag(help: "Do not measure the recordings to warn where electrodes seem exchanged: half the time.") var noSwaps = false
   @OptionGroup var model: ModelOptions
 
   mutating func validate() throws {
@@ -54,7 +55,8 @@ struct PredictCommand: ParsableCommand {
     var predictions = try PredictionOutput(settings, run: PredictionRun(ensemble), print: Console.write)
     try predictions.checkNames(of: all)
     references.removeAll { predictions.takeFinished($0) }
-    let batch = BatchPredictor(references, ensemble, jobs: jobs, threads: model.threadCount)
+    var batch = BatchPredictor(references, ensemble, jobs: jobs, threads: model.threadCount)
+    batch.warnsOfSwaps = !noSwaps
     let interruption = Interruption()
     var progress = ProgressBar("predict", total: batch.count)
     do {
