@@ -2,9 +2,9 @@
 
     python Benchmarks/recipes.py .build/release/einthoven ../shared ptbxl.csv BASE.safetensors OTHER.safetensors...
 
-Each recipe was trained by `einthoven train SHARED/ecg/ptbxl --folds 5 --labels ptbxl.csv --output NAME.safetensors ...`: NAME.folds.csv holds what the five
-networks say of recordings that they did not learn from, and NAME.fold1.safetensors to fold5 are run on LUDB (copies whose headers say 1000/mV, since the gains in
-its headers are wrong) and on the challenge's recordings, which none of them has learnt from; a figure there is the mean of the five networks'. Needs numpy.
+Each recipe was trained by `einthoven train SHARED/ecg/ptbxl --folds 5 --labels ptbxl.csv --output NAME.safetensors ...`: each of NAME.fold1.safetensors to fold5
+that all recipes have is run on the fold that it did not learn from (NAME.report.csv tells which), and on LUDB (copies whose headers say 1000/mV, since the gains
+in its headers are wrong) and the challenge's recordings, of which none has learnt; a figure there is the mean of the networks'. Needs numpy.
 
 Macro: the mean AUROC of the classes with 5 positives or more. LUDB speaks in words; what it does not speak of counts as absent. Intervals: 95 %, paired
 percentile bootstrap of 2000 samples of patients, of recordings where no patient is stated.
@@ -59,25 +59,35 @@ def auroc(labels, scores):
     return result
 
 
+ABBREVIATIONS = {}
+
+
 def predictions(program, model, folder):
     lines = subprocess.run(
         [program, "predict", folder, "--model", model, "--format", "json"], capture_output=True, text=True).stdout.splitlines()
     records = [json.loads(line) for line in lines]
+    ABBREVIATIONS.update({c["code"]: c["abbreviation"] for r in records for c in r.get("classes", [])})
     return {r["record"]: {c["code"]: c["probability"] for c in r["classes"]} for r in records if "classes" in r}
 
 
-def out_of_fold(model):
-    result, names = {}, {}
-    with open(model.replace(".safetensors", ".folds.csv")) as file:
-        for row in csv.DictReader(file):
-            result.setdefault(row["record"], {})[row["code"]] = float(row["probability"])
-            names[row["code"]] = row["abbreviation"]
-    return result, names
+def out_of_fold(program, model, numbers, folder):
+    """What each record's network says of it, and the fold of each record."""
+    with open(model.replace(".safetensors", ".report.csv")) as file:
+        folds = {row["record"]: row["use"].split()[-1] for row in csv.DictReader(file) if row["use"].startswith("fold ")}
+    result = {}
+    for number in numbers:
+        said = predictions(program, network(model, number), folder)
+        result.update({record: said[record] for record, fold in folds.items() if fold == str(number)})
+    return result, folds
 
 
-def source(name, texts, labels, outputs, recipes, abbreviations):
+def network(model, number):
+    return model.replace(".safetensors", f".fold{number}.safetensors")
+
+
+def source(name, texts, labels, outputs, recipes):
     """Prints one source's rows; `outputs` has for each recipe a list of what its networks say."""
-    records, codes = sorted(texts), sorted(abbreviations)
+    records, codes = sorted(texts), sorted(ABBREVIATIONS)
     truth = np.array([[code in labels[record] for code in codes] for record in records])
     used = [k for k in range(len(codes)) if truth[:, k].sum() >= FEWEST and not truth[:, k].all()]
     lad = used.index(codes.index(LAD)) if codes.index(LAD) in used else None
@@ -110,7 +120,7 @@ def source(name, texts, labels, outputs, recipes, abbreviations):
             else:
                 cells.append("")
         print(f"| {name} ({len(records)}) | {recipe} | " + " | ".join(cells) + " |", flush=True)
-    return [(abbreviations[codes[used[k]]], int(truth[:, k].sum()), by_class[:, k]) for k in range(len(used))]
+    return [(ABBREVIATIONS[codes[used[k]]], int(truth[:, k].sum()), by_class[:, k]) for k in range(len(used))]
 
 
 def main():
@@ -123,11 +133,13 @@ def main():
     recipes = [os.path.basename(model).replace(".safetensors", "") for model in options.models]
     ecg = os.path.join(options.shared, "ecg")
     print("| recordings | recipe | LAD AUROC | difference (95 % CI) | macro AUROC | difference (95 % CI) |\n|---|---|---:|---|---:|---|")
-    folds = [out_of_fold(model) for model in options.models]
+    numbers = [number for number in range(1, 6) if all(os.path.exists(network(model, number)) for model in options.models)]
+    folds = [out_of_fold(options.program, model, numbers, os.path.join(ecg, "ptbxl")) for model in options.models]
+    assert all(fold[1] == folds[0][1] for fold in folds), "the recipes' folds differ"
     with open(options.labels) as file:
         coded = {row[0]: {MERGED.get(code, code) for code in row[1].split()} for row in csv.reader(file)}
     texts = {name: text for name, text in headers(os.path.join(ecg, "ptbxl")).items() if name in folds[0][0]}
-    tables = {"ptbxl": source("PTB-XL, out of fold", texts, coded, [[fold[0]] for fold in folds], recipes, folds[0][1])}
+    tables = {"PTB-XL": source(f"PTB-XL, {len(numbers)} of 5 folds, out of fold", texts, coded, [[fold[0]] for fold in folds], recipes)}
     with tempfile.TemporaryDirectory() as copies:
         for path in glob.glob(os.path.join(ecg, "ludb", "*")):
             with open(path, "rb") as file:
@@ -142,9 +154,8 @@ def main():
                 record: spoken(text) if name == "LUDB" else {MERGED.get(c.strip(), c.strip()) for c in (stated(text, "Dx") or "").split(",")}
                 for record, text in texts.items()}
             outputs = [
-                [predictions(options.program, model.replace(".safetensors", f".fold{fold}.safetensors"), folder) for fold in range(1, 6)]
-                for model in options.models]
-            tables[name] = source(name, texts, labels, outputs, recipes, folds[0][1])
+                [predictions(options.program, network(model, number), folder) for number in numbers] for model in options.models]
+            tables[name] = source(name, texts, labels, outputs, recipes)
     for name, rows in tables.items():
         print(f"\n| {name}: class | n | " + " | ".join(recipes) + " |\n|---|---:|" + "---:|" * len(recipes))
         for abbreviation, count, values in rows:
