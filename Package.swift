@@ -80,7 +80,7 @@ let package = Package(
     // Runs the network for Benchmarks/engine.py; not installed.
     .executableTarget(name: "einthoven-bench", dependencies: ["ECG", "ECGSignal", "SEResNet", "Training"], path: "Benchmarks/Driver"),
 
-    .target(name: "TestSupport", dependencies: ["ECG"], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["ECG", "SEResNet"], path: "Tests/TestSupport"),
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI", "TestSupport"]),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "PlainTextTests", dependencies: ["PlainText"]),

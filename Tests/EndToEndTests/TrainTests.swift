@@ -130,6 +130,11 @@ import Testing
     let predicted = try JSON.object(Program.run(["predict", record, "--format", "json"], in: workspace, environment: environment).output)
     let axis = try #require((predicted["classes"] as? [[String: Any]])?.first { $0["abbreviation"] as? String == "LAD" })
     #expect(abs((axis["probability"] as? Double ?? 9) - (explained["probability"] as? Double ?? 0)) < 1e-5)
+    let audited = try Program.run(
+      ["audit", record, "--class", "LAD", "--in-sample", "--format", "json"], in: workspace, environment: environment)
+    #expect(audited.code == 0, "\(audited.complaints)")
+    let judged = try #require(try JSON.lines(audited).first { $0["record"] as? String == "heart02" })
+    #expect(abs((judged["probability"] as? Double ?? 9) - (axis["probability"] as? Double ?? 0)) < 1e-5)
     let screen = try Program.run(
       ["render", record, "--size", "200x50", "--format", "text"], in: workspace, environment: environment)
     #expect(screen.code == 0 && screen.output.contains("lead weight s (eq. 1)"))

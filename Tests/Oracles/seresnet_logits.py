@@ -3,7 +3,7 @@
     python seresnet_logits.py SHARED SHARED/models/reference-w32.pth > ../Golden/SEResNet/logits.csv
     python seresnet_logits.py SHARED ../../Models/default.safetensors > ../Golden/SEResNet/logits-default.csv
 
-The model's preprocessing is taken to be zscore-0.5-40. A line for each window: recording, window, 24 logits. A model in safetensors needs the package
+The model's preprocessing is taken to be zscore-0.5-40; of what it measures beside the signal, all is unknown. A line for each window: recording, window, 24 logits. A model in safetensors needs the package
 of that name.
 """
 
@@ -28,7 +28,8 @@ if model.endswith(".safetensors"):
         has_flag = json.loads(file.metadata()["einthoven"])["age_known_slot"] == "flag"
 else:
     state, has_flag = torch.load(model, weights_only=True), False
-net = Network(state["conv1.weight"].shape[0])
+measured = state["fc2.weight"].shape[1] if "fc2.weight" in state else 0
+net = Network(state["conv1.weight"].shape[0], measured=measured)
 missing, unexpected = net.load_state_dict(state, strict=False)
 # Batch normalisation's count of batches is not part of a shipped model, and not used.
 assert not unexpected and all(name.endswith("num_batches_tracked") for name in missing), (missing, unexpected)
@@ -40,5 +41,5 @@ for folder in ["ptbxl-raw", "challenge"]:
         person = torch.tensor([network_input.demographics(age, sex, has_flag)], dtype=torch.float64)
         with torch.no_grad():
             for index, window in enumerate(inputs):
-                logits = net(torch.tensor(window[None]), person)[0]
+                logits = net(torch.tensor(window[None]), person, torch.zeros(1, measured, dtype=torch.float64))[0]
                 print(f"{folder}/{os.path.basename(header)[:-4]},{index}," + ",".join(f"{float(v):.6f}" for v in logits))

@@ -10,9 +10,13 @@ import Testing
 @Suite struct PredictionOrderTests {
   private let mailbox = Mailbox<DeskMessage>()
 
+  private let file = Checkout.root.appendingPathComponent("Models/default.safetensors")
+  private let model: Model
+
+  init() throws { model = try Model(contentsOf: file) }
+
   private func worker() -> PredictionWorker {
-    PredictionWorker(
-      models: [Checkout.root.appendingPathComponent("Models/default.safetensors")], threads: 2, mailbox: mailbox)
+    PredictionWorker(models: [file], threads: 2, measuring: UnknownMeasurements(of: model), mailbox: mailbox)
   }
 
   /// The messages up to the one that is waited for.
@@ -90,8 +94,7 @@ import Testing
     _ = messages { if case .prepared = $0 { true } else { false } }
     worker.answer(PredictionRequest(ticket: 1, window: 0, without: [.v2, .aVF]))
     let answers = messages { isFull($0) }
-    let model = try Model(contentsOf: Checkout.root.appendingPathComponent("Models/default.safetensors"))
-    let predictor = try Predictor(model: model, threads: 2)
+    let predictor = try Predictor(model: model, threads: 2, measuring: UnknownMeasurements(of: model))
     let expected = predictor.probabilities(of: try predictor.prepare(recording), window: 0, without: [.v2, .aVF])
     guard case .judged(_, let judgement)? = answers.first(where: { if case .judged = $0 { true } else { false } }) else {
       return #expect(Bool(false), "no prediction")

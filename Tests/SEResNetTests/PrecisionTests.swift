@@ -8,14 +8,15 @@ import Testing
 /// What bfloat16 does to predictions: at most 0.01 in any probability.
 @Suite struct PrecisionTests {
   private let model: Model
+  private var unmeasured: UnknownMeasurements? { UnknownMeasurements(of: model) }
 
   init() throws { model = try Model(contentsOf: Checkout.root.appendingPathComponent("Models/default.safetensors")) }
 
   /// Where the processor has no bfloat16 the predictor says that it is exact, and is.
   @Test func fastIsNearExact() throws {
     for kernel in Kernel.available {
-      let exact = try Predictor(model: model, threads: 1, kernel: kernel)
-      let fast = try Predictor(model: model, threads: 2, kernel: kernel, precision: .fast)
+      let exact = try Predictor(model: model, threads: 1, kernel: kernel, measuring: unmeasured)
+      let fast = try Predictor(model: model, threads: 2, kernel: kernel, precision: .fast, measuring: unmeasured)
       #expect(fast.precision == (kernel.hasBFloat16 ? .fast : .exact))
       let prepared = try exact.prepare(FormulaModel.recording())
       let difference = largestDifference(
@@ -29,8 +30,8 @@ import Testing
   func fastStaysNearExactOnRealRecordings(folder: String) throws {
     guard Kernel.available.first?.hasBFloat16 == true, let url = Checkout.shared("ecg/\(folder)") else { return }
     let step = ProcessInfo.processInfo.environment["EINTHOVEN_ALL_RECORDINGS"] == nil ? 20 : 1
-    let exact = try Predictor(model: model, threads: 2)
-    let fast = try Predictor(model: model, threads: 2, precision: .fast)
+    let exact = try Predictor(model: model, threads: 2, measuring: unmeasured)
+    let fast = try Predictor(model: model, threads: 2, precision: .fast, measuring: unmeasured)
     let references = try RecordLocator.references(at: url.path)
     var (largest, worst, count) = (Float(0), "", 0)
     for reference in stride(from: 0, to: references.count, by: step).map({ references[$0] }) {

@@ -26,7 +26,8 @@ import Testing
     }
   }
 
-  /// Every window of ptbxl-raw and challenge through the reference checkpoint and the shipped model (Tests/Oracles/seresnet_logits.py).
+  /// Every window of ptbxl-raw and challenge through the reference checkpoint and the shipped model (Tests/Oracles/seresnet_logits.py), whose
+  /// measurements are unknown.
   @Test(arguments: ["logits", "logits-default"]) func logitsEqualFloat64OnRealRecordings(oracle: String) throws {
     var file = Checkout.root.appendingPathComponent("Models/default.safetensors")
     if oracle == "logits" {
@@ -35,7 +36,7 @@ import Testing
       try CheckpointImporter.importPyTorch(from: checkpoint, to: file, preprocessing: .zscore05to40)
     }
     let model = try Model(contentsOf: file)
-    let predictor = try Predictor(model: model, threads: 2)
+    let predictor = try Predictor(model: model, threads: 2, measuring: UnknownMeasurements(of: model))
     var recording: (name: String, prepared: PreparedRecording)?
     for line in try String(contentsOf: Checkout.golden("SEResNet/\(oracle).csv"), encoding: .utf8).split(separator: "\n") {
       let fields = line.split(separator: ",")

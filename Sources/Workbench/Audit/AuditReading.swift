@@ -57,7 +57,7 @@ public struct AuditReading {
     let references = audit.records.map(\.reference)
     let batch = OrderedBatch<Int, Outcome>(places, jobs: jobs)
     let work = work
-    let networks = try (work.models?.models ?? []).map { try Ensemble(models: [$0], threads: 1) }
+    let networks = try (work.models?.models ?? []).map { try Ensemble(models: [$0], threads: 1, measuring: MeasuredFeatures()) }
     var done = 0
     return try batch.run(until: request) {
       let measurer = ECGMeasurer()

@@ -142,7 +142,7 @@ struct TrainCommand: ParsableCommand {
     session.licence = licence
     session.trainedOn = trainedOn ?? "\(data.count(.train)) recordings of \(paths.joined(separator: ", "))"
     let command = CommandLine.arguments.dropFirst().map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
-    session.program = ("einthoven \(Einthoven.version) train", "einthoven \(command)")
+    session.program = ("einthoven \(Einthoven.version)", "einthoven \(command)")
     session.resumes = resume
     session.measurementNames = recipe.features ? MeasuredFeatures().names : []
     session.request = request
