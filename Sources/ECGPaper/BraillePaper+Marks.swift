@@ -46,7 +46,15 @@ extension BraillePaper {
     guard let column = lane.column(ofSecond: mark.seconds) else { return }
     if [.onset, .offset].contains(mark.shape), lane.columns.count < Self.leastBracketedColumns { return }
     switch mark.shape {
-    case .caret(let isActive): line(isActive ? "┃" : "│", isActive ? .accent : .key, column: column, lane, into: &grid)
+    case .caret(let isActive):
+      let (scalar, ink): (Unicode.Scalar, Ink) = isActive ? ("┃", .accent) : ("│", .key)
+      line(scalar, ink, column: column, lane, into: &grid)
+      // On a stroke as tall as the lane it would not be seen.
+      let (place, rows) = (plot.column + column, rows(of: lane))
+      if !rows.contains(where: { grid[column: place, row: plot.row + $0].scalar == scalar }) {
+        let ground = grid[column: place, row: plot.row + rows.lowerBound].style.ground
+        grid[column: place, row: plot.row + rows.lowerBound] = Cell(scalar, style: Style(ink, ground: ground))
+      }
     case .march: line("╎", .faint, column: column, lane, into: &grid)
     case .beat(let kind, let isChosen): name(kind, isChosen: isChosen, column: column, lane, into: &grid)
     case .onset: putBracket("[", column: column, beside: -1, lane, into: &grid)
@@ -156,9 +164,11 @@ extension BraillePaper {
   }
 
   private func line(_ scalar: Unicode.Scalar, _ ink: Ink, column: Int, _ lane: Lane, into grid: inout Grid) {
-    for row in lane.dotRows.lowerBound / BrailleCanvas.dotsDown..<lane.dotRows.upperBound / BrailleCanvas.dotsDown {
-      put(scalar, ink, column: column, row: row, into: &grid)
-    }
+    for row in rows(of: lane) { put(scalar, ink, column: column, row: row, into: &grid) }
+  }
+
+  private func rows(of lane: Lane) -> Range<Int> {
+    lane.dotRows.lowerBound / BrailleCanvas.dotsDown..<lane.dotRows.upperBound / BrailleCanvas.dotsDown
   }
 
   /// Whether a cell shows nothing but marks or the paper's grid.

@@ -88,6 +88,9 @@ extension TerminalTests {
       try session.terminal.press("L")
       try session.terminal.wait(for: "Layers of annotations")
       try session.terminal.press("Escape")
+      try session.terminal.wait("the menu's end") { !$0.contains("Layers of annotations") }
+      // A letter right after Escape would be Alt with it.
+      usleep(100_000)
       try session.terminal.press("K")
       try session.terminal.wait("no layer") { !$0.contains("E¹") }
       let frame = try Program.run(
