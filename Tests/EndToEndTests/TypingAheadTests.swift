@@ -96,8 +96,10 @@ extension TerminalTests {
       for _ in 0..<5 { try session.terminal.signal(SIGWINCH) }
       try session.judge("heart01", key: "1", answer: "LAD")
       try session.waitForTrace(of: "heart02")
-      let rows = try session.terminal.screen().split(separator: "\n", omittingEmptySubsequences: false)
-      #expect(rows.count >= 24 && rows[23].contains("[?] help  [q] quit"))
+      try session.terminal.wait("the line of keys in the last row") { screen in
+        let rows = screen.split(separator: "\n", omittingEmptySubsequences: false)
+        return rows.count >= 24 && rows[23].contains("[?] help  [q] quit")
+      }
       #expect(try session.exported() == ["heart01": "present"])
     }
   }

@@ -63,7 +63,7 @@ struct StoreFailureTests {
     let queue = try DatabaseQueue(path: fixture.path)
     try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA user_version = 99; DROP TABLE chain_head") }
     let error = error { _ = try fixture.store() }
-    #expect(error == .newerStore(path: fixture.path, version: 99, known: 5))
+    #expect(error == .newerStore(path: fixture.path, version: 99, known: 6))
     expectOneLine(error)
     #expect(try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 99)
   }

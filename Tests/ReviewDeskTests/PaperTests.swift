@@ -13,8 +13,7 @@ import Testing
   @Test func whereTheRecordingDoesNotFitTheGainIsReducedAndSaid() throws {
     var state = try DeskFixture.viewing(Size(columns: 80, rows: 24))
     state.paper.layout = .sixByTwo
-    #expect(
-      scaleLine(state).contains("5 mm/mV limb, 10 chest (reduced from 10 mm/mV)"), "leads that do not fit do not flatten the others")
+    #expect(scaleLine(state).contains("5 mm/mV limb, 10 chest (reduced from 10)"), "leads that do not fit do not flatten the others")
     #expect(!Screen.render(state).plainText().joined().contains("▲"))
     for _ in 0..<2 { press(.gainUp, &state) }
     #expect(

@@ -12,8 +12,8 @@ enum ScaleLine {
     var text: String
     /// Which goes first where there is no room for all, the highest first; 0 stays.
     var rank: Int
-    /// What it says in short, and then stays.
-    var short: String?
+    /// What it says in short, and how soon that goes.
+    var short: (text: String, rank: Int)?
   }
 
   static func draw(_ state: DeskState, _ geometry: ViewGeometry, row: Int, into grid: inout Grid) {
@@ -21,7 +21,7 @@ enum ScaleLine {
     func line() -> String { " " + parts.map(\.text).joined(separator: " │ ") }
     while line().count > state.size.columns, let first = parts.indices.max(by: { parts[$0].rank < parts[$1].rank }), parts[first].rank > 0 {
       if let short = parts[first].short {
-        (parts[first].text, parts[first].rank) = (short, 0)
+        (parts[first].text, parts[first].rank) = short
         parts[first].short = nil
       } else {
         parts.remove(at: first)
@@ -41,7 +41,7 @@ enum ScaleLine {
     let filter = filterText(state)
     var parts = [
       scalePart(geometry),
-      Part(text: dotsText(scale), rank: scale.dotsPerMillimetre == 1 && scale.dotsPerMillimetreDown == 1 ? 4 : 1),
+      dotsPart(scale),
       Part(text: filter, rank: filter == filterNone ? 5 : 0), Part(text: layoutText(state, geometry.layout), rank: 2),
     ]
     let ruling = state.paper.ruling.possible(at: scale)
@@ -55,9 +55,10 @@ enum ScaleLine {
       let short =
         isLong
         ? "\(ClockText.elapsed(stretch.lowerBound))–\(ClockText.elapsed(stretch.upperBound))"
-        : String(format: "%.1f–%.1f s", stretch.lowerBound, stretch.upperBound)
+        : "\(seconds(stretch.lowerBound))–\(seconds(stretch.upperBound)) s"
+      let text = isLong ? short : String(format: "%.1f–%.1f s", stretch.lowerBound, stretch.upperBound)
       let whole = isLong ? ClockText.elapsed(duration) : String(format: "%.1f s", duration)
-      parts.append(Part(text: "\(short) of \(whole)", rank: 3, short: short))
+      parts.append(Part(text: "\(text) of \(whole)", rank: 3, short: (short, 0)))
     }
     return parts
   }
@@ -66,7 +67,13 @@ enum ScaleLine {
   private static func scalePart(_ geometry: ViewGeometry) -> Part {
     guard let reduced = geometry.reducedFrom else { return Part(text: scaleText(geometry, ""), rank: 0) }
     let whole = " (reduced from \(PaperScale.text(reduced)) mm/mV)"
-    return Part(text: scaleText(geometry, whole), rank: 1, short: scaleText(geometry, " (reduced)"))
+    return Part(text: scaleText(geometry, whole), rank: 1, short: (scaleText(geometry, " (reduced from \(PaperScale.text(reduced)))"), 0))
+  }
+
+  /// A time to a tenth of a second, without a zero behind the point.
+  private static func seconds(_ value: Double) -> String {
+    let text = String(format: "%.1f", value)
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
   /// Speed and gain of what the paper shows: of median beats and of the recording, of limb and of chest leads, where they differ.
@@ -85,10 +92,13 @@ enum ScaleLine {
     return speed(recorded) + gains(recorded) + reduced + (beats.isEmpty ? "" : "  beats " + gains(beats))
   }
 
-  private static func dotsText(_ scale: PaperScale) -> String {
+  private static func dotsPart(_ scale: PaperScale) -> Part {
     let across = PaperScale.text(scale.dotsPerMillimetre)
-    guard scale.dotsPerMillimetre != scale.dotsPerMillimetreDown else { return "1 mm = \(across) \(across == "1" ? "dot" : "dots")" }
-    return "1 mm = \(across)×\(PaperScale.text(scale.dotsPerMillimetreDown)) dots"
+    guard scale.dotsPerMillimetre != scale.dotsPerMillimetreDown else {
+      return Part(text: "1 mm = \(across) \(across == "1" ? "dot" : "dots")", rank: across == "1" ? 4 : 1)
+    }
+    let both = "\(across)×\(PaperScale.text(scale.dotsPerMillimetreDown))"
+    return Part(text: "1 mm = \(both) dots", rank: 1, short: ("\(both) dots/mm", 1))
   }
 
   private static let filterNone = "filter none"
