@@ -53,7 +53,7 @@ extension TerminalTests {
       try session.terminal.press("c")
       try session.waitForCalipers()
       _ = try wire.settled()
-      for _ in 0..<8 {
+      for _ in 0..<2 {
         try session.terminal.press("Right")
         #expect(try wire.settled().count < 3000)
       }
