@@ -18,7 +18,7 @@ import numpy as np
 import torch
 
 import planted_networks
-from planted_networks import CLASS, HELD_OUT, TESTED
+from planted_networks import CLASS, TESTED
 from seresnet_input import LEADS
 from seresnet_network import LeadGate, Network
 
@@ -29,14 +29,6 @@ LENGTH = 1024
 def recording(number):
     signal, signs = planted_networks.recording(number)
     return signal[:, :LENGTH].copy(), signs
-
-
-def auroc(net, planted):
-    signals, signs = zip(*(recording(100 + number) for number in range(HELD_OUT)))
-    with torch.no_grad():
-        outputs = net(torch.tensor(np.array(signals), dtype=torch.float32), torch.zeros(HELD_OUT, 5))[:, CLASS].numpy()
-    upright = np.array(signs)[:, planted] > 0
-    return float((outputs[upright][:, None] > outputs[~upright][None]).mean())
 
 
 class OtherGate(LeadGate):
@@ -116,7 +108,7 @@ def main():
         totals.append(firsts)
         others = np.delete(s, planted, 1).mean()
         print(
-            f"| {name} | {auroc(net, planted):.3f} | " + " | ".join(f"{first} of {TESTED}" for first in firsts)
+            f"| {name} | {planted_networks.auroc(net, planted, recording):.3f} | " + " | ".join(f"{first} of {TESTED}" for first in firsts)
             + f" | {s[:, planted].mean():.2f} | {others:.2f} | {rho:.2f} |", flush=True)
     print("| all | | " + " | ".join(f"{sum(column)} of {TESTED * len(totals)}" for column in zip(*totals)) + " | | | |", flush=True)
 

@@ -137,7 +137,7 @@ def leads_first(net, planted):
     return np.abs(occlusion).argmax(1) == planted, ((changes.argmax(2) == planted) & alive).sum(1), alive.sum(1)
 
 
-def auroc(net, planted):
+def auroc(net, planted, recording=recording):
     signals, signs = zip(*(recording(100 + number) for number in range(HELD_OUT)))
     with torch.no_grad():
         outputs = net(torch.tensor(np.array(signals), dtype=torch.float32), torch.zeros(HELD_OUT, 5))[:, CLASS].numpy()

@@ -18,22 +18,7 @@ import Workbench
   private static let (lad, snr) = ("39732003", "426783006")
   private static let asked = [lad, snr].compactMap { Diagnosis.with(code: $0) }.map { Statement($0) }
 
-  /// Copies a sample under other names with other samples and labels.
-  private func records(_ labels: [(String, String?)]) throws -> [RecordReference] {
-    let sample = Checkout.root.appendingPathComponent("SampleData")
-    let header = try String(contentsOf: sample.appendingPathComponent("heart01.hea"), encoding: .utf8)
-    for (index, (name, label)) in labels.enumerated() {
-      let lines = header.split(separator: "\n").map { line -> String in
-        if line.hasPrefix("#Dx") { return label.map { "#Dx: \($0)" } ?? "#Note: nothing" }
-        return String(line).replacing("heart01 ", with: "\(name) ").replacing("heart01.dat", with: "\(name).dat")
-      }
-      try folder.write(lines.joined(separator: "\n") + "\n", as: "north/\(name).hea")
-      var samples = try Data(contentsOf: sample.appendingPathComponent("heart01.dat"))
-      samples[0] = UInt8(index)
-      try folder.write(samples, as: "north/\(name).dat")
-    }
-    return try RecordLocator.references(at: folder.path)
-  }
+  private func records(_ labels: [(String, String?)]) throws -> [RecordReference] { try folder.samples(labels) }
 
   private func model(_ references: [RecordReference], _ scores: [String: Double]) throws -> ModelAnswers {
     let rows = references.compactMap { reference in

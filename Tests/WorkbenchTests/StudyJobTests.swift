@@ -16,23 +16,7 @@ import Workbench
 
   private static let diagnosis = Diagnosis.leftAxisDeviation
 
-  /// Copies a sample under other names: the label of some is LAD, and one has none.
-  private func records(_ labels: [(String, String?)]) throws -> [RecordReference] {
-    let sample = Checkout.root.appendingPathComponent("SampleData")
-    let header = try String(contentsOf: sample.appendingPathComponent("heart01.hea"), encoding: .utf8)
-    for (index, (name, label)) in labels.enumerated() {
-      let lines = header.split(separator: "\n").map { line -> String in
-        if line.hasPrefix("#Dx") { return label.map { "#Dx: \($0)" } ?? "#Note: nothing" }
-        return String(line).replacing("heart01 ", with: "\(name) ").replacing("heart01.dat", with: "\(name).dat")
-      }
-      try folder.write(lines.joined(separator: "\n") + "\n", as: "north/\(name).hea")
-      // Records of the same samples would be one recording.
-      var samples = try Data(contentsOf: sample.appendingPathComponent("heart01.dat"))
-      samples[0] = UInt8(index)
-      try folder.write(samples, as: "north/\(name).dat")
-    }
-    return try RecordLocator.references(at: folder.path)
-  }
+  private func records(_ labels: [(String, String?)]) throws -> [RecordReference] { try folder.samples(labels) }
 
   private func decisions(_ references: [RecordReference], positive: Set<String>, leftOut: Set<String> = []) throws -> ModelDecisions {
     let rows = references.filter { !leftOut.contains($0.name) }.map { reference in

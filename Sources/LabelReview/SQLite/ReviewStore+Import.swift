@@ -30,13 +30,7 @@ extension ReviewStore {
           report.skipped += report.madeStudy ? 0 : 1
           continue
         }
-        try StudyRules.checkReviewer(verdict.rater)
-        guard let studyCase = finder.find(verdict) else {
-          throw ImportFault.unknownCase(verdict.caseName, line: verdict.line, study: study.name)
-        }
-        if let judged = verdict.recordingDigest, let known = studyCase.digest, judged != known {
-          throw ImportFault.otherRecording(verdict.caseName, line: verdict.line, study: study.name)
-        }
+        let studyCase = try finder.judged(by: verdict, of: study)
         try self.take(verdict, on: studyCase, of: study, origin: origin, standing: &standing, report: &report, in: database)
       }
       return report

@@ -19,13 +19,7 @@ extension ReviewStore {
         report.skipped += 1
         continue
       }
-      try StudyRules.checkReviewer(verdict.rater)
-      guard let studyCase = finder.find(verdict) else {
-        throw ImportFault.unknownCase(verdict.caseName, line: verdict.line, study: study.name)
-      }
-      if let judged = verdict.recordingDigest, let known = studyCase.digest, judged != known {
-        throw ImportFault.otherRecording(verdict.caseName, line: verdict.line, study: study.name)
-      }
+      let studyCase = try finder.judged(by: verdict, of: study)
       try groups.add(verdict, on: studyCase)
     }
     var standing: [String: CaseAnswer] = [:]
@@ -91,6 +85,20 @@ struct CaseFinder {
     byDigest = Dictionary(
       cases.compactMap { studyCase in studyCase.digest.map { ("\($0) \(studyCase.repetition)", studyCase) } },
       uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The case that a row's rater may have judged.
+  ///
+  /// - Throws: ``ImportFault`` where the study has none, or its recording is another; what is wrong with the rater's name.
+  func judged(by verdict: ImportedVerdict, of study: Study) throws -> StudyCase {
+    try StudyRules.checkReviewer(verdict.rater)
+    guard let studyCase = find(verdict) else {
+      throw ImportFault.unknownCase(verdict.caseName, line: verdict.line, study: study.name)
+    }
+    if let judged = verdict.recordingDigest, let known = studyCase.digest, judged != known {
+      throw ImportFault.otherRecording(verdict.caseName, line: verdict.line, study: study.name)
+    }
+    return studyCase
   }
 
   /// The case of a row; nil where the study has none.

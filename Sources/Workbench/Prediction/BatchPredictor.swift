@@ -21,8 +21,12 @@ public struct BatchPredictor {
 
   /// A batch whose jobs share `threads` threads, at least one a job, and the weights of `ensemble`, which has been loaded for the first job.
   public init(_ references: [RecordReference], _ ensemble: Ensemble, jobs: Int, threads: Int) {
-    let helpers = Self.threads(threads, sharedBy: jobs).dropFirst().map { Ensemble(sharing: ensemble, threads: $0) }
-    self.init(references, [ensemble] + helpers)
+    self.init(references, Self.ensembles(sharing: ensemble, jobs: jobs, threads: threads))
+  }
+
+  /// An ensemble a job, which has been loaded for the first, with the threads that it gets of `threads`.
+  public static func ensembles(sharing ensemble: Ensemble, jobs: Int, threads: Int) -> [Ensemble] {
+    [ensemble] + Self.threads(threads, sharedBy: jobs).dropFirst().map { Ensemble(sharing: ensemble, threads: $0) }
   }
 
   /// How many records there are.

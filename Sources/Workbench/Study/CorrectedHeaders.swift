@@ -18,41 +18,37 @@ public struct CorrectedHeaders: Sendable {
   ///
   /// - Throws: ``JobError`` where the study asks about what no header could name.
   public init(_ consensus: [Consensus], of study: Study) throws(JobError) {
+    name = study.name
     guard let diagnosis = Diagnosis.with(code: study.diagnosisCode) else {
       throw .badData("study \(study.name): \(study.diagnosisCode) is no diagnosis that a header could name")
     }
     for outcome in consensus {
       guard let verdict = outcome.verdict, verdict != .unsure, verdict != outcome.studyCase.label else { continue }
-      let (record, path) = (outcome.studyCase.record, outcome.studyCase.path)
-      guard !record.contains("/") else {
-        remarks.append("\(path): its case is called \(record), which is no file's name; left out")
-        continue
-      }
-      guard let original = Self.header(at: path) else {
-        remarks.append("\(path): no WFDB header here to correct; left out")
-        continue
-      }
+      guard let original = original(of: outcome.studyCase) else { continue }
       let basis = "\(outcome.basis) in study \(study.name)"
-      files.append(("\(record).hea", Self.corrected(original, verdict: verdict, diagnosis: diagnosis, basis: basis)))
+      files.append(("\(outcome.studyCase.record).hea", Self.corrected(original, verdict: verdict, diagnosis: diagnosis, basis: basis)))
     }
-    name = study.name
   }
 
   /// The headers of the cases that readers of a relabelling answered; what the consensus leaves open stays as it was.
   public init(_ corrected: [CorrectedLabel], of study: Study) {
-    for label in corrected {
-      let (record, path) = (label.studyCase.record, label.studyCase.path)
-      guard !record.contains("/") else {
-        remarks.append("\(path): its case is called \(record), which is no file's name; left out")
-        continue
-      }
-      guard let original = Self.header(at: path) else {
-        remarks.append("\(path): no WFDB header here to correct; left out")
-        continue
-      }
-      files.append(("\(record).hea", Self.corrected(original, by: label)))
-    }
     name = study.name
+    for label in corrected {
+      guard let original = original(of: label.studyCase) else { continue }
+      files.append(("\(label.studyCase.record).hea", Self.corrected(original, by: label)))
+    }
+  }
+
+  /// The header of a case as it is; nil, and a remark, where there is none that could be corrected.
+  private mutating func original(of studyCase: StudyCase) -> [UInt8]? {
+    let (record, path) = (studyCase.record, studyCase.path)
+    guard !record.contains("/") else {
+      remarks.append("\(path): its case is called \(record), which is no file's name; left out")
+      return nil
+    }
+    let header = Self.header(at: path)
+    if header == nil { remarks.append("\(path): no WFDB header here to correct; left out") }
+    return header
   }
 
   /// A header whose `#Dx` is the consensus; the codes before, where the new ones come from, and how sure they are, stand in comments of their own.

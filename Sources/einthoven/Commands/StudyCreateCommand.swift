@@ -127,22 +127,10 @@ extension StudyCommand {
       let jobs = min(references.count, model.threadCount)
       let ensemble = try model.ensemble(threads: BatchPredictor.threads(model.threadCount, sharedBy: jobs)[0])
       let predictor = BatchPredictor(references, ensemble, jobs: jobs, threads: model.threadCount)
-      let interruption = Interruption()
-      var progress = ProgressBar("predict", total: predictor.count)
-      defer { progress.finish() }
-      var done = 0
-      let decisions = try ModelDecisions.predict(
-        predictor, about: diagnosis, modelDigest: ensemble.models.map(\.digest).joined(separator: "+"), until: interruption.request
-      ) { failure in
-        if let failure {
-          progress.finish()
-          batch.report(failure)
-        }
-        done += 1
-        progress.advance(to: done)
+      let digest = ensemble.models.map(\.digest).joined(separator: "+")
+      return try batch.underBar("predict", total: predictor.count) { request, step in
+        try ModelDecisions.predict(predictor, about: diagnosis, modelDigest: digest, until: request) { step($0) }
       }
-      try interruption.check(done, of: predictor.count)
-      return decisions
     }
 
     private func open(_ place: String) throws -> ReviewStore { try ReviewStore(path: place, programVersion: Einthoven.version) }

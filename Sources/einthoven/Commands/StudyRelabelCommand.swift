@@ -65,23 +65,11 @@ extension StudyCommand.Create {
     _ references: [RecordReference], withFeatures: Bool, reporting batch: inout RecordBatch
   ) throws -> ModelAnswers {
     let jobs = min(references.count, model.threadCount)
-    let shares = BatchPredictor.threads(model.threadCount, sharedBy: jobs)
-    let leader = try model.ensemble(threads: shares[0])
-    let ensembles = [leader] + shares.dropFirst().map { Ensemble(sharing: leader, threads: $0) }
-    let interruption = Interruption()
-    var progress = ProgressBar("predict", total: references.count)
-    defer { progress.finish() }
-    var done = 0
-    let answers = try ModelAnswers.predict(references, ensembles, withFeatures: withFeatures, until: interruption.request) { failure in
-      if let failure {
-        progress.finish()
-        batch.report(failure)
-      }
-      done += 1
-      progress.advance(to: done)
+    let leader = try model.ensemble(threads: BatchPredictor.threads(model.threadCount, sharedBy: jobs)[0])
+    let ensembles = BatchPredictor.ensembles(sharing: leader, jobs: jobs, threads: model.threadCount)
+    return try batch.underBar("predict", total: references.count) { request, step in
+      try ModelAnswers.predict(references, ensembles, withFeatures: withFeatures, until: request) { step($0) }
     }
-    try interruption.check(done, of: references.count)
-    return answers
   }
 
   private func report(_ study: Study, cases: Int) throws {

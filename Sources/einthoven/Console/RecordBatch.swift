@@ -2,6 +2,7 @@ import ArgumentParser
 import ECG
 import ECGFiles
 import Foundation
+import Workbench
 
 /// Which files of a record may be read.
 struct LinkOptions: ParsableArguments {
@@ -38,6 +39,28 @@ struct RecordBatch {
     let message = status?.message ?? "\(error)"
     Console.complain(message)
     failures.append((message, status?.code ?? ExitStatus.internalFault))
+  }
+
+  /// Does work on recordings under a bar and reports those that fail: `work` tells of each when it is done, and why where it failed.
+  ///
+  /// - Throws: What `work` throws, and ``CommandFailure`` where a signal left recordings undone.
+  mutating func underBar<Result>(
+    _ label: String, total: Int, _ work: (_ request: StopRequest, _ step: ((any Error)?) -> Void) throws -> Result
+  ) throws -> Result {
+    let interruption = Interruption()
+    var progress = ProgressBar(label, total: total)
+    defer { progress.finish() }
+    var done = 0
+    let result = try work(interruption.request) { failure in
+      if let failure {
+        progress.finish()
+        report(failure)
+      }
+      done += 1
+      progress.advance(to: done)
+    }
+    try interruption.check(done, of: total)
+    return result
   }
 
   /// Ends the command: nothing failed, or the code of what did.
