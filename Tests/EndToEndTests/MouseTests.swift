@@ -49,8 +49,10 @@ extension TerminalTests {
       let session = try ReviewSession(columns: 100, rows: 30)
       try session.startReview("--mouse", showing: "heart01")
       let terminal = session.terminal
+      // Where the lanes lie is settled once the median beats are there.
+      try terminal.wait(for: "net +")
       try terminal.press("c")
-      let before = try session.waitForCalipers()
+      let before = try terminal.wait("the calipers") { $0.contains(/calipers [0-9]+ ms/) && $0.contains("┃") }
       let rows = before.split(separator: "\n", omittingEmptySubsequences: false)
       let row = try #require(rows.firstIndex { $0.contains("┃") })
       let place = try #require(rows[row].firstIndex(of: "┃"))
