@@ -119,7 +119,7 @@ import Testing
     let info = try Program.run(["model", "info", "model.safetensors", "--format", "json"], in: workspace)
     let model = try #require(try JSON.lines(info).first)
     #expect(model["lead_gate"] as? String == "own")
-    #expect(model["measurements"] as? String == "measured-1")
+    #expect(model["measurements"] as? String == "measured-2")
     let record = SampleData.path("heart02")
     let explained = try JSON.object(Program.run(["explain", record, "--format", "json"], in: workspace, environment: environment).output)
     let weights = try #require(explained["lead_weights"] as? [Double])
