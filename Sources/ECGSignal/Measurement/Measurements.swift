@@ -21,8 +21,10 @@ public struct Measurements: Sendable {
   public let rhythm: RhythmRegularity?
   /// Whether all limb leads or all chest leads are small; nil where none of either could be measured.
   public let lowVoltage: LowVoltage?
-  /// What the limb leads are multiplied by where they are compared with one another, in the standard order: all 1 but where their gains contradict
-  /// one another and the leads tell the right ones (``ECG/LimbLeadConsistency/factors``). Amplitudes are given as the record has them.
+  /// What the limb leads are multiplied by where they are compared with one another, in the standard order.
+  ///
+  /// All 1, but where their gains contradict one another and the leads tell the right ones: ``ECG/LimbLeadConsistency/factors``. Amplitudes are given as
+  /// the record has them.
   public let limbFactors: [Double]
   private let quantities: [MeasuredQuantity: Measured]
 

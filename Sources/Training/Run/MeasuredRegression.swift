@@ -7,18 +7,18 @@ import SEResNet
 /// A network that takes measurements among its features learns its recordings by heart from their signals before it learns to heed what is measured. A
 /// regression cannot; both together are better than either (docs/second-model.md). Fitted alone, not together with the network: what is minimised is
 /// `penalty/2 Σ w² + Σ loss`, biases free, by Newton's method, so that the result depends on the recordings only.
-struct MeasuredRegression {
+package struct MeasuredRegression {
   /// For each class the weights of all inputs, 0 in a class of fewer than ``fewestPositives``.
-  private(set) var weights: [[Double]]
+  package private(set) var weights: [[Double]]
   /// The summand of each class.
-  private(set) var biases: [Double]
+  package private(set) var biases: [Double]
 
   /// So many recordings with a diagnosis are needed to say anything of it.
   static let fewestPositives = 5.0
   private static let rounds = 50
 
   /// Fits the recordings.
-  init(_ inputs: MeasuredInputs, of examples: [TrainingExample], penalty: Double) {
+  package init(_ inputs: MeasuredInputs, of examples: [TrainingExample], penalty: Double) {
     let rows = examples.map { inputs.inputs($0.measured).map(Double.init) }
     let targets = examples.map(\.targets)
     let size = 2 * inputs.names.count
@@ -46,7 +46,7 @@ struct MeasuredRegression {
   }
 
   /// The weights of all columns and, last, the bias.
-  static func fit(_ rows: [[Double]], _ labels: [Double], penalty: Double) -> [Double] {
+  package static func fit(_ rows: [[Double]], _ labels: [Double], penalty: Double) -> [Double] {
     let columns = (rows.first?.count ?? 0) + 1
     let rows = rows.map { $0 + [1] }
     func logits(_ parameters: [Double]) -> [Double] { rows.map { row in zip(row, parameters).reduce(0) { $0 + $1.0 * $1.1 } } }

@@ -23,7 +23,7 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
   public var leadSparsity: Double?
   /// The list of measurements that the network takes beside the signal; nil for none.
   public var measurements: String?
-  /// What each squared weight of a regression of the measurements beside the network costs; nil: there is none. See ``MeasuredRegression``.
+  /// Twice what each squared weight of a regression of the measurements beside the network costs; nil: there is none.
   public var regressionPenalty: Double?
   /// Share of each target that is drawn to one half; nil for none.
   ///
