@@ -83,7 +83,8 @@ public struct LabelAudit: Sendable {
     weights = zip(parts, score?.weights ?? []).map { ($0.name, $1) }
     let suspects = Set(ConfidentJoint(labels: known, probabilities: evidence.probabilities)?.suspects ?? [])
     let audited = evidence.labels.indices.map { record in
-      let score = score?.scores[record].map { $0 * (1 - evidence.exchanged[record]) }
+      let isUpheld = Self.isUpheld(evidence.labels[record], by: [evidence.decisions[record], evidence.measured[record]])
+      let score = score?.scores[record].map { $0 * (1 - evidence.exchanged[record]) * (isUpheld ? Self.upheldShare : 1) }
       let contradicts = AuditedLabel.contradicts(evidence.labels[record], evidence.measured[record])
       var doubts: [AuditedLabel.Doubt] = []
       if suspects.contains(record) { doubts.append(.model) }
@@ -99,6 +100,17 @@ public struct LabelAudit: Sendable {
     groups = ([nil] + sources.map(Optional.some)).map { source in
       Self.group(source, audited, evidence, known, replicates: replicates, seed: seed)
     }
+  }
+
+  /// What remains of the score of a label that model and definition uphold.
+  private static let upheldShare = 0.5
+
+  /// Whether model and definition both say what the label says.
+  ///
+  /// Then it is half as suspect: with few records a label that nothing contradicts would else come before one that everything contradicts, because
+  /// others near it are labelled otherwise.
+  private static func isUpheld(_ label: LabelState, by witnesses: [LabelState]) -> Bool {
+    label != .unknown && witnesses.allSatisfy { $0 == label }
   }
 
   /// The kinds of evidence of which anything is known.
