@@ -89,7 +89,9 @@ public struct DeskState: Sendable {
   /// What the reader annotated on it; nil where nothing is judged, and until the store has said.
   var own: OwnAnnotations?
   /// What the store said before the recording was there.
-  var waitingStrokes: [AnnotationStroke]?
+  var waitingStrokes: StoredStrokes?
+  /// The opening of a record on which the edit mode has begun by itself, or was left to the reader; nil before the first.
+  var offeredEdit: Int?
   /// The time of day when the store had the reader's last stroke.
   var savedStrokesClock: String?
   /// The edit mode; nil where keys do not annotate.
@@ -164,7 +166,7 @@ public struct DeskState: Sendable {
 
   /// The layout in force: the one chosen, else the view in which the study's question is answered.
   var layout: LeadLayout {
-    guard relabel == nil else { return paper.layout ?? .threeByFour }
+    guard relabel == nil, !asksForMarks else { return paper.layout ?? .threeByFour }
     return paper.layout ?? study.map { LeadLayout.answering($0.diagnosis) } ?? .threeByFour
   }
 
