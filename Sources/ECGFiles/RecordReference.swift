@@ -8,8 +8,10 @@ public struct RecordReference: Sendable, Hashable {
   public let path: String
   /// The path of its main file, the header of a WFDB record.
   ///
-  /// A path, not a URL, which takes ten times the memory: a folder may hold many thousand records.
-  let file: String
+  /// A path, not a URL, which takes ten times the memory, and no second one where it begins as the shown one: a folder may hold many thousand records.
+  var file: String { isFileBesidePath ? path + fileOrEnding : fileOrEnding }
+  private let fileOrEnding: String
+  private let isFileBesidePath: Bool
   /// Its format.
   public let format: FileFormat
   /// Whether its other files may be links to files outside its folder.
@@ -19,8 +21,24 @@ public struct RecordReference: Sendable, Hashable {
   public init(name: String, path: String, url: URL, format: FileFormat) {
     self.name = name
     self.path = path
-    file = url.path
+    (fileOrEnding, isFileBesidePath) = Self.shortened(url.path, shownAs: path)
     self.format = format
+  }
+
+  /// A record whose main file is `file`, shown as `path`.
+  init(mainFile file: String, shownAs path: String, format: FileFormat) {
+    let fileName = file.afterLastSlash
+    let name = fileName.utf8.lastIndex(of: UInt8(ascii: ".")).map { fileName[..<$0] } ?? fileName
+    self.name = String(name)
+    self.path = path
+    (fileOrEnding, isFileBesidePath) = Self.shortened(file, shownAs: path)
+    self.format = format
+  }
+
+  /// What comes after the shown path in a file's own, or all of that where it begins otherwise; bytes are compared.
+  private static func shortened(_ file: String, shownAs path: String) -> (text: String, isEnding: Bool) {
+    guard file.utf8.starts(with: path.utf8) else { return (file, false) }
+    return (String(decoding: file.utf8.dropFirst(path.utf8.count), as: UTF8.self), true)
   }
 
   /// Its main file: the header of a WFDB record.
@@ -39,16 +57,6 @@ extension RecordReference {
 }
 
 extension RecordReference {
-  /// A record whose main file is `file`, shown as `path`.
-  init(mainFile file: String, shownAs path: String, format: FileFormat) {
-    let fileName = file.afterLastSlash
-    let name = fileName.utf8.lastIndex(of: UInt8(ascii: ".")).map { fileName[..<$0] } ?? fileName
-    self.name = String(name)
-    self.path = path
-    self.file = file
-    self.format = format
-  }
-
   /// The folder of the main file.
   var folder: String { file.utf8.lastIndex(of: UInt8(ascii: "/")).map { $0 == file.startIndex ? "/" : String(file[..<$0]) } ?? "." }
 

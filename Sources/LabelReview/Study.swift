@@ -27,36 +27,68 @@ public struct Study: Sendable, Hashable, Identifiable {
 }
 
 /// One case of a study: a recording shown to readers for a verdict.
+///
+/// What it says lies in one place however many lists hold it, for a study may have many thousand.
 public struct StudyCase: Sendable, Hashable, Identifiable {
+  /// What a case says; it never changes.
+  private final class Content: Sendable {
+    let id: UUID
+    let position: Int
+    let record: String
+    let path: String
+    let repetition: Int
+    let digest: RecordingDigest?
+    let isDigestLearned: Bool
+    let label: Verdict?
+    let labels: CaseAnswer?
+    let source: String?
+
+    init(
+      id: UUID, position: Int, record: String, path: String, repetition: Int, digest: RecordingDigest?, isDigestLearned: Bool,
+      label: Verdict?, labels: CaseAnswer?, source: String?
+    ) {
+      self.id = id
+      self.position = position
+      self.record = record
+      self.path = path
+      self.repetition = repetition
+      self.digest = digest
+      self.isDigestLearned = isDigestLearned
+      self.label = label
+      self.labels = labels
+      self.source = source
+    }
+  }
+
+  private let content: Content
+
   /// Identifies the case in every store the study is copied to.
-  public let id: UUID
+  public var id: UUID { content.id }
   /// Place in the study, from 0; never changes.
-  public let position: Int
+  public var position: Int { content.position }
   /// The record's name.
-  public let record: String
+  public var record: String { content.record }
   /// Where the recording was seen last.
-  public let path: String
+  public var path: String { content.path }
   /// Which showing of the recording this is, from 1: a study may show a recording twice.
-  public let repetition: Int
+  public var repetition: Int { content.repetition }
   /// Fingerprint of the recording, as far as it is known: what the case is, wherever it lies.
-  public let digest: RecordingDigest?
-  /// Whether that was not known when the case was added, and somebody read the recording later.
-  private let isDigestLearned: Bool
+  public var digest: RecordingDigest? { content.digest }
   /// What the recording's label says: present, absent, or nil where it has no diagnoses at all, and in a study that relabels.
-  public let label: Verdict?
+  public var label: Verdict? { content.label }
   /// What the recording's label says of each statement that a study relabels; nil in other studies.
-  public let labels: CaseAnswer?
+  public var labels: CaseAnswer? { content.labels }
   /// The data source it comes from, where it is known: the name of its folder when it was sampled.
-  public let source: String?
+  public var source: String? { content.source }
 
   /// The label as it is stored: a verdict's word, or the form of an answer.
   var storedLabel: String? { labels?.form ?? label?.rawValue }
 
   /// Fingerprint of the recording when the case was added, where it was known.
-  public var recordingDigest: RecordingDigest? { isDigestLearned ? nil : digest }
+  public var recordingDigest: RecordingDigest? { content.isDigestLearned ? nil : digest }
 
   /// Fingerprint of the recording as somebody read it later, where it was not known at first.
-  public var learnedDigest: RecordingDigest? { isDigestLearned ? digest : nil }
+  public var learnedDigest: RecordingDigest? { content.isDigestLearned ? digest : nil }
 
   /// What tells the case's recording from every other: showings of one recording have one key.
   public var recordingKey: RecordingKey { digest.map { .digest($0) } ?? .path(ExactText(path)) }
@@ -65,17 +97,21 @@ public struct StudyCase: Sendable, Hashable, Identifiable {
     id: UUID, position: Int, record: String, path: String, repetition: Int, recordingDigest: RecordingDigest?,
     learnedDigest: RecordingDigest?, label: Verdict?, labels: CaseAnswer? = nil, source: String?
   ) {
-    self.id = id
-    self.position = position
-    self.record = record
-    self.path = path
-    self.repetition = repetition
-    digest = recordingDigest ?? learnedDigest
-    isDigestLearned = recordingDigest == nil && learnedDigest != nil
-    self.label = label
-    self.labels = labels
-    self.source = source
+    content = Content(
+      id: id, position: position, record: record, path: path, repetition: repetition, digest: recordingDigest ?? learnedDigest,
+      isDigestLearned: recordingDigest == nil && learnedDigest != nil, label: label, labels: labels, source: source)
   }
+
+  /// Whether two say the same, wherever they lie.
+  public static func == (one: StudyCase, other: StudyCase) -> Bool {
+    one.content === other.content
+      || one.id == other.id && one.position == other.position && one.record == other.record && one.path == other.path
+        && one.repetition == other.repetition && one.digest == other.digest && one.content.isDigestLearned == other.content.isDigestLearned
+        && one.label == other.label && one.labels == other.labels && one.source == other.source
+  }
+
+  /// By what identifies the case.
+  public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
 
 /// What tells a recording from every other: its digest, or, while nobody has read it, the bytes of its path.

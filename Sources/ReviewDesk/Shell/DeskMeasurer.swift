@@ -16,7 +16,8 @@ final class DeskMeasurer: Sendable {
   private let isStopped = Mutex(false)
 
   /// Counts up when what is measured of the same samples changes.
-  private static let method = 1
+  private static let method = 2
+  private static let lookedUpAtOnce = 200
 
   init(references: [RecordReference], cache: SightingCache?, mailbox: Mailbox<DeskMessage>) {
     self.references = references
@@ -31,12 +32,17 @@ final class DeskMeasurer: Sendable {
   func stop() { isStopped.withLock { $0 = true } }
 
   private func run() {
-    let digests = cache?.digests(of: references.map { FileStamp(of: $0) }) ?? Array(repeating: nil, count: references.count)
     let known = cache?.figures(method: Self.method) ?? [:]
     var found: [Int: RecordingFigures] = [:]
     var fresh: [RecordingDigest: RecordingFigures] = [:]
-    for (index, digest) in digests.enumerated() { found[index] = digest.flatMap { known[$0] } }
-    let missing = references.indices.filter { found[$0] == nil }
+    var missing: [Int] = []
+    // Few at a time, for there may be many thousand.
+    for first in stride(from: 0, to: references.count, by: Self.lookedUpAtOnce) {
+      let part = first..<min(references.count, first + Self.lookedUpAtOnce)
+      for (index, digest) in zip(part, digests(of: part)) {
+        if let figures = digest.flatMap({ known[$0] }) { found[index] = figures } else { missing.append(index) }
+      }
+    }
     var reportedAt = ContinuousClock.now
     func report() {
       cache?.remember(fresh, method: Self.method)
@@ -49,11 +55,16 @@ final class DeskMeasurer: Sendable {
       guard !isStopped.withLock({ $0 }) else { break }
       if let figures = measure(index) {
         found[index] = figures
-        if let digest = digests[index] { fresh[digest] = figures }
+        if let digest = digests(of: index..<index + 1)[0] { fresh[digest] = figures }
       }
       if ContinuousClock.now - reportedAt > .milliseconds(500) { report() }
     }
     report()
+  }
+
+  /// What the records of a part are, as far as it is known.
+  private func digests(of part: Range<Int>) -> [RecordingDigest?] {
+    cache?.digests(of: part.map { FileStamp(of: references[$0]) }) ?? part.map { _ in nil }
   }
 
   /// The figures of a record; nil of one that cannot be read, or is so long that measuring it would hold up the others.
