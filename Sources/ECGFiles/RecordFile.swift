@@ -31,18 +31,25 @@ public enum RecordFile {
   /// Where the samples are refused the answer comes from the header alone, and the refusal is among the warnings.
   ///
   /// - Throws: ``ECGFileError`` where the header is missing or cannot be parsed.
-  public static func inspect(_ reference: RecordReference) throws -> RecordFacts {
+  public static func inspect(_ reference: RecordReference) throws -> RecordFacts { try inspected(reference).facts }
+
+  /// What is known about a recording, as ``inspect(_:)`` tells it, and the recording itself; nil where its samples are refused or are no ECG.
+  ///
+  /// - Throws: ``ECGFileError`` where the header is missing or cannot be parsed.
+  public static func inspected(_ reference: RecordReference) throws -> (facts: RecordFacts, recording: Recording?) {
     let opened = try open(reference)
     var facts = opened.facts
     do {
       let record = try opened.read()
       facts.sampleCount = record.frameCount
       facts.warnings = record.warnings
-      guard facts.hasLeads else { return facts }
-      facts.warnings = try Recording(record).warnings
+      guard facts.hasLeads else { return (facts, nil) }
+      let recording = try Recording(record)
+      facts.warnings = recording.warnings
+      return (facts, recording)
     } catch {
       facts.warnings.append(RecordWarning("\(error)"))
     }
-    return facts
+    return (facts, nil)
   }
 }

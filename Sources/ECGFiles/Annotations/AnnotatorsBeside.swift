@@ -72,17 +72,17 @@ public struct AnnotatorsBeside: Sendable {
   /// The names of the annotators whose files lie beside a record.
   public static func names(beside reference: RecordReference) throws(ECGFileError) -> [String] {
     let beginning = "\(reference.folder)/\(reference.name)."
-    let own = (try? signalFiles(of: reference)) ?? []
     var walk = FolderWalk()
     let files = try ECGFileError.mapping { () throws(FileError) in
       try walk.files(in: reference.folder, isRecursive: false) { path in
         guard path.utf8.starts(with: beginning.utf8), path != reference.mainFile else { return false }
         let name = String(path.dropFirst(beginning.count))
         return !otherExtensions.contains(name.lowercased()) && (try? AnnotationFile.checkName(name)) != nil
-          && !own.contains("\(reference.name).\(name)")
       }
     }
-    let names = files.prefix(mostFiles).map { String($0.dropFirst(beginning.count)) }
+    guard !files.isEmpty else { return [] }
+    let own = (try? signalFiles(of: reference)) ?? []
+    let names = files.map { String($0.dropFirst(beginning.count)) }.filter { !own.contains("\(reference.name).\($0)") }.prefix(mostFiles)
     return names.sorted { ($0 == "atr" ? 0 : 1, $0) < ($1 == "atr" ? 0 : 1, $1) }
   }
 

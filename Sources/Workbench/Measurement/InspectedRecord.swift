@@ -11,11 +11,9 @@ public enum InspectedRecord {
   ///
   /// - Throws: `ECGFileError` where the header is missing or cannot be parsed.
   public static func facts(_ reference: RecordReference, measurer: ECGMeasurer) throws -> RecordFacts {
-    var facts = try RecordFile.inspect(reference)
-    guard facts.hasLeads, let seconds = facts.durationSeconds, seconds <= longestMeasuredSeconds,
-      let recording = try? Recording(RecordFile.read(reference))
-    else { return facts }
-    facts.warnings += warnings(of: recording, measurer: measurer)
+    let inspected = try RecordFile.inspected(reference)
+    var facts = inspected.facts
+    if let recording = inspected.recording { facts.warnings += warnings(of: recording, measurer: measurer) }
     return facts
   }
 
