@@ -34,13 +34,17 @@ public struct StudyAnswers: Sendable {
     let names = StudyExport.uniqueNames(of: all)
     let number = Dictionary(cases.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     let statements = study.relabelling?.statements ?? [Self.statement(of: study)]
-    let answers = { (kind: VerdictEvent.Kind) in try Self.answers(kind, of: study, in: store).filter { number[$0.caseID] != nil } }
+    let hasRepeats = cases.count < all.count
+    let answers = { (kind: VerdictEvent.Kind) in
+      let found = try Self.answers(kind, of: study, in: store)
+      return hasRepeats ? found.filter { number[$0.caseID] != nil } : found
+    }
     given = try answers(.verdict)
     let decisions = try answers(.modelDecision)
     func columns(_ answers: [StandingAnswer]) -> [AnswerTable.Column] {
       var columns: [AnswerTable.Column] = []
       for answer in answers {
-        if columns.last.map({ Array($0.rater.utf8) != Array(answer.rater.utf8) }) ?? true {
+        if columns.last.map({ !$0.rater.utf8.elementsEqual(answer.rater.utf8) }) ?? true {
           columns.append(AnswerTable.Column(rater: answer.rater, entries: []))
         }
         columns[columns.count - 1].entries.append((number[answer.caseID] ?? 0, answer.answer))

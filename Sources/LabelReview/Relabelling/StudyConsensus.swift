@@ -25,7 +25,7 @@ public struct StudyConsensus: Sendable {
     let asked = answers.table.statements
     var statements: [StatementConsensus] = []
     for (place, statement) in asked.enumerated() {
-      guard let votes = sets?.votes(on: place) else { continue }
+      let votes = sets.votes(on: place)
       let known = answers.adjudications.map { settled -> Bool? in
         settled.flatMap { answer in
           switch answer[statement.code].verdict {
