@@ -120,14 +120,15 @@ extension DeskState {
   /// Whether keys choose statements: the paper lies open, and no line is being typed.
   var takesStatements: Bool { relabel != nil && edit == nil && entry == nil && overlay == .none }
 
-  /// What a key does here: while statements are chosen, first what it does there alone, then, of Alt with a letter, what the letter does elsewhere.
+  /// What a key does here: while statements are chosen, first what it does there alone, then, of Alt with a letter, what the letter does elsewhere; with Alt
+  /// also while something lies over the paper, because the keys named below it are these.
   func action(for key: KeyStroke) -> Action? {
     let plain = keymap.action(for: key).flatMap(Action.init(rawValue:))
     if takesAnnotations {
       let own = keymap.annotatingAction(for: key).flatMap(Action.init(rawValue:))
       return own ?? (key.mnemonic == nil ? plain : nil)
     }
-    guard takesStatements else { return plain }
+    guard takesStatements || (key.alt && relabel != nil && edit == nil && entry == nil) else { return plain }
     if let own = keymap.relabellingAction(for: key).flatMap(Action.init(rawValue:)) { return own }
     guard plain == nil, key.alt, case .character(let letter) = key.key else { return plain }
     return keymap.action(for: .character(letter)).flatMap(Action.init(rawValue:))
