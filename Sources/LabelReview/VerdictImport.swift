@@ -28,6 +28,8 @@ public enum ImportFault: Error, Equatable, CustomStringConvertible {
   case otherDiagnosis(String, line: Int, asked: String)
   /// Another label of a case, or another decision of the model, than the study's cases or an earlier line have.
   case contradiction(rater: String, caseName: String, line: Int)
+  /// Hardly anything said of very many statements.
+  case tooSparse(SparseAnswers)
 
   /// One line for a person.
   public var description: String {
@@ -41,6 +43,7 @@ public enum ImportFault: Error, Equatable, CustomStringConvertible {
       "line \(line): a verdict about \(name), and the study asks about \(asked); nothing was imported"
     case .contradiction(let rater, let caseName, let line):
       "line \(line): another verdict of '\(rater)' on case '\(caseName)' than an earlier line or the study's cases have; expected one"
+    case .tooSparse(let sparse): "\(sparse); nothing was imported"
     }
   }
 }

@@ -24,7 +24,7 @@ public struct SetAgreementDocument: Sendable {
     self.table = table
     self.habits = habits
     self.bootstrap = bootstrap
-    let others = [ReservedRater.label, ReservedRater.model].filter { name in table.columns.contains { $0.rater == name } }
+    let others = [ReservedRater.label, ReservedRater.model].filter { table.raters.contains($0) }
     agreement = SetAgreement(table.sets(with: others), bootstrap: bootstrap)
     alpha = SetAlpha(table.sets())
     reports = table.statements.map { ($0, AgreementReport(table.verdicts(on: $0))) }

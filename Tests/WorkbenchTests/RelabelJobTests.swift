@@ -146,6 +146,11 @@ import Workbench
     #expect(throws: JobError.self) { try ConsensusLabels.read(Data(text.utf8), path: "x.csv") }
   }
 
+  @Test func aDictionaryOfMoreThanAVocabularyIsRefused() {
+    let entries = (0...1000).map { "'x\($0)': 1.0" }.joined(separator: ", ")
+    #expect(throws: JobError.self) { try ConsensusLabels.read(Data("record,scp_codes\na,\"{\(entries)}\"\n".utf8), path: "x.csv") }
+  }
+
   @Test func ptbXLsOwnDictionariesAreRead() throws {
     let text = "record,scp_codes\na,\"{'NORM': 100.0, 'LAFB': 80.0, 'SR': 0.0}\"\nb,{}\n"
     let labels = try ConsensusLabels.read(Data(text.utf8), path: "ptbxl.csv")

@@ -91,8 +91,11 @@ public struct RelabelDrawing: Sendable {
     }
     let leftOut = candidates.count - places.count
     if leftOut > 0 {
-      let reason = limit == nil ? "were read before" : "lie beyond the first \(places.count) of the order, or were read before"
-      pool.note("\(leftOut) of \(candidates.count) recordings \(reason) and are no cases")
+      let isLimited = limit.map { $0 == places.count } ?? false
+      let reasons =
+        (isLimited ? ["lie beyond the first \(places.count) of the order"] : [])
+        + (order == .diverse && sources.earlier != nil ? ["were read before"] : [])
+      pool.note("\(leftOut) of \(candidates.count) recordings \(reasons.joined(separator: " or ")) and are no cases")
     }
     let modelDigest = sources.model.map { $0.modelDigest ?? Relabelling.Queue.unknownModel }
     var settings = StudySettings()
@@ -139,8 +142,16 @@ private struct RelabelPool {
     references = kept.map { all[$0] }
     sightings = kept.map { found.sightings[$0] }
     sources = SourceFolders.names(of: sightings.map(\.path))
-    if twins > 0 { notes.append("\(twins) recordings hold the same samples as others, and are no cases of their own") }
-    if unreadable > 0 { notes.append("\(unreadable) recordings cannot be read and are left out") }
+    if twins > 0 {
+      notes.append(
+        twins == 1
+          ? "1 recording holds the same samples as another, and is no case of its own"
+          : "\(twins) recordings hold the same samples as others, and are no cases of their own")
+    }
+    if unreadable > 0 {
+      notes.append(
+        unreadable == 1 ? "1 recording cannot be read and is left out" : "\(unreadable) recordings cannot be read and are left out")
+    }
   }
 
   mutating func note(_ line: String) { notes.append(line) }
