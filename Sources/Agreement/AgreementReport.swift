@@ -28,8 +28,7 @@ public struct AgreementReport: Sendable {
   public var sampling: SamplingFrame?
   /// Resampling for intervals of kappa; nil for none.
   public let bootstrap: Bootstrap?
-  /// Cases on which readers gave different verdicts, in order, each with their verdicts.
-  public let disagreements: [Disagreement]
+  private let verdicts: RaterVerdicts
 
   /// The pairs within a part of the cases.
   public struct Stratum: Sendable {
@@ -67,18 +66,19 @@ public struct AgreementReport: Sendable {
     self.bootstrap = bootstrap
     pairs = Self.pairs(of: ordered)
     readers = readerColumns.map(\.rater)
-    let votes = CaseVotes.count(readerColumns, caseCount: verdicts.caseCount)
+    let (votes, counts) = CaseVotes.count(readerColumns, caseCount: verdicts.caseCount)
     fleiss = ManyRaters.fleissKappa(votes, readers: readerColumns.count)
     krippendorffAlpha = ManyRaters.krippendorffAlpha(votes)
-    let complete = votes.map { $0.total == readerColumns.count }
-    completeCases = complete.count { $0 }
-    sharedCases = votes.count { $0.total >= 2 }
-    lightKappa = ManyRaters.lightKappa(Self.pairs(of: readerColumns.map { $0.keeping { complete[$0] } }).map(\.verdicts))
+    completeCases = counts.count { $0 == readerColumns.count }
+    sharedCases = counts.count { $0 >= 2 }
+    let complete =
+      completeCases == verdicts.caseCount ? readerColumns : readerColumns.map { $0.keeping { counts[$0] == readerColumns.count } }
+    lightKappa = ManyRaters.lightKappa(Self.pairs(of: complete).map(\.verdicts))
     repeats = readerColumns.filter { !$0.repeats.isEmpty }.map { column in
       Self.pair(column, RaterVerdicts.Column(rater: column.rater, entries: column.repeats))
     }
     strata = Self.strata(of: ordered, verdicts)
-    disagreements = Self.disagreements(readerColumns, verdicts)
+    self.verdicts = verdicts
   }
 
   /// The report on verdicts in any order.
@@ -130,7 +130,9 @@ public struct AgreementReport: Sendable {
     }
   }
 
-  private static func disagreements(_ readers: [RaterVerdicts.Column], _ verdicts: RaterVerdicts) -> [Disagreement] {
+  /// Cases on which readers gave different verdicts, in order, each with their verdicts.
+  public var disagreements: [Disagreement] {
+    let readers = verdicts.columns.filter { !ReservedRater.contains($0.rater) }
     var said = [UInt8](repeating: 0, count: verdicts.caseCount)
     for reader in readers {
       for entry in reader.entries { said[entry.caseNumber] |= 1 << UInt8(entry.verdict.category) }
@@ -157,12 +159,19 @@ extension RaterVerdicts.Column {
 }
 
 extension CaseVotes {
-  /// Votes of readers by case, in the categories present, absent, unsure.
-  fileprivate static func count(_ columns: [RaterVerdicts.Column], caseCount: Int) -> [CaseVotes] {
-    var counts = [SIMD3<Int>](repeating: .zero, count: caseCount)
+  /// The ways in which readers voted in the categories present, absent, unsure, each with how many cases were voted on so; and how many votes each case has.
+  fileprivate static func count(_ columns: [RaterVerdicts.Column], caseCount: Int) -> (votes: [CaseVotes], totals: [Int]) {
+    // A case's three counts in one number, of 21 bits each: more readers than two million there are not.
+    var packed = [UInt64](repeating: 0, count: caseCount)
     for column in columns {
-      for entry in column.entries { counts[entry.caseNumber][entry.verdict.category] += 1 }
+      for entry in column.entries { packed[entry.caseNumber] += 1 << UInt64(entry.verdict.category * 21) }
     }
-    return counts.map { CaseVotes([$0.x, $0.y, $0.z]) }
+    func count(_ votes: UInt64, _ category: Int) -> Int { Int(votes >> UInt64(category * 21)) & 0x1F_FFFF }
+    var cases: [UInt64: Int] = [:]
+    for votes in packed { cases[votes, default: 0] += 1 }
+    let found = cases.sorted { $0.key < $1.key }.map { votes, cases in
+      CaseVotes((0..<3).map { count(votes, $0) }, cases: cases)
+    }
+    return (found, packed.map { count($0, 0) + count($0, 1) + count($0, 2) })
   }
 }

@@ -53,9 +53,10 @@ public struct DawidSkene: Sendable {
   public struct Reader: Sendable, Hashable {
     /// Who.
     public let name: String
-    /// The probability of present where the statement holds; nil where no case is likely to be one.
+    /// The probability of present where the statement holds; nil where the reader judged no case that is likelier to be one than not, of which it would be
+    /// the prior's.
     public let sensitivity: Double?
-    /// The probability of absent where it does not hold; nil where no case is likely to be one.
+    /// The probability of absent where it does not hold; nil where the reader judged no case that is likelier to be one than not.
     public let specificity: Double?
     /// Verdicts that counted.
     public let votes: Int
@@ -107,7 +108,7 @@ public struct DawidSkene: Sendable {
   public struct Intervals: Sendable, Hashable {
     /// Of the prevalence; nil where the model is undefined in every sample.
     public let prevalence: ConfidenceInterval?
-    /// Of each reader's sensitivity, in order; nil where undefined in every sample.
+    /// Of each reader's sensitivity, in order; nil where it is unknown.
     public let sensitivity: [ConfidenceInterval?]
     /// Of each reader's specificity.
     public let specificity: [ConfidenceInterval?]
@@ -128,8 +129,12 @@ public struct DawidSkene: Sendable {
     }
     return Intervals(
       prevalence: ConfidenceInterval(percentilesOf: samples.map(\.prevalence)),
-      sensitivity: readers.indices.map { number in ConfidenceInterval(percentilesOf: samples.compactMap { $0.sensitivity(number) }) },
-      specificity: readers.indices.map { number in ConfidenceInterval(percentilesOf: samples.compactMap { $0.specificity(number) }) }
+      sensitivity: readers.enumerated().map { number, reader in
+        reader.sensitivity == nil ? nil : ConfidenceInterval(percentilesOf: samples.compactMap { $0.sensitivity(number) })
+      },
+      specificity: readers.enumerated().map { number, reader in
+        reader.specificity == nil ? nil : ConfidenceInterval(percentilesOf: samples.compactMap { $0.specificity(number) })
+      }
     )
   }
 }
@@ -145,8 +150,8 @@ struct LatentClassFit: Sendable {
   private var ifPresent: [Double]
   /// By ballot, the probability where it does not.
   private var ifAbsent: [Double]
-  /// By reader, how many cases they judged in which it holds, and in which it does not.
-  private var judged: [(present: Double, absent: Double)]
+  /// By reader, whether they judged a case in which it rather holds than not, and one in which it rather does not.
+  private var judged: [(present: Bool, absent: Bool)]
   private let categories: Int
 
   /// Counts below this are raised to it before shares are taken, so that no logarithm is infinite; the value is crowd-kit's.
@@ -157,7 +162,7 @@ struct LatentClassFit: Sendable {
     let slots = patterns.readerCount * patterns.categories
     ifPresent = [Double](repeating: 0, count: slots)
     ifAbsent = ifPresent
-    judged = Array(repeating: (0, 0), count: patterns.readerCount)
+    judged = Array(repeating: (false, false), count: patterns.readerCount)
     posteriors = start?.posteriors ?? Self.shares(patterns)
     maximise(patterns, weights, settings.prior)
     while rounds < settings.mostRounds, !hasConverged {
@@ -165,11 +170,17 @@ struct LatentClassFit: Sendable {
       maximise(patterns, weights, settings.prior)
       rounds += 1
     }
+    for pattern in posteriors.indices where weights[pattern] > 0 {
+      for ballot in patterns.ballots(of: pattern) {
+        if posteriors[pattern] > 0.5 { judged[ballot / categories].present = true }
+        if posteriors[pattern] < 0.5 { judged[ballot / categories].absent = true }
+      }
+    }
   }
 
-  func sensitivity(_ reader: Int) -> Double? { judged[reader].present > 1e-6 ? ifPresent[reader * categories] : nil }
+  func sensitivity(_ reader: Int) -> Double? { judged[reader].present ? ifPresent[reader * categories] : nil }
 
-  func specificity(_ reader: Int) -> Double? { judged[reader].absent > 1e-6 ? ifAbsent[reader * categories + 1] : nil }
+  func specificity(_ reader: Int) -> Double? { judged[reader].absent ? ifAbsent[reader * categories + 1] : nil }
 
   /// The share of sure votes that say present, by pattern: where the rounds start.
   private static func shares(_ patterns: VotePatterns) -> [Double] {
@@ -228,7 +239,6 @@ struct LatentClassFit: Sendable {
     for reader in 0..<patterns.readerCount {
       let base = reader * categories
       let slots = base..<(base + categories)
-      judged[reader] = (slots.reduce(0) { $0 + ifPresent[$1] }, slots.reduce(0) { $0 + ifAbsent[$1] })
       // Where unsure is a verdict, the imagined wrong ones are shared by wrong and unsure.
       let wrong = prior.wrong / Double(categories - 1)
       for slot in slots {

@@ -1,12 +1,17 @@
-/// How the readers of one case voted: how many gave each verdict.
+/// How the readers of a case voted: how many gave each verdict; of all cases on which they voted so.
 public struct CaseVotes: Sendable, Hashable {
   /// Votes by category, in one order for all cases.
   public let counts: [Int]
+  /// On how many cases the votes were these.
+  public let cases: Int
 
-  /// Votes by category.
-  public init(_ counts: [Int]) { self.counts = counts }
+  /// Votes by category, on so many cases.
+  public init(_ counts: [Int], cases: Int = 1) {
+    self.counts = counts
+    self.cases = cases
+  }
 
-  /// Number of votes.
+  /// Number of votes on each case.
   var total: Int { counts.reduce(0, +) }
 }
 
@@ -22,9 +27,9 @@ public enum ManyRaters {
     var categoryVotes: [Double] = []
     var agreeingPairs = 0.0
     for votes in cases where votes.total == readers {
-      complete += 1
+      complete += Double(votes.cases)
       add(votes, to: &categoryVotes)
-      agreeingPairs += votes.counts.reduce(0.0) { $0 + Double($1) * Double($1 - 1) }
+      agreeingPairs += Double(votes.cases) * votes.counts.reduce(0.0) { $0 + Double($1) * Double($1 - 1) }
     }
     let votes = Double(readers)
     let total = complete * votes
@@ -54,7 +59,7 @@ public enum ManyRaters {
       let count = Double(votes.total)
       add(votes, to: &categoryVotes)
       let same = votes.counts.reduce(0.0) { $0 + Double($1) * Double($1 - 1) }
-      disagreement += (count * (count - 1) - same) / (count - 1)
+      disagreement += Double(votes.cases) * (count * (count - 1) - same) / (count - 1)
     }
     let total = categoryVotes.reduce(0, +)
     let expected = total * total - categoryVotes.reduce(0.0) { $0 + $1 * $1 }
@@ -65,7 +70,7 @@ public enum ManyRaters {
   private static func add(_ votes: CaseVotes, to sums: inout [Double]) {
     for (category, count) in votes.counts.enumerated() {
       if category == sums.count { sums.append(0) }
-      sums[category] += Double(count)
+      sums[category] += Double(count * votes.cases)
     }
   }
 }

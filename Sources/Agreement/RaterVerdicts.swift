@@ -96,7 +96,10 @@ public struct RaterVerdicts: Sendable {
 
   package private(set) var columns: [Column] = []
   private var columnOfRater: [String: Int] = [:]
+  /// Of the cases that were added one by one.
   private var caseNumbers: [ExactText: Int] = [:]
+  /// The cases' names by their numbers.
+  private(set) var caseNames: [String] = []
   /// Data sources of the cases; empty where unknown.
   private(set) var sources: [String] = []
   private var numbersOfShowings: [String: Int] = [:]
@@ -119,7 +122,7 @@ public struct RaterVerdicts: Sendable {
     self.columns = columns
     self.sources = sources
     columnOfRater = Dictionary(columns.enumerated().map { ($1.rater, $0) }, uniquingKeysWith: { first, _ in first })
-    caseNumbers = Dictionary(names.enumerated().map { (ExactText($1), $0) }, uniquingKeysWith: { first, _ in first })
+    caseNames = names
   }
 
   mutating func add(_ verdict: RaterVerdict, line: Int) throws {
@@ -134,7 +137,10 @@ public struct RaterVerdicts: Sendable {
     }
     let next = sources.count
     let caseNumber = Self.number(&caseNumbers[ExactText(verdict.caseName)], else: next)
-    if caseNumber == next { sources.append("") }
+    if caseNumber == next {
+      sources.append("")
+      caseNames.append(verdict.caseName)
+    }
     if !verdict.source.isEmpty { sources[caseNumber] = verdict.source }
     columns[column].entries.append(
       Entry(caseNumber: caseNumber, verdict: verdict.verdict, showing: showingNumber(verdict.showing), line: line))
@@ -184,7 +190,7 @@ public struct RaterVerdicts: Sendable {
       columns[index].repeats = seconds
     }
     guard let conflict else { return }
-    let name = caseNumbers.first { $0.value == conflict.first.caseNumber }?.key.text ?? ""
+    let name = caseNames[conflict.first.caseNumber]
     let showing = conflict.first.showing
     let shown = showing < Self.firstWord ? "\(showing)" : wordsOfShowings[showing - Self.firstWord]
     throw Conflict(
@@ -195,13 +201,6 @@ public struct RaterVerdicts: Sendable {
 
   /// Number of cases.
   var caseCount: Int { sources.count }
-
-  /// The cases' names by their numbers.
-  var caseNames: [String] {
-    var names = [String](repeating: "", count: sources.count)
-    for (name, number) in caseNumbers { names[number] = name.text }
-    return names
-  }
 
   /// A rater's verdicts by case number.
   subscript(rater: String) -> [Entry]? { columnOfRater[rater].map { columns[$0].entries } }

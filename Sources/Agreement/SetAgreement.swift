@@ -4,18 +4,20 @@ import ECG
 public struct SetAgreement: Sendable {
   /// Every pair of readers who share a case, in order of the readers.
   public let pairs: [SetPair]
-  /// Krippendorff's alpha over all readers with the MASI distance between sets; nil where undefined.
-  public let alpha: SetAlpha?
 
   /// The agreement of answers.
   ///
   /// - Parameters:
   ///   - unsure: excluded, and a statement about which either of two readers was unsure is left out of their comparison of that case; category, and
-  ///     unsure equals unsure; disagreement, and it equals nothing. What it means for alpha, ``SetAlpha`` says.
+  ///     unsure equals unsure; disagreement, and it equals nothing.
   ///   - bootstrap: resampling of cases for intervals; nil for none.
   public init(_ answers: SetAnswers, unsure: UnsureHandling = .excluded, bootstrap: Bootstrap? = nil) {
-    pairs = answers.sharedRows().map { SetPair(answers, $0.first, $0.second, rows: $0.rows, unsure: unsure, bootstrap: bootstrap) }
-    alpha = SetAlpha(answers, unsure: unsure)
+    let shared = answers.sharedRows()
+    let comparisons = shared.map { SetComparison(answers, rows: $0.rows, unsure: unsure) }
+    let intervals = bootstrap.map { SetComparison.intervals(comparisons, $0) }
+    pairs = shared.indices.map { place in
+      SetPair(answers, shared[place].first, shared[place].second, comparisons[place], intervals: intervals?[place])
+    }
   }
 }
 
@@ -69,52 +71,47 @@ public struct SetPair: Sendable {
   /// Weighted kappa of the likelihoods; nil where undefined.
   public func likelihoodKappa(_ weights: DisagreementWeights) -> WeightedKappa? { WeightedKappa(likelihoods, weights) }
 
-  init(
-    _ answers: SetAnswers, _ first: Int, _ second: Int, rows: [(Int, Int)], unsure: UnsureHandling, bootstrap: Bootstrap?
-  ) {
-    readerA = answers.readers[first]
-    readerB = answers.readers[second]
-    cases = rows.count
-    let comparison = SetComparison(answers, rows: rows, unsure: unsure)
+  fileprivate init(_ answers: SetAnswers, _ first: Int, _ second: Int, _ comparison: SetComparison, intervals: Intervals?) {
+    let (one, other) = (answers.readers[first], answers.readers[second])
     let whole = comparison.tables(drawn: nil)
+    readerA = one
+    readerB = other
+    cases = comparison.caseCount
     statements = answers.statements.indices.map { statement in
       let start = statement * SetComparison.cellsOfStatement
-      return PairAgreement(raterA: answers.readers[first], raterB: answers.readers[second], counts: Array(whole[start..<(start + 9)]))
+      return PairAgreement(raterA: one, raterB: other, counts: Array(whole[start..<(start + 9)]))
     }
     figures = comparison.figures(tables: whole, drawn: nil)
     likelihoods = comparison.likelihoods
     withoutLikelihood = comparison.withoutLikelihood
-    intervals = bootstrap.map { bootstrap in
-      let samples = bootstrap.parallel { generator -> Figures in
-        var drawn = [Int32](repeating: 0, count: rows.count)
-        for _ in rows.indices { drawn[generator.below(rows.count)] += 1 }
-        return comparison.figures(tables: comparison.tables(drawn: drawn), drawn: drawn)
-      }
-      return Intervals(
-        macroKappa: ConfidenceInterval(percentilesOf: samples.compactMap(\.macroKappa)),
-        pooledKappa: ConfidenceInterval(percentilesOf: samples.compactMap(\.pooledKappa)),
-        exactMatch: ConfidenceInterval(percentilesOf: samples.compactMap(\.exactMatch)),
-        jaccard: ConfidenceInterval(percentilesOf: samples.compactMap(\.jaccard)))
-    }
+    self.intervals = intervals
   }
 }
 
-/// Two readers' answers case by case, so that resampled cases are counted fast.
+extension SetPair.Intervals {
+  fileprivate init(_ samples: [SetPair.Figures]) {
+    macroKappa = ConfidenceInterval(percentilesOf: samples.compactMap(\.macroKappa))
+    pooledKappa = ConfidenceInterval(percentilesOf: samples.compactMap(\.pooledKappa))
+    exactMatch = ConfidenceInterval(percentilesOf: samples.compactMap(\.exactMatch))
+    jaccard = ConfidenceInterval(percentilesOf: samples.compactMap(\.jaccard))
+  }
+}
+
+/// Two readers' answers, arranged so that resampled cases are counted fast.
 private struct SetComparison: Sendable {
   /// Nine pairs of verdicts, and those in which a statement was not asked of both.
   static let cellsOfStatement = 10
 
+  let caseCount: Int
   private let statementCount: Int
-  private let caseCount: Int
   private let unsure: UnsureHandling
-  /// Where each case's entries begin in `cells`, and the end of the last.
-  private var starts: [Int] = [0]
-  /// The cells that are not absent with absent, which most are.
-  private var cells: [Int32] = []
-  private var exact: [Bool] = []
-  private var jaccard: [Double] = []
-  private(set) var likelihoods: CategoryTable
-  private(set) var withoutLikelihood = 0
+  /// By statement and cell, the cases that lie in it, but for absent with absent, where most lie.
+  private let casesOfCell: [[Int32]]
+  /// The cases on which both say the same.
+  private let exact: [Int32]
+  private let jaccard: [Double]
+  let likelihoods: CategoryTable
+  let withoutLikelihood: Int
 
   init(_ answers: SetAnswers, rows: [(Int, Int)], unsure: UnsureHandling) {
     statementCount = answers.statements.count
@@ -122,41 +119,76 @@ private struct SetComparison: Sendable {
     self.unsure = unsure
     var grades = [[Int]](repeating: [0, 0, 0, 0], count: 4)
     var ungraded = 0
-    for (first, second) in rows {
+    var casesOfCell = [[Int32]](repeating: [], count: statementCount * Self.cellsOfStatement)
+    var exact: [Int32] = []
+    var jaccard: [Double] = []
+    jaccard.reserveCapacity(rows.count)
+    var bothAbsent = 0
+    for (number, (first, second)) in rows.enumerated() {
       var overlap = SetOverlap()
       for (statement, (one, other)) in zip(answers[row: first], answers[row: second]).enumerated() {
+        if one == .absent, other == .absent {
+          bothAbsent += 1
+          continue
+        }
         if let left = one.grade, let right = other.grade {
           grades[left][right] += 1
         } else if one.verdict == .present, other.verdict == .present {
           ungraded += 1
         }
-        let cell: Int
+        var cell = 9
         if let left = one.verdict, let right = other.verdict {
           overlap.add(left, right, unsure: unsure)
           cell = left.category * 3 + right.category
-        } else {
-          cell = 9
         }
-        if cell != Self.bothAbsent { cells.append(Int32(statement * Self.cellsOfStatement + cell)) }
+        casesOfCell[statement * Self.cellsOfStatement + cell].append(Int32(number))
       }
-      starts.append(cells.count)
-      exact.append(overlap.isExact)
+      if overlap.isExact { exact.append(Int32(number)) }
       jaccard.append(overlap.jaccard)
     }
+    grades[0][0] += bothAbsent
+    self.casesOfCell = casesOfCell
+    self.exact = exact
+    self.jaccard = jaccard
     withoutLikelihood = ungraded
     likelihoods = CategoryTable(grades) ?? CategoryTable(empty: 4)
   }
 
   private static let bothAbsent = 4
 
+  /// Intervals of many comparisons, in their order.
+  ///
+  /// Comparisons of as many cases draw the same cases, so that each sample is drawn once for all of them.
+  static func intervals(_ comparisons: [SetComparison], _ bootstrap: Bootstrap) -> [SetPair.Intervals] {
+    var samples = [[SetPair.Figures]](repeating: [], count: comparisons.count)
+    for (count, places) in Dictionary(grouping: comparisons.indices, by: { comparisons[$0].caseCount }) {
+      let found = bootstrap.parallel { generator -> [SetPair.Figures] in
+        var drawn = [Int32](repeating: 0, count: count)
+        drawn.withUnsafeMutableBufferPointer { drawn in
+          for _ in 0..<count { drawn[generator.below(count)] += 1 }
+        }
+        return places.map { comparisons[$0].figures(tables: comparisons[$0].tables(drawn: drawn), drawn: drawn) }
+      }
+      for (index, place) in places.enumerated() { samples[place] = found.map { $0[index] } }
+    }
+    return samples.map { SetPair.Intervals($0) }
+  }
+
+  /// How many cases of a list there are, or how often they were drawn.
+  private static func count(_ cases: [Int32], _ drawn: [Int32]?) -> Int {
+    guard let drawn else { return cases.count }
+    return drawn.withUnsafeBufferPointer { drawn in
+      cases.withUnsafeBufferPointer { cases in
+        var sum = 0
+        for number in cases { sum &+= Int(drawn[Int(number)]) }
+        return sum
+      }
+    }
+  }
+
   /// Counts by statement and cell, of all cases or of those drawn so many times.
   func tables(drawn: [Int32]?) -> [Int] {
-    var counts = [Int](repeating: 0, count: statementCount * Self.cellsOfStatement)
-    for number in 0..<caseCount {
-      let times = drawn.map { Int($0[number]) } ?? 1
-      if times == 0 { continue }
-      for place in starts[number]..<starts[number + 1] { counts[Int(cells[place])] += times }
-    }
+    var counts = casesOfCell.map { $0.isEmpty ? 0 : Self.count($0, drawn) }
     for statement in 0..<statementCount {
       let start = statement * Self.cellsOfStatement
       counts[start + Self.bothAbsent] = caseCount - counts[start..<(start + Self.cellsOfStatement)].reduce(0, +)
@@ -180,14 +212,15 @@ private struct SetComparison: Sendable {
     }
     if figures.kappas > 0 { figures.macroKappa = kappas / Double(figures.kappas) }
     if counted > 0, chance < counted { figures.pooledKappa = (observed - chance) / (counted - chance) }
-    var (same, similar) = (0.0, 0.0)
-    for number in 0..<caseCount {
-      let times = drawn.map { Double($0[number]) } ?? 1
-      if exact[number] { same += times }
-      similar += times * jaccard[number]
+    guard caseCount > 0 else { return figures }
+    var similar = 0.0
+    if let drawn {
+      for (times, jaccard) in zip(drawn, jaccard) { similar += Double(times) * jaccard }
+    } else {
+      for jaccard in jaccard { similar += jaccard }
     }
-    figures.exactMatch = caseCount > 0 ? same / Double(caseCount) : nil
-    figures.jaccard = caseCount > 0 ? similar / Double(caseCount) : nil
+    figures.exactMatch = Double(Self.count(exact, drawn)) / Double(caseCount)
+    figures.jaccard = similar / Double(caseCount)
     return figures
   }
 

@@ -96,8 +96,22 @@ private struct DistinctSets: Sendable {
   private var sizes: [Int] = []
 
   private struct Key: Hashable {
-    let words: [UInt64]
-    let loners: Int
+    var words: SIMD4<UInt64> = .zero
+    /// Of more statements than four words hold.
+    var further: [UInt64] = []
+    var loners = 0
+
+    mutating func insert(_ element: Int) {
+      let (word, bit) = (element / 64, UInt64(1) << UInt64(element % 64))
+      if word < 4 {
+        words[word] |= bit
+      } else {
+        while further.count <= word - 4 { further.append(0) }
+        further[word - 4] |= bit
+      }
+    }
+
+    func word(_ place: Int) -> UInt64 { place < 4 ? words[place] : place - 4 < further.count ? further[place - 4] : 0 }
   }
 
   init(_ answers: SetAnswers, unsure: UnsureHandling) {
@@ -108,32 +122,31 @@ private struct DistinctSets: Sendable {
     for number in 0..<answers.caseCount where answers.rows(of: number).count > 1 {
       cases.append(
         answers.rows(of: number).map { row in
-          let key = Self.key(answers[row: row], unsure: unsure, half: half, width: width)
+          let key = Self.key(answers[row: row], unsure: unsure, half: half)
           if let known = numbers[key] {
             counts[known] += 1
             return known
           }
           numbers[key] = counts.count
           counts.append(1)
-          words += key.words
-          sizes.append(key.words.reduce(key.loners) { $0 + $1.nonzeroBitCount })
+          for place in 0..<width { words.append(key.word(place)) }
+          sizes.append(words.suffix(width).reduce(key.loners) { $0 + $1.nonzeroBitCount })
           return counts.count - 1
         })
     }
   }
 
-  private static func key(_ cells: ArraySlice<StatementAnswer>, unsure: UnsureHandling, half: Int, width: Int) -> Key {
-    var words = [UInt64](repeating: 0, count: width)
-    var loners = 0
+  private static func key(_ cells: ArraySlice<StatementAnswer>, unsure: UnsureHandling, half: Int) -> Key {
+    var key = Key()
     for (place, cell) in cells.enumerated() {
       switch cell.verdict {
-      case .present: words[place / 64] |= 1 << UInt64(place % 64)
-      case .unsure where unsure == .category: words[half + place / 64] |= 1 << UInt64(place % 64)
-      case .unsure where unsure == .disagreement: loners += 1
+      case .present: key.insert(place)
+      case .unsure where unsure == .category: key.insert(half * 64 + place)
+      case .unsure where unsure == .disagreement: key.loners += 1
       default: break
       }
     }
-    return Key(words: words, loners: loners)
+    return key
   }
 
   /// Number of answers.
@@ -145,26 +158,69 @@ private struct DistinctSets: Sendable {
   func distance(_ first: Int, _ second: Int) -> Double {
     var common = 0
     for word in 0..<width { common += (words[first * width + word] & words[second * width + word]).nonzeroBitCount }
-    let (one, other) = (sizes[first], sizes[second])
+    return Self.distance(sizes[first], sizes[second], common: common)
+  }
+
+  private static func distance(_ one: Int, _ other: Int, common: Int) -> Double {
     if common == one, common == other { return 0 }
     if common == 0 { return 1 }
     return 1 - Double(common) / Double(one + other - common) * (common == min(one, other) ? 2.0 / 3 : 1.0 / 3)
   }
 
   /// By set, the sum of its distances to all answers, or an estimate from a sample of them.
+  ///
+  /// The distance of two sets depends on their sizes and on how many elements they share alone: answers are counted by both before anything is added up,
+  /// but for sets so large that there are more such counts than answers.
   func reaches(sampling: Bool) -> [Double] {
     var references = Array(counts.indices)
-    var weights = counts.map { Double($0) }
+    var weights = counts
+    var scale = 1.0
     if sampling {
       var generator = SeededGenerator(seed: 2_006)
       let all = cases.joined().map { $0 }
       references = (0..<SetAlpha.sampleSize).map { _ in all[generator.below(all.count)] }
-      weights = Array(repeating: Double(all.count) / Double(SetAlpha.sampleSize), count: references.count)
+      weights = Array(repeating: 1, count: references.count)
+      scale = Double(all.count) / Double(SetAlpha.sampleSize)
     }
-    return Replicates.spread(counts.count) { [references, weights] set in
-      var sum = 0.0
-      for index in references.indices { sum += weights[index] * distance(set, references[index]) }
-      return sum
+    let most = (sizes.max() ?? 0) + 1
+    guard most <= Self.mostSizes else {
+      return Replicates.spread(counts.count) { [references, weights, scale] set in
+        zip(references, weights).reduce(0.0) { $0 + Double($1.1) * distance(set, $1.0) } * scale
+      }
+    }
+    let masks = references.flatMap { words[($0 * width)..<(($0 + 1) * width)] }
+    let sizesOfReferences = references.map { sizes[$0] }
+    return Replicates.stretches(counts.count) { [weights, scale] sets in
+      var tallies = [Int](repeating: 0, count: most * most)
+      return sets.map { set in
+        count(set, masks, sizesOfReferences, weights, in: &tallies, most)
+        var sum = 0.0
+        for common in 0...sizes[set] {
+          for other in 0..<most where tallies[common * most + other] > 0 {
+            sum += Double(tallies[common * most + other]) * Self.distance(sizes[set], other, common: common)
+            tallies[common * most + other] = 0
+          }
+        }
+        return sum * scale
+      }
+    }
+  }
+
+  private static let mostSizes = 100
+
+  /// Adds the weights of references by how many elements they share with a set, and their sizes.
+  private func count(_ set: Int, _ masks: [UInt64], _ sizes: [Int], _ weights: [Int], in tallies: inout [Int], _ most: Int) {
+    masks.withUnsafeBufferPointer { masks in
+      words.withUnsafeBufferPointer { words in
+        tallies.withUnsafeMutableBufferPointer { tallies in
+          let start = set * width
+          for index in weights.indices {
+            var common = 0
+            for word in 0..<width { common &+= (words[start &+ word] & masks[index &* width &+ word]).nonzeroBitCount }
+            tallies[common &* most &+ sizes[index]] &+= weights[index]
+          }
+        }
+      }
     }
   }
 }

@@ -68,6 +68,45 @@ public struct SetAnswers: Sendable {
     self.cells = cells
   }
 
+  /// One reader's answers, in order of the cases, each case once.
+  package struct Column: Sendable {
+    /// The cases' numbers.
+    package var cases: [Int32] = []
+    /// Of each case one cell a statement.
+    package var cells: [StatementAnswer] = []
+
+    /// No answer yet.
+    package init() {}
+  }
+
+  /// An arrangement of columns, one a reader.
+  package init(readers: [String], statements: [String], caseCount: Int, columns: [Column]) {
+    var starts = [Int](repeating: 0, count: caseCount + 1)
+    for column in columns { for number in column.cases { starts[Int(number) + 1] += 1 } }
+    for place in starts.indices.dropFirst() { starts[place] += starts[place - 1] }
+    let (width, total) = (statements.count, starts[caseCount])
+    var next = starts
+    var readerOfRow = [Int](repeating: 0, count: total)
+    cells = [StatementAnswer](unsafeUninitializedCapacity: total * width) { cells, count in
+      for (reader, column) in columns.enumerated() {
+        column.cells.withUnsafeBufferPointer { said in
+          for (place, number) in column.cases.enumerated() {
+            let row = next[Int(number)]
+            next[Int(number)] += 1
+            readerOfRow[row] = reader
+            for statement in 0..<width { cells.initializeElement(at: row * width + statement, to: said[place * width + statement]) }
+          }
+        }
+      }
+      count = total * width
+    }
+    self.readers = readers
+    self.statements = statements
+    self.caseCount = caseCount
+    self.starts = starts
+    self.readerOfRow = readerOfRow
+  }
+
   /// Number of answers.
   public var count: Int { readerOfRow.count }
 
@@ -93,7 +132,8 @@ public struct SetAnswers: Sendable {
     return StatementVotes(readers: readers, starts: starts, ballots: ballots)
   }
 
-  /// For every two readers who share a case, in order of the readers, the rows of their answers to the cases that both answered.
+  /// For every two readers who share a case, in order of the readers, the rows of their answers to the cases of which both say something: where one knows no
+  /// statement that the other does, as a label in words of another vocabulary, there is nothing to be compared.
   func sharedRows() -> [(first: Int, second: Int, rows: [(Int, Int)])] {
     var places: [Int: Int] = [:]
     var found: [(first: Int, second: Int, rows: [(Int, Int)])] = []
@@ -101,6 +141,8 @@ public struct SetAnswers: Sendable {
       let rows = rows(of: number)
       for first in rows {
         for second in rows.dropFirst(first + 1 - rows.lowerBound) {
+          let share = zip(self[row: first], self[row: second]).contains { $0 != .notAsked && $1 != .notAsked }
+          guard share || statements.isEmpty else { continue }
           let pair = readerOfRow[first] * readers.count + readerOfRow[second]
           if let place = places[pair] {
             found[place].rows.append((first, second))

@@ -10,6 +10,12 @@ public enum Replicates {
     }
   }
 
+  /// The results of a body for every number of 0..<`count`, in order; it is given stretches of them on all processors, and can keep what it works with.
+  public static func stretches<Result: Sendable>(_ count: Int, _ body: @Sendable (Range<Int>) -> [Result]) -> [Result] {
+    let length = 256
+    return spread((count + length - 1) / length) { body(($0 * length)..<min(count, ($0 + 1) * length)) }.flatMap { $0 }
+  }
+
   /// The results of a body for 0..<`count`, in order, computed on all processors.
   public static func spread<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
     [Result](unsafeUninitializedCapacity: count) { buffer, initialized in

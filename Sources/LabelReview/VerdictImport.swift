@@ -30,6 +30,8 @@ public enum ImportFault: Error, Equatable, CustomStringConvertible {
   case contradiction(rater: String, caseName: String, line: Int)
   /// The study is one of annotation: a file of verdicts does not say what was marked.
   case annotations(study: String)
+  /// Hardly anything said of very many statements.
+  case tooSparse(SparseAnswers)
 
   /// One line for a person.
   public var description: String {
@@ -45,6 +47,7 @@ public enum ImportFault: Error, Equatable, CustomStringConvertible {
       "line \(line): another verdict of '\(rater)' on case '\(caseName)' than an earlier line or the study's cases have; expected one"
     case .annotations(let study):
       "study '\(study)' is one of annotation, and a file of verdicts does not say what was marked; `einthoven study merge` brings annotations"
+    case .tooSparse(let sparse): "\(sparse); nothing was imported"
     }
   }
 }

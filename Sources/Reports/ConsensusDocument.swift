@@ -27,8 +27,8 @@ public struct ConsensusDocument: Sendable {
       let sets = consensus.answers.table.sets()
       for place in places where consensus.statements.indices.contains(place) {
         intervals[place] = consensus.statements[place].dawidSkene?.intervals(bootstrap)
-        guard consensus.statements[place].bounds != nil, let votes = sets?.votes(on: place), votes.readers.count == 2 else { continue }
-        bounds[place] = TwoReaderBounds.widened(votes.table(0, 1), bootstrap)
+        guard consensus.statements[place].bounds != nil, sets.readers.count == 2 else { continue }
+        bounds[place] = TwoReaderBounds.widened(sets.votes(on: place).table(0, 1), bootstrap)
       }
     }
     self.intervals = intervals
@@ -115,6 +115,17 @@ public struct ConsensusDocument: Sendable {
         "CROWDLAB takes the model's word for independent of these readers: its probabilities must come from folds that did not see the cases."
       )
     }
+    for (figure, judged, kind) in [("sensitivity", \DawidSkene.Reader.sensitivity, "with"), ("specificity", \.specificity, "without")] {
+      let unknown = places.filter { place in
+        (consensus.statements.indices.contains(place) ? consensus.statements[place].dawidSkene : nil)?.readers.contains {
+          $0.votes > 0 && $0[keyPath: judged] == nil
+        } ?? false
+      }
+      guard !unknown.isEmpty else { continue }
+      sentences.append(
+        "A \(figure) is unknown (–) of a reader who judged no case that is likelier \(kind) the statement than not: "
+          + unknown.map { asked[$0].abbreviation }.joined(separator: " ") + ".")
+    }
     let caveats = places.filter { consensus.statements.indices.contains($0) }.compactMap { place in
       consensus.statements[place].caveat.map { (asked[place].abbreviation, $0) }
     }
@@ -164,9 +175,9 @@ public struct ConsensusDocument: Sendable {
   ]
 
   /// A row a case and statement; the verdict is `unsure` where it is open.
-  public var rows: [[JSONValue]] {
+  public var rows: some Sequence<[JSONValue]> {
     let counts = consensus.readerCounts
-    return answeredCases.flatMap { number in
+    return answeredCases.lazy.flatMap { number in
       places.map { place -> [JSONValue] in
         let cell = consensus.cell(number, place)
         return [
@@ -179,10 +190,10 @@ public struct ConsensusDocument: Sendable {
   }
 
   /// An object a case.
-  public var objects: [JSONValue] {
+  public var objects: some Sequence<JSONValue> {
     let confidences = consensus.confidences()
     let counts = consensus.readerCounts
-    return answeredCases.map { number in
+    return answeredCases.lazy.map { number in
       let members = places.map { place -> (String, JSONValue) in
         let cell = consensus.cell(number, place)
         return (
@@ -209,6 +220,14 @@ public struct ConsensusDocument: Sendable {
           ("reader", .string(reader.name)), ("votes", .integer(reader.votes)), ("sensitivity", JSONValue(reader.sensitivity)),
           ("sensitivity_ci", Self.json(intervals[place]?.sensitivity[number])), ("specificity", JSONValue(reader.specificity)),
           ("specificity_ci", Self.json(intervals[place]?.specificity[number])),
+          (
+            "sensitivity_unknown",
+            JSONValue(reader.sensitivity == nil ? "no case judged that is likelier with the statement than not" : nil)
+          ),
+          (
+            "specificity_unknown",
+            JSONValue(reader.specificity == nil ? "no case judged that is likelier without the statement than not" : nil)
+          ),
         ])
       }
       let weights = (found.crowdlab?.readers ?? []).map { reader -> JSONValue in

@@ -9,7 +9,9 @@ public struct SetAgreementDocument: Sendable {
   private let table: AnswerTable
   private let habits: ReadingHabits?
   private let bootstrap: Bootstrap?
-  private let agreement: SetAgreement?
+  private let agreement: SetAgreement
+  /// Of readers alone.
+  private let alpha: SetAlpha?
   /// Every statement's own report, without resampling.
   private let reports: [(statement: Statement, report: AgreementReport)]
 
@@ -22,19 +24,17 @@ public struct SetAgreementDocument: Sendable {
     self.table = table
     self.habits = habits
     self.bootstrap = bootstrap
-    let others = [ReservedRater.label, ReservedRater.model].filter { name in table.columns.contains { $0.rater == name } }
-    agreement = table.sets(with: others).map { SetAgreement($0, bootstrap: bootstrap) }
+    let others = [ReservedRater.label, ReservedRater.model].filter { table.raters.contains($0) }
+    agreement = SetAgreement(table.sets(with: others), bootstrap: bootstrap)
+    alpha = SetAlpha(table.sets())
     reports = table.statements.map { ($0, AgreementReport(table.verdicts(on: $0))) }
   }
-
-  /// Alpha is of readers alone.
-  private var alpha: SetAlpha? { table.sets().flatMap { SetAlpha($0) } }
 
   // MARK: For people
 
   /// The whole document.
   public var document: Document {
-    guard let agreement, !agreement.pairs.isEmpty else {
+    guard !agreement.pairs.isEmpty else {
       return Document([.paragraph(["Nobody has answered a case that another rater answered too: no agreement."])])
     }
     var blocks: [Document.Block] = [.heading("Over all statements, unsure excluded"), .table(overall(agreement))]
@@ -118,7 +118,7 @@ public struct SetAgreementDocument: Sendable {
 
   /// The whole as an object.
   public var json: JSONValue {
-    let pairs = (agreement?.pairs ?? []).map { pair -> JSONValue in
+    let pairs = agreement.pairs.map { pair -> JSONValue in
       let (linear, quadratic) = (pair.likelihoodKappa(.linear), pair.likelihoodKappa(.quadratic))
       return .object([
         ("rater_a", .string(pair.readerA)), ("rater_b", .string(pair.readerB)), ("cases", .integer(pair.cases)),
@@ -133,7 +133,6 @@ public struct SetAgreementDocument: Sendable {
         ("likelihood_not_said", .integer(pair.withoutLikelihood)),
       ])
     }
-    let alpha = alpha
     return .object([
       ("sets", .array(pairs)), ("krippendorff_alpha_masi", JSONValue(alpha?.value)),
       ("krippendorff_alpha_masi_se", JSONValue(alpha?.standardError)), ("krippendorff_alpha_masi_ci", Self.json(alpha?.confidenceInterval)),

@@ -60,6 +60,30 @@ struct ConsensusTests {
     #expect(StatementConsensus(try ConsensusOracleTests.votes(["p-", "-a"]), by: .crowdlab, probabilities: [0.5, 0.5]) == nil)
   }
 
+  @Test func whatNoCaseShowsOfAReaderIsUnknownAndNotThePrior() throws {
+    let absent = try #require(
+      DawidSkene(try ConsensusOracleTests.votes([String(repeating: "a", count: 40), String(repeating: "a", count: 40)])))
+    #expect(absent.readers.allSatisfy { $0.sensitivity == nil && $0.specificity ?? 0 > 0.9 })
+    #expect(absent.intervals(Bootstrap(replicates: 100, seed: 1)).sensitivity == [nil, nil])
+    let present = try #require(
+      DawidSkene(try ConsensusOracleTests.votes([String(repeating: "p", count: 40), String(repeating: "p", count: 40)])))
+    #expect(present.readers.allSatisfy { $0.specificity == nil && $0.sensitivity ?? 0 > 0.9 })
+    // The third reader judged none of the cases with it.
+    let some = try #require(DawidSkene(try ConsensusOracleTests.votes(["pppppaaaaa", "pppppaaaaa", "-----aaaaa"])))
+    #expect(some.readers.map { $0.sensitivity == nil } == [false, false, true] && some.readers.allSatisfy { $0.specificity != nil })
+  }
+
+  @Test func casesVotedOnAlikeCountAsOftenAsThereAre() {
+    let ways = [CaseVotes([2, 1, 0], cases: 3), CaseVotes([0, 3, 0], cases: 2), CaseVotes([1, 0, 1])]
+    let each = ways.flatMap { way in (0..<way.cases).map { _ in CaseVotes(way.counts) } }
+    for (one, other) in [
+      (ManyRaters.fleissKappa(ways, readers: 3), ManyRaters.fleissKappa(each, readers: 3)),
+      (ManyRaters.krippendorffAlpha(ways), ManyRaters.krippendorffAlpha(each)),
+    ] {
+      #expect(one != nil && abs((one ?? 0) - (other ?? 1)) < 1e-14)
+    }
+  }
+
   @Test func twoReadersAreToldThatTheyBoundEachOther() throws {
     let votes = try ConsensusOracleTests.votes(["ppppaaaaaa", "pppaaaaaap"])
     let consensus = try #require(StatementConsensus(votes, by: .dawidSkene))

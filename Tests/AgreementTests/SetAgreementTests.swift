@@ -99,6 +99,14 @@ struct SetAgreementTests {
     #expect(isClose(SetAlpha(answers, unsure: .disagreement)?.value, 1 - observed / expected))
   }
 
+  @Test func aLabelThatKnowsNothingOfACaseAgreesWithNobodyOnIt() throws {
+    let unknown = try Self.answers(["A": ["pa", "ap"], "label": ["nn", "nn"]])
+    #expect(SetAgreement(unknown).pairs.isEmpty)
+    let partly = try Self.answers(["A": ["pa", "ap", "pp"], "label": ["nn", "an", "pa"]])
+    let pair = try #require(SetAgreement(partly).pairs.first)
+    #expect(pair.cases == 2 && pair.figures.exactMatch == 0.5 && pair.statements.map(\.verdicts.total) == [2, 1])
+  }
+
   @Test func aSampleStandsForTooManySets() throws {
     let answers = try Self.random(cases: 3000, statements: 24, readers: 2, seed: 11)
     let exact = try #require(SetAlpha(answers))

@@ -103,6 +103,40 @@ struct RelabellingRulesTests {
     #expect(CaseAnswer(label: [], asked: asked).row(asked) == [.notAsked, .notAsked, .notAsked])
   }
 
+  @Test func aFileThatSaysHardlyAnythingOfVeryManyStatementsIsRefused() throws {
+    let rows = (0..<4000).map { "c\($0),R\($0 % 3),present,d\($0 % 900)\n" }
+    let file = Data(("case,rater,verdict,diagnosis\n" + rows.joined()).utf8)
+    do {
+      _ = try AnswerFile.parse(file)
+      Issue.record("3,600,000 cells of 4000 rows")
+    } catch AnswerFile.Fault.tooSparse(let sparse) {
+      #expect("\(sparse)".hasPrefix("4000 rows are 4000 answers or more about 900 diagnoses each; expected"))
+    }
+    let fixture = try StoreFixture()
+    let store = try fixture.store()
+    let verdicts = try VerdictFile.parse(file)
+    let draft = try #require(StudyDraft.relabelling(named: "sparse", of: verdicts))
+    do {
+      _ = try store.importVerdicts(verdicts, into: draft, origin: "test")
+      Issue.record("3,600,000 cells of 4000 rows")
+    } catch ImportFault.tooSparse(let sparse) {
+      #expect("\(sparse)".contains("about 900 diagnoses"))
+    }
+    // As many statements, each said of all: a table as large as its file.
+    let dense = (0..<4).map { number in (0..<900).map { "c\(number),A,absent,d\($0)\n" }.joined() }
+    #expect(try AnswerFile.parse(Data(("case,rater,verdict,diagnosis\n" + dense.joined()).utf8)).caseNames.count == 4)
+  }
+
+  @Test func casesOfOneTextToUnicodeAreTwoInAFile() throws {
+    let rows = ["caf\u{e9},A,present,LAD", "cafe\u{301},A,absent,LAD", "cafe\u{301},B,absent,AF"]
+    let table = try AnswerFile.parse(Data((["case,rater,verdict,diagnosis"] + rows).joined(separator: "\n").utf8))
+    #expect(table.caseNames.count == 2 && table.sets().count == 3)
+    let twice = rows + ["caf\u{e9},A,absent,LAD"]
+    #expect(throws: AnswerFile.Fault.twoVerdicts(rater: "A", caseName: "caf\u{e9}", diagnosis: "LAD", lines: [2, 5])) {
+      try AnswerFile.parse(Data((["case,rater,verdict,diagnosis"] + twice).joined(separator: "\n").utf8))
+    }
+  }
+
   @Test func everyContradictionNamesTwoDiagnoses() {
     for pair in Contradictions.table {
       #expect(Diagnosis.named(pair.first) != nil && Diagnosis.named(pair.second) != nil && pair.first != pair.second)

@@ -62,7 +62,8 @@ def category(v):
 
 
 def pair(first, second, with_unsure):
-    shared = [(a, b) for a, b in zip(first, second) if a is not None and b is not None]
+    # Where one was asked nothing of what the other was, there is nothing to be compared.
+    shared = [(a, b) for a, b in zip(first, second) if a is not None and b is not None and any("n" not in v for v in zip(a, b))]
     if not shared:
         return None
     statements = len(shared[0][0])

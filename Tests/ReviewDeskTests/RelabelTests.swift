@@ -91,6 +91,12 @@ import Testing
     #expect(stored[code("STach")] == .probable && stored[code("LAD")] == .unsure && stored[code("AF")] == .absent)
   }
 
+  @Test func contradictionsForWhichThereIsNoLineAreNamedInOne() throws {
+    var state = try DeskFixture.relabelling()
+    strike(["s", "b", "enter", "s", "t", "a", "c", "enter", "c", "r", "enter", "i", "r", "enter", "l", "b", "enter"], &state)
+    #expect(text(state).contains("! SB with STach: ") && text(state).contains("! CRBBB/IRBBB CRBBB/LBBB"))
+  }
+
   @Test func theLabelIsAcceptedWhereItIsToBeSeen() throws {
     var state = try DeskFixture.relabelling()
     let stored = try #require(answer(strike(["="], &state)))
@@ -169,6 +175,24 @@ import Testing
     strike(["f1"], &state)
     let help = text(state)
     #expect(help.contains("Statements, in a study that relabels") && help.contains("alt-u"))
+  }
+
+  @Test(arguments: ["q", "u", "n"]) func theyDoSoWhileSomethingLiesOverThePaperToo(_ letter: String) throws {
+    var (plain, alt) = (try DeskFixture.relabelling(), try DeskFixture.relabelling())
+    strike(["f1"], &plain)
+    strike(["f1"], &alt)
+    #expect(strike([letter], &plain) == strike(["alt-\(letter)"], &alt))
+    #expect(plain.overlay == alt.overlay && !text(alt).contains("does nothing here"))
+  }
+
+  @Test func whereTheStoreIsGoneTheKeyThatAcceptsWritesWhatIsKept() throws {
+    var state = try DeskFixture.relabelling(Size(columns: 260, rows: 50))
+    strike(["1", "enter"], &state)
+    _ = Update.apply(.message(.storeDisplaced("it was removed", kept: 1)), to: &state)
+    #expect(text(state).contains("[enter] writes into the store"))
+    #expect(strike(["enter"], &state) == [.rescue])
+    _ = Update.apply(.message(.rescued([0: .present], place: "store.sqlite")), to: &state)
+    #expect(!text(state).contains("NOT saved"))
   }
 
   @Test func narrowScreensShowTheSetAndItsDigitsInALine() throws {

@@ -56,6 +56,22 @@ struct KeymapTests {
     }
   }
 
+  @Test("While statements are chosen every action but a verdict keeps a key", arguments: ["default", "vim", "emacs"])
+  func relabellingLeavesAKeyToEach(name: String) throws {
+    let keymap = try Self.shipped(name)
+    // Enter accepts a set; it confirms in what lies over the paper, and where the store is gone.
+    for action in Self.actions where !action.hasPrefix("verdict-") && action != "confirm" {
+      let plain = keymap.keys(for: action).filter { key in
+        guard keymap.relabellingAction(for: key) == nil else { return false }
+        guard case .character(let letter) = key.key, !key.alt, !key.control, letter.properties.isLowercase else { return true }
+        // The letter begins a search, and Alt stands before it.
+        let withAlt = KeyStroke.character(letter, alt: true)
+        return keymap.action(for: withAlt) == nil && keymap.relabellingAction(for: withAlt) == nil
+      }
+      #expect(!plain.isEmpty || !keymap.relabellingKeys(for: action).isEmpty, "\(action)")
+    }
+  }
+
   @Test("Keys that the command line's contract fixes")
   func contract() throws {
     let keymap = try Self.shipped("default")

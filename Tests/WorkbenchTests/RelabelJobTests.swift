@@ -90,6 +90,19 @@ import Workbench
     _ = try store.record(VerdictDraft(study: study, caseID: id, reviewer: reader, answer: CaseAnswer(set)))
   }
 
+  @Test func whereEverythingWasReadBeforeNoEmptyStudyIsMade() throws {
+    let references = try records([("a", Self.snr), ("b", Self.lad)])
+    let (store, study) = try study(references)
+    for place in 0..<2 { try answer(store, study, place, [:], by: "A") }
+    var sources = RelabelDrawing.Sources()
+    sources.earlier = try EarlierReadings(study, in: store)
+    sources.model = ModelAnswers(
+      modelDigest: "m",
+      references.map { ($0, ModelAnswers.Answer(set: CaseAnswer(probabilities: [Self.lad: 0.4]), features: [1, 2, 3])) })
+    let failure = #expect(throws: JobError.self) { try order(.diverse, references, sources) }
+    #expect(failure.map { "\($0)".contains("all 2 recordings were read in study 'relabel'") } == true)
+  }
+
   @Test func correctedLabelsStandBesideTheOriginalsAndTrainReadsThemBack() throws {
     let references = try records([("a", Self.snr), ("b", "\(Self.lad),164934002"), ("c", Self.snr)])
     let (store, study) = try study(references)
@@ -131,6 +144,11 @@ import Workbench
   @Test(arguments: ["", "case,verdict\na,present\n", "record,scp_codes\na,nonsense\n", "case,verdict,diagnosis,rater\na,present,LAD,HG\n"])
   func whatIsNoFileOfLabelsIsRefused(_ text: String) {
     #expect(throws: JobError.self) { try ConsensusLabels.read(Data(text.utf8), path: "x.csv") }
+  }
+
+  @Test func aDictionaryOfMoreThanAVocabularyIsRefused() {
+    let entries = (0...1000).map { "'x\($0)': 1.0" }.joined(separator: ", ")
+    #expect(throws: JobError.self) { try ConsensusLabels.read(Data("record,scp_codes\na,\"{\(entries)}\"\n".utf8), path: "x.csv") }
   }
 
   @Test func ptbXLsOwnDictionariesAreRead() throws {

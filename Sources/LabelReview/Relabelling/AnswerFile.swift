@@ -10,6 +10,7 @@ public enum AnswerFile {
     case twoVerdicts(rater: String, caseName: String, diagnosis: String, lines: [Int])
     case tooManyStatements(line: Int)
     case tooManyRaters(line: Int)
+    case tooSparse(SparseAnswers)
 
     /// One line for a person.
     public var description: String {
@@ -20,6 +21,7 @@ public enum AnswerFile {
         "lines \(lines.map(String.init).joined(separator: " and ")): two different verdicts of '\(rater)' on \(diagnosis) in case '\(caseName)'; expected one"
       case .tooManyRaters(let line):
         "line \(line): more than \(RaterVerdicts.mostRaters) raters; expected a few (is the column 'rater' the right one?)"
+      case .tooSparse(let sparse): "\(sparse)"
       case .tooManyStatements(let line):
         "line \(line): more than \(StatementFile.mostStatements) diagnoses; expected some (is the column 'diagnosis' the right one?)"
       }
@@ -64,7 +66,27 @@ public enum AnswerFile {
         StatementAnswer(verdict, likelihood: Likelihood(rawValue: word)), of: fields[1], on: fields[0], about: fields[3], source: field(2),
         line: row.line)
     }
-    return builder.table
+    return try builder.table()
+  }
+}
+
+/// A file whose answers would be a great table with hardly anything in it: what is not asked takes memory too.
+public struct SparseAnswers: Sendable, Equatable, CustomStringConvertible {
+  private let answers: Int
+  private let statements: Int
+  private let rows: Int
+
+  /// What is wrong with so many answers about so many statements in a file of so many rows; nil where that is nothing.
+  init?(answers: Int, statements: Int, rows: Int) {
+    guard answers * statements > 2_000_000 + 8 * rows else { return nil }
+    self.answers = answers
+    self.statements = statements
+    self.rows = rows
+  }
+
+  /// One line for a person.
+  public var description: String {
+    "\(rows) rows are \(answers) answers or more about \(statements) diagnoses each; expected a file that says something of at least one in eight (is the column 'diagnosis' the right one?)"
   }
 }
 
@@ -74,35 +96,47 @@ private struct AnswerTableBuilder {
   private var statementOfName: [String: Int] = [:]
   private var caseNames: [String] = []
   private var sources: [String] = []
-  private var numberOfCase: [String: Int] = [:]
+  private var numberOfCase: [ExactText: Int] = [:]
   private var raters: [String] = []
-  private var placeOfRater: [String: Int] = [:]
-  /// By rater and case, what is said by statement, and on which line.
-  private var said: [[Int: [Int: (answer: StatementAnswer, line: Int)]]] = []
+  private var placeOfRater: [ExactText: Int] = [:]
+  private var rows: [Row] = []
+
+  /// A row of the file; there may be millions, of a few bytes each.
+  private struct Row {
+    /// Rater, case and statement, so that rows of one answer come together.
+    let place: UInt64
+    let line: UInt32
+    let answer: StatementAnswer
+
+    init(rater: Int, caseNumber: Int, statement: Int, line: Int, answer: StatementAnswer) {
+      place = UInt64(rater) << 44 | UInt64(caseNumber) << 12 | UInt64(statement)
+      self.line = UInt32(clamping: line)
+      self.answer = answer
+    }
+
+    var rater: Int { Int(place >> 44) }
+    var caseNumber: Int { Int(place >> 12 & 0xFFFF_FFFF) }
+    var statement: Int { Int(place & 0xFFF) }
+  }
 
   mutating func add(
     _ answer: StatementAnswer, of rater: String, on caseName: String, about diagnosis: String, source: String, line: Int
   ) throws {
     let statement = try place(of: diagnosis, line: line)
-    let number = numberOfCase[caseName] ?? caseNames.count
+    let number = numberOfCase[ExactText(caseName)] ?? caseNames.count
     if number == caseNames.count {
-      numberOfCase[caseName] = number
+      numberOfCase[ExactText(caseName)] = number
       caseNames.append(caseName)
       sources.append("")
     }
     if !source.isEmpty { sources[number] = source }
-    let column = placeOfRater[rater] ?? raters.count
+    let column = placeOfRater[ExactText(rater)] ?? raters.count
     if column == raters.count {
       guard column < RaterVerdicts.mostRaters else { throw AnswerFile.Fault.tooManyRaters(line: line) }
-      placeOfRater[rater] = column
+      placeOfRater[ExactText(rater)] = column
       raters.append(rater)
-      said.append([:])
     }
-    if let other = said[column][number]?[statement], other.answer != answer {
-      throw AnswerFile.Fault.twoVerdicts(
-        rater: rater, caseName: caseName, diagnosis: statements[statement].abbreviation, lines: [other.line, line])
-    }
-    said[column][number, default: [:]][statement] = (answer, line)
+    rows.append(Row(rater: column, caseNumber: number, statement: statement, line: line, answer: answer))
   }
 
   private mutating func place(of name: String, line: Int) throws -> Int {
@@ -117,17 +151,39 @@ private struct AnswerTableBuilder {
     return place
   }
 
-  var table: AnswerTable {
-    let columns = raters.enumerated().map { place, rater in
-      AnswerTable.Column(
-        rater: rater,
-        entries: said[place].sorted { $0.key < $1.key }.map { number, cells in
-          let set = statements.enumerated().map { ($1.code, cells[$0]?.answer ?? .notAsked) }
-          return (number, CaseAnswer(Dictionary(set, uniquingKeysWith: { first, _ in first })))
-        })
+  mutating func table() throws -> AnswerTable {
+    rows.sort { ($0.place, $0.line) < ($1.place, $1.line) }
+    try checkConflicts()
+    var answers = 0
+    for place in rows.indices where place == 0 || rows[place].place >> 12 != rows[place - 1].place >> 12 { answers += 1 }
+    if let sparse = SparseAnswers(answers: answers, statements: statements.count, rows: rows.count) {
+      throw AnswerFile.Fault.tooSparse(sparse)
     }
-    let readers = columns.filter { !ReservedRater.contains($0.rater) }
-    let others = [ReservedRater.label, ReservedRater.model].compactMap { name in columns.first { $0.rater == name } }
-    return AnswerTable(statements: statements, caseNames: caseNames, sources: sources, columns: readers + others)
+    var cells = [SetAnswers.Column](repeating: SetAnswers.Column(), count: raters.count)
+    for row in rows {
+      let rater = row.rater
+      if cells[rater].cases.last != Int32(row.caseNumber) {
+        cells[rater].cases.append(Int32(row.caseNumber))
+        cells[rater].cells.append(contentsOf: repeatElement(.notAsked, count: statements.count))
+      }
+      cells[rater].cells[cells[rater].cells.count - statements.count + row.statement] = row.answer
+    }
+    let order =
+      raters.indices.filter { !ReservedRater.contains(raters[$0]) }
+      + [ReservedRater.label, ReservedRater.model].compactMap { raters.firstIndex(of: $0) }
+    return AnswerTable(
+      statements: statements, caseNames: caseNames, sources: sources, raters: order.map { raters[$0] }, cells: order.map { cells[$0] })
+  }
+
+  /// Refuses two different verdicts of a rater on one statement of a case; of several such pairs the first by its second line.
+  private func checkConflicts() throws {
+    var first: (one: Row, other: Row)?
+    for (one, other) in zip(rows, rows.dropFirst()) where one.place == other.place && one.answer != other.answer {
+      if first.map({ other.line < $0.other.line }) ?? true { first = (one, other) }
+    }
+    guard let (one, other) = first else { return }
+    throw AnswerFile.Fault.twoVerdicts(
+      rater: raters[one.rater], caseName: caseNames[one.caseNumber], diagnosis: statements[one.statement].abbreviation,
+      lines: [Int(one.line), Int(other.line)])
   }
 }

@@ -122,8 +122,30 @@ private struct FormScanner {
     return take("\"") ? text : nil
   }
 
+  /// A number; one of a few digits, as nearly all are, without the C library.
   private mutating func number() -> Double? {
     let start = place
+    var (value, decimals, isPoint) = (0, 0, false)
+    while place < bytes.count, place - start < 16 {
+      switch bytes[place] {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        value = value * 10 + Int(bytes[place] - UInt8(ascii: "0"))
+        if isPoint { decimals += 1 }
+      case UInt8(ascii: ".") where !isPoint && place > start: isPoint = true
+      case UInt8(ascii: ","), UInt8(ascii: "}"):
+        guard place > start, !isPoint || decimals > 0 else { return nil }
+        // Both are exact below 2^53, and so their quotient is the nearest number there is.
+        return decimals == 0 ? Double(value) : Double(value) / Self.powersOfTen[decimals]
+      default: return slowNumber(from: start)
+      }
+      place += 1
+    }
+    return slowNumber(from: start)
+  }
+
+  private static let powersOfTen: [Double] = (0...16).map { (0..<$0).reduce(1.0) { product, _ in product * 10 } }
+
+  private mutating func slowNumber(from start: Int) -> Double? {
     while place < bytes.count, ![UInt8(ascii: ","), UInt8(ascii: "}")].contains(bytes[place]) { place += 1 }
     return Double(String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<place]), as: UTF8.self))
   }

@@ -64,7 +64,7 @@ public struct ReadingHabits: Sendable {
 
   /// The consensus does not rest on what was said after uncovering.
   private static func uncovered(_ what: String, _ answers: StudyAnswers) -> Uncovered? {
-    guard let shown = answers.table.columns.first(where: { $0.rater == what }),
+    guard let shown = answers.columns.first(where: { $0.rater == what }),
       answers.study.blinding.contains(what == ReservedRater.label ? .labels : .model)
     else { return nil }
     let shownOfCase = Dictionary(shown.entries.map { ($0.caseNumber, $0.answer) }, uniquingKeysWith: { first, _ in first })
@@ -72,7 +72,7 @@ public struct ReadingHabits: Sendable {
     let counts = consensus.readerCounts
     var reveals: [[Anchoring.Reveal]] = answers.table.statements.map { _ in [] }
     for later in answers.afterReveal {
-      guard let column = answers.table.readers.first(where: { Array($0.rater.utf8) == Array(later.rater.utf8) }) else { continue }
+      guard let column = answers.readers.first(where: { Array($0.rater.utf8) == Array(later.rater.utf8) }) else { continue }
       let before = Dictionary(column.entries.map { ($0.caseNumber, $0.answer) }, uniquingKeysWith: { first, _ in first })
       for entry in later.entries {
         guard let first = before[entry.caseNumber], let told = shownOfCase[entry.caseNumber] else { continue }

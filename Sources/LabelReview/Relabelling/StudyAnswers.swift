@@ -9,16 +9,21 @@ public struct StudyAnswers: Sendable {
   public let study: Study
   /// Its cases in their first showing.
   public let cases: [StudyCase]
-  /// Readers, label and model.
+  /// What readers, label and model say, for statistics.
   public let table: AnswerTable
+  /// The same as answers: readers as they began, then `label`, then `model`.
+  public let columns: [RaterAnswers]
   /// The model's probabilities, by case.
   public let probabilities: [[String: Double]]
   /// What an adjudicator said, by case.
   public let adjudications: [CaseAnswer?]
   /// Readers' answers after uncovering what the study hides; a reader who uncovered and said nothing more keeps the answer before.
-  public let afterReveal: [AnswerTable.Column]
+  public let afterReveal: [RaterAnswers]
   /// How the readers' answers came about, for what is said of prefilled ones.
   public let given: [StandingAnswer]
+
+  /// The readers without label and model.
+  public var readers: [RaterAnswers] { columns.filter { !ReservedRater.contains($0.rater) } }
 
   /// The names by which the cases are exported.
   public var caseNames: [String] { table.caseNames }
@@ -34,14 +39,18 @@ public struct StudyAnswers: Sendable {
     let names = StudyExport.uniqueNames(of: all)
     let number = Dictionary(cases.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     let statements = study.relabelling?.statements ?? [Self.statement(of: study)]
-    let answers = { (kind: VerdictEvent.Kind) in try Self.answers(kind, of: study, in: store).filter { number[$0.caseID] != nil } }
+    let hasRepeats = cases.count < all.count
+    let answers = { (kind: VerdictEvent.Kind) in
+      let found = try Self.answers(kind, of: study, in: store)
+      return hasRepeats ? found.filter { number[$0.caseID] != nil } : found
+    }
     given = try answers(.verdict)
     let decisions = try answers(.modelDecision)
-    func columns(_ answers: [StandingAnswer]) -> [AnswerTable.Column] {
-      var columns: [AnswerTable.Column] = []
+    func columns(_ answers: [StandingAnswer]) -> [RaterAnswers] {
+      var columns: [RaterAnswers] = []
       for answer in answers {
-        if columns.last.map({ Array($0.rater.utf8) != Array(answer.rater.utf8) }) ?? true {
-          columns.append(AnswerTable.Column(rater: answer.rater, entries: []))
+        if columns.last.map({ !$0.rater.utf8.elementsEqual(answer.rater.utf8) }) ?? true {
+          columns.append(RaterAnswers(rater: answer.rater, entries: []))
         }
         columns[columns.count - 1].entries.append((number[answer.caseID] ?? 0, answer.answer))
       }
@@ -51,10 +60,11 @@ public struct StudyAnswers: Sendable {
     let labels = cases.enumerated().compactMap { place, entry -> (caseNumber: Int, answer: CaseAnswer)? in
       (entry.labels ?? entry.label.map { CaseAnswer([code: StatementAnswer($0)]) }).map { (place, $0) }
     }
-    let label = labels.isEmpty ? [] : [AnswerTable.Column(rater: ReservedRater.label, entries: labels)]
+    let label = labels.isEmpty ? [] : [RaterAnswers(rater: ReservedRater.label, entries: labels)]
+    self.columns = columns(given) + label + columns(decisions)
     table = AnswerTable(
       statements: statements, caseNames: cases.map { names[$0.id] ?? $0.record }, sources: cases.map { $0.source ?? "" },
-      columns: columns(given) + label + columns(decisions))
+      answers: self.columns)
     var probabilities = [[String: Double]](repeating: [:], count: cases.count)
     for decision in decisions { probabilities[number[decision.caseID] ?? 0] = decision.answer.probabilities }
     self.probabilities = probabilities

@@ -25,7 +25,7 @@ public struct StudyConsensus: Sendable {
     let asked = answers.table.statements
     var statements: [StatementConsensus] = []
     for (place, statement) in asked.enumerated() {
-      guard let votes = sets?.votes(on: place) else { continue }
+      let votes = sets.votes(on: place)
       let known = answers.adjudications.map { settled -> Bool? in
         settled.flatMap { answer in
           switch answer[statement.code].verdict {
@@ -53,7 +53,7 @@ public struct StudyConsensus: Sendable {
   /// How many readers answered each case.
   public var readerCounts: [Int] {
     var counts = [Int](repeating: 0, count: answers.cases.count)
-    for column in answers.table.readers { for entry in column.entries { counts[entry.caseNumber] += 1 } }
+    for column in answers.readers { for entry in column.entries { counts[entry.caseNumber] += 1 } }
     return counts
   }
 
@@ -63,7 +63,7 @@ public struct StudyConsensus: Sendable {
   public func sets() -> [CaseAnswer?] {
     let counts = readerCounts
     var likelihoods: [[String: [StatementAnswer: Int]]] = Array(repeating: [:], count: answers.cases.count)
-    for column in answers.table.readers {
+    for column in answers.readers {
       for entry in column.entries {
         for (code, said) in entry.answer.statements where said.likelihood != nil {
           likelihoods[entry.caseNumber][code, default: [:]][said, default: 0] += 1

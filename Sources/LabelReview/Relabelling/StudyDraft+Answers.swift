@@ -28,7 +28,7 @@ extension StudyDraft {
 
   /// The draft of a study that relabels with the cases, labels and decisions of a file.
   ///
-  /// - Throws: ``ImportFault/contradiction(rater:caseName:line:)``.
+  /// - Throws: ``ImportFault/contradiction(rater:caseName:line:)``, ``ImportFault/tooSparse(_:)``.
   func completedSets(by verdicts: [ImportedVerdict]) throws -> StudyDraft {
     guard let asked = settings.relabelling?.statements else { return try completed(by: verdicts) }
     var draft = self
@@ -40,6 +40,7 @@ extension StudyDraft {
     let namesOfPath = Dictionary(
       verdicts.map { (Array(($0.path ?? $0.caseName).utf8), [Array($0.caseName.utf8)] as Set) }, uniquingKeysWith: { $0.union($1) })
     let hasPaths = namesOfPath.values.allSatisfy { $0.count == 1 }
+    var begun = 0
     for verdict in verdicts {
       let key = Showing(path: verdict.caseName, repetition: verdict.repetition)
       let place = places[key] ?? draft.cases.count
@@ -52,6 +53,11 @@ extension StudyDraft {
       }
       guard let statement = verdict.diagnosis.flatMap({ statementOfName[$0] }) else { continue }
       let said = StatementAnswer(verdict.verdict, likelihood: verdict.likelihood)
+      let isFirst = verdict.rater == ReservedRater.label ? draft.cases[place].labels == nil : draft.cases[place].decision?.answer == nil
+      if isFirst, [ReservedRater.label, ReservedRater.model].contains(verdict.rater) {
+        begun += 1
+        if let sparse = SparseAnswers(answers: begun, statements: asked.count, rows: verdicts.count) { throw ImportFault.tooSparse(sparse) }
+      }
       if verdict.rater == ReservedRater.label {
         var labels = draft.cases[place].labels ?? CaseAnswer(unknown)
         guard labels[statement.code] == .notAsked || labels[statement.code] == said else { throw Self.contradiction(verdict) }

@@ -42,13 +42,14 @@ extension ReviewStore {
     typealias Found = (sequence: Int64, answer: String?, visible: String, spent: Int64?)
     var walk = StudyRules.Walk<Int64, Found>()
     var found: [(position: Int, answer: StandingAnswer)] = []
-    // Of a few words in many rows each is read once.
-    var parts: [String: Visible] = [:]
+    // The same word stands in nearly all rows, and is read once.
+    var last: (word: String, parts: Visible)?
     func keep(_ standing: (place: Int64, value: Found)?) throws {
       guard let (caseRow, value) = standing, let place = places[caseRow] else { return }
-      guard let answer = value.answer.flatMap(CaseAnswer.init(form:)), let visible = parts[value.visible] ?? Visible(text: value.visible)
+      guard let answer = value.answer.flatMap(CaseAnswer.init(form:)),
+        let visible = last?.word == value.visible ? last?.parts : Visible(text: value.visible)
       else { throw ReviewStoreError.damaged(path: path, reason: "event \(value.sequence) holds no answer that can be read") }
-      parts[value.visible] = visible
+      last = (value.visible, visible)
       let standing = StandingAnswer(
         caseID: place.id, rater: rater, answer: answer, sequence: Int(value.sequence), visible: visible,
         seconds: value.spent.map { Double($0) / 1000 })
@@ -60,6 +61,7 @@ extension ReviewStore {
       try keep(walk.add(value, at: try row.decode(atIndex: 0), isTakenBack: takenBack.contains(sequence)))
     }
     try keep(walk.take())
-    return found.sorted { $0.position < $1.position }.map(\.answer)
+    let isSorted = zip(found, found.dropFirst()).allSatisfy { $0.position <= $1.position }
+    return (isSorted ? found : found.sorted { $0.position < $1.position }).map(\.answer)
   }
 }

@@ -13,7 +13,7 @@ extension ReviewStore {
     var report = ImportReport()
     let cases = try self.cases(of: study, in: database)
     let finder = CaseFinder(cases)
-    var groups = ImportedAnswers(asked: relabelling.statements)
+    var groups = ImportedAnswers(asked: relabelling.statements, rows: verdicts.count)
     for verdict in verdicts {
       if ReservedRater.contains(verdict.rater) {
         report.skipped += 1
@@ -118,21 +118,29 @@ private struct ImportedAnswers {
   }
 
   private let asked: [Statement]
+  private let rows: Int
+  private let unasked: CaseAnswer
+  private var statementOfName: [String: Statement] = [:]
   private(set) var all: [Group] = []
   private var places: [String: Int] = [:]
 
-  init(asked: [Statement]) { self.asked = asked }
+  init(asked: [Statement], rows: Int) {
+    self.asked = asked
+    self.rows = rows
+    unasked = CaseAnswer(Dictionary(asked.map { ($0.code, StatementAnswer.notAsked) }, uniquingKeysWith: { first, _ in first }))
+  }
 
   mutating func add(_ verdict: ImportedVerdict, on studyCase: StudyCase) throws {
-    guard let name = verdict.diagnosis, let statement = asked.named(name) else {
+    guard let name = verdict.diagnosis, let statement = statementOfName[name] ?? asked.named(name) else {
       throw ImportFault.unknownDiagnosis(verdict.diagnosis ?? "", line: verdict.line)
     }
+    statementOfName[name] = statement
     let key = "\(studyCase.id.uuidString) \(verdict.rater.storableName)"
     let place = places[key] ?? all.count
     if place == all.count {
+      if let sparse = SparseAnswers(answers: all.count + 1, statements: asked.count, rows: rows) { throw ImportFault.tooSparse(sparse) }
       places[key] = place
-      let unasked = Dictionary(asked.map { ($0.code, StatementAnswer.notAsked) }, uniquingKeysWith: { first, _ in first })
-      all.append(Group(studyCase: studyCase, first: verdict, answer: CaseAnswer(unasked)))
+      all.append(Group(studyCase: studyCase, first: verdict, answer: unasked))
     }
     let said = StatementAnswer(verdict.verdict, likelihood: verdict.likelihood)
     let before = all[place].answer[statement.code]

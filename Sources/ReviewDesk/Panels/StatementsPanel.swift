@@ -49,7 +49,13 @@ enum StatementsPanel {
   private static func remarks(_ state: DeskState, rows: Int) -> [(String, Style)] {
     guard let relabel = state.relabel else { return [] }
     let most = rows > 8 ? 2 : 1
-    return relabel.contradictions.prefix(most).map { ("! \($0.first) with \($0.second): \($0.reason)", .ink(.caution)) }
+    let found = relabel.contradictions
+    // The last line that fits counts those that do not.
+    guard found.count > most else { return found.map { ("! \($0.first) with \($0.second): \($0.reason)", .ink(.caution)) } }
+    let pairs = found.prefix(most - 1).map { "! \($0.first) with \($0.second): \($0.reason)" }
+    return (pairs + ["! " + found.dropFirst(most - 1).map { "\($0.first)/\($0.second)" }.joined(separator: " ")]).map {
+      ($0, .ink(.caution))
+    }
   }
 
   private static func drawRow(

@@ -120,18 +120,23 @@ extension DeskState {
   /// Whether keys choose statements: the paper lies open, and no line is being typed.
   var takesStatements: Bool { relabel != nil && edit == nil && entry == nil && overlay == .none }
 
-  /// What a key does here: while statements are chosen, first what it does there alone, then, of Alt with a letter, what the letter does elsewhere.
+  /// What a key does here: while statements are chosen, first what it does there alone, then, of Alt with a letter, what the letter does elsewhere; with Alt
+  /// also while something lies over the paper, because the keys named below it are these.
   func action(for key: KeyStroke) -> Action? {
     let plain = keymap.action(for: key).flatMap(Action.init(rawValue:))
     if takesAnnotations {
       let own = keymap.annotatingAction(for: key).flatMap(Action.init(rawValue:))
       return own ?? (key.mnemonic == nil ? plain : nil)
     }
-    guard takesStatements else { return plain }
+    guard takesStatements || (key.alt && relabel != nil && edit == nil && entry == nil) else { return plain }
+    if rescues(key) { return .confirm }
     if let own = keymap.relabellingAction(for: key).flatMap(Action.init(rawValue:)) { return own }
     guard plain == nil, key.alt, case .character(let letter) = key.key else { return plain }
     return keymap.action(for: .character(letter)).flatMap(Action.init(rawValue:))
   }
+
+  /// Whether a key that accepts a set writes the verdicts that are kept first: as long as the store is gone it is the key that confirms.
+  func rescues(_ key: KeyStroke) -> Bool { displacement != nil && keymap.action(for: key) == Action.confirm.rawValue }
 
   /// The keys of an action, in the order of the keymap, as they are where they are named: on the desk, or in what lies over it.
   func keys(for action: Action) -> [KeyStroke] {
@@ -145,7 +150,7 @@ extension DeskState {
       let own = keymap.annotatingKeys(for: action.rawValue)
       return own + plain.filter { !own.contains($0) && keymap.annotatingAction(for: $0) == nil && $0.mnemonic == nil }
     }
-    guard relabel != nil else { return plain }
+    guard relabel != nil, displacement == nil || action != .confirm else { return plain }
     let own = keymap.relabellingKeys(for: action.rawValue)
     let others = plain.filter { !own.contains($0) && keymap.relabellingAction(for: $0) == nil }.compactMap { key -> KeyStroke? in
       guard key.beginsSearch, case .character(let letter) = key.key else { return key }

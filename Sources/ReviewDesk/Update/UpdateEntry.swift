@@ -6,7 +6,7 @@ extension Update {
   static func applyKey(_ key: KeyStroke, to state: inout DeskState) -> [Effect] {
     if state.takesAnnotations { return applyEditKey(key, to: &state) }
     if state.takesStatements { return applyStatementKey(key, to: &state) }
-    let action = state.keymap.action(for: key).flatMap(Action.init(rawValue:))
+    let action = state.action(for: key)
     guard var entry = state.entry else {
       guard let action else {
         state.notice = .hint("\(key) does nothing here; \(state.keyName(.help)) lists the keys")

@@ -49,6 +49,7 @@ extension Update {
   static func applyStatementKey(_ key: KeyStroke, to state: inout DeskState) -> [Effect] {
     state.relabel?.keys += 1
     if state.relabel?.search != nil { return applySearchKey(key, to: &state) }
+    if state.rescues(key) { return apply(.action(.confirm), to: &state) }
     if let action = state.keymap.relabellingAction(for: key).flatMap(Action.init(rawValue:)) { return apply(.action(action), to: &state) }
     if key.beginsSearch, case .character(let letter) = key.key {
       state.notice = .none

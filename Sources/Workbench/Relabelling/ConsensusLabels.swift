@@ -159,7 +159,7 @@ extension Diagnosis {
 
 /// Dictionaries of numbers as Python writes them, which is how PTB-XL's CSV has them.
 enum PythonDictionary {
-  /// The entries of `{'LAFB': 100.0, 'SR': 0.0}`; nil where it is something else.
+  /// The entries of `{'LAFB': 100.0, 'SR': 0.0}`; nil where it is something else, or has more entries than a vocabulary statements.
   static func parse(_ text: String) -> [(String, Double)]? {
     let trimmed = text.trimmingCharacters(in: .whitespaces)
     guard trimmed.hasPrefix("{"), trimmed.hasSuffix("}") else { return nil }
@@ -181,6 +181,7 @@ enum PythonDictionary {
       guard let colon = rest.firstIndex(of: ":") else { return nil }
       let end = rest.firstIndex(of: ",") ?? rest.endIndex
       guard colon < end, let value = Double(rest[rest.index(after: colon)..<end].trimmingCharacters(in: .whitespaces)) else { return nil }
+      guard entries.count < StatementFile.mostStatements else { return nil }
       entries.append((name, value))
       rest = end < rest.endIndex ? rest[rest.index(after: end)...] : rest[end...]
     }

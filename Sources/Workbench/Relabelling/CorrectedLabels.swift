@@ -41,11 +41,19 @@ public struct CorrectedLabels: Sendable {
     labels = answers.cases.indices.compactMap { number in
       guard let set = sets[number] else { return nil }
       let isAdjudicated = answers.adjudications[number] != nil
-      let who =
-        isAdjudicated ? "adjudicated" : counts[number] == 1 ? "1 reader" : "\(counts[number]) readers by \(consensus.method.rawValue)"
+      let who = isAdjudicated ? "adjudicated" : Self.readers(counts[number], by: consensus.method)
       return CorrectedLabel(
         studyCase: answers.cases[number], statements: answers.table.statements, set: set, confidence: confidences[number],
         readers: counts[number], isAdjudicated: isAdjudicated, basis: "\(who) in study \(study.name)")
+    }
+  }
+
+  private static func readers(_ count: Int, by method: StatementConsensus.Method) -> String {
+    switch (method, count) {
+    case (.crowdlab, 1): "1 reader and the model by crowdlab"
+    case (.crowdlab, _): "\(count) readers and the model by crowdlab"
+    case (_, 1): "1 reader"
+    default: "\(count) readers by \(method.rawValue)"
     }
   }
 
@@ -70,10 +78,16 @@ public struct CorrectedLabels: Sendable {
         names[label.studyCase.id] ?? label.studyCase.record, label.studyCase.path, label.studyCase.digest?.description ?? "",
         Self.codes(label.set, label.statements), words, "True", label.readers > 1 || label.isAdjudicated ? "True" : "False",
         label.confidence.map(Self.text) ?? "", "{\(presence.joined(separator: ", "))}", open.joined(separator: " "), "\(label.readers)",
-        label.basis, label.studyCase.labels.map { Self.codes($0, label.statements) } ?? "", provenance,
+        label.basis, Self.original(label), provenance,
       ]
     }
     return ([Self.columns] + rows).map { CSVWriter.row($0.map(\.withoutControlCharacters)) }.joined(separator: "\n") + "\n"
+  }
+
+  /// What the label said before; nothing where it says nothing of any statement asked about.
+  private static func original(_ label: CorrectedLabel) -> String {
+    guard let said = label.studyCase.labels, label.statements.contains(where: { said[$0.code] != .notAsked }) else { return "" }
+    return codes(said, label.statements)
   }
 
   /// The statements that hold with PTB-XL's likelihoods, as its CSV has them: `{'LAFB': 100.0, 'SR': 80.0}`.

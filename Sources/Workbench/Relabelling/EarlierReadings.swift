@@ -8,6 +8,8 @@ import PlainText
 
 /// What readers said of recordings in an earlier study, of one question or of many statements.
 public struct EarlierReadings: Sendable {
+  /// The study's name.
+  public let study: String
   /// How many said present, absent and unsure, by recording and statement's code.
   private var votes: [RecordingDigest: [String: [Int]]] = [:]
 
@@ -15,6 +17,7 @@ public struct EarlierReadings: Sendable {
   ///
   /// - Throws: `ReviewStoreError`.
   public init(_ study: Study, in store: any ReviewStoring) throws {
+    self.study = study.name
     let cases = try store.cases(of: study)
     let digests = Dictionary(cases.compactMap { entry in entry.digest.map { (entry.id, $0) } }, uniquingKeysWith: { first, _ in first })
     if let relabelling = study.relabelling {

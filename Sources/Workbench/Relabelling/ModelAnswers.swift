@@ -15,6 +15,12 @@ public struct ModelAnswers: Sendable {
     public var set: CaseAnswer
     /// The network's deep features; nil where nobody asked for them.
     public var features: [Float]?
+
+    /// An answer.
+    package init(set: CaseAnswer, features: [Float]? = nil) {
+      self.set = set
+      self.features = features
+    }
   }
 
   /// Digest of the model, several joined by `+`; nil where a file does not tell.
@@ -31,6 +37,12 @@ public struct ModelAnswers: Sendable {
 
   /// Answers of models that have a digest, none yet.
   public init(modelDigest: String?) { self.modelDigest = modelDigest }
+
+  /// Answers that are known already.
+  package init(modelDigest: String?, _ answers: [(reference: RecordReference, answer: Answer)]) {
+    self.init(modelDigest: modelDigest)
+    for entry in answers { _ = index.add(entry.answer, path: PlainStudy.casePath(entry.reference), name: entry.reference.name) }
+  }
 
   /// Predicts recordings on several threads; those that fail have no answer.
   ///

@@ -82,10 +82,19 @@ public struct RelabelDrawing: Sendable {
     guard !candidates.isEmpty else { throw JobError.badData("no recording that can be read; nothing was made") }
     let ordering = RelabelOrder(method: order, seed: seed, asked: statements, model: sources.model)
     let places = try ordering.places(candidates).prefix(limit ?? candidates.count)
+    guard !places.isEmpty else {
+      let earlier = sources.earlier.map { "study '\($0.study)'" } ?? "an earlier study"
+      throw JobError.badData(
+        "all \(candidates.count) recordings were read in \(earlier), and the order '\(order.rawValue)' leaves out what was read; no study was made"
+      )
+    }
     let leftOut = candidates.count - places.count
     if leftOut > 0 {
-      let reason = limit == nil ? "were read before" : "lie beyond the first \(places.count) of the order, or were read before"
-      pool.note("\(leftOut) of \(candidates.count) recordings \(reason) and are no cases")
+      let isLimited = limit.map { $0 == places.count } ?? false
+      let reasons =
+        (isLimited ? ["lie beyond the first \(places.count) of the order"] : [])
+        + (order == .diverse && sources.earlier != nil ? ["were read before"] : [])
+      pool.note("\(leftOut) of \(candidates.count) recordings \(reasons.joined(separator: " or ")) and are no cases")
     }
     let modelDigest = sources.model.map { $0.modelDigest ?? Relabelling.Queue.unknownModel }
     var settings = StudySettings()

@@ -35,9 +35,15 @@ struct DistinctRecordings {
     sightings = kept.map { found.sightings[$0] }
     sources = SourceFolders.names(of: sightings.map(\.path))
     notes =
-      (twins > 0 ? ["\(twins) recordings hold the same samples as others, and are no cases of their own"] : [])
-      + (unreadable > 0 ? ["\(unreadable) recordings cannot be read and are left out"] : [])
+      Self.note(
+        twins, "1 recording holds the same samples as another, and is no case of its own",
+        "\(twins) recordings hold the same samples as others, and are no cases of their own")
+      + Self.note(
+        unreadable, "1 recording cannot be read and is left out", "\(unreadable) recordings cannot be read and are left out")
   }
+
+  /// A line about one, or about several; none about none.
+  private static func note(_ count: Int, _ one: String, _ several: String) -> [String] { count == 0 ? [] : [count == 1 ? one : several] }
 
   /// A recording as a case.
   func draft(_ place: Int) -> CaseDraft {

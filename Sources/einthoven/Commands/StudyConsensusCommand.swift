@@ -56,11 +56,13 @@ extension StudyCommand {
       let resampling = bootstrap == 0 || format == .csv ? nil : Bootstrap(replicates: bootstrap, seed: seed)
       let document = ConsensusDocument(consensus, statement: statement, bootstrap: resampling)
       switch format {
-      case .table: for line in document.document.textLines { try Console.print(line) }
-      case .markdown: for line in document.document.markdownLines { try Console.print(line) }
+      case .table: try Console.print(document.document.textLines)
+      case .markdown: try Console.print(document.document.markdownLines)
       case .html: try Console.printPage(document.document, title: "Consensus of \(study.name)")
       case .csv: try RowPrinter(columns: ConsensusDocument.columns, format: .csv).print(document.rows)
-      case .json: for object in document.objects + [document.summary] { try Console.print(object.text) }
+      case .json:
+        try Console.print(document.objects.lazy.map(\.text))
+        try Console.print(document.summary.text)
       }
     }
   }

@@ -15,6 +15,19 @@ enum Console {
     for line in document.html(title: title).split(separator: "\n", omittingEmptySubsequences: false).dropLast() { try print(String(line)) }
   }
 
+  /// Prints many lines of results that are there at once, a great many of them at a time.
+  static func print(_ lines: some Sequence<String>) throws {
+    var text = ""
+    for line in lines {
+      text += line.withoutControlCharacters
+      text += "\n"
+      guard text.utf8.count >= 1 << 16 else { continue }
+      try write(text)
+      text = ""
+    }
+    if !text.isEmpty { try write(text) }
+  }
+
   /// Prints text whose control characters are the program's own: screens in ANSI colours, SVG.
   static func write(_ text: String) throws {
     do {

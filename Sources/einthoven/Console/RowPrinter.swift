@@ -6,16 +6,16 @@ struct RowPrinter {
   var rightAligned: Set<Int> = []
   let format: ReportFormat
 
-  func print(_ rows: [[JSONValue]]) throws {
+  func print(_ rows: some Sequence<[JSONValue]>) throws {
     switch format {
-    case .json: for row in rows { try Console.print(JSONValue.object(Array(zip(columns, row))).text) }
+    case .json: try Console.print(rows.lazy.map { JSONValue.object(Array(zip(columns, $0))).text })
     case .csv:
       try Console.print(CSVWriter.row(columns))
-      for row in rows { try Console.print(CSVWriter.row(row.map { Self.text($0, digits: nil) })) }
+      try Console.print(rows.lazy.map { row in CSVWriter.row(row.map { Self.text($0, digits: nil) }) })
     case .table:
       var table = TextTable(columns.map { $0.replacing("_", with: " ") }, rightAligned: rightAligned)
       for row in rows { table.append(row.map { Self.text($0, digits: 3) }) }
-      for line in table.lines { try Console.print(line) }
+      try Console.print(table.lines)
     }
   }
 
