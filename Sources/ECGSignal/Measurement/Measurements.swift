@@ -21,7 +21,7 @@ public struct Measurements: Sendable {
   public let rhythm: RhythmRegularity?
   /// Whether all limb leads or all chest leads are small; nil where none of either could be measured.
   public let lowVoltage: LowVoltage?
-  private let quantities: [MeasuredQuantity: Measured]
+  let quantities: [MeasuredQuantity: Measured]
 
   init(
     recording: Recording, beats: [MeasuredBeat], shapes: [BeatShape], leads: [LeadAmplitudes], qrsAxisInterval: DegreeInterval?,
