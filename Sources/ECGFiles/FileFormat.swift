@@ -58,6 +58,17 @@ public protocol OpenRecord {
   ///
   /// - Throws: ``ECGFileError``.
   func read() throws -> SignalRecord
+
+  /// Reads the beginning of a record alone, without judging the rest.
+  ///
+  /// - Returns: nil where the format, or this record, cannot be read in part.
+  /// - Throws: ``ECGFileError``.
+  func beginning(seconds: Double) throws -> SignalRecord?
+}
+
+extension OpenRecord {
+  /// Most formats are read whole.
+  public func beginning(seconds: Double) throws -> SignalRecord? { nil }
 }
 
 /// What a record says about its patient and diagnoses.

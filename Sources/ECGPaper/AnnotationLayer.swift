@@ -67,7 +67,32 @@ public struct AnnotationLayer: Sendable, Equatable {
   ) {
     self.name = name
     self.annotations = annotations
-    func owner(_ channel: UInt8) -> Lead? { lead ?? (channel > 0 && Int(channel) < leadOfSignal.count ? leadOfSignal[Int(channel)] : nil) }
+    let owners = Owners(leadOfSignal: leadOfSignal, lead: lead)
+    draw(annotations, rate, end: sampleCount ?? annotations.last?.sample ?? 0, owners)
+    settle()
+  }
+
+  /// A layer that is drawn anew where single annotations change, see ``redraw(_:_:samplingRateHertz:sampleCount:leadOfSignal:)``; it keeps none of them.
+  public init(
+    changing name: String, _ annotations: [Annotation], samplingRateHertz rate: Double, sampleCount: Int, leadOfSignal: [Lead?]
+  ) {
+    self.name = name
+    self.annotations = []
+    draw(annotations, rate, end: sampleCount, Owners(leadOfSignal: leadOfSignal, lead: nil))
+    settle()
+  }
+
+  /// To which leads marks belong.
+  private struct Owners {
+    let leadOfSignal: [Lead?]
+    let lead: Lead?
+
+    func callAsFunction(_ channel: UInt8) -> Lead? {
+      lead ?? (channel > 0 && Int(channel) < leadOfSignal.count ? leadOfSignal[Int(channel)] : nil)
+    }
+  }
+
+  private mutating func draw(_ annotations: [Annotation], _ rate: Double, end: Int, _ owner: Owners) {
     for annotation in annotations.withoutSpans where annotation.sample >= 0 {
       let comment = annotation.code == .note ? annotation.aux.text.shown(upTo: Self.longestComment) : ""
       points.append(
@@ -75,13 +100,27 @@ public struct AnnotationLayer: Sendable, Equatable {
           seconds: Double(annotation.sample) / rate, text: annotation.code.symbol + comment, code: annotation.code,
           lead: owner(annotation.channel)))
     }
-    let end = sampleCount ?? annotations.last?.sample ?? 0
-    bands = annotations.spans(recordEnd: end).filter { $0.end >= 0 }.map { span in
+    bands += annotations.spans(recordEnd: end).filter { $0.end >= 0 }.map { span in
       Band(
         name: span.name.shown(upTo: Self.longestComment), seconds: Double(max(0, span.start)) / rate...Double(max(0, span.end)) / rate,
         lead: owner(span.channel))
     }
-    settle()
+  }
+
+  /// Draws anew what begins at a sample.
+  ///
+  /// - Parameter marks: all annotations that begin there, in order. Of pairs of codes that begin and end a stretch, such as `[` and `]`, all is to be drawn anew.
+  public mutating func redraw(
+    _ sample: Int, _ marks: [Annotation], samplingRateHertz rate: Double, sampleCount: Int, leadOfSignal: [Lead?]
+  ) {
+    let seconds = Double(sample) / rate
+    var fresh = AnnotationLayer(
+      changing: name, marks, samplingRateHertz: rate, sampleCount: sampleCount, leadOfSignal: leadOfSignal)
+    points.replaceSubrange(firstPoint(atOrAfter: seconds)..<firstPoint(atOrAfter: seconds.nextUp), with: fresh.points)
+    guard !fresh.bands.isEmpty || bands.contains(where: { $0.seconds.lowerBound == seconds }) else { return }
+    fresh.bands += bands.filter { $0.seconds.lowerBound != seconds }
+    bands = fresh.bands
+    settleBands()
   }
 
   /// Several annotators as one layer, as where each lead has a file of its own.
@@ -97,8 +136,10 @@ public struct AnnotationLayer: Sendable, Equatable {
 
   private mutating func settle() {
     points.sort { $0.seconds < $1.seconds }
-    bands.sort { $0.seconds.lowerBound < $1.seconds.lowerBound }
+    settleBands()
   }
+
+  private mutating func settleBands() { bands.sort { $0.seconds.lowerBound < $1.seconds.lowerBound } }
 
   /// More moments than these on the paper leave no room for their letters; beats of the usual kind then have none.
   private static let mostNamed = 60

@@ -90,6 +90,16 @@ public struct StudyFolder: Sendable {
       ] + (study.relabelling == nil ? [] : [("settings", .string(study.settingsJSON))]))
   }
 
+  /// What a study of annotation has besides; an empty line of others.
+  private static func annotationFiles(_ study: Study) -> String {
+    guard study.annotating != nil else { return "" }
+    return """
+      | annotations.csv | a mark of a reader, an adjudicator or the consensus, as it was when the case was done |
+      | RECORD.READER | the same as a WFDB annotation file; RECORD.consensus is what was settled, or marked alike |
+
+      """
+  }
+
   private static func codebook(_ study: Study, _ plan: StudyExport.Deidentification?) -> String {
     let words = study.verdictNames
     let readers =
@@ -110,7 +120,7 @@ public struct StudyFolder: Sendable {
       | cases.csv | a case: where its recording was, its label, the model's decision, the outcome (fp, fn, tp, tn) |
       | consensus.csv | a case: label, model, each reader, and the consensus beside them; basis is unanimous, adjudicated or open |
       | study.json | the study: question, blinding, words, order, sampling frame |
-
+      \(annotationFiles(study))
       In every CSV a line end, or another character that a terminal might act on, is `\\xNN` for each of its bytes, and a backslash before an `x` is `\\x5c`.
 
       | column | meaning |

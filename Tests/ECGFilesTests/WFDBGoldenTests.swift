@@ -49,6 +49,21 @@ struct WFDBGoldenTests {
     }
   }
 
+  @Test("The beginning of a record is the beginning of what reads whole")
+  func beginnings() throws {
+    var compared = 0
+    for name in try Self.golden("records.json", as: [String: ExpectedRecord].self).keys {
+      let whole = try RecordFile.read(Self.reference(name))
+      let seconds = Double(whole.frameCount) / whole.samplingRateHertz
+      #expect(try RecordFile.open(Self.reference(name)).beginning(seconds: 2 * seconds) == nil, "\(name)")
+      guard let part = try RecordFile.open(Self.reference(name)).beginning(seconds: seconds / 2) else { continue }
+      compared += 1
+      #expect(part.frameCount == Int(seconds / 2 * whole.samplingRateHertz) && part.warnings.isEmpty)
+      for (half, all) in zip(part.signals, whole.signals) { #expect(half.digits == Array(all.digits.prefix(half.digits.count)), "\(name)") }
+    }
+    #expect(compared >= 10)
+  }
+
   @Test("A record of two segments keeps its integers where they share a calibration, and becomes physical where they do not")
   func segmentCalibration() throws {
     let fixed = try RecordFile.read(Self.reference("fixed"))

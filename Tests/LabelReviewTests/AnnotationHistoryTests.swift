@@ -16,6 +16,22 @@ struct AnnotationHistoryTests {
     history.annotations.map { "\($0.code.symbol)\($0.sample)" }.joined(separator: " ")
   }
 
+  @Test func ofAStrokeThatCannotBeMadeNothingIsMade() throws {
+    var history = try AnnotationHistory([.change([.add(Self.beat(10)), .add(Self.beat(30)), .add(Self.span("NOISE", 5, 50))])])
+    let before = history
+    let strokes: [AnnotationStroke] = [
+      .change([.delete(Self.beat(10)), .add(Self.beat(20)), .delete(Self.beat(99))]),
+      .change([.delete(Self.beat(30)), .add(Self.beat(20)), .add(Self.beat(20, "V"))]),
+      .change([.delete(Self.beat(30)), .add(Self.beat(20)), .add(Self.span("NOISE", 20, 60))]), .redo,
+    ]
+    for stroke in strokes {
+      #expect(throws: StrokeFault.self) { try history.take(stroke) }
+      #expect(history == before)
+    }
+    #expect(try history.changes(of: .undo).count == 3)
+    #expect(throws: StrokeFault.nothingToRedo) { try history.changes(of: .redo) }
+  }
+
   @Test func changesFollowOneAnotherAndUndoTakesBackTheLastFirst() throws {
     let (first, second, third) = (Self.beat(10), Self.beat(20), Self.beat(20, "V"))
     var history = try AnnotationHistory([.change([.add(second), .add(first)], source: "measured")])

@@ -106,6 +106,24 @@ struct StoreStrokesTests {
     #expect(try target.merge(from: other).addedEvents == 1)
   }
 
+  @Test func twoProgramsOfOneReaderSeeEachOthersStrokes() throws {
+    let other = try StoreKind.sqlite.open(in: fixture)
+    func record(_ stroke: AnnotationStroke, after: Int, in store: any ReviewStoring, of place: Int = 0) throws {
+      try store.record(StrokeDraft(study: study, caseID: cases[place].id, reviewer: "A", stroke: stroke, after: after))
+    }
+    try record(Self.add(10), after: 0, in: store)
+    try record(Self.add(20), after: 1, in: other)
+    try record(Self.add(5), after: 0, in: store, of: 1)
+    try record(.undo, after: 2, in: store)
+    #expect(throws: ReviewStoreError.strokesElsewhere(record: "r0")) { try record(Self.add(30), after: 2, in: other) }
+    #expect(throws: ReviewStoreError.self) { try record(Self.add(10), after: 3, in: other) }
+    try record(.redo, after: 3, in: other)
+    try record(Self.add(30), after: 4, in: store)
+    let history = try AnnotationHistory(other.strokes(of: study, caseID: cases[0].id, by: "A"))
+    #expect(history.annotations.map(\.sample) == [10, 20, 30])
+    #expect(try store.verify() == [])
+  }
+
   @Test func aLongHistoryOutlivesManyPrograms() throws {
     for number in 0..<40 {
       let own = try StoreKind.sqlite.open(in: fixture)

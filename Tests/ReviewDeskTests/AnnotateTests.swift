@@ -53,6 +53,62 @@ import Testing
     #expect(desk.marks[1] == "N\(peaks[1] + 5)" && desk.screen.contains("no snap"))
   }
 
+  @Test func measurementsFollowTheReadersBeats() throws {
+    var desk = try AnnotateFixture()
+    #expect(!desk.screen.contains(/[0-9] yours/))
+    desk.strike("e", "space", ".")
+    let (beats, rate) = (desk.state.ownAnnotations.map(\.sample), 500.0)
+    let distances = zip(beats, beats.dropFirst()).map { Double($1 - $0) * 1000 / rate }
+    let line = try #require(desk.screen.split(separator: "\n").first { $0.contains(/[0-9] yours/) })
+    let longest = Int((distances.max() ?? 0).rounded())
+    #expect(line.contains("to \(longest), \(beats.count) yours"))
+    let mean = distances.reduce(0, +) / Double(distances.count)
+    #expect(
+      desk.screen.contains(String(format: "HR   %4.0f bpm", 60_000 / mean))
+        || desk.screen.contains(String(format: "%.0f bpm", 60_000 / mean)))
+    desk.strike("z")
+    #expect(!desk.screen.contains("to \(longest), \(beats.count) yours"))
+  }
+
+  @Test func whatIsDrawnAndCountedStrokeByStrokeIsWhatIsReadBack() throws {
+    var desk = try AnnotateFixture()
+    desk.strike("e")
+    var numbers = SeededGenerator(seed: 11, purpose: "strokes")
+    let keys = ["V", "N", "space", "backspace", ".", "A", "right", "left", "z", "Z", "(", ")", "k", "[", "tab", "+", "t", "~"]
+    for round in 0..<120 {
+      desk.strike(keys[numbers.below(keys.count)])
+      if round % 20 == 13 {
+        desk.strike("i", "space", "space", "i")
+        for letter in ["v", "t"] { desk.strike(letter) }
+        desk.strike("enter")
+        if desk.state.entry != nil { desk.strike("esc") }
+      }
+      guard round % 10 == 9 else { continue }
+      desk.strike("right")
+      let before = desk.screen
+      desk.tell(.strokes(ticket: desk.state.ticket, StoredStrokes(desk.strokes)))
+      #expect(desk.screen == before, "after \(round + 1) keys")
+    }
+    #expect(desk.strokes.count > 20)
+  }
+
+  @Test func theCaretIsSeenOnTheTrendOfALongRecording() throws {
+    var desk = try AnnotateFixture()
+    let loaded = LoadedRecording(Self.halfAnHour)
+    desk.state.loading = .ready(loaded)
+    desk.state.display = DisplayTraces(of: loaded, filter: .none)
+    desk.tell(.strokes(ticket: desk.state.ticket, []))
+    desk.press(.fitRecording)
+    desk.strike("e")
+    func columns() -> Set<Int> {
+      Set(desk.screen.split(separator: "\n").flatMap { line in line.enumerated().filter { $1 == "┃" }.map(\.offset) })
+    }
+    #expect(desk.screen.contains("heart rate, beats a minute") && columns().count == 1)
+    let before = columns()
+    desk.press(.goEnd)
+    #expect(columns().count == 1 && columns() != before)
+  }
+
   @Test func boundariesGoToOnsetsAndEnds() throws {
     var desk = try AnnotateFixture()
     let beats = try Measurements(of: DeskFixture.recording()).beats
@@ -268,6 +324,13 @@ import Testing
     // At three keys a second this is under five minutes; a typist strikes more.
     #expect(desk.keys - before == 524)
   }
+
+  /// Half an hour of a spike each second.
+  private static let halfAnHour: Recording = {
+    var samples = [Float](repeating: 0, count: 180_000)
+    for second in 0..<1800 { samples[second * 100 + 50] = 1 }
+    return Recording(name: "long", samplingRateHertz: 100, millivolts: Array(repeating: samples, count: 12).flatMap { $0 })
+  }()
 
   /// Beats every 10 samples of the sample recording: for counting keys a beat may be anywhere.
   private static let layerOf500 = AnnotationLayer(

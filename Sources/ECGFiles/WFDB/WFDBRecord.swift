@@ -39,6 +39,26 @@ struct WFDBRecord: OpenRecord {
     )
   }
 
+  /// The first seconds; nil of a record of segments, one with skewed signals, or one that is no longer.
+  ///
+  /// - Throws: ``ECGFileError``.
+  func beginning(seconds: Double) throws -> SignalRecord? {
+    guard segments == nil, let frames = header.frameCount, header.samplingRateRefusal == nil,
+      header.signals.allSatisfy({ $0.skewFrames == 0 })
+    else { return nil }
+    let wanted = max(1, seconds * header.samplingRateHertz)
+    guard wanted < Double(frames) else { return nil }
+    var part = header
+    part.frameCount = Int(wanted)
+    var budget = ReadingBudget(path: header.file, byteCount: header.byteCount)
+    let content = try WFDBRecordReader.read(part, in: folder, spending: &budget)
+    // Checksums and lengths are those of the whole.
+    return SignalRecord(
+      name: reference.name, samplingRateHertz: header.samplingRateHertz, frameCount: content.frameCount, signals: content.signals,
+      patient: WFDBClinicalComments(comments).statements.patient, diagnoses: [], comments: comments, warnings: [],
+      memoryLimit: budget.limit)
+  }
+
   /// The record with its samples.
   ///
   /// - Throws: ``ECGFileError``.

@@ -26,7 +26,7 @@ public struct Measurements: Sendable {
   /// All 1, but where their gains contradict one another and the leads tell the right ones: ``ECG/LimbLeadConsistency/factors``. Amplitudes are given as
   /// the record has them.
   public let limbFactors: [Double]
-  private let quantities: [MeasuredQuantity: Measured]
+  let quantities: [MeasuredQuantity: Measured]
 
   init(
     recording: Recording, beats: [MeasuredBeat], shapes: [BeatShape], leads: [LeadAmplitudes], qrsAxisInterval: DegreeInterval?,

@@ -9,6 +9,13 @@ public struct RecordFindings: Sendable {
   /// What the usual beat says about exchanged electrodes.
   public let swap: LeadSwapAssessment
 
+  /// Findings that were made already.
+  init(measurements: Measurements, quality: LeadQuality, swap: LeadSwapAssessment) {
+    self.measurements = measurements
+    self.quality = quality
+    self.swap = swap
+  }
+
   /// Measures a recording as it was read, unfiltered.
   public init(of recording: Recording) {
     measurements = Measurements(of: recording)

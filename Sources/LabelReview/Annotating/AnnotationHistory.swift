@@ -32,26 +32,33 @@ public struct AnnotationHistory: Sendable, Equatable {
   /// The changes that the next undo takes back; nil where there are none.
   public var lastChanges: [AnnotationChange]? { done.last }
 
+  /// The changes that a stroke makes.
+  ///
+  /// - Throws: ``StrokeFault`` where there is nothing to take back, or to make again.
+  public func changes(of stroke: AnnotationStroke) throws(StrokeFault) -> [AnnotationChange] {
+    switch stroke {
+    case .change(let changes, _): return changes
+    case .undo:
+      guard let changes = done.last else { throw .nothingToUndo }
+      return changes.reversed().map(\.reversed)
+    case .redo:
+      guard let changes = takenBack.last else { throw .nothingToRedo }
+      return changes
+    }
+  }
+
   /// Takes the next stroke; nothing has changed where it throws.
   ///
   /// - Throws: ``StrokeFault``.
   public mutating func take(_ stroke: AnnotationStroke) throws(StrokeFault) {
+    try apply(try changes(of: stroke))
     switch stroke {
     case .change(let changes, let source):
-      try apply(changes)
       done.append(changes)
       takenBack = []
       if let source { self.source = source }
-    case .undo:
-      guard let changes = done.last else { throw .nothingToUndo }
-      try apply(changes.reversed().map(\.reversed))
-      done.removeLast()
-      takenBack.append(changes)
-    case .redo:
-      guard let changes = takenBack.last else { throw .nothingToRedo }
-      try apply(changes)
-      takenBack.removeLast()
-      done.append(changes)
+    case .undo: if let changes = done.popLast() { takenBack.append(changes) }
+    case .redo: if let changes = takenBack.popLast() { done.append(changes) }
     }
     strokeCount += 1
   }
@@ -64,11 +71,33 @@ public struct AnnotationHistory: Sendable, Equatable {
   private mutating func apply(_ changes: [AnnotationChange]) throws(StrokeFault) {
     let added = changes.compactMap(\.after)
     for annotation in added { try Self.check(annotation) }
+    let removed = changes.compactMap(\.before)
+    guard changes.count > Self.fewChanges else { return try applyFew(removed, added) }
     var next = annotations
-    try Self.remove(changes.compactMap(\.before), from: &next)
+    try Self.remove(removed, from: &next)
     try Self.insert(added, into: &next)
     if added.contains(where: { $0.endSample != nil }) { try Self.checkOverlaps(in: next) }
     annotations = next
+  }
+
+  /// Changes a few annotations where they stand: a copy of a day's beats takes longer than that.
+  private mutating func applyFew(_ removed: [Annotation], _ added: [Annotation]) throws(StrokeFault) {
+    var (taken, put): ([Annotation], [Annotation]) = ([], [])
+    do throws(StrokeFault) {
+      for annotation in removed {
+        try Self.remove([annotation], from: &annotations)
+        taken.append(annotation)
+      }
+      for annotation in added {
+        try Self.insert([annotation], into: &annotations)
+        put.append(annotation)
+      }
+      if added.contains(where: { $0.endSample != nil }) { try Self.checkOverlaps(in: annotations) }
+    } catch {
+      for annotation in put { annotations.remove(at: annotations.place(of: annotation)) }
+      for annotation in taken { annotations.insert(annotation, at: annotations.place(of: annotation)) }
+      throw error
+    }
   }
 
   private static func check(_ annotation: Annotation) throws(StrokeFault) {

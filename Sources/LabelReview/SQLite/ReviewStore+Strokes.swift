@@ -7,11 +7,12 @@ extension ReviewStore {
   @discardableResult
   public func record(_ draft: StrokeDraft) throws -> VerdictEvent {
     try StudyRules.checkReviewer(draft.reviewer)
-    return try write { database in
+    let (event, history, place) = try write { database in
       var row = try self.newRow(.annotation, study: draft.study, caseID: draft.caseID, time: draft.time, in: database)
       row.reviewer = draft.reviewer.storableName
-      let before = try self.strokes(study: row.study.rowID, studyCase: row.studyCase.rowID, reviewer: row.reviewer, in: database)
-      try StudyRules.checkStroke(draft.stroke, on: row.studyCase.record, after: before, seen: draft.after)
+      let place = StrokeCache.Place(study: row.study.rowID, studyCase: row.studyCase.rowID, reviewer: Array(row.reviewer.utf8))
+      let before = try self.history(at: place, on: row, in: database)
+      let history = try StudyRules.checkStroke(draft.stroke, on: row.studyCase.record, after: before, seen: draft.after)
       try self.checkRecording(draft.recordingDigest, of: row.studyCase, in: database)
       // A stroke says nothing of the question; the column wants one of its words.
       row.verdict = VerdictEvent.verdictOfStrokes.rawValue
@@ -19,8 +20,24 @@ extension ReviewStore {
       row.visible = draft.visible.text
       row.recordingDigest = draft.recordingDigest?.description.storable
       try row.append(to: database)
-      return try row.event(path: self.path)
+      return (try row.event(path: self.path), history, place)
     }
+    // Committed: before, a number might be another event's yet.
+    strokeCache.keep(history, through: Int64(event.sequence), of: place)
+    return event
+  }
+
+  /// What stands of a reader's annotations of a case: what is kept, and the strokes behind it.
+  private func history(at place: StrokeCache.Place, on row: EventRow, in database: Database) throws -> AnnotationHistory {
+    var (history, through) = strokeCache.history(of: place)
+    let news = try strokes(
+      study: place.study, studyCase: place.studyCase, reviewer: row.reviewer, behind: through, in: database)
+    do throws(StrokeFault) {
+      for stroke in news { try history.take(stroke) }
+    } catch {
+      throw ReviewStoreError.unfitStroke(record: row.studyCase.record, reason: error.description)
+    }
+    return history
   }
 
   /// What a reader did to the annotations of a case before an event, the oldest first.
@@ -78,15 +95,15 @@ extension ReviewStore {
   }
 
   func strokes(
-    study: Int64, studyCase: Int64, reviewer: String, before sequence: Int? = nil, in database: Database
+    study: Int64, studyCase: Int64, reviewer: String, behind first: Int64 = 0, before sequence: Int? = nil, in database: Database
   ) throws -> [AnnotationStroke] {
     let find = try database.cachedStatement(
       sql: """
         SELECT sequence, annotation FROM event
-        WHERE study_id = ? AND kind = ? AND reviewer = ? AND case_id = ? AND sequence < ? ORDER BY sequence
+        WHERE study_id = ? AND kind = ? AND reviewer = ? AND case_id = ? AND sequence > ? AND sequence < ? ORDER BY sequence
         """)
     let rows = try Row.fetchCursor(
-      find, arguments: [study, VerdictEvent.Kind.annotation.rawValue, reviewer, studyCase, sequence.map(Int64.init) ?? Int64.max])
+      find, arguments: [study, VerdictEvent.Kind.annotation.rawValue, reviewer, studyCase, first, sequence.map(Int64.init) ?? Int64.max])
     var strokes: [AnnotationStroke] = []
     while let row = try rows.next() {
       let text: String? = try row.decode(atIndex: 1)

@@ -17,6 +17,8 @@ public final class ReviewStore: ReviewStoring {
   let programVersion: String
   /// The file as it was opened; nil where nothing is written.
   let file: StoreFile?
+  /// What was annotated last.
+  let strokeCache = StrokeCache()
   private let isLeftOpen = Mutex(false)
 
   /// Seconds to wait for another program that is writing.

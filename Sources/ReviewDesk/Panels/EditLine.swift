@@ -63,7 +63,9 @@ enum EditLine {
   }
 
   private static func count(_ own: OwnAnnotations, _ range: ClosedRange<Int>) -> Int {
-    own.history.annotations.count { range.contains($0.sample) && $0.code.isBeat }
+    let annotations = own.history.annotations
+    return annotations[annotations.firstIndex(atOrAfter: range.lowerBound)..<annotations.firstIndex(atOrAfter: range.upperBound + 1)]
+      .count { $0.code.isBeat }
   }
 
   /// Seconds from the beat before to the one at the caret, or around it.
@@ -77,18 +79,9 @@ enum EditLine {
 
   /// How many beats there are, of which kinds, and their rate.
   private static func census(_ own: OwnAnnotations, _ rate: Double) -> String {
-    var counts: [AnnotationCode: Int] = [:]
-    var first: Int?
-    var last = 0
-    for annotation in own.history.annotations where annotation.code.isBeat {
-      counts[annotation.code, default: 0] += 1
-      first = first ?? annotation.sample
-      last = annotation.sample
-    }
-    let total = counts.values.reduce(0, +)
-    guard let first, total > 1, last > first else { return total == 1 ? "1 beat" : "no beats" }
-    let kinds = counts.sorted { ($0.value, $1.key.rawValue) > ($1.value, $0.key.rawValue) }.map { "\($0.key.symbol) \($0.value)" }
-    return String(format: "%d beats, %.0f bpm: ", total, Double(total - 1) * 60 * rate / Double(last - first))
-      + kinds.joined(separator: " ")
+    let total = own.tally.total
+    guard total > 1, let rhythm = own.tally.rhythm(samplingRateHertz: rate) else { return total == 1 ? "1 beat" : "no beats" }
+    let kinds = own.tally.counts.sorted { ($0.value, $1.key.rawValue) > ($1.value, $0.key.rawValue) }.map { "\($0.key.symbol) \($0.value)" }
+    return String(format: "%d beats, %.0f bpm: ", total, rhythm.beatsPerMinute) + kinds.joined(separator: " ")
   }
 }

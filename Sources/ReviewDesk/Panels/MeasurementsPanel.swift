@@ -1,4 +1,5 @@
 import ECG
+import ECGPaper
 import ECGSignal
 import Foundation
 import TerminalUI
@@ -41,11 +42,12 @@ enum MeasurementsPanel {
   private static func lines(_ state: DeskState, columns: Int) -> [Line] {
     guard let findings = state.display?.findings, let recording = state.recording else { return [unmeasured(state)] }
     var lines: [Line] = state.doubts.flatMap { PanelText.wrap($0, columns) }.map { ($0, .ink(.caution)) }
+    if let part = soFar(state) { lines.insert((part, .ink(.caution)), at: 0) }
     let measurements = findings.measurements
     if let reason = commonReason(measurements) { return lines + [(reason, .ink(.faint))] }
     for (quantity, name) in figures {
       let start = name.padding(toLength: 5, withPad: " ", startingAt: 0)
-      guard let value = measurements[quantity].value else {
+      guard let value = value(of: quantity, measurements, state) else {
         lines.append((start + (measurements[quantity].reason?.words ?? "not measured"), .ink(.faint)))
         continue
       }
@@ -54,15 +56,23 @@ enum MeasurementsPanel {
       let padded = String(repeating: " ", count: max(0, 4 - figure.count)) + figure + unit.padding(toLength: 5, withPad: " ", startingAt: 0)
       let verdict = verdict(value, quantity, recording.patient)
       lines.append((start + padded + against(verdict, quantity, recording.patient), style(verdict)))
-      if quantity == .heartRate { lines += intervals(measurements).map { ($0, .plain) } }
+      if quantity == .heartRate { lines += intervals(measurements, state).map { ($0, .plain) } }
       if quantity == .qrsAxis, let interval = measurements.qrsAxisInterval { lines.append(("     " + words(interval), .plain)) }
     }
     if recording.patient.ageYears == nil { lines.append(("no age: no normal ranges", .ink(.faint))) }
     return lines
   }
 
-  /// The distances of the beats, and how many beats there are.
-  private static func intervals(_ measurements: Measurements) -> [String] {
+  /// A figure; of the rate that of the reader's own beats, where there are any.
+  private static func value(of quantity: MeasuredQuantity, _ measurements: Measurements, _ state: DeskState) -> Double? {
+    (quantity == .heartRate ? state.ownRhythm?.beatsPerMinute : nil) ?? measurements[quantity].value
+  }
+
+  /// The distances of the beats, and how many beats there are: the reader's own, where there are any.
+  private static func intervals(_ measurements: Measurements, _ state: DeskState) -> [String] {
+    if let own = state.ownRhythm, let count = state.own?.tally.total {
+      return [String(format: "RR   %4.0f ms  %.0f to %.0f, %d yours", own.median, own.shortest, own.longest, count)]
+    }
     guard let median = measurements[.rrMedian].value, let low = measurements[.rrMinimum].value, let high = measurements[.rrMaximum].value
     else { return [] }
     return [String(format: "RR   %4.0f ms  %.0f to %.0f, %d beats", median, low, high, measurements.beats.count)]
@@ -88,18 +98,25 @@ enum MeasurementsPanel {
     guard let findings = state.display?.findings, let recording = state.recording else { return [unmeasured(state)] }
     let measurements = findings.measurements
     if let reason = commonReason(measurements) { return [(reason, .ink(.faint))] }
-    return figures.map { (quantity, name) -> Line in
-      guard let value = measurements[quantity].value else {
-        return ("\(name): \(measurements[quantity].reason?.words ?? "not measured")", .ink(.faint))
+    return (soFar(state).map { [($0, .ink(.caution))] } ?? [])
+      + figures.map { (quantity, name) -> Line in
+        guard let value = value(of: quantity, measurements, state) else {
+          return ("\(name): \(measurements[quantity].reason?.words ?? "not measured")", .ink(.faint))
+        }
+        let verdict = verdict(value, quantity, recording.patient)
+        let mark = verdict == .below || verdict == .above ? " " + verdict.rawValue : ""
+        var text = name + " " + number(value, quantity)
+        if quantity == .qrsAxis, let interval = measurements.qrsAxisInterval {
+          text += interval.isWhole ? "" : " (\(degrees(interval.low)) to \(degrees(interval.high)))"
+        }
+        return (text + mark, style(verdict))
       }
-      let verdict = verdict(value, quantity, recording.patient)
-      let mark = verdict == .below || verdict == .above ? " " + verdict.rawValue : ""
-      var text = name + " " + number(value, quantity)
-      if quantity == .qrsAxis, let interval = measurements.qrsAxisInterval {
-        text += interval.isWhole ? "" : " (\(degrees(interval.low)) to \(degrees(interval.high)))"
-      }
-      return (text + mark, style(verdict))
-    }
+  }
+
+  /// Which part of a long recording the figures are of, while the rest is being measured.
+  private static func soFar(_ state: DeskState) -> String? {
+    guard let part = state.display?.measuredPart, let rate = state.recording?.samplingRateHertz else { return nil }
+    return "so far \(ClockText.elapsed(Double(part.lowerBound) / rate))–\(ClockText.elapsed(Double(part.upperBound) / rate))"
   }
 
   private static func unmeasured(_ state: DeskState) -> Line {

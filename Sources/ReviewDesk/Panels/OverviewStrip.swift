@@ -11,6 +11,10 @@ enum OverviewStrip {
     let rect = geometry.overview
     let duration = loaded.recording.durationSeconds
     guard !rect.isEmpty, duration > 0 else { return }
+    guard state.glimpsedOf == nil else {
+      grid.write("reading the rest …", column: rect.column, row: rect.row, style: .ink(.caution), maxColumns: rect.columns)
+      return
+    }
     let left = rect.column + geometry.paper.gutter.columns
     let end = " 0:00:00–" + ClockText.elapsed(duration)
     let columns = rect.columns - geometry.paper.gutter.columns - end.count

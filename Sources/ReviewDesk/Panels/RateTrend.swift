@@ -12,7 +12,7 @@ enum RateTrend {
 
   /// Whether it stands in place of the traces.
   static func isShown(_ state: DeskState, _ geometry: ViewGeometry) -> Bool {
-    guard state.paper.fitsWholeRecording, !state.isHidden(.measurements), !geometry.layout.isOfBeats,
+    guard state.paper.fitsWholeRecording, state.display?.measuredPart == nil, !state.isHidden(.measurements), !geometry.layout.isOfBeats,
       let duration = state.recording?.durationSeconds
     else { return false }
     return duration >= shortestSeconds && (state.display?.rPeaks.count ?? 0) > 2
@@ -20,12 +20,11 @@ enum RateTrend {
 
   static func draw(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
     guard let display = state.display, let recording = state.recording, rect.rows > 3, rect.columns > axisColumns + 10 else { return }
-    let rates = rates(display.rPeaks, rate: recording.samplingRateHertz)
-    // A single false beat must not flatten the rest.
-    let sorted = rates.map(\.perMinute).sorted()
-    let lowest = (sorted[sorted.count / 200] / 10).rounded(.down) * 10
-    let highest = max(lowest + 20, (sorted[sorted.count - 1 - sorted.count / 200] / 10).rounded(.up) * 10)
-    let kinds = rect.rows < 10 ? [] : otherKinds(display.findings.measurements)
+    let rates = display.trend.rates
+    guard let usual = display.trend.usualRange else { return }
+    let lowest = (usual.lowerBound / 10).rounded(.down) * 10
+    let highest = max(lowest + 20, (usual.upperBound / 10).rounded(.up) * 10)
+    let kinds = rect.rows < 10 ? [] : display.trend.otherKinds
     let plot = Rect(
       column: rect.column + axisColumns, row: rect.row + 1, columns: rect.columns - axisColumns, rows: rect.rows - 2 - kinds.count)
     let legend = kinds.map { "\($0.kind.rawValue) \($0.kind.name): \($0.peaks.count)" }.joined(separator: ", ")
@@ -42,13 +41,15 @@ enum RateTrend {
       let share = (min(max(perMinute, lowest), highest) - lowest) / (highest - lowest)
       return Int(((1 - share) * Double(canvas.height - 1)).rounded())
     }
-    var columns: [Int: (low: Int, high: Int)] = [:]
+    var columns = [(low: Int, high: Int)?](repeating: nil, count: canvas.width)
     for (time, perMinute) in rates {
       let x = min(canvas.width - 1, max(0, Int(time / recording.durationSeconds * Double(canvas.width))))
       let y = row(perMinute)
       columns[x] = columns[x].map { (max($0.low, y), min($0.high, y)) } ?? (y, y)
     }
-    for (x, reach) in columns { canvas.verticalLine(x: x, from: reach.high, to: reach.low) }
+    for (x, reach) in columns.enumerated() {
+      if let reach { canvas.verticalLine(x: x, from: reach.high, to: reach.low) }
+    }
     canvas.draw(into: &grid, column: plot.column, row: plot.row, style: .ink(.trace))
     for value in [highest, (highest + lowest) / 2, lowest] {
       grid.write(
@@ -56,22 +57,19 @@ enum RateTrend {
         maxColumns: axisColumns - 1)
     }
     drawTimes(recording.durationSeconds, under: plot, into: &grid)
+    drawCaret(state, recording.sampleCount, in: plot, into: &grid)
   }
 
-  /// The rate between each two beats, at the time of the second.
-  private static func rates(_ peaks: [Int], rate: Double) -> [(time: Double, perMinute: Double)] {
-    zip(peaks, peaks.dropFirst()).compactMap { earlier, later in
-      later > earlier ? (Double(later) / rate, 60 * rate / Double(later - earlier)) : nil
+  /// Where the caret of the edit mode is, and where a range or a stretch begins: lines beside the dots, and one cell over them in any case.
+  private static func drawCaret(_ state: DeskState, _ sampleCount: Int, in plot: Rect, into grid: inout Grid) {
+    guard let edit = state.edit else { return }
+    let starts = [edit.anchor, edit.spanStart].compactMap { $0 }.map { ($0, Unicode.Scalar("│"), Ink.key) }
+    for (sample, scalar, ink) in starts + [(edit.caret, "┃", .accent)] {
+      let column = plot.column + min(plot.columns - 1, sample * plot.columns / max(1, sampleCount))
+      for row in plot.row..<plot.endRow where row == plot.row || [" ", "\u{2800}"].contains(grid[column: column, row: row].scalar) {
+        grid[column: column, row: row] = Cell(scalar, style: .ink(ink))
+      }
     }
-  }
-
-  /// The beats that are not of the usual kind, by kind, the commonest first.
-  private static func otherKinds(_ measurements: Measurements) -> [(kind: ECGSignal.BeatKind, peaks: [Int])] {
-    let usual = measurements.usualKind
-    return ECGSignal.BeatKind.allCases.filter { $0 != usual }.map { kind in
-      (kind, measurements.beats.filter { $0.kind == kind }.map(\.rPeak))
-    }
-    .filter { !$0.1.isEmpty }.sorted { $0.1.count > $1.1.count }
   }
 
   /// How many beats come in each column's stretch: the higher the bar, the more; a column with any has at least the lowest.

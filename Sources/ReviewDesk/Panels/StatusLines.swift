@@ -49,7 +49,7 @@ enum ScaleLine {
     if !geometry.layout.isOfBeats, !state.layerLegend.isEmpty { parts.append(Part(text: "annotations " + state.layerLegend, rank: 1)) }
     if geometry.layout.isOfBeats {
       parts.append(Part(text: "median of \(state.display?.medianBeats?.beatCount ?? 0) beats, R at 0", rank: 3))
-    } else if let duration = state.recording?.durationSeconds {
+    } else if let duration = state.durationSeconds {
       let stretch = geometry.stretch
       let isLong = duration >= 60
       let short =

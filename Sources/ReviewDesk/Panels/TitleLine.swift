@@ -71,7 +71,7 @@ enum TitleLine {
     guard let recording = state.recording else { return parts }
     if !state.hidesPatient { parts.append(Part(text: patient(recording.patient), rank: 6)) }
     parts.append(Part(text: "\(PaperScale.text(recording.samplingRateHertz)) Hz", rank: 8))
-    parts.append(Part(text: ClockText.length(recording.durationSeconds), rank: 7))
+    parts.append(Part(text: ClockText.length(state.durationSeconds ?? recording.durationSeconds), rank: 7))
     return parts
   }
 

@@ -89,6 +89,9 @@ final class DeskWorker: Sendable {
   private func read(_ index: Int, ticket: Int) {
     guard isCurrent(ticket) else { return }
     do {
+      if let glimpse = try? glimpse(of: references[index]) {
+        mailbox.post(.glimpsed(ticket: ticket, glimpse.beginning, ofSamples: glimpse.sampleCount))
+      }
       let recording = try Recording(RecordFile.read(references[index]))
       guard isUnchanged(recording, at: index) else {
         let reason = "this recording is not the one that was sampled, or seen here before: its samples have changed; restore it to judge it"
@@ -106,6 +109,22 @@ final class DeskWorker: Sendable {
     } catch {
       mailbox.post(.loadingFailed(ticket: ticket, "\(error)"))
     }
+  }
+
+  /// Longer recordings are seen in part before they are read, and measured in part before they are measured: two hours at 250 Hz.
+  private static let longSampleCount = 2_000_000
+  /// So much of one is read at first.
+  private static let glimpseSeconds = 120.0
+  /// So much is measured at first on either side of what is on the paper.
+  private static let firstMeasuredSeconds = 300.0
+
+  /// The beginning of a long recording, and how many samples all of it has; nil of one that is read fast, or cannot be read in part.
+  private func glimpse(of reference: RecordReference) throws -> (beginning: LoadedRecording, sampleCount: Int)? {
+    let record = try RecordFile.open(reference)
+    guard let count = record.facts.sampleCount, count > Self.longSampleCount,
+      let beginning = try record.beginning(seconds: Self.glimpseSeconds)
+    else { return nil }
+    return (LoadedRecording(try Recording(beginning)), count)
   }
 
   /// Whether a recording is the one that became a case; true where no digest was taken then.
@@ -187,22 +206,46 @@ final class DeskWorker: Sendable {
 
   /// Filters a record's traces, finds its beats and measures them, for the eye; of several requests that wait, only the last is wanted.
   ///
+  /// Of a long recording the minutes around the paper are measured before all of it.
+  ///
+  /// - Parameters:
+  ///   - second: where the paper begins.
+  ///   - isGlimpse: whether the recording is the beginning of a longer one.
   /// - Returns: the report that this is done, where it was done ahead; else that report comes to the mailbox.
-  func prepareDisplay(of loaded: LoadedRecording, at index: Int, filter: DisplayFilter, known: DisplayTraces?, ticket: Int) -> DeskMessage?
-  {
+  func prepareDisplay(
+    of loaded: LoadedRecording, at index: Int, filter: DisplayFilter, known: DisplayTraces?, ticket: Int, around second: Double = 0,
+    isGlimpse: Bool = false
+  ) -> DeskMessage? {
     let number = displayRequest.withLock { number in
       number += 1
       return number
     }
     wantedFilter.withLock { $0 = filter }
-    if let display = cache.display(at: index, filter: filter) { return .displayReady(ticket: ticket, display) }
+    if !isGlimpse, let display = cache.display(at: index, filter: filter) { return .displayReady(ticket: ticket, display) }
+    let all = 0..<loaded.recording.sampleCount
+    let isMeasured = known.map { $0.measuredPart == nil } ?? false
+    let first = isGlimpse ? all : isMeasured || all.count <= Self.longSampleCount ? nil : firstPart(of: loaded.recording, second, known)
     displaying.async {
       let isStale = { !self.isCurrent(ticket) || self.displayRequest.withLock { $0 } != number }
-      guard !isStale(), let display = DisplayTraces(of: loaded, filter: filter, known: known, isCancelled: isStale) else { return }
+      if let first, !isStale(), let display = DisplayTraces(of: loaded, filter: filter, measuring: first, isCancelled: isStale) {
+        self.mailbox.post(.displayReady(ticket: ticket, display))
+      }
+      guard !isGlimpse, !isStale(), let display = DisplayTraces(of: loaded, filter: filter, known: known, isCancelled: isStale) else {
+        return
+      }
       self.cache.insert(display, at: index)
       self.mailbox.post(.displayReady(ticket: ticket, display))
     }
     return nil
+  }
+
+  /// The minutes around what is on the paper; nil where these were measured already.
+  private func firstPart(of recording: Recording, _ second: Double, _ known: DisplayTraces?) -> Range<Int>? {
+    let rate = recording.samplingRateHertz
+    let here = Int(second * rate)
+    if let measured = known?.measuredPart, measured.contains(here), measured.contains(here + Int(30 * rate)) { return nil }
+    let reach = Int(Self.firstMeasuredSeconds * rate)
+    return (here - reach..<here + reach).clamped(to: 0..<recording.sampleCount)
   }
 
   /// Asks the model; see ``PredictionWorker``.

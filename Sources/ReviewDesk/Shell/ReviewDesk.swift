@@ -172,7 +172,10 @@ public final class ReviewDesk {
       case .predict(let request): worker.predict(request)
       case .prepareDisplay(let filter, let ticket):
         guard case .ready(let loaded) = state.loading else { continue }
-        if let ready = worker.prepareDisplay(of: loaded, at: state.current, filter: filter, known: state.display, ticket: ticket) {
+        if let ready = worker.prepareDisplay(
+          of: loaded, at: state.current, filter: filter, known: state.display, ticket: ticket,
+          around: state.paper.startSeconds, isGlimpse: state.glimpsedOf != nil)
+        {
           perform(Update.apply(.message(ready), to: &state))
         }
       case .preview(let index):

@@ -32,7 +32,8 @@ extension DeskState {
     guard let measurements = display?.findings.measurements else { return [] }
     let rate = measurements.samplingRateHertz
     let samples = Int(stretch.lowerBound * rate)...Int(stretch.upperBound * rate)
-    let shown = measurements.beats.indices.filter { samples.contains(measurements.beats[$0].rPeak) }
+    let beats = measurements.beats
+    let shown = beats.firstPlace(of: samples.lowerBound) { $0.rPeak }..<beats.firstPlace(of: samples.upperBound + 1) { $0.rPeak }
     let usual = measurements.usualKind
     return shown.compactMap { index in
       let beat = measurements.beats[index]

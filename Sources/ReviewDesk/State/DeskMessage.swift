@@ -12,6 +12,8 @@ import SEResNet
 /// Whatever concerns a record carries the ticket of the opening that asked for it.
 public enum DeskMessage: Sendable {
   case loaded(ticket: Int, LoadedRecording)
+  /// The beginning of a long recording, which has so many samples, to be looked at while the rest is read.
+  case glimpsed(ticket: Int, LoadedRecording, ofSamples: Int)
   case loadingFailed(ticket: Int, String)
   case displayReady(ticket: Int, DisplayTraces)
   /// What the annotators beside the record marked, which files cannot be read as annotations, and the lead of each of the record's signals.
@@ -161,7 +163,7 @@ public enum Effect: Sendable, Equatable {
   case open(caseIndex: Int, ticket: Int)
   /// Ask the model about the open case.
   case predict(PredictionRequest)
-  /// Filter the open case's traces and find its beats, for the eye alone.
+  /// Filter the open case's traces and find its beats, for the eye alone; of a long recording those on the paper first.
   case prepareDisplay(DisplayFilter, ticket: Int)
   /// Read a case for the sheet beside the list.
   case preview(caseIndex: Int)

@@ -21,6 +21,8 @@ public struct DeskState: Sendable {
   public var ticket = 0
   /// The open case's recording.
   public var loading: Loading = .waiting
+  /// How many samples the open case's recording has, while only its beginning is there; nil once all is.
+  var glimpsedOf: Int?
   /// What is made of the open case's recording for the eye alone; nil while it is worked out.
   public var display: DisplayTraces?
   /// What the model has said so far about the open case.
@@ -130,6 +132,9 @@ public struct DeskState: Sendable {
     if case .ready(let loaded) = loading { return loaded.recording }
     return nil
   }
+
+  /// The recording's length in seconds, also while only its beginning is there.
+  var durationSeconds: Double? { recording.map { Double(glimpsedOf ?? $0.sampleCount) / $0.samplingRateHertz } }
 
   /// The recording as the eye is to see it: filtered where a filter is in force and has been applied, else as it is.
   var shownRecording: LoadedRecording? {

@@ -8,6 +8,8 @@ struct OwnAnnotations: Sendable {
   private(set) var history: AnnotationHistory
   /// What stands after it, to be drawn.
   private(set) var layer: AnnotationLayer
+  /// What its beats come to.
+  private(set) var tally: BeatTally
   /// How many strokes the store has confirmed.
   private(set) var confirmed: Int
   /// How many strokes there were when the case was said to be done, in a study of annotation; nil while it is not.
@@ -24,7 +26,11 @@ struct OwnAnnotations: Sendable {
     let sampleCount: Int
     let leadOfSignal: [Lead?]
 
-    func layer(_ annotations: [Annotation]) -> AnnotationLayer { layer(of: name, annotations) }
+    /// The reader's own layer.
+    func layer(_ annotations: [Annotation]) -> AnnotationLayer {
+      AnnotationLayer(
+        changing: name, annotations, samplingRateHertz: samplingRateHertz, sampleCount: sampleCount, leadOfSignal: leadOfSignal)
+    }
 
     /// The layer of another reader on the same recording.
     func layer(of name: String, _ annotations: [Annotation]) -> AnnotationLayer {
@@ -38,6 +44,7 @@ struct OwnAnnotations: Sendable {
     self.history = history
     self.done = done
     layer = look.layer(history.annotations)
+    tally = BeatTally(history.annotations)
     confirmed = history.strokeCount
   }
 
@@ -48,8 +55,27 @@ struct OwnAnnotations: Sendable {
   ///
   /// - Throws: `StrokeFault`; nothing has changed then.
   mutating func take(_ stroke: AnnotationStroke, look: Look) throws(StrokeFault) {
-    try history.take(stroke)
-    layer = look.layer(history.annotations)
+    let marks = try history.changes(of: stroke).flatMap { [$0.before, $0.after].compactMap { $0 } }
+    let samples = Set(marks.map(\.sample))
+    // Beats that are one another's neighbours, and stretches that begin and end with codes, are counted and drawn all anew.
+    guard samples.count == 1, let sample = samples.first, !marks.contains(where: \.changesOthers) else {
+      try history.take(stroke)
+      layer = look.layer(history.annotations)
+      tally = BeatTally(history.annotations)
+      return
+    }
+    let before = tally
+    tally.remove(around: sample, in: history.annotations)
+    do throws(StrokeFault) {
+      try history.take(stroke)
+    } catch {
+      tally = before
+      throw error
+    }
+    tally.add(around: sample, in: history.annotations)
+    layer.redraw(
+      sample, history.annotations.all(at: sample), samplingRateHertz: look.samplingRateHertz, sampleCount: look.sampleCount,
+      leadOfSignal: look.leadOfSignal)
   }
 
   /// The store has so many strokes.
@@ -99,7 +125,7 @@ extension DeskState {
 
   /// How the reader's own annotations are drawn on the open recording; nil where nothing is judged, or no trace is there.
   var ownLook: OwnAnnotations.Look? {
-    guard let study, let recording else { return nil }
+    guard let study, let recording, glimpsedOf == nil else { return nil }
     return OwnAnnotations.Look(
       name: study.reviewer, samplingRateHertz: recording.samplingRateHertz, sampleCount: recording.sampleCount,
       leadOfSignal: layers.leadOfSignal)
@@ -114,8 +140,14 @@ extension DeskState {
   /// Whether the study asks for marks.
   var asksForMarks: Bool { study?.study.annotating != nil }
 
-  /// The samples of all R peaks that the program found.
+  /// The samples of all R peaks that the program found, in order.
   var rPeakSamples: [Int] { display?.rPeaks ?? [] }
+
+  /// The rhythm of the reader's own beats; nil while there are no two.
+  var ownRhythm: BeatTally.Rhythm? {
+    guard let own, own.history.strokeCount > 0, let recording else { return nil }
+    return own.tally.rhythm(samplingRateHertz: recording.samplingRateHertz)
+  }
 
   /// The signal by which a mark belongs to the lead of the rhythm strip; nil where it has none, or is the first, whose number means all.
   var signalOfStrip: UInt8? {
@@ -145,7 +177,18 @@ extension DeskState {
   }
 }
 
+extension Annotation {
+  /// Whether it may make other annotations a stretch, or no stretch any more: such stand in pairs.
+  fileprivate var changesOthers: Bool {
+    let codes: [AnnotationCode] = [.rhythm, .fibrillationStart, .fibrillationEnd, .noise]
+    return endSample == nil && (codes.contains(code) || openedSpan != nil || closedSpan != nil)
+  }
+}
+
 extension [Annotation] {
+  /// Those that begin at a sample; they are in order of time.
+  fileprivate func all(at sample: Int) -> [Annotation] { Array(self[firstIndex(atOrAfter: sample)..<firstIndex(atOrAfter: sample + 1)]) }
+
   /// The place of the first annotation that stands at a sample or behind it; they are in order of time.
   func firstIndex(atOrAfter sample: Int) -> Int {
     var (low, high) = (0, count)

@@ -56,7 +56,7 @@ package struct ViewGeometry {
     let (lines, above) = rest.split(bottom: measures && count > 0 ? 0 : count)
     let (calipers, paper) = above.split(bottom: !measures ? 0 : count > 0 ? count : Self.caliperRows(columns: above.columns))
     let layout = state.layout
-    let duration = state.recording?.durationSeconds ?? 0
+    let duration = state.durationSeconds ?? 0
     let needsOverview = state.paper.showsOverview && !layout.isOfBeats && duration > Self.longestWithoutOverviewSeconds
     let (overview, traces) = paper.split(bottom: needsOverview ? 1 : 0)
     self.title = title

@@ -60,6 +60,7 @@ public enum Update {
     state.current = index
     state.ticket += 1
     state.loading = .waiting
+    state.glimpsedOf = nil
     state.prediction = PredictionState()
     state.whatIf = nil
     state.display = nil

@@ -8,7 +8,8 @@ extension Update {
     let beats = beatSeconds(state)
     guard !beats.isEmpty else { return noBeats(in: &state) }
     // A hair's breadth keeps a beat that is reached from being found again.
-    let target = after ? beats.first { $0 > here + 1e-6 } : beats.last { $0 < here - 1e-6 }
+    let place = beats.firstPlace(of: after ? here + 1e-6 : here - 1e-6) { $0 }
+    let target = after ? beats[place...].first { $0 > here + 1e-6 } : beats[..<place].last
     guard let target else { return [.beep] }
     return state.calipers == nil ? moveStart(to: target, in: &state) : moveCaret(to: target, in: &state)
   }

@@ -19,10 +19,14 @@ extension Update {
     guard state.shownTicket == state.ticket, let own = state.own, state.ownLook != nil else {
       return refuseEdit("this record is not on the screen yet", in: &state)
     }
-    guard state.display != nil else { return refuseEdit("the beats are still being looked for", in: &state) }
+    guard let display = state.display else { return refuseEdit("the beats are still being looked for", in: &state) }
+    let isEmpty = own.history.strokeCount == 0
+    if (layer ?? (isEmpty ? Layers.measured : "")) == Layers.measured, display.measuredPart != nil, !state.isHidden(.measurements) {
+      return refuseEdit("the beats are still being looked for: nobody can begin with some of them", in: &state)
+    }
     enterEdit(in: &state)
     // Whoever settles what readers said begins with one of theirs, or with nothing.
-    guard layer != nil || own.history.strokeCount == 0 && !(state.asksForMarks && state.study?.isAdjudicating == true) else {
+    guard layer != nil || isEmpty && !(state.asksForMarks && state.study?.isAdjudicating == true) else {
       return keepCaretInView(&state)
     }
     let name = layer ?? Layers.measured
@@ -42,7 +46,13 @@ extension Update {
     state.calipers = nil
     let stretch = ViewGeometry(state).stretch
     let first = Int((stretch.lowerBound * recording.samplingRateHertz).rounded(.up))
-    state.edit = EditMode(caret: state.rPeakSamples.first { $0 >= first } ?? first)
+    state.edit = EditMode(caret: peak(atOrAfter: first, in: state) ?? first)
+  }
+
+  private static func peak(atOrAfter sample: Int, in state: DeskState) -> Int? {
+    let peaks = state.rPeakSamples
+    let place = peaks.firstPlace(of: sample) { $0 }
+    return place < peaks.count ? peaks[place] : nil
   }
 
   /// The annotations of a layer; nothing where the study hides it; nil where it is none that can be gone on from.
@@ -189,7 +199,8 @@ extension Update {
     let own =
       after
       ? annotations[place...].first { $0.code.isBeat }?.sample : annotations[..<place].last { $0.code.isBeat }?.sample
-    let peak = after ? peaks.first { $0 > sample + gap } : peaks.last { $0 < sample - gap }
+    let next = peaks.firstPlace(of: after ? sample + gap + 1 : sample - gap) { $0 }
+    let peak = after ? (next < peaks.count ? peaks[next] : nil) : (next > 0 ? peaks[next - 1] : nil)
     guard let own, let peak else { return own ?? peak }
     // A beat marked beside an R peak is that beat.
     if abs(own - peak) <= gap { return own }

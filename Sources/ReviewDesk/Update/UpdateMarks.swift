@@ -65,10 +65,15 @@ extension Update {
     guard state.edit?.snaps == true, let recording = state.recording, let measurements = state.display?.findings.measurements else {
       return sample
     }
-    let waves = state.isHidden(.measurements) ? [] : measurements.beats.map(\.waves)
+    let reach = Int(0.15 * recording.samplingRateHertz)
+    if code.isBeat { return state.rPeakSamples.nearest(to: sample).flatMap { abs($0 - sample) <= reach ? $0 : nil } ?? sample }
+    // Waves of a beat lie within two seconds of its peak.
+    let far = Int(2 * recording.samplingRateHertz)
+    let beats = measurements.beats
+    let near = beats.firstPlace(of: sample - far) { $0.rPeak }..<beats.firstPlace(of: sample + far + 1) { $0.rPeak }
+    let waves = state.isHidden(.measurements) ? [] : beats[near].map(\.waves)
     let candidates: [Int] =
       switch code {
-      case _ where code.isBeat: state.rPeakSamples
       case .waveOnset: waves.flatMap { [$0.p?.onset, $0.qrs?.onset, $0.t?.onset].compactMap { $0 } }
       case .waveEnd: waves.flatMap { [$0.p?.offset, $0.qrs?.offset, $0.t?.offset].compactMap { $0 } }
       case .pWave: waves.compactMap { $0.p?.peak }
@@ -76,7 +81,7 @@ extension Update {
       default: []
       }
     let nearest = candidates.min { abs($0 - sample) < abs($1 - sample) }
-    return nearest.flatMap { Double(abs($0 - sample)) <= 0.15 * recording.samplingRateHertz ? $0 : nil } ?? sample
+    return nearest.flatMap { abs($0 - sample) <= reach ? $0 : nil } ?? sample
   }
 
   // MARK: Many at once
@@ -89,6 +94,7 @@ extension Update {
   /// The next mnemonic is for every beat shaped as the one at the caret.
   static func chooseShape(in state: inout DeskState) -> [Effect] {
     guard !state.isHidden(.measurements) else { return refuseEdit("the shapes of beats are measured, which this study hides", in: &state) }
+    guard state.display?.measuredPart == nil else { return refuseEdit("the beats are still being looked for", in: &state) }
     if state.edit?.isForShape == true {
       state.edit?.isForShape = false
       return []

@@ -10,11 +10,14 @@ extension Update {
     switch message {
     case .loaded(let ticket, let loaded) where ticket == state.ticket:
       // A long recording comes twice, the second time with its pyramids; what is made of its samples for the eye is made once.
-      if case .ready = state.loading {
+      if case .ready = state.loading, state.glimpsedOf == nil {
         state.loading = .ready(loaded)
         return []
       }
       state.loading = .ready(loaded)
+      state.glimpsedOf = nil
+      // What was filtered of the beginning ends with it.
+      if state.display?.filter != DisplayFilter.none { state.display = nil }
       if state.cases.indices.contains(state.current) {
         state.cases[state.current].ageYears = loaded.recording.patient.ageYears.map { Double($0) }
       }
@@ -22,9 +25,17 @@ extension Update {
       takeInWaitingStrokes(in: &state)
       layReaders(in: &state)
       return prepareDisplay(state)
+    case .glimpsed(let ticket, let loaded, let count) where ticket == state.ticket:
+      guard case .waiting = state.loading else { return [] }
+      state.loading = .ready(loaded)
+      state.glimpsedOf = count
+      clampStart(&state)
+      return prepareDisplay(state)
     case .displayReady(let ticket, let display) where ticket == state.ticket && display.filter == state.paper.filter:
       state.display = display
-      if state.cases.indices.contains(state.current) { state.cases[state.current].figures = RecordingFigures(display.findings) }
+      if state.cases.indices.contains(state.current), display.measuredPart == nil {
+        state.cases[state.current].figures = RecordingFigures(display.findings)
+      }
       clampStart(&state)
       beginAnnotating(in: &state)
     case .annotated(let ticket, let layers, let problems, let leadOfSignal) where ticket == state.ticket:
@@ -35,6 +46,7 @@ extension Update {
       layReaders(in: &state)
     case .loadingFailed(let ticket, let reason) where ticket == state.ticket:
       state.loading = .failed(reason)
+      state.glimpsedOf = nil
     case .prepared(let ticket, let windowSeconds) where ticket == state.ticket:
       state.prediction.windowSeconds = windowSeconds
       state.whatIf?.prediction.windowSeconds = windowSeconds
@@ -48,7 +60,7 @@ extension Update {
     case .predictionFailed(let ticket, let reason) where ticket == state.ticket:
       state.prediction.failure = reason
       state.whatIf?.prediction.failure = reason
-    case .loaded, .loadingFailed, .annotated, .displayReady, .prepared, .predictionFailed:
+    case .loaded, .glimpsed, .loadingFailed, .annotated, .displayReady, .prepared, .predictionFailed:
       break
     default:
       return applyStoreMessage(message, to: &state) + leaveOnceStored(&state)

@@ -71,6 +71,7 @@ extension Update {
     case .ready: break
     }
     guard state.shownTicket == state.ticket else { return refuse("no verdict: this record is not on the screen yet", in: &state) }
+    guard state.glimpsedOf == nil else { return refuse("no verdict: this record is still being read", in: &state) }
     guard state.viewedTicket == state.ticket else {
       return refuse("no verdict: look first, this trace has been here for less than \(state.minimumViewMilliseconds) ms", in: &state)
     }
@@ -93,7 +94,8 @@ extension Update {
     state.ledger.send(verdict, note: entry.note, strokes: strokes, staysOpen: staysOpen)
     let kind: VerdictEvent.Kind = study.isAdjudicating ? .adjudication : entry.isRevealed ? .verdictAfterReveal : .verdict
     let answer = state.relabel?.finished
-    var measured = state.display?.findings.measurements.stored ?? [:]
+    // What was measured of a part is no figure of the recording.
+    var measured = state.display.flatMap { $0.measuredPart == nil ? $0.findings.measurements.stored : nil } ?? [:]
     if state.asksForMarks, let recording = state.recording {
       measured.merge(Annotating.figures(of: recording)) { $1 }
     }
