@@ -50,9 +50,12 @@ public final class Ensemble: Sendable {
 
   /// Preprocesses a recording as each model's metadata declares.
   ///
+  /// - Parameter measured: What is measured of it for models that take measurements, where that is known already.
   /// - Throws: ``PredictorError/unusableRecording(record:reason:)``.
-  public func prepare(_ recording: Recording) throws -> Prepared {
-    Prepared(leader: try leader.prepare(recording), others: try predictors.dropFirst().map { try $0.prepare(recording) })
+  public func prepare(_ recording: Recording, measured: [Double?]? = nil) throws -> Prepared {
+    Prepared(
+      leader: try leader.prepare(recording, measured: measured),
+      others: try predictors.dropFirst().map { try $0.prepare(recording, measured: measured) })
   }
 
   /// Judges one window of a prepared recording, with some leads set to zero after preprocessing.
@@ -103,9 +106,10 @@ public final class Ensemble: Sendable {
 
   /// Judges a recording.
   ///
-  /// - Throws: what ``prepare(_:)`` throws.
-  public func predict(_ recording: Recording) throws -> RecordPrediction {
-    let prepared = try prepare(recording)
+  /// - Parameter measured: What is measured of it for models that take measurements, where that is known already.
+  /// - Throws: what ``prepare(_:measured:)`` throws.
+  public func predict(_ recording: Recording, measured: [Double?]? = nil) throws -> RecordPrediction {
+    let prepared = try prepare(recording, measured: measured)
     let judgement = judge(prepared)
     return RecordPrediction(
       windowCount: prepared.windowCount, classes: judgement?.mean ?? [], missingLeads: prepared.leader.missingLeads,

@@ -75,7 +75,12 @@ final class RecordMeasurements: Sendable {
   private let known = Mutex<[Set<Lead>: [Double?]]>([:])
 
   /// What somebody measures of a recording.
-  init(_ recording: Recording, by measuring: any RecordMeasuring) { measure = { measuring.values(of: recording, without: $0) } }
+  ///
+  /// - Parameter values: What is measured with all leads, where that was done before.
+  init(_ recording: Recording, by measuring: any RecordMeasuring, knowing values: [Double?]? = nil) {
+    measure = { measuring.values(of: recording, without: $0) }
+    if let values { known.withLock { $0[[]] = values } }
+  }
 
   /// Values that are known, whatever is left out.
   init(_ values: [Double?]) { measure = { _ in values } }

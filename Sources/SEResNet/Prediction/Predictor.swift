@@ -83,15 +83,16 @@ public final class Predictor: Sendable {
 
   /// Preprocesses a recording as the model declares; does not wait for predictions.
   ///
+  /// - Parameter measured: The values of all measurements, as whoever measures here gives them, where they are known already.
   /// - Throws: ``PredictorError/unusableRecording(record:reason:)``; ``PredictorError/otherMeasurements(model:expected:found:)`` where the model
   ///   takes measurements that nobody makes here.
-  public func prepare(_ recording: Recording) throws -> PreparedRecording {
+  public func prepare(_ recording: Recording, measured: [Double?]? = nil) throws -> PreparedRecording {
     var prepared = try PreparedRecording(recording, preprocessing: model.metadata.preprocessing, threads: threads)
     guard let expected = model.metadata.measurements else { return prepared }
     guard let measuring, measuring.version == expected.version, measuring.names == expected.names else {
       throw PredictorError.otherMeasurements(model: model.fileName, expected: expected.version, found: measuring?.version)
     }
-    prepared.measurements = RecordMeasurements(recording, by: measuring)
+    prepared.measurements = RecordMeasurements(recording, by: measuring, knowing: measured)
     return prepared
   }
 

@@ -47,15 +47,18 @@ public struct AuditModels: Sendable {
 
     /// What the networks say that may judge a record; nil where every one of them learnt from it.
     ///
+    /// - Parameter measured: What is measured of it for models that take measurements, where that is known already.
     /// - Throws: what preparing the recording throws.
-    func predict(_ recording: Recording, record: Int, digest: RecordingDigest) throws -> AuditRecord.Prediction? {
+    func predict(
+      _ recording: Recording, measured: [Double?]?, record: Int, digest: RecordingDigest
+    ) throws -> AuditRecord.Prediction? {
       let judges = models.judges(of: record, digest)
       guard let first = judges.first else { return nil }
       var votes: [[Double]] = []
       var result = AuditRecord.Prediction()
       result.network = first
       for judge in judges {
-        let prepared = try ensembles[judge].prepare(recording)
+        let prepared = try ensembles[judge].prepare(recording, measured: measured)
         guard let judgement = ensembles[judge].judge(prepared) else { return nil }
         votes.append(judgement.mean.map(\.probability))
         if judge == first { result.features = judgement.features }

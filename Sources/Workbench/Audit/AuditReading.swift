@@ -85,15 +85,17 @@ public struct AuditReading {
   ) throws -> Outcome {
     let recording = try Recording(RecordFile.read(reference))
     var outcome = Outcome(spreads: Lead.chest.map { LeadSpread.of($0, in: recording) })
+    var measured: [Double?]?
     if work.measures {
       let measurements = measurer.measure(recording)
+      measured = MeasuredFeatures().values(of: measurements)
       outcome.facts = MeasuredFacts(
         measurements, quality: LeadQuality(of: recording), swap: LeadSwapAssessment(of: measurements), patient: recording.patient)
     }
     let digest = judge != nil || work.takesDigests ? recording.digest() : nil
     outcome.digest = digest
     if let judge, let digest {
-      outcome.prediction = try judge.predict(recording, record: place, digest: digest)
+      outcome.prediction = try judge.predict(recording, measured: measured, record: place, digest: digest)
       outcome.isSeen = outcome.prediction == nil
     }
     return outcome

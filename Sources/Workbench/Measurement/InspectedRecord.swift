@@ -13,13 +13,17 @@ public enum InspectedRecord {
   public static func facts(_ reference: RecordReference, measurer: ECGMeasurer) throws -> RecordFacts {
     let inspected = try RecordFile.inspected(reference)
     var facts = inspected.facts
-    if let recording = inspected.recording { facts.warnings += warnings(of: recording, measurer: measurer) }
+    if let recording = inspected.recording { facts.warnings += warnings(of: measurements(of: recording, measurer: measurer)) }
     return facts
   }
 
+  /// What a recording measures, where it is not too long to be measured to answer a question about its file.
+  static func measurements(of recording: Recording, measurer: ECGMeasurer) -> Measurements? {
+    recording.durationSeconds <= longestMeasuredSeconds ? measurer.measure(recording) : nil
+  }
+
   /// What only its measurements tell of a recording: electrodes that seem exchanged.
-  static func warnings(of recording: Recording, measurer: ECGMeasurer) -> [RecordWarning] {
-    guard recording.durationSeconds <= longestMeasuredSeconds else { return [] }
-    return LeadSwapAssessment(of: measurer.measure(recording)).suspicion.map { [RecordWarning($0.description)] } ?? []
+  static func warnings(of measurements: Measurements?) -> [RecordWarning] {
+    measurements.flatMap { LeadSwapAssessment(of: $0).suspicion }.map { [RecordWarning($0.description)] } ?? []
   }
 }

@@ -22,8 +22,12 @@ public struct MeasuredFeatures: RecordMeasuring {
 
   /// Measures a recording, as if some leads had not been recorded.
   public func values(of recording: Recording, without leftOut: Set<Lead>) -> [Double?] {
-    let measurements = Measurements(of: leftOut.isEmpty ? recording : recording.without(leftOut))
-    return Self.table.map { entry in entry.value(measurements).flatMap { $0.isFinite ? $0 : nil } }
+    values(of: Measurements(of: leftOut.isEmpty ? recording : recording.without(leftOut)))
+  }
+
+  /// The values of a recording that was measured before.
+  public func values(of measurements: Measurements) -> [Double?] {
+    Self.table.map { entry in entry.value(measurements).flatMap { $0.isFinite ? $0 : nil } }
   }
 
   private typealias Entry = (name: String, value: @Sendable (Measurements) -> Double?)

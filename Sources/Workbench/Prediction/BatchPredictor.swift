@@ -52,8 +52,11 @@ public struct BatchPredictor {
       let measurer = ECGMeasurer()
       return { reference in
         let recording = try Recording(RecordFile.read(reference))
-        let prediction = try ensemble.predict(recording)
-        return warnsOfSwaps ? prediction.adding(InspectedRecord.warnings(of: recording, measurer: measurer)) : prediction
+        guard warnsOfSwaps else { return try ensemble.predict(recording) }
+        // What warns is what a model may take beside the signal: measured once.
+        let measurements = InspectedRecord.measurements(of: recording, measurer: measurer)
+        let prediction = try ensemble.predict(recording, measured: measurements.map { MeasuredFeatures().values(of: $0) })
+        return prediction.adding(InspectedRecord.warnings(of: measurements))
       }
     } _: { reference, result in
       try handle(reference, result)
