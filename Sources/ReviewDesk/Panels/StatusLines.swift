@@ -39,11 +39,13 @@ enum ScaleLine {
   private static func parts(_ state: DeskState, _ geometry: ViewGeometry) -> [Part] {
     let scale = geometry.scale
     let filter = filterText(state)
-    var parts = [
-      scalePart(geometry),
-      dotsPart(scale),
-      Part(text: filter, rank: filter == filterNone ? 5 : 0), Part(text: layoutText(state, geometry.layout), rank: 2),
-    ]
+    // A trend has no millimetres.
+    let scales =
+      RateTrend.isShown(state, geometry) ? [Part(text: "trend of the heart rate", rank: 0)] : [scalePart(geometry), dotsPart(scale)]
+    var parts =
+      scales + [
+        Part(text: filter, rank: filter == filterNone ? 5 : 0), Part(text: layoutText(state, geometry.layout), rank: 2),
+      ]
     let ruling = state.paper.ruling.possible(at: scale)
     if ruling != .none { parts.append(Part(text: ruling.words(at: scale), rank: 0)) }
     if !geometry.layout.isOfBeats, !state.layerLegend.isEmpty { parts.append(Part(text: "annotations " + state.layerLegend, rank: 1)) }
@@ -221,8 +223,8 @@ enum NoticeLine {
     let note = state.openCase.map { $0.note.isEmpty ? "" : "   note: \($0.note)" } ?? ""
     if let entry = state.openCase, let verdict = entry.verdict {
       let words = state.words(verdict, entry.relabelled.inPlay(entry.isRevealed))
-      return ("your verdict on this case: \(words)" + flag + note, .ink(.faint))
+      return ("your verdict: \(words)" + flag + note, .ink(.faint))
     }
-    return ("no verdict of yours on this case yet" + flag + note, .ink(.faint))
+    return ("no verdict of yours yet" + flag + note, .ink(.faint))
   }
 }

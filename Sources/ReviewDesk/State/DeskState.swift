@@ -238,6 +238,13 @@ public struct DeskCase: Sendable {
     public let verdict: Verdict
     /// The set, in a study that relabels.
     public var answer: CaseAnswer?
+
+    /// What somebody said.
+    package init(reader: String, verdict: Verdict, answer: CaseAnswer? = nil) {
+      self.reader = reader
+      self.verdict = verdict
+      self.answer = answer
+    }
   }
 
   /// What a case is called where its record's name would tell of the label, or that it comes twice.
@@ -279,6 +286,9 @@ public struct StudyContext: Sendable {
 
   /// Whether cases are called by their numbers: a name or a folder may tell what the study hides, or that a case comes twice.
   public var isNameless: Bool { study.isSampled || !study.blinding.isDisjoint(with: [.labels, .model]) }
+
+  /// What the screen calls the study; nothing where it was named after a folder, and hides what a folder's name may tell.
+  var title: String? { isNameless && !study.isSampled && study.relabelling == nil ? nil : study.name }
 
   /// Whether readers may uncover what the study hides after their verdict.
   var allowsReveal: Bool { study.settings.allowsReveal == true && !isAdjudicating }

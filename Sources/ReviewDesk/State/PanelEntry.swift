@@ -15,6 +15,8 @@ struct PanelEntry: Sendable {
   var hiddenAs: Visible?
   /// Whether it says nothing where records are only looked at.
   var needsStudy = false
+  /// Whether it has anything to say of the open record.
+  var hasRows: @Sendable (DeskState) -> Bool = { _ in true }
   /// Whether it is there only where statements are chosen, or only where not; nil for both.
   var whileRelabelling: Bool?
   let title: @Sendable (DeskState, ViewGeometry) -> String
@@ -23,6 +25,8 @@ struct PanelEntry: Sendable {
   let draw: @Sendable (DeskState, ViewGeometry, Rect, inout Grid) -> Void
   /// The panel as one line for narrow screens; nil where other lines say the same.
   var drawLine: (@Sendable (DeskState, ViewGeometry, Rect, inout Grid) -> Void)?
+  /// Which goes first where there is no room for all, the highest.
+  var rank = 0
   /// Of lines the lowest come first, where there is no room for all.
   var lineRank = 0
   /// Whether that line has something to say.
@@ -38,8 +42,6 @@ struct PanelEntry: Sendable {
 }
 
 /// The parts that a desk is made of: its panels from top to bottom, and what can lie over the traces.
-///
-/// Where there is no room for all panels, the last go first.
 public struct Furniture: Sendable {
   let panels: [PanelEntry]
   let overlays: [any OverlayKind.Type]
@@ -49,7 +51,8 @@ extension DeskState {
   /// The panels that are not folded away, that the study does not hide, and that have something to say.
   var shownPanels: [PanelEntry] {
     furniture.panels.filter {
-      !hiddenPanels.contains($0.panel) && (!$0.needsStudy || study != nil) && $0.isThere(self) && !$0.isHidden(self)
+      !hiddenPanels.contains($0.panel) && (!$0.needsStudy || study != nil) && $0.isThere(self) && $0.hasRows(self)
+        && !$0.isHidden(self)
     }
   }
 
