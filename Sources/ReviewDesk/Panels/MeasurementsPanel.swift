@@ -14,21 +14,18 @@ enum MeasurementsPanel {
 
   static func title(_ state: DeskState, _ geometry: ViewGeometry) -> String { "measurements, QTcF by Fridericia" }
 
-  /// A few rows hold the figures in short, in the view of the axis as many as its plot has with the figures beside it; all that can be said takes more, and
-  /// with the plot below, where that is asked for or the screen is high, more again.
+  /// A few rows hold the figures in short, all that can be said takes more; in the view of the axis its plot stands beside or below them.
   static func rows(_ state: DeskState) -> ClosedRange<Int> {
     let lines = lines(state, columns: ViewGeometry.panelTextColumns).count
-    let hasAxis = HexaxialPlot.hasAxis(state)
-    let isOfAxis = hasAxis && state.layout == .limb
+    let isOfAxis = state.layout == .limb && HexaxialPlot.hasAxis(state)
     // Whoever asked for the gates wants them more than the plot.
     let least =
       isOfAxis && !state.showsGates ? HexaxialPlot.rows : min(lines, max(3, short(state, columns: ViewGeometry.panelTextColumns).count))
-    let hasPlot = isOfAxis || hasAxis && state.size.rows >= leastRowsForPlot
-    return least...max(least, lines + (hasPlot ? HexaxialPlot.rows : 0))
+    return least...max(least, lines + (isOfAxis ? HexaxialPlot.rows : 0))
   }
 
-  /// From this height of the screen on the plot stands in every view.
-  private static let leastRowsForPlot = 48
+  /// The plot of the axis, in other views.
+  static func spareRows(_ state: DeskState) -> Int { state.layout != .limb && HexaxialPlot.hasAxis(state) ? HexaxialPlot.rows : 0 }
 
   static func draw(_ state: DeskState, _ geometry: ViewGeometry, in rect: Rect, into grid: inout Grid) {
     let columns = rect.columns - 1

@@ -15,7 +15,7 @@ extension PanelEntry {
       draw: HeatmapPanel.draw, drawLine: HeatmapPanel.drawLine, rank: 3, lineRank: 2),
     PanelEntry(
       panel: .measurements, action: .toggleMeasurements, hiddenAs: .measurements, title: MeasurementsPanel.title,
-      rows: MeasurementsPanel.rows, draw: MeasurementsPanel.draw,
+      rows: MeasurementsPanel.rows, spareRows: MeasurementsPanel.spareRows, draw: MeasurementsPanel.draw,
       drawLine: MeasurementsPanel.drawLine, rank: 1, lineRank: 1),
     PanelEntry(
       panel: .facts, action: .toggleFacts,

@@ -56,7 +56,8 @@ enum ScaleLine {
       let isLong = duration >= 60
       let short =
         isLong
-        ? "\(ClockText.elapsed(stretch.lowerBound))–\(ClockText.elapsed(stretch.upperBound))"
+        // To the nearest second: ten seconds are ten, whatever part of a dot is missing.
+        ? "\(ClockText.elapsed(stretch.lowerBound.rounded()))–\(ClockText.elapsed(stretch.upperBound.rounded()))"
         : "\(seconds(stretch.lowerBound))–\(seconds(stretch.upperBound)) s"
       let text = isLong ? short : String(format: "%.1f–%.1f s", stretch.lowerBound, stretch.upperBound)
       let whole = isLong ? ClockText.elapsed(duration) : String(format: "%.1f s", duration)

@@ -165,7 +165,7 @@ public struct DeskState: Sendable {
   /// The layout in force: the one chosen, else the view in which the study's question is answered.
   var layout: LeadLayout {
     guard relabel == nil else { return paper.layout ?? .threeByFour }
-    return paper.layout ?? study.map { LeadLayout.answering($0.diagnosis) } ?? .threeByFour
+    return paper.layout ?? (study?.diagnosis ?? results?.diagnosis).map(LeadLayout.answering) ?? .threeByFour
   }
 
   /// What is hidden on the open case now: nothing any more once it is uncovered.

@@ -22,6 +22,8 @@ struct PanelEntry: Sendable {
   let title: @Sendable (DeskState, ViewGeometry) -> String
   /// The rows it can do with, to those it can fill, without its title.
   let rows: @Sendable (DeskState) -> ClosedRange<Int>
+  /// Rows more that it has a use for, all of them or none, where others have what they wish for.
+  var spareRows: @Sendable (DeskState) -> Int = { _ in 0 }
   let draw: @Sendable (DeskState, ViewGeometry, Rect, inout Grid) -> Void
   /// The panel as one line for narrow screens; nil where other lines say the same.
   var drawLine: (@Sendable (DeskState, ViewGeometry, Rect, inout Grid) -> Void)?

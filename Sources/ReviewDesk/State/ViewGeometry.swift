@@ -122,6 +122,13 @@ package struct ViewGeometry {
       shares[index] = (share.rows + more, share.most)
       free -= more
     }
+    for index in ranked {
+      guard let share = shares[index], share.rows == share.most, case let spare = panels[index].spareRows(state), spare <= free else {
+        continue
+      }
+      shares[index] = (share.rows + spare, share.most)
+      free -= spare
+    }
     return panels.indices.compactMap { index in shares[index].map { (panels[index], $0.rows) } }
   }
 }
