@@ -3,8 +3,8 @@
     python Benchmarks/lead_weights.py BINARY SHARED/ecg [--model FILE] [--write]
 
 Needs numpy, scipy and wfdb. A recording counts as true LAD where two independent signs agree: its label (SNOMED CT 39732003; in ludb the words
-"left axis deviation") and its mean frontal QRS axis, measured here from leads I and aVF, between -30 and -90 degrees. Folders joined by + are averaged together;
-of ptbxl fold 9, which the shipped model was not trained on, has a column of its own. Without --write the tables are printed.
+"left axis deviation") and its mean frontal QRS axis, measured here from leads I and aVF, between -30 and -90 degrees. Folders joined by + are averaged together.
+Without --write the tables are printed.
 """
 
 import argparse
@@ -62,14 +62,9 @@ def true_records(folder):
     return labelled, [path for path, axis in zip(labelled, axes) if axis is not None and -90 <= axis < -30]
 
 
-def is_held_out(path):
-    return re.search(r"^#\s*Fold:\s*9\s*$", open(path + ".hea", encoding="utf-8", errors="replace").read(), re.M) is not None
-
-
 def explain(binary, path, model):
     command = [binary, "explain", path, "--class", "LAD", "--format", "json", "--threads", "1"] + (["--model", model] if model else [])
-    report = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return {**report, "held_out": is_held_out(path)}
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 def table(header, rows):
@@ -82,11 +77,10 @@ def signed(value):
 
 
 def spread(reports, value):
-    """Mean, median and share above 0 of a figure of the reports, and its mean on fold 9 where some are of it."""
+    """Mean, median and share above 0 of a figure of the reports."""
     values = [value(report) for report in reports]
-    held_out = [value(report) for report in reports if report["held_out"]]
     share = f"{100 * sum(v > 0 for v in values) / len(values):.0f} %"
-    return [signed(statistics.mean(values)), signed(statistics.median(values)), share] + ([signed(statistics.mean(held_out))] if held_out else [])
+    return [signed(statistics.mean(values)), signed(statistics.median(values)), share]
 
 
 def section(name, labelled, reports):
@@ -94,14 +88,10 @@ def section(name, labelled, reports):
     if not reports:
         return f"### {name}\n\nNo true LAD record.\n"
     probabilities = [report["probability"] for report in reports]
-    held_out = [report["probability"] for report in reports if report["held_out"]]
     text = (
         f"### {name}\n\n{len(reports)} true LAD records of {labelled} labelled LAD. Probability of LAD: mean {statistics.mean(probabilities):.3f}, "
-        f"median {statistics.median(probabilities):.3f}.")
-    if held_out:
-        text += f" {len(held_out)} of the records are of fold 9, which was not trained on: mean {statistics.mean(held_out):.3f}."
-    text += "\n\n"
-    columns = ["mean", "median", "above 0"] + (["mean, fold 9"] if held_out else [])
+        f"median {statistics.median(probabilities):.3f}.\n\n")
+    columns = ["mean", "median", "above 0"]
     leads = reports[0]["leads"]
     text += table(["lead left out"] + columns, [[lead] + spread(reports, lambda r: r["occlusion"][i]) for i, lead in enumerate(leads)]) + "\n"
     for kind, title in (("groups", "group left out"), ("electrodes", "electrode replaced")):

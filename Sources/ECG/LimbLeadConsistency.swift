@@ -14,7 +14,9 @@ public struct LimbLeadConsistency: Sendable, Equatable {
     case names(Lead, Lead)
     /// One lead does not show what the others imply, neither in shape nor in size.
     case lead(Lead)
-    /// No single lead explains it: several gains or leads are wrong.
+    /// Several leads have the right shape and the wrong size; see ``LimbLeadGains``.
+    case gains(LimbLeadGains)
+    /// Nothing of the above explains it: several leads are wrong.
     case several
   }
 
@@ -39,13 +41,24 @@ public struct LimbLeadConsistency: Sendable, Equatable {
   public init?(millivolts: [Float], count: Int, sources: [LeadSource]) {
     let leads = Lead.limb.filter { sources[$0.rawValue] == .recorded }
     guard leads.count >= 3, count > 0 else { return nil }
-    let products = LeadProducts(millivolts, count: count, step: max(1, count / Self.mostSamples), leads: leads)
+    let products = LimbLeadProducts(millivolts, count: count, step: max(1, count / Self.mostSamples), leads: leads)
     let shares = leads.dropFirst(2).map { (lead: $0, share: products.contradiction(of: $0, from: leads[0], and: leads[1])) }
     guard let worst = shares.max(by: { $0.share < $1.share }), worst.share > Self.tolerance else { return nil }
     lead = worst.lead
     references = Array(leads.prefix(2))
     share = worst.share
     explanation = Self.explanation(of: products, leads: leads)
+  }
+
+  /// What to multiply the six limb leads by, in the standard order, so that they obey the relations; nil where other than sizes are wrong.
+  ///
+  /// Only the leads' sizes among themselves follow from the relations; the factors' median is 1.
+  public var factors: [Double]? {
+    switch explanation {
+    case .gain(let lead, let factor): Lead.limb.map { $0 == lead ? 1 / factor : 1 }
+    case .gains(let gains): gains.factors
+    case .sign, .names, .lead, .several: nil
+    }
   }
 
   /// One line for a person.
@@ -56,16 +69,20 @@ public struct LimbLeadConsistency: Sendable, Equatable {
     return switch explanation {
     case .sign(let lead): "\(finding): lead \(lead.name) is probably turned over"
     case .gain(let lead, let factor):
-      "\(finding): the gain of lead \(lead.name) is probably wrong, about \(Self.twoDigits(factor)) times the right size"
+      "\(finding): the gain of lead \(lead.name) is probably wrong, about \(Self.twoDigits(factor)) times the right size; axes are taken with the right one"
     case .names(let first, let second): "\(finding): leads \(first.name) and \(second.name) probably bear one another's names"
     case .lead(let lead): "\(finding): lead \(lead.name) is probably wrong or disturbed"
-    case .several: "\(finding): leads swapped, or wrong gains in several leads"
+    case .gains(let gains):
+      "\(finding): the gains of several leads are probably wrong; multiplied by "
+        + zip(Lead.limb, gains.factors).map { "\(Self.twoDigits($1)) (\($0.name))" }.joined(separator: ", ")
+        + " they agree, and axes are taken so"
+    case .several: "\(finding): leads swapped or disturbed"
     }
   }
 
   private static func twoDigits(_ value: Double) -> String { "\((value * 100).rounded() / 100)" }
 
-  private static func explanation(of products: LeadProducts, leads: [Lead]) -> Explanation {
+  private static func explanation(of products: LimbLeadProducts, leads: [Lead]) -> Explanation {
     let limit = min(explained, products.distance(of: leads) / 5)
     var best: (remains: Double, explanation: Explanation) = (limit, .several)
     func offer(_ remains: Double, _ explanation: Explanation) {
@@ -86,91 +103,7 @@ public struct LimbLeadConsistency: Sendable, Equatable {
         offer(products.distance(of: others), isSize ? .gain(lead, factor: gain.factor) : .lead(lead))
       }
     }
+    if case .several = best.explanation, let gains = LimbLeadGains(products, leads: leads), gains.remains < limit { return .gains(gains) }
     return best.explanation
-  }
-}
-
-/// Sums of products of limb leads, each less its mean: all that sums of leads need.
-private struct LeadProducts {
-  /// By pairs of places among the six limb leads.
-  private var products = [Double](repeating: 0, count: 36)
-
-  init(_ millivolts: [Float], count: Int, step: Int, leads: [Lead]) {
-    var sums = [Double](repeating: 0, count: 6)
-    var used = 0.0
-    var values = [Double](repeating: 0, count: 6)
-    millivolts.withUnsafeBufferPointer { samples in
-      for index in stride(from: 0, to: count, by: step) {
-        var total = 0.0
-        for lead in leads {
-          let value = Double(samples[lead.rawValue * count + index])
-          values[lead.rawValue] = value
-          total += value
-        }
-        // Not a number where any lead misses the sample.
-        guard (total - total) == 0 else { continue }
-        used += 1
-        for row in 0..<6 {
-          sums[row] += values[row]
-          for column in row..<6 { products[6 * row + column] += values[row] * values[column] }
-        }
-      }
-    }
-    guard used > 0 else { return }
-    for row in 0..<6 {
-      for column in row..<6 {
-        products[6 * row + column] -= sums[row] * sums[column] / used
-        products[6 * column + row] = products[6 * row + column]
-      }
-    }
-  }
-
-  private subscript(_ first: Lead, _ second: Lead) -> Double { products[6 * first.rawValue + second.rawValue] }
-
-  /// How far a lead lies from what two others imply, as a share of the mean of both sizes.
-  func contradiction(of lead: Lead, from first: Lead, and second: Lead) -> Double {
-    guard let weights = LimbLeads.combination(for: lead, from: first, and: second) else { return 0 }
-    let (a, b) = weights
-    let expected = a * a * self[first, first] + b * b * self[second, second] + 2 * a * b * self[first, second]
-    let both = a * self[first, lead] + b * self[second, lead]
-    let size = (expected + self[lead, lead]) / 2
-    return size > 0 ? (max(0, expected + self[lead, lead] - 2 * both) / size).squareRoot() : 0
-  }
-
-  /// The size of a lead against what two others imply, and the correlation of both.
-  func gain(of lead: Lead, from first: Lead, and second: Lead) -> (factor: Double, likeness: Double)? {
-    guard let weights = LimbLeads.combination(for: lead, from: first, and: second) else { return nil }
-    let (a, b) = weights
-    let expected = a * a * self[first, first] + b * b * self[second, second] + 2 * a * b * self[first, second]
-    let both = a * self[first, lead] + b * self[second, lead]
-    guard expected > 0, self[lead, lead] > 0 else { return nil }
-    return (both / expected, both / (expected * self[lead, lead]).squareRoot())
-  }
-
-  /// How far leads lie together from the nearest ones that obey the relations, as a share of their size (root mean squares).
-  ///
-  /// - Parameters:
-  ///   - names: leads to be taken for another.
-  ///   - factors: leads to be multiplied.
-  func distance(of leads: [Lead], names: [Lead: Lead] = [:], factors: [Lead: Double] = [:]) -> Double {
-    func product(_ first: Lead, _ second: Lead) -> Double { self[first, second] * (factors[first] ?? 1) * (factors[second] ?? 1) }
-    // Least squares: with W the leads' weights of I and II, the share outside W (WᵀW)⁻¹ Wᵀ.
-    let weights = leads.map { LimbLeads.weights(of: names[$0] ?? $0) ?? (0, 0) }
-    var (aa, ab, bb) = (0.0, 0.0, 0.0)
-    for (a, b) in weights {
-      aa += a * a
-      ab += a * b
-      bb += b * b
-    }
-    let determinant = aa * bb - ab * ab
-    guard determinant > 1e-9 else { return 0 }
-    var (all, inside) = (0.0, 0.0)
-    for (first, (a, b)) in zip(leads, weights) {
-      all += product(first, first)
-      for (second, (c, d)) in zip(leads, weights) {
-        inside += (a * (bb * c - ab * d) + b * (aa * d - ab * c)) / determinant * product(first, second)
-      }
-    }
-    return all > 0 ? (max(0, all - inside) / all).squareRoot() : 0
   }
 }

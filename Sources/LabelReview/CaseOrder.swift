@@ -9,7 +9,7 @@ extension Study {
   public func order(_ cases: [StudyCase], for reviewer: String) -> [StudyCase] {
     if let relabelling { return relabelling.order(cases, for: reviewer, in: self) }
     guard settings.order == .shuffled else { return cases }
-    let seed = settings.sampling?.seed ?? 0
+    let seed = settings.sampling?.seed ?? annotating?.seed ?? 0
     return CaseOrder.shuffled(cases, seed: seed, purpose: "order \(id.uuidString) \(reviewer.storableName)") {
       ($0.recordingKey, $0.repetition)
     }

@@ -8,9 +8,12 @@ public struct Consensus: Sendable {
   public let readers: [StandingVerdict]
   /// The latest adjudication, where there is one.
   public let adjudication: VerdictEvent?
+  /// Whether readers marked different things, in a study of annotation; nil in others.
+  public var marksDiffer: Bool?
 
-  /// Whether readers gave different verdicts, unsure being one; or different sets, in a study that relabels.
+  /// Whether readers gave different verdicts, unsure being one; or different sets, in a study that relabels, and marks, in one of annotation.
   public var isDisputed: Bool {
+    if let marksDiffer { return marksDiffer }
     guard let first = readers.first?.event.answer else { return Set(readers.map(\.verdict)).count > 1 }
     return readers.contains { $0.event.answer.map { !$0.agrees(with: first) } ?? true }
   }

@@ -115,8 +115,11 @@ public protocol ReviewStoring: Sendable {
   /// Nothing in other studies. Fast in a long log: neither digests nor settings are read.
   func answers(_ kind: VerdictEvent.Kind, of study: Study) throws -> [StandingAnswer]
 
-  /// What a reader did to the annotations of a case, the oldest first; ``AnnotationHistory`` says what stands after them.
-  func strokes(of study: Study, caseID: StudyCase.ID, by reviewer: String) throws -> [AnnotationStroke]
+  /// What a reader did to the annotations of a case before the event of a number, nil for all, the oldest first; ``AnnotationHistory`` says what stands after
+  /// them.
+  func strokes(of study: Study, caseID: StudyCase.ID, by reviewer: String, before sequence: Int?) throws -> [AnnotationStroke]
+  /// How many strokes of a reader on a case there were when the verdict of a kind was given that stands there; nil where none does.
+  func strokesWhenDone(_ kind: VerdictEvent.Kind, of study: Study, caseID: StudyCase.ID, by reviewer: String) throws -> Int?
   /// Who annotated which cases of a study, in the order in which they began.
   func annotators(of study: Study) throws -> [StudyAnnotator]
 
@@ -148,6 +151,11 @@ extension ReviewStoring {
     if isReadOnly { throw ReviewStoreError.readOnly(path: path) }
   }
 
+  /// All that a reader did to the annotations of a case, the oldest first.
+  public func strokes(of study: Study, caseID: StudyCase.ID, by reviewer: String) throws -> [AnnotationStroke] {
+    try strokes(of: study, caseID: caseID, by: reviewer, before: nil)
+  }
+
   /// Checks the store whole; see ``verification(_:)``.
   public func verification() throws -> StoreVerification { try verification(.whole) }
 
@@ -177,8 +185,11 @@ extension ReviewStoring {
     // By time of writing, the later one last and so in force.
     let adjudications = try adjudications(of: study).sorted { $0.event.sequence < $1.event.sequence }
     let latest = Dictionary(adjudications.map { ($0.studyCase.id, $0.event) }, uniquingKeysWith: { $1 })
+    let differs = Dictionary(try annotationOutcomes(of: study).map { ($0.studyCase.id, $0.isDisputed) }, uniquingKeysWith: { $1 })
     return try cases(of: study).filter { $0.repetition == 1 }.map { studyCase in
-      Consensus(studyCase: studyCase, readers: readers[studyCase.id] ?? [], adjudication: latest[studyCase.id])
+      Consensus(
+        studyCase: studyCase, readers: readers[studyCase.id] ?? [], adjudication: latest[studyCase.id],
+        marksDiffer: differs[studyCase.id])
     }
   }
 

@@ -33,6 +33,9 @@ extension StudyFolder {
       throw Fault.badStudy(reason: (error as? DecodingError)?.summary ?? "it cannot be read")
     }
     let relabelling = description.settings.flatMap(StudySettings.init(json:))?.relabelling
+    guard description.diagnosis != Annotating.diagnosisCode else {
+      throw Fault.badStudy(reason: "the study is one of annotation, whose strokes only `einthoven study merge` brings")
+    }
     guard description.settings == nil || relabelling != nil else {
       throw Fault.badStudy(reason: "'settings' are none that this program knows")
     }

@@ -53,6 +53,8 @@ public struct StudySettings: Codable, Sendable, Hashable {
   public var allowsReveal: Bool?
   /// What the study relabels; nil in a study that asks a single question.
   public var relabelling: Relabelling?
+  /// What readers mark; nil in a study that asks for verdicts or statements.
+  public var annotating: Annotating?
 
   /// Settings of a study that is not sampled.
   public init() {}
@@ -71,18 +73,7 @@ public struct StudySettings: Codable, Sendable, Hashable {
   }
 }
 
-extension Study {
-  /// The words of the three verdicts: the study's own, else those that follow from the diagnosis (`LAD`, `no LAD`, `unsure`).
-  public var verdictNames: StudySettings.VerdictNames {
-    if relabelling != nil { return settings.verdictNames ?? .ofSets }
-    return settings.verdictNames ?? .of(diagnosisCode: diagnosisCode)
-  }
-}
-
 extension StudySettings.VerdictNames {
-  /// The words for a set of statements: whether any holds.
-  public static let ofSets = Self(present: "statements", absent: "none", unsure: "unsure")
-
   /// The words that follow from a diagnosis; `present` and `absent` for one that has no abbreviation.
   public static func of(diagnosisCode: String) -> Self {
     let diagnosis = Diagnosis.with(code: diagnosisCode)?.abbreviation

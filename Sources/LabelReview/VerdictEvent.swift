@@ -103,6 +103,8 @@ public struct VerdictDraft: Sendable {
   public var answer: CaseAnswer?
   /// What was measured of the recording, by the names of the quantities, whether or not it was on screen.
   public var measured: [String: Double] = [:]
+  /// How many strokes of annotation the reader saw that the verdict is on, in a study of annotation; nil where nobody says.
+  public var strokes: Int?
 
   /// A draft of a verdict given now.
   public init(

@@ -28,6 +28,8 @@ public enum ImportFault: Error, Equatable, CustomStringConvertible {
   case otherDiagnosis(String, line: Int, asked: String)
   /// Another label of a case, or another decision of the model, than the study's cases or an earlier line have.
   case contradiction(rater: String, caseName: String, line: Int)
+  /// The study is one of annotation: a file of verdicts does not say what was marked.
+  case annotations(study: String)
 
   /// One line for a person.
   public var description: String {
@@ -41,6 +43,8 @@ public enum ImportFault: Error, Equatable, CustomStringConvertible {
       "line \(line): a verdict about \(name), and the study asks about \(asked); nothing was imported"
     case .contradiction(let rater, let caseName, let line):
       "line \(line): another verdict of '\(rater)' on case '\(caseName)' than an earlier line or the study's cases have; expected one"
+    case .annotations(let study):
+      "study '\(study)' is one of annotation, and a file of verdicts does not say what was marked; `einthoven study merge` brings annotations"
     }
   }
 }

@@ -65,6 +65,27 @@ import Testing
     }
   }
 
+  /// As in files whose headers give each lead a gain that is not the signal's: the axes are those of the signal, the amplitudes those of the file.
+  @Test func gainsThatContradictOneAnotherTurnNoAxis() throws {
+    let recording = try Self.recording()
+    let original = Measurements(of: recording)
+    #expect(original.limbFactors == Lead.limb.map { _ in 1 })
+    let gains: [Float] = [1.9, 0.7, 0.8, 1.3, 1, 0.6]
+    let scaled = Self.changed(recording) { lead, samples in lead.isLimb ? samples.map { gains[lead.rawValue] * $0 } : samples }
+    let measured = Measurements(of: scaled)
+    let products = zip(measured.limbFactors, gains).map { $0 * Double($1) }
+    #expect(products.allSatisfy { abs($0 / products[0] - 1) < 0.02 })
+    for quantity in [MeasuredQuantity.qrsAxis, .tAxis] {
+      #expect(abs((original[quantity].value ?? 0) - (measured[quantity].value ?? 99)) < 1)
+    }
+    #expect(abs((original.leads[0].rMillivolts ?? 0) * 1.9 - (measured.leads[0].rMillivolts ?? 0)) < 0.02)
+    // Without the sixth lead they cannot be told, and the axis is what the gains make it.
+    let derived = Recording(
+      name: "", samplingRateHertz: scaled.samplingRateHertz, millivolts: scaled.millivolts,
+      sources: scaled.sources.enumerated().map { $0.offset == 5 ? .derived : $0.element })
+    #expect(Measurements(of: derived).limbFactors == Lead.limb.map { _ in 1 })
+  }
+
   @Test(arguments: Lead.allCases) func aLeadThatIsOffHarmsNoOther(off: Lead) throws {
     let recording = try Self.recording()
     let original = Measurements(of: recording)

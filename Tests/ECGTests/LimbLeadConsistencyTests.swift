@@ -69,10 +69,41 @@ import Testing
     leads[4] = (0..<Self.count).map { Float(0.6 * sin(Double($0) / 9)) }
     #expect(Self.judge(leads)?.lead == .aVL)
     #expect(Self.judge(leads)?.explanation == .lead(.aVL))
-    // As in files whose header gives each lead a gain of its own.
-    leads = Self.leads()
-    for (lead, gain) in [0.6, 0.9, 0.8, 0.7, 0.75, 1.4].enumerated() { leads[lead] = leads[lead].map { $0 * Float(gain) } }
+    leads[1] = (0..<Self.count).map { Float(0.6 * sin(Double($0) / 13)) }
+    leads[2] = (0..<Self.count).map { Float(0.6 * sin(Double($0) / 11)) }
     #expect(Self.judge(leads)?.explanation == .several)
+    #expect(Self.judge(leads)?.factors == nil)
+  }
+
+  /// As in files whose header gives each lead a gain of its own: what was multiplied is found again, but for a common factor.
+  @Test func gainsThatAreAllWrongFollowFromTheLeads() throws {
+    for gains in [[0.6, 0.9, 0.8, 0.7, 0.75, 1.4], [1, 1, 2.5, 1, 0.4, 1], [5.6, 1, 1.2, 0.9, 1, 1.1]] {
+      var leads = Self.leads()
+      for (lead, gain) in gains.enumerated() { leads[lead] = leads[lead].map { $0 * Float(gain) + 0.3 } }
+      let found = Self.judge(leads)
+      let factors = try #require(found?.factors)
+      guard case .gains = found?.explanation else {
+        Issue.record("\(gains): \(String(describing: found?.explanation))")
+        continue
+      }
+      let products = zip(factors, gains).map { $0 * $1 }
+      #expect(products.allSatisfy { abs($0 / products[0] - 1) < 0.03 }, "\(products)")
+      #expect(found?.description.contains("the gains of several leads are probably wrong") == true)
+    }
+  }
+
+  @Test func oneWrongGainIsPutRightAndOtherFaultsAreNot() {
+    var leads = Self.leads()
+    leads[2] = leads[2].map { $0 * 2 }
+    let factors = Self.judge(leads)?.factors ?? []
+    #expect(factors.count == 6 && abs(factors[2] - 0.5) < 0.02 && factors[0] == 1)
+    leads = Self.leads()
+    leads[2] = leads[2].map { -$0 }
+    #expect(Self.judge(leads)?.factors == nil)
+    // All of one shape: nothing tells their sizes.
+    leads = Self.leads()
+    for lead in 1..<6 { leads[lead] = leads[0].map { $0 * Float(lead) } }
+    if case .gains = Self.judge(leads)?.explanation { Issue.record("gains from leads of one shape") }
   }
 
   @Test func derivedAndAbsentLeadsDoNotCount() {

@@ -113,13 +113,13 @@ import Testing
   }
 
   @Test func aModelWithAGateAndMeasurementsIsUsedEverywhere() throws {
-    let trained = try train("--epochs", "1", "--lead-gate", "own", "--features", "--label-smoothing", "0.05", "--mixup", "0.2")
+    let trained = try train("--epochs", "1", "--lead-gate", "own", "--features", "--regression", "10", "--label-smoothing", "0.05", "--mixup", "0.2")
     #expect(trained.code == 0, "\(trained.complaints)")
     let environment = ["EINTHOVEN_MODEL": workspace.file("model.safetensors")]
     let info = try Program.run(["model", "info", "model.safetensors", "--format", "json"], in: workspace)
     let model = try #require(try JSON.lines(info).first)
     #expect(model["lead_gate"] as? String == "own")
-    #expect(model["measurements"] as? String == "measured-1")
+    #expect(model["measurements"] as? String == "measured-2")
     let record = SampleData.path("heart02")
     let explained = try JSON.object(Program.run(["explain", record, "--format", "json"], in: workspace, environment: environment).output)
     let weights = try #require(explained["lead_weights"] as? [Double])

@@ -29,7 +29,7 @@ if model.endswith(".safetensors"):
 else:
     state, has_flag = torch.load(model, weights_only=True), False
 measured = state["fc2.weight"].shape[1] if "fc2.weight" in state else 0
-net = Network(state["conv1.weight"].shape[0], measured=measured)
+net = Network(state["conv1.weight"].shape[0], measured=measured, regression="fc3.weight" in state)
 missing, unexpected = net.load_state_dict(state, strict=False)
 # Batch normalisation's count of batches is not part of a shipped model, and not used.
 assert not unexpected and all(name.endswith("num_batches_tracked") for name in missing), (missing, unexpected)

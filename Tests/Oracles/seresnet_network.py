@@ -68,8 +68,9 @@ class LeadGate(nn.Module):
 
 
 class Network(nn.Module):
-    def __init__(self, base, gate=None, filters=4, measured=0):
-        """The published form, or with a lead gate, `gate` being "shared" or "own"; `measured` numbers are taken beside the signal."""
+    def __init__(self, base, gate=None, filters=4, measured=0, regression=False):
+        """The published form, or with a lead gate, `gate` being "shared" or "own"; `measured` numbers are taken beside the signal, and
+        a regression of them is added to the logits."""
         super().__init__()
         self.gated = gate is not None
         self.conv1 = LeadConvolution(filters, gate == "shared") if gate else nn.Conv1d(12, base, 15, 2, 7, bias=False)
@@ -85,6 +86,7 @@ class Network(nn.Module):
             inputs = outputs
         self.fc1 = nn.Linear(5, 10)
         self.fc2 = nn.Linear(measured, 16) if measured else None
+        self.fc3 = nn.Linear(measured, 24) if regression else None
         self.fc = nn.Linear(10 + (16 if measured else 0) + inputs, 24)
 
     def blocks(self):
@@ -98,4 +100,5 @@ class Network(nn.Module):
         # Kept for a head that tells where a recording comes from.
         self.deep = x.mean(2)
         fused = [self.fc1(demographics)] + ([torch.relu(self.fc2(measured))] if self.fc2 is not None else [])
-        return self.fc(torch.cat(fused + [self.deep], 1))
+        logits = self.fc(torch.cat(fused + [self.deep], 1))
+        return logits if self.fc3 is None else logits + self.fc3(measured)

@@ -125,6 +125,35 @@ import Testing
     #expect(largestDifference(attribution.occlusion.map { $0[0] }, zip(with, occluded).map { $0 - $1 }) < 1e-6)
   }
 
+  @Test func aRegressionAddsToTheLogitsWhatTheMeasurementsSay() throws {
+    let weights = FormulaModel.uniform(77, 24 * 4).map { Float(2 * $0 - 1) }
+    let biases = FormulaModel.uniform(78, 24).map { Float($0) }
+    let added = [
+      FormulaModel.Tensor(name: "fc3.weight", shape: [24, 4], values: weights),
+      FormulaModel.Tensor(name: "fc3.bias", shape: [24], values: biases),
+    ]
+    let measurements = #""measurements":{"version":"counting-1","names":["leads","of lead I"],"means":[10,1],"deviations":[2,4]}"#
+    let metadata = FormulaModel.metadata().replacingOccurrences(of: #""scores""#, with: measurements + #","scores""#)
+    let file = try folder.write(
+      FormulaModel.bytes(FormulaModel.tensors(baseWidth: 4, measured: 4) + added, metadata: metadata), as: "regression.safetensors")
+    let regressing = try Predictor(model: Model(contentsOf: file), threads: 1, measuring: Counting())
+    let plain = try predictor()
+    let prepared = try plain.prepare(FormulaModel.recording())
+    func logits(_ predictor: Predictor, _ values: [Double?]) -> [Double] {
+      predictor.probabilities(of: prepared.measured(values), window: 0).map { log(Double($0) / (1 - Double($0))) }
+    }
+    for (values, inputs) in [([12, 3], [1, 0.5, 1, 1]), ([nil, 5], [0, 1, 0, 1])] as [([Double?], [Double])] {
+      let expected = logits(plain, values).enumerated().map { output, logit in
+        logit + Double(biases[output]) + inputs.enumerated().reduce(0) { $0 + $1.element * Double(weights[4 * output + $1.offset]) }
+      }
+      let found = logits(regressing, values)
+      #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-3 })
+    }
+    let bare = try folder.write(
+      FormulaModel.bytes(FormulaModel.tensors(baseWidth: 4) + added, metadata: FormulaModel.metadata()), as: "bare.safetensors")
+    #expect(throws: ModelError.self, "a regression of nothing") { try Model(contentsOf: bare) }
+  }
+
   @Test func otherMeasurementsOrNoneAreRefused() throws {
     let recording = FormulaModel.recording()
     var other = Counting()

@@ -28,7 +28,7 @@ struct KeymapTests {
   /// Actions that have keys in the table [annotate] alone.
   static let annotating = [
     "next-mark", "previous-mark", "delete-mark", "mark-range", "every-shape", "mark-stretch", "snap-marks", "bind-lead",
-    "write-annotations",
+    "write-annotations", "take-reader-1", "take-reader-2",
   ]
 
   static func shipped(_ name: String) throws -> Keymap {

@@ -44,6 +44,17 @@ public struct BoundaryComparison: Sendable, Hashable {
     return result
   }
 
+  /// Compares all boundaries of one code, `(` or `)`, on one record, whatever wave they are of.
+  public init(allOf code: AnnotationCode, reference: [Annotation], test: [Annotation], period: ComparisonPeriod) {
+    func samples(_ annotations: [Annotation]) -> [UInt8: [Int]] {
+      Dictionary(grouping: annotations.filter { $0.code == code && period.contains($0.sample) }, by: \.channel).mapValues {
+        $0.map(\.sample)
+      }
+    }
+    let (references, tests) = (samples(reference), samples(test))
+    for channel in Set(references.keys).union(tests.keys) { compare(references[channel] ?? [], tests[channel] ?? [], period) }
+  }
+
   /// Adds another record's counts.
   public mutating func add(_ other: BoundaryComparison) {
     sensitivity.hits += other.sensitivity.hits

@@ -38,18 +38,22 @@ public final class ECGMeasurer {
     let usual = traces.indices.filter { beats[$0].shape == 0 && beats[$0].kind != .unknown }
     let usualTraces = (usual.isEmpty ? traces.indices.filter { beats[$0].shape == 0 } : usual).map { traces[$0] }
     let leads = Lead.allCases.map { lead in shapes.first.map { LeadAmplitudes(of: lead, on: $0) } ?? LeadAmplitudes(lead: lead) }
-    var figures = Figures(recording: recording)
+    let limbFactors =
+      LimbLeadConsistency(millivolts: recording.millivolts, count: recording.sampleCount, sources: recording.sources)?.factors
+      ?? Lead.limb.map { _ in 1 }
+    var figures = Figures(recording: recording, limbFactors: limbFactors)
     figures.addIntervals(beats: beats, usual: usualTraces)
     figures.addAxes(of: usualTraces)
     return Measurements(
       recording: recording, beats: beats, shapes: shapes, leads: leads, qrsAxisInterval: figures.qrsAxisInterval, rhythm: sorting.rhythm,
-      lowVoltage: LowVoltage(leads), quantities: figures.values)
+      lowVoltage: LowVoltage(leads), limbFactors: limbFactors, quantities: figures.values)
   }
 
   private static func nothing(in recording: Recording, because reason: MeasurementGap) -> Measurements {
     Measurements(
       recording: recording, beats: [], shapes: [], leads: Lead.allCases.map(LeadAmplitudes.init(lead:)), qrsAxisInterval: nil, rhythm: nil,
-      lowVoltage: nil, quantities: Dictionary(uniqueKeysWithValues: MeasuredQuantity.allCases.map { ($0, .missing(reason)) }))
+      lowVoltage: nil, limbFactors: Lead.limb.map { _ in 1 },
+      quantities: Dictionary(uniqueKeysWithValues: MeasuredQuantity.allCases.map { ($0, .missing(reason)) }))
   }
 }
 

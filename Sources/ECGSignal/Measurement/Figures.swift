@@ -6,6 +6,8 @@ struct Figures {
   private(set) var values: [MeasuredQuantity: Measured] = [:]
   private(set) var qrsAxisInterval: DegreeInterval?
   private let recording: Recording
+  /// What a limb lead's areas are multiplied by for axes, in the standard order.
+  private let limbFactors: [Double]
   private var millisecondsPerSample: Double { 1000 / recording.samplingRateHertz }
 
   /// A beat nearer to the record's start or end than this is cut off.
@@ -14,7 +16,10 @@ struct Figures {
   /// A net QRS smaller than this share of the complexes has no direction.
   private static let leastAxisShare = 0.1
 
-  init(recording: Recording) { self.recording = recording }
+  init(recording: Recording, limbFactors: [Double]) {
+    self.recording = recording
+    self.limbFactors = limbFactors
+  }
 
   // MARK: Intervals
 
@@ -98,7 +103,11 @@ struct Figures {
   }
 
   private func axis(of wave: WaveClass, in beats: [BeatTrace]) -> HeartAxis? {
-    let areas = beats.map { beat in Lead.limb.map { area(of: wave, in: $0, beat) } }
+    let areas = beats.map { beat in
+      zip(Lead.limb, limbFactors).map { lead, factor in
+        area(of: wave, in: lead, beat).map { (net: factor * $0.net, gross: factor * $0.gross) }
+      }
+    }
     return HeartAxis(net: areas.map { $0.map { $0?.net } }, gross: areas.map { $0.map { $0?.gross } })
   }
 

@@ -5,7 +5,8 @@ import Foundation
 ///
 /// The net areas (or amplitudes) of all limb leads that show a wave are fitted by two numbers, lead I and lead II, by least squares over
 /// ``LimbLeads/weights(of:)``; with x = I and y = 2/√3 aVF the axis is their angle (Einthoven's triangle; AHA/ACCF/HRS 2009 measure it from net areas).
-/// All leads are used because an axis from two fails where one of them is small.
+/// All leads are used because an axis from two fails where one of them is small; where their gains contradict one another, they are first multiplied by
+/// what makes them agree (``Measurements/limbFactors``).
 struct HeartAxis {
   /// The axis of the median over beats, in degrees, -180...180.
   let degrees: Double

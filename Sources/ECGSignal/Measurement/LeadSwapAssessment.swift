@@ -51,7 +51,7 @@ public struct LeadSwapAssessment: Sendable, Equatable {
   /// Judges the usual beat of a measured recording; unknown where there are no beats.
   public init(of measurements: Measurements) {
     if let shape = measurements.usualShape, shape.median.sampleCount > 0 {
-      self.init(of: TwelveLeadBeat(shape))
+      self.init(of: TwelveLeadBeat(shape, limbFactors: measurements.limbFactors))
     } else {
       self.init(unknownBecause: "no beats")
     }

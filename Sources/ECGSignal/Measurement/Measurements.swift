@@ -21,11 +21,16 @@ public struct Measurements: Sendable {
   public let rhythm: RhythmRegularity?
   /// Whether all limb leads or all chest leads are small; nil where none of either could be measured.
   public let lowVoltage: LowVoltage?
+  /// What the limb leads are multiplied by where they are compared with one another, in the standard order.
+  ///
+  /// All 1, but where their gains contradict one another and the leads tell the right ones: ``ECG/LimbLeadConsistency/factors``. Amplitudes are given as
+  /// the record has them.
+  public let limbFactors: [Double]
   private let quantities: [MeasuredQuantity: Measured]
 
   init(
     recording: Recording, beats: [MeasuredBeat], shapes: [BeatShape], leads: [LeadAmplitudes], qrsAxisInterval: DegreeInterval?,
-    rhythm: RhythmRegularity?, lowVoltage: LowVoltage?, quantities: [MeasuredQuantity: Measured]
+    rhythm: RhythmRegularity?, lowVoltage: LowVoltage?, limbFactors: [Double], quantities: [MeasuredQuantity: Measured]
   ) {
     samplingRateHertz = recording.samplingRateHertz
     sampleCount = recording.sampleCount
@@ -35,6 +40,7 @@ public struct Measurements: Sendable {
     self.qrsAxisInterval = qrsAxisInterval
     self.rhythm = rhythm
     self.lowVoltage = lowVoltage
+    self.limbFactors = limbFactors
     self.quantities = quantities
   }
 

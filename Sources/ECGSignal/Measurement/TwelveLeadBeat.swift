@@ -23,8 +23,15 @@ public struct TwelveLeadBeat: Sendable {
   }
 
   /// The median of the beats of one shape.
-  public init(_ shape: BeatShape) {
-    self.init(samplingRateHertz: shape.median.samplingRateHertz, rIndex: shape.rPeak, millivolts: shape.median.millivolts)
+  ///
+  /// - Parameter limbFactors: What the limb leads are multiplied by; see ``Measurements/limbFactors``.
+  public init(_ shape: BeatShape, limbFactors: [Double] = Lead.limb.map { _ in 1 }) {
+    var millivolts = shape.median.millivolts
+    for (lead, factor) in zip(Lead.limb, limbFactors) where factor != 1 {
+      let first = lead.rawValue * shape.median.sampleCount
+      for index in first..<first + shape.median.sampleCount { millivolts[index] *= Float(factor) }
+    }
+    self.init(samplingRateHertz: shape.median.samplingRateHertz, rIndex: shape.rPeak, millivolts: millivolts)
   }
 }
 

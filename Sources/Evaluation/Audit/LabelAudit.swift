@@ -82,8 +82,11 @@ public struct LabelAudit: Sendable {
     let score = parts.isEmpty ? nil : SuspectScore(labels: known, evidence: parts, patients: evidence.patients, seed: seed)
     weights = zip(parts, score?.weights ?? []).map { ($0.name, $1) }
     let suspects = Set(ConfidentJoint(labels: known, probabilities: evidence.probabilities)?.suspects ?? [])
+    let taught = Double(known.count { $0 != nil })
+    let trust = taught / (taught + Self.halfTrusted)
     let audited = evidence.labels.indices.map { record in
-      let score = score?.scores[record].map { $0 * (1 - evidence.exchanged[record]) }
+      let isUpheld = Self.isUpheld(evidence.labels[record], by: [evidence.decisions[record], evidence.measured[record]])
+      let score = score?.scores[record].map { $0 * (1 - evidence.exchanged[record]) * (isUpheld ? trust : 1) }
       let contradicts = AuditedLabel.contradicts(evidence.labels[record], evidence.measured[record])
       var doubts: [AuditedLabel.Doubt] = []
       if suspects.contains(record) { doubts.append(.model) }
@@ -99,6 +102,17 @@ public struct LabelAudit: Sendable {
     groups = ([nil] + sources.map(Optional.some)).map { source in
       Self.group(source, audited, evidence, known, replicates: replicates, seed: seed)
     }
+  }
+
+  /// So many records have to be known for what they taught to count half against model and definition together.
+  private static let halfTrusted = 100.0
+
+  /// Whether model and definition both say what the label says.
+  ///
+  /// Then the score counts as far as there were records to learn it from: with few, a label that nothing contradicts would else come before one that
+  /// everything contradicts, because others near it are labelled otherwise.
+  private static func isUpheld(_ label: LabelState, by witnesses: [LabelState]) -> Bool {
+    label != .unknown && witnesses.allSatisfy { $0 == label }
   }
 
   /// The kinds of evidence of which anything is known.

@@ -5,7 +5,8 @@ import Foundation
 ///
 /// The odds of truly present are a product of the evidence's likelihood ratios, each raised to what it is worth beside the others (two that say the same
 /// are not counted twice); the labels that teach this are known to be partly wrong. Records are scored by what other records taught: in turn, a
-/// fifth of the patients is left out of the learning and scored. See ``Evidence`` and `NoisyLogistic` for the parts.
+/// fifth of the patients is left out of the learning and scored, and where records are few that is repeated over other fifths and averaged. See
+/// ``Evidence`` and `NoisyLogistic` for the parts.
 public struct SuspectScore: Sendable {
   /// By record, the probability that its label is wrong, 0 to 1; nil of a record without a label or without any evidence.
   public let scores: [Double?]
@@ -19,6 +20,9 @@ public struct SuspectScore: Sendable {
   public let noise: Double
 
   private static let folds = 5
+  /// The learning is repeated over other folds until so many records were scored, and at most ten times: among few records it matters much which of them teach.
+  private static let enoughRecords = 2000
+  private static let mostRepeats = 10
 
   /// The scores of labels.
   ///
@@ -29,21 +33,25 @@ public struct SuspectScore: Sendable {
   /// - Returns: nil where evidence and labels are not of the same number of records.
   public init?(labels: [Bool?], evidence: [Evidence], patients: [Int] = [], seed: UInt64 = 0) {
     guard evidence.allSatisfy({ $0.kind.count == labels.count }) else { return nil }
-    let folds = Self.folds(of: labels, patients: patients, seed: seed)
-    let parts = Replicates.spread(Self.folds) { fold in Part(labels: labels, evidence: evidence, folds: folds, fold: fold) }
+    let repeats = min(Self.mostRepeats, max(1, Self.enoughRecords / max(1, labels.count)))
+    let divisions = (0..<repeats).map { Self.folds(of: labels, patients: patients, seed: seed &+ UInt64($0) &* 1_000_003) }
+    let parts = Replicates.spread(repeats * Self.folds) { number in
+      Part(labels: labels, evidence: evidence, folds: divisions[number / Self.folds], fold: number % Self.folds)
+    }
+    // What taught without the record, once a repeat.
+    func mean(_ record: Int, _ value: (Part) -> Double) -> Double {
+      divisions.indices.reduce(0) { $0 + value(parts[$1 * Self.folds + divisions[$1][record]]) } / Double(repeats)
+    }
     scores = labels.indices.map { record in
-      guard let label = labels[record] else { return nil }
-      let part = parts[folds[record]]
-      guard part.rows[record].contains(where: { $0 != 0 }) else { return nil }
-      return part.model.probabilityOfError(part.rows[record], label: label)
+      guard let label = labels[record], parts[divisions[0][record]].rows[record].contains(where: { $0 != 0 }) else { return nil }
+      return mean(record) { $0.model.probabilityOfError($0.rows[record], label: label) }
     }
-    presence = labels.indices.map { record in 1 / (1 + exp(-parts[folds[record]].model.logOdds(parts[folds[record]].rows[record]))) }
+    presence = labels.indices.map { record in mean(record) { 1 / (1 + exp(-$0.model.logOdds($0.rows[record]))) } }
     contributions = labels.indices.map { record in
-      let part = parts[folds[record]]
-      return zip(part.rows[record], part.model.weights).map { $0 * $1 }
+      evidence.indices.map { index in mean(record) { $0.rows[record][index] * $0.model.weights[index] } }
     }
-    weights = evidence.indices.map { index in parts.reduce(0) { $0 + $1.model.weights[index] } / Double(Self.folds) }
-    noise = parts.reduce(0) { $0 + $1.model.noise } / Double(Self.folds)
+    weights = evidence.indices.map { index in parts.reduce(0) { $0 + $1.model.weights[index] } / Double(parts.count) }
+    noise = parts.reduce(0) { $0 + $1.model.noise } / Double(parts.count)
   }
 
   /// Records with a score, the most suspect first; equal ones in their own order.

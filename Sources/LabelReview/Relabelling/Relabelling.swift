@@ -99,11 +99,12 @@ extension Study {
   /// What the study relabels; nil in one that asks a single question.
   public var relabelling: Relabelling? { settings.relabelling }
 
-  /// Whether the study takes no further cases: those of a drawn sample and the queue of a relabelling are what they are.
-  public var isClosed: Bool { isSampled || settings.relabelling != nil }
+  /// Whether the study takes no further cases; see ``StudySettings/isClosed``.
+  public var isClosed: Bool { settings.isClosed }
 
-  /// Whether what the model says of a case is recorded when the case is opened: not where the study was drawn or made by a model's decisions, which stay.
+  /// Whether what the model says of a case is recorded when the case is opened: not where the study was drawn or made by a model's decisions, which stay, and
+  /// not where it asks for marks, of which the model says nothing.
   public var recordsLiveDecisions: Bool {
-    relabelling.map { $0.queue.modelDigest == nil } ?? !isSampled
+    relabelling.map { $0.queue.modelDigest == nil } ?? !isClosed
   }
 }

@@ -9,6 +9,7 @@ extension ReviewStore {
       var report = ImportReport()
       let existing = try self.study(named: draft.name, in: database)
       report.madeStudy = existing == nil
+      if let existing, existing.annotating != nil { throw ImportFault.annotations(study: existing.name) }
       if (existing?.relabelling ?? draft.settings.relabelling) != nil, existing?.relabelling != nil || existing == nil {
         let study = try existing ?? self.makeStudy(try draft.completedSets(by: verdicts), in: database)
         guard let relabelling = study.relabelling else { throw ReviewStoreError.unknownStudy(study.name) }

@@ -34,6 +34,10 @@ extension ReviewStore {
       let all = try consensus(of: study).filter { $0.isDisputed(under: relabelling) }
       return (all.count, all.count(where: \.isAdjudicated))
     }
+    if study.annotating != nil {
+      let all = try consensus(of: study).filter(\.isDisputed)
+      return (all.count, all.count(where: \.isAdjudicated))
+    }
     return try read { database in
       let row = try self.row(of: study, in: database)
       let takenBack = try EventRow.takenBack(in: row, of: database)

@@ -23,13 +23,34 @@ extension ReviewStore {
     }
   }
 
-  /// What a reader did to the annotations of a case, the oldest first.
-  public func strokes(of study: Study, caseID: StudyCase.ID, by reviewer: String) throws -> [AnnotationStroke] {
+  /// What a reader did to the annotations of a case before an event, the oldest first.
+  public func strokes(of study: Study, caseID: StudyCase.ID, by reviewer: String, before sequence: Int?) throws -> [AnnotationStroke] {
     try read { database in
-      let find = "SELECT id FROM study_case WHERE identifier = ?"
-      guard let row = try Int64.fetchOne(database, sql: find, arguments: [caseID.uuidString]) else { return [] }
-      return try self.strokes(study: try self.row(of: study, in: database), studyCase: row, reviewer: reviewer.storableName, in: database)
+      guard let row = try self.caseRow(caseID, in: database) else { return [] }
+      return try self.strokes(
+        study: try self.row(of: study, in: database), studyCase: row, reviewer: reviewer.storableName, before: sequence, in: database)
     }
+  }
+
+  /// How many strokes there were when a case was said to be done.
+  public func strokesWhenDone(_ kind: VerdictEvent.Kind, of study: Study, caseID: StudyCase.ID, by reviewer: String) throws -> Int? {
+    try read { database in
+      guard let caseRow = try self.caseRow(caseID, in: database) else { return nil }
+      let history = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT identifier, kind, verdict, undoes, sequence FROM event
+          WHERE study_id = ? AND kind IN ('undo', 'annotation', ?) AND reviewer = ? AND case_id = ? ORDER BY sequence
+          """,
+        arguments: [try self.row(of: study, in: database), kind.rawValue, reviewer.storableName, caseRow])
+      let entries = try history.map { try Self.entry($0) }
+      guard let standing = StudyRules.standing(kind, in: entries) else { return nil }
+      return entries.prefix { $0 != standing }.count { $0.kind == .annotation }
+    }
+  }
+
+  private func caseRow(_ caseID: StudyCase.ID, in database: Database) throws -> Int64? {
+    try Int64.fetchOne(database, sql: "SELECT id FROM study_case WHERE identifier = ?", arguments: [caseID.uuidString])
   }
 
   /// Who annotated which cases of a study, in the order in which they began.
@@ -56,12 +77,16 @@ extension ReviewStore {
     }
   }
 
-  private func strokes(study: Int64, studyCase: Int64, reviewer: String, in database: Database) throws -> [AnnotationStroke] {
+  func strokes(
+    study: Int64, studyCase: Int64, reviewer: String, before sequence: Int? = nil, in database: Database
+  ) throws -> [AnnotationStroke] {
     let find = try database.cachedStatement(
       sql: """
-        SELECT sequence, annotation FROM event WHERE study_id = ? AND kind = ? AND reviewer = ? AND case_id = ? ORDER BY sequence
+        SELECT sequence, annotation FROM event
+        WHERE study_id = ? AND kind = ? AND reviewer = ? AND case_id = ? AND sequence < ? ORDER BY sequence
         """)
-    let rows = try Row.fetchCursor(find, arguments: [study, VerdictEvent.Kind.annotation.rawValue, reviewer, studyCase])
+    let rows = try Row.fetchCursor(
+      find, arguments: [study, VerdictEvent.Kind.annotation.rawValue, reviewer, studyCase, sequence.map(Int64.init) ?? Int64.max])
     var strokes: [AnnotationStroke] = []
     while let row = try rows.next() {
       let text: String? = try row.decode(atIndex: 1)

@@ -55,8 +55,7 @@ extension ReviewStore {
 
   /// Makes a study with its cases and the model's decisions on them, in the caller's transaction.
   func makeStudy(_ draft: StudyDraft, in database: Database) throws -> Study {
-    let isClosed = draft.settings.sampling != nil || draft.settings.relabelling != nil
-    let study = try insertStudy(draft, id: isClosed ? draft.contentIdentifier : UUID(), in: database)
+    let study = try insertStudy(draft, id: draft.settings.isClosed ? draft.contentIdentifier : UUID(), in: database)
     // A second case of one path and showing is no case of its own.
     var seen: Set<Showing> = []
     let drafts = draft.cases.filter { seen.insert(Showing(path: $0.path.storable, repetition: $0.repetition)).inserted }

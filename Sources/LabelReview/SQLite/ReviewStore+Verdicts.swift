@@ -13,6 +13,11 @@ extension ReviewStore {
       row.reviewer = draft.reviewer.storableName
       try StudyRules.checkVerdict(draft.kind, on: row.studyCase.record, after: try self.history(of: row, in: database))
       try StudyRules.checkAnswer(draft.answer, to: draft.study, record: row.studyCase.record)
+      if let task = draft.study.annotating?.task {
+        let strokes = try self.strokes(study: row.study.rowID, studyCase: row.studyCase.rowID, reviewer: row.reviewer, in: database)
+        try StudyRules.checkAnnotated(
+          draft.verdict, on: row.studyCase.record, for: task, after: strokes, seen: draft.strokes, figures: draft.measured)
+      }
       try self.checkRecording(draft.recordingDigest, of: row.studyCase, in: database)
       row.verdict = (draft.answer?.summary ?? draft.verdict).rawValue
       row.answer = draft.answer?.form
@@ -69,7 +74,7 @@ extension ReviewStore {
   .joined(separator: ", ")
 
   /// An entry as the rules see it, of the columns identifier, kind, verdict and undoes.
-  private static func entry(_ row: Row) throws -> StudyRules.Entry {
+  static func entry(_ row: Row) throws -> StudyRules.Entry {
     StudyRules.Entry(
       identifier: try row.decode(atIndex: 0), kind: VerdictEvent.Kind(rawValue: try row.decode(atIndex: 1)),
       verdict: Verdict(rawValue: try row.decode(atIndex: 2)), undoes: try row.decode(atIndex: 3))

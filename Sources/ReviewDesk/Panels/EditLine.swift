@@ -1,3 +1,4 @@
+import Agreement
 import ECG
 import ECGPaper
 import Foundation
@@ -7,7 +8,7 @@ import TerminalUI
 enum EditLine {
   static func draw(_ state: DeskState, _ edit: EditMode, row: Int, into grid: inout Grid) {
     guard let recording = state.recording, let own = state.own else { return }
-    let leave = "\(state.keyName(.cancel)) leaves"
+    let leave = keys(state)
     let right = max(0, state.size.columns - leave.count - 1)
     var column = 1
     column += grid.write("EDIT", column: column, row: row, style: Style(.question, [.bold, .reverse])) + 2
@@ -29,14 +30,36 @@ enum EditLine {
     grid.write(leave, column: right, row: row, style: .ink(.key))
   }
 
+  /// How to leave, and in a study of annotation before that how to say that the case is done.
+  private static func keys(_ state: DeskState) -> String {
+    let leave = "\(state.keyName(.cancel)) leaves"
+    guard state.asksForMarks, let study = state.study else { return leave }
+    let answers: [(Action, Verdict)] = [(.verdictPresent, .present), (.verdictAbsent, .absent), (.verdictUnsure, .unsure)]
+    let words = answers.map { "\(state.keyName($0)) \(study.answer($1))" }
+    return (state.size.columns < 120 ? [words[0]] : words).joined(separator: "  ") + "  " + leave
+  }
+
   /// What the store has: said of strokes only once it has confirmed them.
   static func saved(_ state: DeskState) -> (String, Style) {
     guard let own = state.own else { return ("", .plain) }
     if own.pending > 0 { return ("saving \(own.pending) …", .ink(.caution)) }
+    if own.isChangedSince { return ("changed since it was done: \(state.keyName(.verdictPresent)) accepts it as it is", .ink(.caution)) }
+    if own.history.strokeCount == 0, let words = readers(state) { return (words, .ink(.accent)) }
     guard let clock = state.savedStrokesClock else {
       return ("nothing changed yet: type a mnemonic, \(state.keyName(.help)) lists the keys", .ink(.faint))
     }
     return ("saved \(clock)  \(own.confirmed) \(own.confirmed == 1 ? "stroke" : "strokes")", .ink(.saved))
+  }
+
+  /// For somebody who settles where readers differ: what each marked, and the key that takes it over.
+  private static func readers(_ state: DeskState) -> String? {
+    guard !state.layers.readers.isEmpty else { return nil }
+    let keys = [Action.takeReader1, .takeReader2].map(state.keyName)
+    let first = state.layers.files.count
+    return state.layers.readers.enumerated().map { place, reader in
+      let sign = LayerPlace(first + place + 1).sign.map { String(Character($0)) } ?? ""
+      return "\(sign)\(reader.name) \(reader.count) marks" + (keys.indices.contains(place) ? ", \(keys[place]) takes them" : "")
+    }.joined(separator: "   ")
   }
 
   private static func count(_ own: OwnAnnotations, _ range: ClosedRange<Int>) -> Int {

@@ -141,7 +141,7 @@ enum QuestionLine {
       let style: Style = standing == verdict ? Style(.saved, [.bold, .underline]) : .ink(.key)
       column += grid.write(text, column: column, row: row, style: style) + 3
     }
-    drawKeys([.undo], state, column: column, row: row, into: &grid)
+    drawKeys(state.asksForMarks ? [.annotate, .undo] : [.undo], state, column: column, row: row, into: &grid)
   }
 
   /// Names keys with a word or two each, as many as fit.
@@ -224,8 +224,12 @@ enum NoticeLine {
     let note = state.openCase.map { $0.note.isEmpty ? "" : "   note: \($0.note)" } ?? ""
     if let entry = state.openCase, let verdict = entry.verdict {
       let words = state.words(verdict, entry.relabelled.inPlay(entry.isRevealed))
+      if state.own?.isChangedSince == true {
+        return ("changed since you said: \(words); \(state.keyName(.verdictPresent)) accepts it as it is" + flag + note, .ink(.caution))
+      }
       return ("your verdict: \(words)" + flag + note, .ink(.faint))
     }
+    if state.asksForMarks { return ("not done yet; \(state.keyName(.annotate)) annotates" + flag + note, .ink(.faint)) }
     return ("no verdict of yours yet" + flag + note, .ink(.faint))
   }
 }

@@ -63,7 +63,8 @@ public enum StillFrame {
       throw UnshownCase(reason: setup.nameless.text("\(error)", about: state.current))
     }
     if let review = setup.review, let studyCase = state.openCase?.studyCase {
-      state.waitingStrokes = try review.store.strokes(of: review.context.study, caseID: studyCase.id, by: review.context.reviewer)
+      state.waitingStrokes = StoredStrokes(
+        try review.store.strokes(of: review.context.study, caseID: studyCase.id, by: review.context.reviewer))
     }
     if !request.annotators.isEmpty {
       let beside = try AnnotatorsBeside(setup.references[state.current], only: request.annotators)

@@ -25,8 +25,18 @@ extension VerdictWriter {
   func loadStrokes(of studyCase: StudyCase, caseIndex: Int, ticket: Int) {
     queue.async {
       do {
-        let strokes = try self.store.strokes(of: self.context.study, caseID: studyCase.id, by: self.context.reviewer)
-        self.mailbox.post(.strokes(ticket: ticket, strokes))
+        let (store, study, reader) = (self.store, self.context.study, self.context.reviewer)
+        let isSettling = self.context.isAdjudicating && study.annotating != nil
+        let done =
+          study.annotating == nil
+          ? nil : try store.strokesWhenDone(isSettling ? .adjudication : .verdict, of: study, caseID: studyCase.id, by: reader)
+        if isSettling {
+          let readers = try store.finishedAnnotations(.verdict, of: study, on: studyCase.id)
+          self.mailbox.post(
+            .readerMarks(ticket: ticket, readers.map { ReaderMarks(reader: $0.reader, annotations: $0.annotations) }))
+        }
+        let strokes = try store.strokes(of: study, caseID: studyCase.id, by: reader)
+        self.mailbox.post(.strokes(ticket: ticket, StoredStrokes(strokes, done: done)))
       } catch {
         self.mailbox.post(.strokeFailed(caseIndex: caseIndex, "\(error)"))
       }

@@ -48,6 +48,7 @@ final class VerdictWriter: Sendable {
           modelDigest: circumstances.modelDigest, probability: order.probability)
         draft.answer = order.answer
         draft.measured = order.measured
+        draft.strokes = order.strokes
         let event: VerdictEvent
         do {
           event = try self.store.record(draft)

@@ -71,6 +71,8 @@ public enum Action: String, CaseIterable, Sendable {
   case snapMarks = "snap-marks"
   case bindLead = "bind-lead"
   case writeAnnotations = "write-annotations"
+  case takeReader1 = "take-reader-1"
+  case takeReader2 = "take-reader-2"
   case nextClass = "next-class"
   case previousClass = "previous-class"
   case allClasses = "all-classes"
@@ -137,8 +139,8 @@ public enum Action: String, CaseIterable, Sendable {
 
   /// The one table of actions, in the order in which help shows them.
   public static let table: [Entry] = [
-    Entry(.verdictPresent, .verdicts, "judge: present (in a LAD study: LAD), then the next case", needsStudy: true),
-    Entry(.verdictAbsent, .verdicts, "judge: absent (no LAD), then the next case", needsStudy: true),
+    Entry(.verdictPresent, .verdicts, "judge: present (in a LAD study: LAD; of annotations: done), then the next case", needsStudy: true),
+    Entry(.verdictAbsent, .verdicts, "judge: absent (no LAD; nothing to mark), then the next case", needsStudy: true),
     Entry(.verdictUnsure, .verdicts, "judge: unsure, then the next case", needsStudy: true),
     Entry(.undo, .verdicts, "take back your last verdict and return to its case", needsStudy: true),
     Entry(.reveal, .verdicts, "after your verdict: uncover what the study hides, for a second one", needsStudy: true),
@@ -225,6 +227,8 @@ public enum Action: String, CaseIterable, Sendable {
     Entry(.snapMarks, .editing, "marks go to the nearest R peak, onset or end, or stay where the caret is", needsStudy: true),
     Entry(.bindLead, .editing, "new marks for the rhythm strip's lead alone, or for all", needsStudy: true),
     Entry(.writeAnnotations, .editing, "write your annotations into a file beside the record; leaving does it too", needsStudy: true),
+    Entry(.takeReader1, .editing, "settling a study of annotation: take the first reader's marks whole", needsStudy: true),
+    Entry(.takeReader2, .editing, "settling a study of annotation: take the second reader's marks whole", needsStudy: true),
     Entry(.nextClass, .panels, "select the next class: the heatmap follows"),
     Entry(.previousClass, .panels, "select the previous class"),
     Entry(.allClasses, .panels, "list every class, or those that say something"),
@@ -251,7 +255,9 @@ public enum Action: String, CaseIterable, Sendable {
 
 extension Action {
   /// What gives a verdict or takes one back: a key that is held down does it once.
-  static let judging: Set<Action> = [.verdictPresent, .verdictAbsent, .verdictUnsure, .undo, .redo, .reveal]
+  static let judging: Set<Action> = verdicts.union([.undo, .redo, .reveal])
+  /// The three verdicts.
+  static let verdicts: Set<Action> = [.verdictPresent, .verdictAbsent, .verdictUnsure]
 }
 
 extension Action.Entry {
@@ -259,6 +265,9 @@ extension Action.Entry {
   func isAvailable(in state: DeskState) -> Bool {
     guard !needsStudy || state.study != nil else { return false }
     if group == .statements { return state.relabel != nil }
+    if [.takeReader1, .takeReader2].contains(action) {
+      return state.edit != nil && state.asksForMarks && state.study?.isAdjudicating == true
+    }
     if group == .editing { return state.edit != nil }
     return switch action {
     case .verdictPresent, .verdictAbsent, .verdictUnsure: state.relabel == nil

@@ -49,7 +49,9 @@ public enum DeskMessage: Sendable {
   case decisionFailed(String)
   case flagsFailed(String)
   /// What the reader did to the annotations of the case of this ticket, as the store holds it.
-  case strokes(ticket: Int, [AnnotationStroke])
+  case strokes(ticket: Int, StoredStrokes)
+  /// What the study's readers marked on the case of this ticket, for somebody who settles where they differ.
+  case readerMarks(ticket: Int, [ReaderMarks])
   /// A stroke is on disk, the count-th of the reader on the case.
   case strokeSaved(caseIndex: Int, count: Int, at: Date)
   /// A stroke could not be saved; nothing has changed on disk.
@@ -57,6 +59,37 @@ public enum DeskMessage: Sendable {
   /// The reader's annotations are in a file: which, in words.
   case annotationsWritten(String)
   case annotationsNotWritten(String)
+}
+
+/// What the store holds of a reader's annotations of a case.
+public struct StoredStrokes: Sendable, Equatable, ExpressibleByArrayLiteral {
+  /// The strokes, the oldest first.
+  public let strokes: [AnnotationStroke]
+  /// How many there were when the case was said to be done, in a study of annotation; nil where it is not.
+  public let done: Int?
+
+  /// Strokes.
+  public init(_ strokes: [AnnotationStroke], done: Int? = nil) {
+    self.strokes = strokes
+    self.done = done
+  }
+
+  /// Strokes on a case that is not done.
+  public init(arrayLiteral strokes: AnnotationStroke...) { self.init(strokes) }
+}
+
+/// What one reader marked on a recording and was done with.
+public struct ReaderMarks: Sendable, Equatable {
+  /// The reader's name.
+  public let reader: String
+  /// The marks, in order of time.
+  public let annotations: [Annotation]
+
+  /// Marks of a reader.
+  public init(reader: String, annotations: [Annotation]) {
+    self.reader = reader
+    self.annotations = annotations
+  }
 }
 
 /// A stroke to be made durable, with all that is stored with it but the clock and the digest of the recording.
@@ -101,6 +134,8 @@ public struct VerdictOrder: Sendable, Equatable {
   public var measured: [String: Double] = [:]
   /// What is said of each statement, in a study that relabels.
   public var answer: CaseAnswer?
+  /// How many strokes of annotation the verdict is on, in a study of annotation.
+  public var strokes: Int?
 }
 
 /// What the model is asked: about which opening of a record, which window first, and which leads are left out.

@@ -89,7 +89,9 @@ public struct DeskState: Sendable {
   /// What the reader annotated on it; nil where nothing is judged, and until the store has said.
   var own: OwnAnnotations?
   /// What the store said before the recording was there.
-  var waitingStrokes: [AnnotationStroke]?
+  var waitingStrokes: StoredStrokes?
+  /// The opening of a record on which the edit mode has begun by itself, or was left to the reader; nil before the first.
+  var offeredEdit: Int?
   /// The time of day when the store had the reader's last stroke.
   var savedStrokesClock: String?
   /// The edit mode; nil where keys do not annotate.
@@ -164,7 +166,7 @@ public struct DeskState: Sendable {
 
   /// The layout in force: the one chosen, else the view in which the study's question is answered.
   var layout: LeadLayout {
-    guard relabel == nil else { return paper.layout ?? .threeByFour }
+    guard relabel == nil, !asksForMarks else { return paper.layout ?? .threeByFour }
     return paper.layout ?? (study?.diagnosis ?? results?.diagnosis).map(LeadLayout.answering) ?? .threeByFour
   }
 
@@ -288,7 +290,11 @@ public struct StudyContext: Sendable {
   public var isNameless: Bool { study.isSampled || !study.blinding.isDisjoint(with: [.labels, .model]) }
 
   /// What the screen calls the study; nothing where it was named after a folder, and hides what a folder's name may tell.
-  var title: String? { isNameless && !study.isSampled && study.relabelling == nil ? nil : study.name }
+  var title: String? {
+    // All other studies were given their names.
+    let isOfFolder = !study.isSampled && study.relabelling == nil && study.annotating == nil
+    return isNameless && isOfFolder ? nil : study.name
+  }
 
   /// Whether readers may uncover what the study hides after their verdict.
   var allowsReveal: Bool { study.settings.allowsReveal == true && !isAdjudicating }

@@ -10,6 +10,11 @@ struct OwnAnnotations: Sendable {
   private(set) var layer: AnnotationLayer
   /// How many strokes the store has confirmed.
   private(set) var confirmed: Int
+  /// How many strokes there were when the case was said to be done, in a study of annotation; nil while it is not.
+  var done: Int?
+
+  /// Whether something was changed after the case was said to be done.
+  var isChangedSince: Bool { done.map { $0 != history.strokeCount } ?? false }
 
   /// What is drawn of a history.
   struct Look: Sendable {
@@ -19,15 +24,19 @@ struct OwnAnnotations: Sendable {
     let sampleCount: Int
     let leadOfSignal: [Lead?]
 
-    func layer(_ annotations: [Annotation]) -> AnnotationLayer {
+    func layer(_ annotations: [Annotation]) -> AnnotationLayer { layer(of: name, annotations) }
+
+    /// The layer of another reader on the same recording.
+    func layer(of name: String, _ annotations: [Annotation]) -> AnnotationLayer {
       AnnotationLayer(
         name: name, annotations, samplingRateHertz: samplingRateHertz, sampleCount: sampleCount, leadOfSignal: leadOfSignal)
     }
   }
 
   /// What the store holds.
-  init(_ history: AnnotationHistory, look: Look) {
+  init(_ history: AnnotationHistory, done: Int? = nil, look: Look) {
     self.history = history
+    self.done = done
     layer = look.layer(history.annotations)
     confirmed = history.strokeCount
   }
@@ -99,8 +108,11 @@ extension DeskState {
   /// What the reader annotated on the open recording, in order of time.
   package var ownAnnotations: [Annotation] { own?.history.annotations ?? [] }
 
-  /// The place of the reader's own layer: behind those of the files.
-  var ownPlace: LayerPlace { LayerPlace(layers.files.count + 1) }
+  /// The place of the reader's own layer: behind those of the files and of other readers.
+  var ownPlace: LayerPlace { LayerPlace(layers.files.count + layers.readers.count + 1) }
+
+  /// Whether the study asks for marks.
+  var asksForMarks: Bool { study?.study.annotating != nil }
 
   /// The samples of all R peaks that the program found.
   var rPeakSamples: [Int] { display?.rPeaks ?? [] }

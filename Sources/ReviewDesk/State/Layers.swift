@@ -5,6 +5,10 @@ import ECGPaper
 struct Layers: Sendable {
   /// The annotators whose files lie beside the recording.
   var files: [AnnotationLayer] = []
+  /// What the study's readers marked, for somebody who settles where they differ; drawn from ``readerMarks``.
+  var readers: [AnnotationLayer] = []
+  /// The same, as it was stored.
+  var readerMarks: [ReaderMarks] = []
   /// Files beside it that cannot be read as annotations, with the reason.
   var problems: [String] = []
   /// The lead of each of the record's signals, by which a mark can belong to one.
@@ -20,6 +24,8 @@ struct Layers: Sendable {
   /// Another recording is opened: what is off stays off.
   mutating func forgetRecord() {
     files = []
+    readers = []
+    readerMarks = []
     problems = []
     leadOfSignal = []
   }
@@ -46,11 +52,16 @@ extension DeskState {
       entries.append(LayerEntry(name: Layers.measured, place: LayerPlace(0), isOn: !layers.off.contains(Layers.measured), contents: count))
     }
     return entries
-      + (visibleFiles + ownLayers).map { layer, place in
+      + (visibleFiles + readerLayers + ownLayers).map { layer, place in
         let bands = layer.bands.isEmpty ? "" : ", \(layer.bands.count) stretches"
         return LayerEntry(
           name: layer.name, place: place, isOn: !layers.off.contains(layer.name), contents: "\(layer.points.count) marks" + bands)
       }
+  }
+
+  /// The layers of the study's readers, each with its place.
+  private var readerLayers: [(layer: AnnotationLayer, place: LayerPlace)] {
+    layers.readers.enumerated().map { ($1, LayerPlace(layers.files.count + $0 + 1)) }
   }
 
   /// The reader's own layer, where something was ever annotated.
@@ -76,12 +87,17 @@ extension DeskState {
   /// The files' layers that are on the paper.
   var shownFiles: [(layer: AnnotationLayer, place: LayerPlace)] { visibleFiles.filter { !layers.off.contains($0.layer.name) } }
 
-  /// The marks of the files' layers where the paper shows a stretch of the recording.
-  func layerMarks(in stretch: ClosedRange<Double>) -> [PaperMark] { shownFiles.flatMap { $0.layer.marks(in: stretch, at: $0.place) } }
+  /// The layers of others that are on the paper: files, then readers.
+  private var shownLayers: [(layer: AnnotationLayer, place: LayerPlace)] {
+    shownFiles + readerLayers.filter { !layers.off.contains($0.layer.name) }
+  }
 
-  /// The files' layers on the paper with their signs: `¹atr ²qrs`.
+  /// The marks of the layers of others where the paper shows a stretch of the recording.
+  func layerMarks(in stretch: ClosedRange<Double>) -> [PaperMark] { shownLayers.flatMap { $0.layer.marks(in: stretch, at: $0.place) } }
+
+  /// The layers on the paper with their signs: `¹atr ²qrs`.
   var layerLegend: String {
-    (shownFiles + ownLayers.filter { edit != nil || !layers.off.contains($0.layer.name) }).map { layer, place in
+    (shownLayers + ownLayers.filter { edit != nil || !layers.off.contains($0.layer.name) }).map { layer, place in
       (place.sign.map { String(Character($0)) } ?? "") + layer.name
     }.joined(separator: " ")
   }

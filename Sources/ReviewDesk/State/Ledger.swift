@@ -26,6 +26,8 @@ struct Ledger: Sendable {
     static let tooEarly = "a key came too early"
     /// The note that the verdict is stored with.
     var note = ""
+    /// How many strokes of annotation the verdict is on, in a study of annotation.
+    var strokes: Int?
   }
 
   /// Whether the desk is being left.
@@ -68,9 +70,9 @@ struct Ledger: Sendable {
   // MARK: The store is asked, and answers
 
   /// A verdict goes to the store with its note.
-  mutating func send(_ verdict: Verdict, note: String, staysOpen: Bool = false) {
+  mutating func send(_ verdict: Verdict, note: String, strokes: Int? = nil, staysOpen: Bool = false) {
     onItsWay = .verdict(verdict)
-    waiting = Waiting(staysOpen: staysOpen, note: note)
+    waiting = Waiting(staysOpen: staysOpen, note: note, strokes: strokes)
   }
 
   /// The store is asked to take back the last verdict.

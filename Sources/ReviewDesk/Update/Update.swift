@@ -120,7 +120,8 @@ public enum Update {
     case .allLeads: return leaveOut([], in: &state)
     case .allLayers: return toggleAllLayers(in: &state)
     case .annotate: return annotate(in: &state)
-    case .nextMark, .previousMark, .deleteMark, .markRange, .everyShape, .snapMarks, .bindLead, .writeAnnotations:
+    case .nextMark, .previousMark, .deleteMark, .markRange, .everyShape, .snapMarks, .bindLead, .writeAnnotations, .takeReader1,
+      .takeReader2:
       return refuseEdit("that is done in the edit mode: \(state.keyName(.annotate)) begins it", in: &state)
     case .nextClass: return selectClass(by: 1, in: &state)
     case .previousClass: return selectClass(by: -1, in: &state)

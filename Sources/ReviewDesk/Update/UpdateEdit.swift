@@ -16,16 +16,15 @@ extension Update {
       return refuseEdit("records are only viewed here; `einthoven review` stores annotations", in: &state)
     }
     guard ViewGeometry(state).isLargeEnough else { return refuseEdit("the window is too small to annotate an ECG in", in: &state) }
-    guard state.shownTicket == state.ticket, let recording = state.recording, let own = state.own, state.ownLook != nil else {
+    guard state.shownTicket == state.ticket, let own = state.own, state.ownLook != nil else {
       return refuseEdit("this record is not on the screen yet", in: &state)
     }
     guard state.display != nil else { return refuseEdit("the beats are still being looked for", in: &state) }
-    if state.layout.isOfBeats { state.paper.layout = .threeByFour }
-    state.calipers = nil
-    let stretch = ViewGeometry(state).stretch
-    let first = Int((stretch.lowerBound * recording.samplingRateHertz).rounded(.up))
-    state.edit = EditMode(caret: state.rPeakSamples.first { $0 >= first } ?? first)
-    guard layer != nil || own.history.strokeCount == 0 else { return keepCaretInView(&state) }
+    enterEdit(in: &state)
+    // Whoever settles what readers said begins with one of theirs, or with nothing.
+    guard layer != nil || own.history.strokeCount == 0 && !(state.asksForMarks && state.study?.isAdjudicating == true) else {
+      return keepCaretInView(&state)
+    }
     let name = layer ?? Layers.measured
     guard let beginning = beginning(name, in: state) else {
       guard layer != nil else { return keepCaretInView(&state) }
@@ -36,6 +35,16 @@ extension Update {
     return keepCaretInView(&state) + stroke(.change(changes, source: name), in: &state)
   }
 
+  /// Puts the caret on the first R peak that the paper shows.
+  static func enterEdit(in state: inout DeskState) {
+    guard let recording = state.recording else { return }
+    if state.layout.isOfBeats { state.paper.layout = .threeByFour }
+    state.calipers = nil
+    let stretch = ViewGeometry(state).stretch
+    let first = Int((stretch.lowerBound * recording.samplingRateHertz).rounded(.up))
+    state.edit = EditMode(caret: state.rPeakSamples.first { $0 >= first } ?? first)
+  }
+
   /// The annotations of a layer; nothing where the study hides it; nil where it is none that can be gone on from.
   private static func beginning(_ name: String, in state: DeskState) -> [Annotation]? {
     guard name != Layers.measured else {
@@ -44,6 +53,7 @@ extension Update {
         Annotation(sample: $0.rPeak, code: AnnotationCode(symbol: $0.kind.annotationSymbol) ?? .normal)
       }
     }
+    if let reader = state.layers.readers.first(where: { $0.name == name }) { return reader.annotations }
     guard let layer = state.layers.files.first(where: { $0.name == name }), !state.isHidden(.labels) else { return [] }
     return layer.annotations.isEmpty && layer.count > 0 ? nil : layer.annotations.asBeginning
   }
@@ -56,8 +66,10 @@ extension Update {
   }
 
   /// Asks for the reader's annotations to be written into a file beside the record, from the store.
+  ///
+  /// Not in a study of annotation: what lies beside a record, its other readers may find.
   static func writeAnnotations(in state: inout DeskState) -> [Effect] {
-    guard let own = state.own, own.history.strokeCount > 0 else { return [] }
+    guard !state.asksForMarks, let own = state.own, own.history.strokeCount > 0 else { return [] }
     return [.writeAnnotations(caseIndex: state.current)]
   }
 
@@ -88,11 +100,15 @@ extension Update {
     if action == .confirm, let changes = state.edit?.question { return answer(with: changes, in: &state) }
     if state.edit?.question != nil {
       state.edit?.question = nil
-      if action == .cancel { return [] }
+      if action == .cancel || Action.judging.contains(action) { return [] }
     }
     switch action {
     case .annotate, .cancel: return stepOut(in: &state)
-    case .verdictPresent, .verdictAbsent, .verdictUnsure, .reveal, .calipers:
+    case .verdictPresent, .verdictAbsent, .verdictUnsure:
+      // The next case begins its own edit mode.
+      return state.asksForMarks ? nil : refuseEdit("annotating: \(state.keyName(.cancel)) leaves the edit mode first", in: &state)
+    case .takeReader1, .takeReader2: return takeReader(action == .takeReader1 ? 0 : 1, in: &state)
+    case .reveal, .calipers:
       return refuseEdit("annotating: \(state.keyName(.cancel)) leaves the edit mode first", in: &state)
     case .panLeft, .panRight: return moveEditCaret(by: action == .panRight ? 1 : -1, in: &state)
     case .nextBeat, .previousBeat: return goToEditBeat(after: action == .nextBeat, in: &state)
@@ -106,6 +122,9 @@ extension Update {
     case .snapMarks: state.edit?.snaps.toggle()
     case .bindLead: return bindLead(in: &state)
     case .writeAnnotations:
+      guard !state.asksForMarks else {
+        return refuseEdit("readers of this study find no file of yours: `einthoven study export` writes them", in: &state)
+      }
       let effects = writeAnnotations(in: &state)
       return effects.isEmpty ? refuseEdit("nothing is annotated yet", in: &state) : effects
     case .undo, .redo: return takeBack(action == .undo ? .undo : .redo, in: &state)
@@ -198,6 +217,7 @@ extension Update {
 
   /// Makes a stroke: at once on the screen, and on its way to the store; only what the store has is shown as saved.
   static func stroke(_ stroke: AnnotationStroke, in state: inout DeskState) -> [Effect] {
+    guard state.shownTicket == state.ticket else { return refuseEdit("this record is not on the screen yet", in: &state) }
     guard !state.layout.isOfBeats, ViewGeometry(state).isLargeEnough else {
       return refuseEdit("the caret cannot be seen here: choose another layout, or make the window larger", in: &state)
     }
@@ -230,6 +250,10 @@ extension Update {
         return []
       }
       takeIn(strokes, look, in: &state)
+      beginAnnotating(in: &state)
+    case .readerMarks(let ticket, let marks) where ticket == state.ticket:
+      state.layers.readerMarks = marks
+      layReaders(in: &state)
     case .strokeSaved(let caseIndex, let count, let time) where caseIndex == state.current:
       state.own?.confirm(count)
       state.savedStrokesClock = ClockText.timeOfDay(time)
@@ -254,9 +278,9 @@ extension Update {
     takeIn(strokes, look, in: &state)
   }
 
-  private static func takeIn(_ strokes: [AnnotationStroke], _ look: OwnAnnotations.Look, in state: inout DeskState) {
+  private static func takeIn(_ stored: StoredStrokes, _ look: OwnAnnotations.Look, in state: inout DeskState) {
     do {
-      state.own = OwnAnnotations(try AnnotationHistory(strokes), look: look)
+      state.own = OwnAnnotations(try AnnotationHistory(stored.strokes), done: stored.done, look: look)
     } catch {
       state.notice = .failure("your annotations cannot be read: \(error)")
     }

@@ -20,16 +20,19 @@ extension Update {
       }
       clampStart(&state)
       takeInWaitingStrokes(in: &state)
+      layReaders(in: &state)
       return prepareDisplay(state)
     case .displayReady(let ticket, let display) where ticket == state.ticket && display.filter == state.paper.filter:
       state.display = display
       if state.cases.indices.contains(state.current) { state.cases[state.current].figures = RecordingFigures(display.findings) }
       clampStart(&state)
+      beginAnnotating(in: &state)
     case .annotated(let ticket, let layers, let problems, let leadOfSignal) where ticket == state.ticket:
       state.layers.files = layers
       state.layers.problems = problems
       state.layers.leadOfSignal = leadOfSignal
       if let look = state.ownLook { state.own?.redraw(look) }
+      layReaders(in: &state)
     case .loadingFailed(let ticket, let reason) where ticket == state.ticket:
       state.loading = .failed(reason)
     case .prepared(let ticket, let windowSeconds) where ticket == state.ticket:
@@ -80,7 +83,10 @@ extension Update {
       return takeInSaved(verdict, ofCase: caseIndex, at: time, seconds: seconds, in: &state)
     case .undone(let caseIndex, let takenBack, let standing, let answers):
       if let answers { state.cases[caseIndex].relabelled.undo(answers, isAfterReveal: state.cases[caseIndex].isRevealed) }
-      return takeInUndone(takenBack, standing: standing, ofCase: caseIndex, in: &state)
+      let isOpen = caseIndex == state.current
+      let effects = takeInUndone(takenBack, standing: standing, ofCase: caseIndex, in: &state)
+      // What was done may be so no more.
+      return effects + (state.asksForMarks && isOpen ? [.loadStrokes(caseIndex: caseIndex, ticket: state.ticket)] : [])
     case .undoneElsewhere(let takenBack):
       _ = state.ledger.answered()
       state.notice = .hint("taken back: \(state.study?.answer(takenBack) ?? takenBack.rawValue) on a case that is not on this desk")
@@ -123,7 +129,8 @@ extension Update {
         state.notice = .hint("\(state.cases[second].name) holds the same samples as \(state.cases[first].name): one recording seen twice")
       }
       return []
-    case .strokes, .strokeSaved, .strokeFailed, .annotationsWritten, .annotationsNotWritten: return applyStrokeMessage(message, to: &state)
+    case .strokes, .readerMarks, .strokeSaved, .strokeFailed, .annotationsWritten, .annotationsNotWritten:
+      return applyStrokeMessage(message, to: &state)
     case .strokeSettled(let number): return settle(number, in: &state)
     case .viewed(let ticket):
       state.viewedTicket = ticket

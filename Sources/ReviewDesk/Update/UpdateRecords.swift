@@ -74,6 +74,7 @@ extension Update {
     guard state.viewedTicket == state.ticket else {
       return refuse("no verdict: look first, this trace has been here for less than \(state.minimumViewMilliseconds) ms", in: &state)
     }
+    if let reason = objection(to: verdict, in: state) { return refuse("not done: \(reason)", in: &state) }
     if !isAgain, let entry = state.openCase, state.study?.allowsReveal == true, entry.verdictInPlay == verdict,
       state.holdsWhatStands
     {
@@ -88,16 +89,21 @@ extension Update {
     guard let entry = state.openCase, let studyCase = entry.studyCase, let study = state.study else {
       return refuse("no verdict: this record is not a case of the study", in: &state)
     }
-    state.ledger.send(verdict, note: entry.note, staysOpen: staysOpen)
+    let strokes = state.asksForMarks ? state.own?.history.strokeCount : nil
+    state.ledger.send(verdict, note: entry.note, strokes: strokes, staysOpen: staysOpen)
     let kind: VerdictEvent.Kind = study.isAdjudicating ? .adjudication : entry.isRevealed ? .verdictAfterReveal : .verdict
     let answer = state.relabel?.finished
+    var measured = state.display?.findings.measurements.stored ?? [:]
+    if state.asksForMarks, let recording = state.recording {
+      measured.merge(Annotating.figures(of: recording)) { $1 }
+    }
     state.cases[state.current].relabelled.onItsWay = answer
     return [
       .save(
         VerdictOrder(
           caseIndex: state.current, studyCase: studyCase, kind: kind, verdict: verdict, note: entry.note, visible: state.visible,
           probability: answer == nil ? state.prediction.mean?.first { $0.diagnosis == study.diagnosis }?.probability : nil,
-          measured: state.display?.findings.measurements.stored ?? [:], answer: answer))
+          measured: measured, answer: answer, strokes: strokes))
     ]
   }
 

@@ -13,6 +13,7 @@ extension Update {
     if isSecond { state.cases[index].verdictAfterReveal = verdict } else { state.cases[index].verdict = verdict }
     if !isSecond { state.cases[index].seconds = seconds }
     state.cases[index].relabelled.stored(isAfterReveal: isSecond)
+    if index == state.current { state.own?.done = after.strokes }
     let clock = ClockText.timeOfDay(time)
     let name = state.cases[index].name
     let what = "\(name): \(state.words(verdict, state.cases[index].relabelled.inPlay(isSecond)))" + (isSecond ? " after reveal" : "")

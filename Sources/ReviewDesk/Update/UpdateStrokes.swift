@@ -33,7 +33,11 @@ extension Update {
 
   /// Whether a key gives a verdict or takes one back where the desk is now.
   private static func judges(_ key: KeyStroke, in state: DeskState) -> Bool {
-    guard state.entry == nil, state.overlay == .none, state.edit == nil, state.study != nil else { return false }
+    guard state.entry == nil, state.overlay == .none, state.study != nil else { return false }
+    if state.edit != nil {
+      // There taking back is of strokes, one of which is much like another.
+      return state.asksForMarks && state.action(for: key).map { Action.verdicts.contains($0) } ?? false
+    }
     return state.action(for: key).map { Action.judging.contains($0) || Action.relabelling.contains($0) } ?? false
   }
 

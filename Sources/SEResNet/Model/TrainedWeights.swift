@@ -10,6 +10,9 @@ public struct TrainedWeights: Sendable {
   /// Weights.
   public init(tensors: [NamedTensor]) { self.tensors = tensors }
 
+  /// The same with other tensors after them.
+  package func adding(_ others: [NamedTensor]) -> TrainedWeights { TrainedWeights(tensors: tensors + others) }
+
   /// The number format of a model file's weights.
   public enum Storage: String, Sendable, CaseIterable {
     /// Single precision.

@@ -12,6 +12,7 @@ final class Network: Sendable {
   private let blocks: [Block]
   private let demographicLayer: DenseLayer
   private let measuredLayer: DenseLayer?
+  private let regressionLayer: DenseLayer?
   private let outputLayer: DenseLayer
 
   /// What comes before the blocks.
@@ -77,6 +78,9 @@ final class Network: Sendable {
     measuredLayer =
       try shape.measurementCount > 0
       ? DenseLayer(named: "fc2", of: model, inputs: 2 * shape.measurementCount, outputs: NetworkShape.measuredFeatureCount) : nil
+    regressionLayer =
+      try shape.hasRegression
+      ? DenseLayer(named: "fc3", of: model, inputs: 2 * shape.measurementCount, outputs: NetworkShape.classCount) : nil
     outputLayer = try DenseLayer(
       named: "fc", of: model, inputs: shape.fusedFeatureCount + shape.featureCount, outputs: NetworkShape.classCount)
   }
@@ -109,6 +113,7 @@ final class Network: Sendable {
     guard share.index == 0 else { return }
     kernel.table.pointee.column_means(current.block(channels: 0..<current.channels), workspace.means.pointer)
     outputLayer.apply(to: workspace, after: demographicLayer, measuredLayer)
+    regressionLayer?.addValues(of: workspace.measured.pointer, to: workspace.logits.pointer)
   }
 
   /// From the window to the weighed and pooled channels of the single leads.
@@ -231,6 +236,11 @@ private struct DenseLayer: Sendable {
     for output in 0..<outputs {
       workspace.logits.pointer[output] += product(output, workspace.means.pointer, offset: features, count: inputs - features)
     }
+  }
+
+  /// Adds every output to a number of its own.
+  func addValues(of inputs: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>) {
+    for output in 0..<outputs { sums[output] += value(output, inputs) }
   }
 
   /// One output for all inputs, bias included.

@@ -9,6 +9,8 @@ package struct NetworkShape: Sendable, Equatable {
   package let leadGate: LeadGate?
   /// Measurements that the network takes beside the signal, each as a value and whether it is known; 0 in the published form.
   package let measurementCount: Int
+  /// Whether a regression of the measurements adds to the logits, past the network: `fc3`, a number for each class and input.
+  package let hasRegression: Bool
 
   /// The widest network that is accepted, in channels of the first convolution.
   package static let maximumBaseWidth = 256
@@ -141,6 +143,10 @@ package struct NetworkShape: Sendable, Equatable {
       result.append(("fc2.weight", [Self.measuredFeatureCount, 2 * measurementCount]))
       result.append(("fc2.bias", [Self.measuredFeatureCount]))
     }
+    if hasRegression {
+      result.append(("fc3.weight", [Self.classCount, 2 * measurementCount]))
+      result.append(("fc3.bias", [Self.classCount]))
+    }
     result.append(("fc.weight", [Self.classCount, fusedFeatureCount + featureCount]))
     result.append(("fc.bias", [Self.classCount]))
     return result
@@ -161,9 +167,11 @@ package struct NetworkShape: Sendable, Equatable {
       return nil
     }
     let measurementCount = measured[1] / 2
+    let hasRegression = shape("fc3.weight") != nil
+    guard measurementCount > 0 || !hasRegression else { return nil }
     guard shape(LeadGate.squeezeName) != nil else {
       guard let stem = shape("conv1.weight"), let published = NetworkShape(stemWeightShape: stem) else { return nil }
-      self.init(baseWidth: published.baseWidth, measurementCount: measurementCount)
+      self.init(baseWidth: published.baseWidth, measurementCount: measurementCount, hasRegression: hasRegression)
       return
     }
     guard let stem = shape("conv1.weight"), let mixture = shape("mix.0.weight"), stem.count == 3, mixture.count == 3,
@@ -171,14 +179,15 @@ package struct NetworkShape: Sendable, Equatable {
     else { return nil }
     self.init(
       baseWidth: mixture[0], leadGate: LeadGate(filters: stem[1] == 1 ? .shared : .own, filterCount: stem[0]),
-      measurementCount: measurementCount)
+      measurementCount: measurementCount, hasRegression: hasRegression)
   }
 
   /// The network at a base width.
-  package init(baseWidth: Int, leadGate: LeadGate? = nil, measurementCount: Int = 0) {
+  package init(baseWidth: Int, leadGate: LeadGate? = nil, measurementCount: Int = 0, hasRegression: Bool = false) {
     self.baseWidth = baseWidth
     self.leadGate = leadGate
     self.measurementCount = measurementCount
+    self.hasRegression = hasRegression
   }
 }
 

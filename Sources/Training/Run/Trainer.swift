@@ -36,6 +36,7 @@ public final class Trainer {
   /// The sources that are unlearnt, in alphabetical order; empty where none are.
   let sources: [String]
 
+  private let regression: MeasuredRegression?
   private let network: TrainingNetwork
   private let builder: BatchBuilder
   private var batches: [[Int]]
@@ -71,16 +72,20 @@ public final class Trainer {
       guard sources.count >= 2 else { throw TrainerError.tooFewSources(count: sources.count) }
       options.unlearning = TrainingOptions.Unlearning(sources: sources.count, weight: weight)
     }
-    measuredInputs = settings.measurements.map {
+    let inputs = settings.measurements.map {
       MeasuredInputs(version: $0, names: measurementNames, standardisedOn: examples.map(\.measured))
+    }
+    measuredInputs = inputs
+    regression = settings.regressionPenalty.flatMap { penalty in
+      inputs.map { MeasuredRegression($0, of: examples, penalty: penalty) }
     }
     network =
       try saved.map { try TrainingNetwork(state: $0.state, threadCount: threads, options: options) }
       ?? TrainingNetwork(
-        baseWidth: settings.baseWidth, leadGate: settings.leadGate, measurementCount: measuredInputs?.names.count ?? 0,
+        baseWidth: settings.baseWidth, leadGate: settings.leadGate, measurementCount: inputs?.names.count ?? 0,
         seed: settings.seed, threadCount: threads, options: options)
     position = saved?.position ?? TrainingPosition()
-    builder = BatchBuilder(examples, settings, measuredInputs: measuredInputs, sources: sources)
+    builder = BatchBuilder(examples, settings, measuredInputs: inputs, sources: sources)
     batches = builder.batches(epoch: position.epoch)
   }
 
@@ -122,9 +127,9 @@ public final class Trainer {
     return loss
   }
 
-  /// The weights as they are: the moving average where the settings ask for one.
+  /// The weights as they are: the moving average where the settings ask for one; with the regression of the measurements, where they ask for it.
   public func weights() -> TrainedWeights {
-    TrainedWeights(tensors: network.networkTensors())
+    TrainedWeights(tensors: network.networkTensors()).adding(regression?.tensors ?? [])
   }
 
   /// The network's state, with which a training goes on.

@@ -23,6 +23,8 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
   public var leadSparsity: Double?
   /// The list of measurements that the network takes beside the signal; nil for none.
   public var measurements: String?
+  /// Twice what each squared weight of a regression of the measurements beside the network costs; nil: there is none.
+  public var regressionPenalty: Double?
   /// Share of each target that is drawn to one half; nil for none.
   ///
   /// Source: Szegedy and others 2016.
@@ -84,6 +86,7 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
     if let leadGate { arguments.append(("--lead-gate", leadGate.rawValue)) }
     if let leadSparsity { arguments.append(("--lead-sparsity", "\(leadSparsity)")) }
     if let measurements { arguments.append(("--features", measurements)) }
+    if let regressionPenalty { arguments.append(("--regression", "\(regressionPenalty)")) }
     if let labelSmoothing { arguments.append(("--label-smoothing", "\(labelSmoothing)")) }
     if let mixup { arguments.append(("--mixup", "\(mixup)")) }
     if let unlearning { arguments.append(("--unlearn-weight", "\(unlearning)")) }

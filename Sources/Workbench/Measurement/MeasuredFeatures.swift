@@ -10,7 +10,7 @@ import SEResNet
 /// 180° are one. What cannot be measured is unknown; only of the P wave is it told that there is none, because that is a finding.
 public struct MeasuredFeatures: RecordMeasuring {
   /// The list's name: changed whenever a name or a definition changes.
-  public static let version = "measured-1"
+  public static let version = "measured-2"
 
   /// All of the table.
   public init() {}
@@ -96,9 +96,11 @@ public struct MeasuredFeatures: RecordMeasuring {
     (
       "net_qrs_\(lead.name)",
       { measurements in
-        let nets = Lead.limb.compactMap { measurements.leads[$0.rawValue].netQRSMillivolts }
+        let nets = zip(Lead.limb, measurements.limbFactors).compactMap { lead, factor in
+          measurements.leads[lead.rawValue].netQRSMillivolts.map { factor * $0 }
+        }
         guard nets.count == Lead.limb.count else { return nil }
-        return ratio(measurements.leads[lead.rawValue].netQRSMillivolts, nets.reduce(0) { $0 + abs($1) })
+        return ratio(nets[lead.rawValue], nets.reduce(0) { $0 + abs($1) })
       }
     )
   }

@@ -22,7 +22,7 @@ extension MeasuredRecord {
       ("quality", .string(quality.record.rawValue)),
       ("irregular", measurements.rhythm.map { .bool($0.isIrregular) } ?? .null),
       ("low_voltage", lowVoltage),
-      ("lead_swap", swap),
+      ("lead_swap", swap), ("limb_gains", limbGains),
       ("reasons", .object(reasons.map { ($0.key, .string($0.words)) })),
     ]
     return .object(members)
@@ -58,6 +58,13 @@ extension MeasuredRecord {
   private var lowVoltage: JSONValue {
     func value(_ isLow: Bool?) -> JSONValue { isLow.map { .bool($0) } ?? .null }
     return .object([("limb", value(measurements.lowVoltage?.limb)), ("chest", value(measurements.lowVoltage?.chest))])
+  }
+
+  /// What the limb leads were multiplied by for axes; null where their gains agree.
+  private var limbGains: JSONValue {
+    let factors = measurements.limbFactors
+    guard factors.contains(where: { $0 != 1 }) else { return .null }
+    return .object(zip(Lead.limb, factors).map { ($0.name, JSONValue($1)) })
   }
 
   private var swap: JSONValue {

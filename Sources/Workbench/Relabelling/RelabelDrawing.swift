@@ -4,7 +4,6 @@ import ECGFiles
 import Evaluation
 import Foundation
 import LabelReview
-import PlainText
 
 /// Makes the study in which recordings are relabelled: whose labels, in which order, with what filled in, and read by how many.
 public struct RelabelDrawing: Sendable {
@@ -108,39 +107,20 @@ public struct RelabelDrawing: Sendable {
   }
 }
 
-/// The recordings of a relabelling, each once.
+/// The recordings of a relabelling, each once, with what is known of them.
 private struct RelabelPool {
-  private let references: [RecordReference]
-  private let sightings: [Sighting]
-  private let sources: [ExactText: String]
-  private(set) var notes: [String] = []
+  private let recordings: DistinctRecordings
+  private(set) var notes: [String]
 
   init(_ all: [RecordReference], cache: SightingCache?, progress: (@Sendable (Int, Int) -> Void)?) {
-    var found = RecordSightings(all, cache: cache)
-    let unread = found.unread
-    found.learn(unread) { progress?($0, unread.count) }
-    var seen: [RecordingDigest: Int] = [:]
-    var kept: [Int] = []
-    var (twins, unreadable) = (0, 0)
-    for (place, sighting) in found.sightings.enumerated() {
-      guard let digest = sighting.digest else {
-        unreadable += 1
-        continue
-      }
-      if seen[digest] == nil { kept.append(place) } else { twins += 1 }
-      seen[digest] = seen[digest] ?? place
-    }
-    references = kept.map { all[$0] }
-    sightings = kept.map { found.sightings[$0] }
-    sources = SourceFolders.names(of: sightings.map(\.path))
-    if twins > 0 { notes.append("\(twins) recordings hold the same samples as others, and are no cases of their own") }
-    if unreadable > 0 { notes.append("\(unreadable) recordings cannot be read and are left out") }
+    recordings = DistinctRecordings(all, cache: cache, progress: progress)
+    notes = recordings.notes
   }
 
   mutating func note(_ line: String) { notes.append(line) }
 
   func candidates(asked: [Statement], _ known: RelabelDrawing.Sources) -> [RelabelOrder.Candidate] {
-    zip(references, sightings).map { reference, sighting in
+    zip(recordings.references, recordings.sightings).map { reference, sighting in
       let label = (try? RecordFile.statements(reference))?.diagnoses
       return RelabelOrder.Candidate(
         reference: reference, labels: label.map { CaseAnswer(label: $0, asked: asked) },
@@ -151,9 +131,7 @@ private struct RelabelPool {
   func draft(
     _ place: Int, _ candidate: RelabelOrder.Candidate, model: ModelAnswers?, asked: [Statement]
   ) -> CaseDraft {
-    let sighting = sightings[place]
-    var draft = CaseDraft(
-      record: sighting.record, path: sighting.path, recordingDigest: sighting.digest, source: sources[ExactText(sighting.path)])
+    var draft = recordings.draft(place)
     draft.labels = candidate.labels
     if let answer = model?[candidate.reference]?.set {
       let set = answer.decisions(on: asked)

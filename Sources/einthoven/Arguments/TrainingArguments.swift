@@ -26,6 +26,11 @@ struct TrainingArguments: ParsableArguments {
   var leadSparsity: Double?
   @Flag(help: "Take measurements of the recording beside the signal: rhythm, intervals, axes, shares of amplitudes; no voltages.")
   var features = false
+  @Option(
+    help: ArgumentHelp(
+      "With --features: add what a logistic regression of the measurements alone says to the network's logits; each squared weight costs half of this, such as 10.",
+      valueName: "penalty"))
+  var regression: Double?
   @Option(help: "Draw each target to one half by this share.") var labelSmoothing: Double?
   @Option(help: "Mix windows in pairs, targets too, by shares of the beta distribution with this number for both parameters (mixup).")
   var mixup: Double?
@@ -55,6 +60,8 @@ struct TrainingArguments: ParsableArguments {
     try require((1...256).contains(width), "--width takes a whole number from 1 to 256")
     try require(
       leadSparsity.map { $0 >= 0 && $0.isFinite && leadGate != nil } ?? true, "--lead-sparsity takes a number from 0 up and --lead-gate")
+    try require(
+      regression.map { $0 > 0 && $0.isFinite && features } ?? true, "--regression takes a number above 0, and --features")
     try require(labelSmoothing.map { (0..<1).contains($0) } ?? true, "--label-smoothing takes a number from 0 to less than 1")
     try require(mixup.map { $0 > 0 && $0 <= 100 } ?? true, "--mixup takes a number above 0, at most 100")
     try require(
@@ -74,6 +81,7 @@ struct TrainingArguments: ParsableArguments {
     settings.leadGate = leadGate
     settings.leadSparsity = leadSparsity
     settings.measurements = features ? MeasuredFeatures.version : nil
+    settings.regressionPenalty = regression
     settings.labelSmoothing = labelSmoothing
     settings.mixup = mixup
     settings.unlearning = unlearn == nil ? nil : unlearnWeight ?? 0.1

@@ -20,6 +20,8 @@ struct AgreementCommand: ParsableCommand {
       A study that relabels, or a CSV with a column `diagnosis`, is compared as sets: macro and pooled kappa with bootstrap intervals, exact match, Jaccard,
       Krippendorff's alpha with the MASI distance, weighted kappa of likelihoods, and each statement by itself; --diagnosis shows all of one. What was
       filled in or uncovered, and how often readers followed it, stands below.
+      A study of annotation is compared mark by mark: beats matched within 150 ms and kappa of their kinds, the overlap of spans and Krippendorff's alpha
+      for unitising, the mean and SD of boundaries' differences.
       On a sample of misclassified records kappa says nothing about the data set. Of a study that `audit` drew, what the verdicts say of the data set follows, each
       weighted by how its record was drawn.
       Examples:
@@ -31,7 +33,7 @@ struct AgreementCommand: ParsableCommand {
 
   /// The forms of the report.
   enum Form: String, ExpressibleByArgument, CaseIterable {
-    case table, csv, json, markdown
+    case table, csv, json, markdown, html
   }
 
   @OptionGroup var storeOptions: StudyCommand.StoreOptions
@@ -41,7 +43,7 @@ struct AgreementCommand: ParsableCommand {
   @Option(help: "Of many statements, only this one, with all its figures: an abbreviation, a code or a name.") var diagnosis: String?
   @Option(help: "Samples for bootstrap confidence intervals of kappa. Default: none; of sets, 200.") var bootstrap: Int?
   @Option(help: "Seed of the bootstrap.") var seed: UInt64 = 1
-  @Option(help: "table, csv, json or markdown.") var format: Form = .table
+  @Option(help: "table, csv, json, markdown or html.") var format: Form = .table
 
   mutating func validate() throws {
     if verdicts != nil, studyOptions.study != nil { throw ValidationError("give --study or --verdicts, not both") }
@@ -53,6 +55,7 @@ struct AgreementCommand: ParsableCommand {
   func run() throws {
     switch try source() {
     case .question(let report, let names, let reviews, let habits): try show(report, names: names, reviews: reviews, habits: habits)
+    case .marks(let table): try show(MarkAgreementDocument(MarkAgreement(table)))
     case .sets(let table, let habits):
       guard let diagnosis else { return try show(SetAgreementDocument(table, habits: habits, bootstrap: resampling ?? setResampling)) }
       let statement = try Self.statement(diagnosis, in: table.statements)
@@ -86,6 +89,7 @@ struct AgreementCommand: ParsableCommand {
     case .csv: try RowPrinter(columns: AgreementDocument.columns, format: .csv).print(agreement.rows)
     case .table: for line in document.textLines { try Console.print(line) }
     case .markdown: for line in document.markdownLines { try Console.print(line) }
+    case .html: try Console.printPage(document, title: title)
     }
   }
 
@@ -95,8 +99,21 @@ struct AgreementCommand: ParsableCommand {
     case .csv: try RowPrinter(columns: SetAgreementDocument.columns, format: .csv).print(agreement.rows)
     case .table: for line in agreement.document.textLines { try Console.print(line) }
     case .markdown: for line in agreement.document.markdownLines { try Console.print(line) }
+    case .html: try Console.printPage(agreement.document, title: title)
     }
   }
+
+  private func show(_ agreement: MarkAgreementDocument) throws {
+    switch format {
+    case .json: try Console.print(agreement.json.text)
+    case .csv: try RowPrinter(columns: MarkAgreementDocument.columns, format: .csv).print(agreement.rows)
+    case .table: for line in agreement.document.textLines { try Console.print(line) }
+    case .markdown: for line in agreement.document.markdownLines { try Console.print(line) }
+    case .html: try Console.printPage(agreement.document, title: title)
+    }
+  }
+
+  private var title: String { "Agreement" + ((studyOptions.study ?? verdicts).map { " of " + $0 } ?? "") }
 
   /// The report as one object, with what an audit's strata say of the data set where they were drawn.
   private static func json(_ report: AgreementReport, _ reviews: [ReviewedAudit]) -> JSONValue {
@@ -108,6 +125,7 @@ struct AgreementCommand: ParsableCommand {
   private enum Source {
     case question(AgreementReport, StudySettings.VerdictNames, [ReviewedAudit], ReadingHabits?)
     case sets(AnswerTable, ReadingHabits?)
+    case marks(MarkTable)
   }
 
   private func source() throws -> Source {
@@ -115,6 +133,10 @@ struct AgreementCommand: ParsableCommand {
       let store = try storeOptions.open()
       try trust.check(store)
       let study = try studyOptions.resolve(in: store)
+      if let table = try MarkTable(of: study, in: store) {
+        if diagnosis != nil { throw CommandFailure.usage("--diagnosis: study \(study.name) is one of annotation") }
+        return .marks(table)
+      }
       if study.relabelling != nil {
         let answers = try StudyAnswers(of: study, in: store)
         return .sets(answers.table, ReadingHabits(answers))

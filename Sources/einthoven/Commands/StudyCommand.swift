@@ -3,6 +3,7 @@ import ECG
 import Foundation
 import LabelReview
 import PlainText
+import Workbench
 
 struct StudyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -93,16 +94,11 @@ struct StudyCommand: ParsableCommand {
         try store.studies().map { study in
           let progress = try store.progress(of: study)
           return [
-            .string(study.name), .string(Self.asked(study)),
+            .string(study.name), .string(study.subject),
             .integer(try store.cases(of: study).count), .integer(progress.count), .integer(progress.reduce(0) { $0 + $1.judged }),
             .string(study.createdAt.formatted(.iso8601)), .string(study.question),
           ]
         })
-    }
-
-    private static func asked(_ study: Study) -> String {
-      if let asked = study.relabelling?.statements { return asked.count == 1 ? asked[0].abbreviation : "\(asked.count) statements" }
-      return Diagnosis.with(code: study.diagnosisCode)?.abbreviation ?? study.diagnosisCode
     }
   }
 
@@ -116,13 +112,19 @@ struct StudyCommand: ParsableCommand {
     func run() throws {
       let store = try storeOptions.open()
       let study = try studyOptions.resolve(in: store)
-      let columns = [
-        "study", "reader", "judged", "cases", "present", "absent", "unsure", "median_seconds", "last_verdict", "disputed", "settled",
-        "model_cases", "median_keys",
-      ]
+      let columns =
+        [
+          "study", "reader", "judged", "cases", "present", "absent", "unsure", "median_seconds", "last_verdict", "disputed", "settled",
+          "model_cases", "median_keys",
+        ] + (study.annotating == nil ? [] : ["begun"])
       let readers = try store.progress(of: study)
-      if readers.isEmpty, format == .table {
+      let begun = study.annotating == nil ? [:] : try BegunCases.counts(of: study, in: store)
+      if readers.isEmpty, begun.isEmpty, format == .table {
         return try Console.print("study \(study.name): \(try store.cases(of: study).count) cases, and nobody has judged one yet")
+      }
+      if readers.isEmpty, format == .table {
+        let words = begun.sorted { $0.key < $1.key }.map { "\($0.key) has begun \($0.value)" }.joined(separator: ", ")
+        return try Console.print("study \(study.name): \(try store.cases(of: study).count) cases, and none is done yet; \(words)")
       }
       let (disputed, settled) = try store.disputeCounts(of: study)
       let foreseen = try SightingCache.foreseen(for: study, in: store)
@@ -130,7 +132,7 @@ struct StudyCommand: ParsableCommand {
       let predicted = try store.cases(of: study).count { studyCase in
         decided.contains(studyCase.recordingKey) || studyCase.digest.map { foreseen[$0] != nil } ?? false
       }
-      try RowPrinter(columns: columns, rightAligned: [2, 3, 4, 5, 6, 7, 9, 10, 11, 12], format: format).print(
+      try RowPrinter(columns: columns, rightAligned: [2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13], format: format).print(
         readers.map { progress in
           [
             .string(study.name), .string(progress.reviewer), .integer(progress.judged), .integer(progress.total),
@@ -138,7 +140,7 @@ struct StudyCommand: ParsableCommand {
             .integer(progress.absent), .integer(progress.unsure), JSONValue(progress.medianSeconds),
             .string(progress.lastVerdictAt.formatted(.iso8601)), .integer(disputed), .integer(settled),
             .integer(predicted), JSONValue(progress.medianKeys),
-          ]
+          ] + (study.annotating == nil ? [] : [.integer(begun[progress.reviewer] ?? 0)])
         })
     }
   }

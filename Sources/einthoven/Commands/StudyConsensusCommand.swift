@@ -29,7 +29,7 @@ extension StudyCommand {
     var predictions: String?
     @Option(help: "Samples for bootstrap confidence intervals; 0 for none.") var bootstrap = 200
     @Option(help: "Seed of the bootstrap.") var seed: UInt64 = 1
-    @Option(help: "table, csv, json or markdown.") var format: AgreementCommand.Form = .table
+    @Option(help: "table, csv, json, markdown or html.") var format: AgreementCommand.Form = .table
 
     mutating func validate() throws {
       if bootstrap != 0, !(100...1_000_000).contains(bootstrap) {
@@ -42,6 +42,10 @@ extension StudyCommand {
       try trust.check(store)
       let study = try studyOptions.resolve(in: store)
       try blinding.check(study, in: store, what: "consensus", reviewer: nil)
+      guard study.annotating == nil else {
+        throw CommandFailure.usage(
+          "study \(study.name) is one of annotation: `einthoven study export --raters consensus` has its consensus")
+      }
       let answers = try StudyAnswers(of: study, in: store)
       let statement = try diagnosis.map { try AgreementCommand.statement($0, in: answers.table.statements) }
       let probabilities = try predictions.map { path in
@@ -54,6 +58,7 @@ extension StudyCommand {
       switch format {
       case .table: for line in document.document.textLines { try Console.print(line) }
       case .markdown: for line in document.document.markdownLines { try Console.print(line) }
+      case .html: try Console.printPage(document.document, title: "Consensus of \(study.name)")
       case .csv: try RowPrinter(columns: ConsensusDocument.columns, format: .csv).print(document.rows)
       case .json: for object in document.objects + [document.summary] { try Console.print(object.text) }
       }

@@ -12,7 +12,8 @@ import Workbench
 extension StudyCommand {
   struct Create: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Draw a study from recordings by how a model's decisions stand to their labels, or make one that relabels them.",
+      abstract:
+        "Draw a study from recordings by how a model's decisions stand to their labels, or make one that relabels or annotates them.",
       discussion: """
         Which recordings are drawn depends on the seed alone; how many of each kind there were is stored and printed with every result.
         Readers see neither label nor model nor one another, unless --blind says otherwise. It is stored with the study, and can hide measurements too. Where all cases are misclassified, label and model
@@ -21,11 +22,14 @@ extension StudyCommand {
         With --relabel a reader says of each recording which statements hold. --order is how a reader's time is worth most: uncertainty (the model is near
         its thresholds), suspicion (labels that are probably wrong), disagreement (readers of --earlier differ), diverse (uncertain, and unlike those
         before), shuffled, fixed. It is worked out once, and stored with its seed and method.
+
+        With --annotate each reader marks the recordings and sees nobody else's marks, nor what the program measures unless --show-measured.
         Examples:
           einthoven study create lad-audit recordings/ --class LAD --sample fp=50,fn=50 --seed 1
           einthoven study create af recordings/ --class AF --sample fp=20,fn=20,tp=10,tn=10 --repeat 10% --predictions predictions.csv
           einthoven review --study lad-audit --reviewer HG
           einthoven study create relabel recordings/ --relabel --prefill label --order suspicion --second 20% --until-agreed 3
+          einthoven study create beats recordings/ --annotate beats
         """)
 
     @Argument(help: "The study's name.") var name: String
@@ -36,6 +40,7 @@ extension StudyCommand {
     var diagnosis: Diagnosis = .leftAxisDeviation
     @Option(help: "How many of each kind: fp, fn, tp and tn, as in fp=50,fn=50.") var sample: SampleSizes?
     @OptionGroup(title: "Relabelling") var relabelling: RelabelArguments
+    @OptionGroup(title: "Annotating") var annotating: AnnotateArguments
     @Option(help: "Seed of the drawing and of the readers' orders.") var seed: UInt64 = 1
     @Option(help: "Predictions that `einthoven predict --format csv` or `json` wrote, instead of predicting now.") var predictions: String?
     @Flag(help: "Take what there is where a kind has fewer recordings than asked for.") var allowFewer = false
@@ -43,8 +48,8 @@ extension StudyCommand {
       Fraction = Fraction(0)
     @Option(
       help: """
-        What to hide: labels, model, readers, measurements, or none. Default: labels,model,readers, but for what is filled in; where the axis is asked about, whose measurement \
-        would answer the question, you are asked whether to hide measurements too.
+        What to hide: labels, model, readers, measurements, or none. Default: labels,model,readers, but for what is filled in, and with --annotate measurements too; where the axis \
+        is asked about, whose measurement would answer the question, you are asked whether to hide measurements too.
         """) var blind: BlindParts?
     @Option(
       help: "shuffled or fixed; with --relabel also uncertainty, suspicion, disagreement, diverse. Default: shuffled, --relabel: fixed.")
@@ -58,12 +63,17 @@ extension StudyCommand {
 
     mutating func validate() throws {
       if name.trimmingCharacters(in: .whitespaces).isEmpty { throw ValidationError("a study needs a name") }
-      guard (sample == nil) == relabelling.relabel else {
-        throw ValidationError("give --sample to draw a study, or --relabel, and not both")
+      guard [sample != nil, relabelling.relabel, annotating.annotate != nil].count(where: { $0 }) == 1 else {
+        throw ValidationError("give --sample to draw a study, --relabel or --annotate, and one of them only")
       }
-      if relabelling.relabel {
+      if sample == nil {
         if repeats.value > 0 { throw ValidationError("--repeat goes with --sample") }
         if verdicts != nil { throw ValidationError("--verdicts goes with --sample") }
+      }
+      if annotating.annotate != nil {
+        try annotating.check(blind: blind != nil, reveal: reveal, order: order)
+      } else if relabelling.relabel {
+        // Every order goes with it.
       } else if let order, StudySettings.Order(rawValue: order.rawValue) == nil {
         throw ValidationError("--order \(order.rawValue) goes with --relabel; a drawn study is shuffled or fixed")
       }
@@ -71,6 +81,7 @@ extension StudyCommand {
     }
 
     func run() throws {
+      if let task = annotating.annotate { return try runAnnotating(task) }
       guard let sample else { return try runRelabelling() }
       let place = store ?? Places.store.path
       // Before minutes of predicting, and again when the study is made.

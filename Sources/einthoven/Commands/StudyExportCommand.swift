@@ -11,14 +11,17 @@ extension StudyCommand {
     static let configuration = CommandConfiguration(
       abstract: "Export the verdicts that stand, every event, a folder with a codebook, or corrected labels.",
       discussion: """
-        The CSV starts with case,rater,verdict, which `einthoven agreement --verdicts` reads.
+        The CSV starts with case,rater,verdict, which `einthoven agreement --verdicts` reads. Of a study of annotation it has a row for each annotation of a
+        recording that is done, and --events those of the log.
         Examples:
           einthoven study export --study SampleData --raters all > verdicts.csv
           einthoven study export --study lad-audit --output lad-audit/ --deidentify
           einthoven study export --study lad-audit --corrected corrected-labels/
           einthoven study export --study relabel --corrected corrected.csv --method dawid-skene
           einthoven study export --study lad-audit --annotations annotations/
+          einthoven study export beats --annotations annotations/ --raters all
         """)
+    @Argument(help: "The study; the same as --study.") var name: String?
     @OptionGroup var storeOptions: StoreOptions
     @OptionGroup var studyOptions: StudyOptions
     @OptionGroup var trust: TrustOptions
@@ -41,25 +44,37 @@ extension StudyCommand {
 
     mutating func validate() throws {
       if keepNotes, !deidentify { throw ValidationError("--keep-notes goes with --deidentify") }
+      guard let name else { return }
+      guard studyOptions.study == nil || studyOptions.study == name else { throw ValidationError("give one study, not two") }
+      studyOptions.study = name
     }
 
     func run() throws {
       let store = try storeOptions.open()
       let study = try studyOptions.resolve(in: store)
       try trust.check(store)
-      if let whatIsTold { try blinding.check(study, in: store, what: "export of \(whatIsTold)", reviewer: nil) }
+      if let whatIsTold = whatIsTold(of: study) { try blinding.check(study, in: store, what: "export of \(whatIsTold)", reviewer: nil) }
       let plan = deidentify ? try StudyExport.Deidentification(of: study, in: store, keepsNotes: keepNotes) : nil
       if let plan { Console.note("einthoven: de-identified: \(plan.sentence)") }
       if let output {
-        try ExportFolder(output).write(StudyFolder(study, in: store, deidentified: plan).files.map { ($0.name, Array($0.text.utf8)) })
+        let folder = try StudyFolder(study, in: store, deidentified: plan).files.map { ($0.name, Array($0.text.utf8)) }
+        let marks = study.annotating == nil ? [] : try annotations(of: study, in: store, .all, plan).allFiles
+        try ExportFolder(output).write(folder + marks)
       }
       if let corrected { try exportCorrected(study, in: store, to: corrected) }
       if let annotations {
-        let export = try AnnotationExport(of: study, in: store, readers: plan?.readers)
-        try ExportFolder(annotations).write(export.files)
-        try Console.print("\(export.fileCount) annotation \(export.fileCount == 1 ? "file" : "files") in \(annotations)")
+        let export = try self.annotations(of: study, in: store, raters, plan)
+        try ExportFolder(annotations).write(export.allFiles)
+        let count = export.files.count
+        try Console.print("\(count) annotation \(count == 1 ? "file" : "files") in \(annotations)")
       }
       if output != nil || corrected != nil || annotations != nil { return }
+      if study.annotating != nil, !events {
+        let export = try self.annotations(of: study, in: store, raters, plan)
+        guard format == .csv else { return try RowPrinter(columns: AnnotationExport.columns, format: format).print(export.rows) }
+        for line in export.csvLines { try Console.print(line) }
+        return
+      }
       var export = try events ? StudyExport.events(study, in: store) : StudyExport.standing(study, in: store, raters: raters)
       if let plan { export.deidentify(plan, cases: try store.cases(of: study)) }
       switch format {
@@ -74,12 +89,23 @@ extension StudyCommand {
       }
     }
 
+    /// The annotations, with a word of what is left out.
+    private func annotations(
+      of study: Study, in store: any ReviewStoring, _ raters: StudyExport.Raters, _ plan: StudyExport.Deidentification?
+    ) throws -> AnnotationExport {
+      let export = try AnnotationExport(of: study, in: store, raters: raters, readers: plan?.readers)
+      if export.unfinished > 0 {
+        Console.note("einthoven: \(export.unfinished) recordings are begun and not done, and left out")
+      }
+      return export
+    }
+
     /// What the export tells that a blinded study hides from its readers; nil of readers' own verdicts.
-    private var whatIsTold: String? {
+    private func whatIsTold(of study: Study) -> String? {
       if output != nil { return "the whole study" }
       if corrected != nil { return "corrected labels" }
-      if annotations != nil { return "the readers' annotations" }
       if events { return "all events" }
+      if annotations != nil || study.annotating != nil { return "the readers' annotations" }
       switch raters {
       case .all: return "all raters"
       case .consensus: return "the consensus"
@@ -88,6 +114,9 @@ extension StudyCommand {
     }
 
     private func exportCorrected(_ study: Study, in store: any ReviewStoring, to folder: String) throws {
+      guard study.annotating == nil else {
+        throw CommandFailure.usage("--corrected: study \(study.name) is one of annotation, which corrects no label")
+      }
       if study.relabelling != nil { return try exportRelabelled(study, in: store, to: folder) }
       let headers = try CorrectedHeaders(try store.consensus(of: study), of: study)
       for remark in headers.remarks { Console.complain(remark) }

@@ -10,6 +10,11 @@ enum Console {
     try write(line.withoutControlCharacters + "\n")
   }
 
+  /// Prints a document as a page of its own.
+  static func printPage(_ document: Document, title: String) throws {
+    for line in document.html(title: title).split(separator: "\n", omittingEmptySubsequences: false).dropLast() { try print(String(line)) }
+  }
+
   /// Prints text whose control characters are the program's own: screens in ANSI colours, SVG.
   static func write(_ text: String) throws {
     do {
