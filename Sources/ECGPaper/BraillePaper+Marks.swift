@@ -1,3 +1,4 @@
+import ECG
 import TerminalUI
 
 extension BraillePaper {
@@ -6,8 +7,20 @@ extension BraillePaper {
     // The caret that keys move is drawn last, over whatever else is marked there.
     let ordered = marks.sorted { Self.rank(of: $0.shape) < Self.rank(of: $1.shape) }
     let beatLanes = lanes.filter { $0.content == .recording && $0.row == drawing.namingRow }
+    for lane in lanes {
+      let waves = marks.compactMap { mark -> ClosedRange<Double>? in
+        guard case .wave(let seconds) = mark.shape, mark.content == lane.content, mark.lead ?? lane.lead == lane.lead else { return nil }
+        return mark.seconds...mark.seconds + max(0, seconds)
+      }
+      drawWaves(waves.sorted { $0.lowerBound < $1.lowerBound }, on: lane, into: &grid)
+    }
+    let crowded = lanesCrowdedByBoundaries(marks)
     for mark in ordered {
       switch mark.shape {
+      case .parenthesis: for lane in lanes(of: mark) where !crowded.contains(lane.lead) { draw(mark, on: lane, into: &grid) }
+      // In a low strip letters of the usual beats would lie among its waves.
+      case .beat("N", isChosen: false):
+        for lane in beatLanes where lane.dotRows.count >= Self.leastNamedDots { draw(mark, on: lane, into: &grid) }
       case .beat: for lane in beatLanes { draw(mark, on: lane, into: &grid) }
       case .letter(let text, let place, let hasLine):
         if hasLine { for lane in lanes(of: mark) { drawLine(of: mark, on: lane, into: &grid) } }
@@ -23,6 +36,24 @@ extension BraillePaper {
     }
   }
 
+  /// A strip lower than this, in dots, has no letters of usual beats.
+  private static let leastNamedDots = 16
+  /// Columns that a boundary of a layer needs on its lane, lest the signs run together.
+  private static let columnsOfBoundary = 3
+
+  /// The leads on whose strips the layers' boundaries would run together.
+  private func lanesCrowdedByBoundaries(_ marks: [PaperMark]) -> Set<Lead> {
+    let boundaries = marks.filter { if case .parenthesis = $0.shape { true } else { false } }
+    guard !boundaries.isEmpty else { return [] }
+    let crowded = lanes.filter { lane in
+      let count = boundaries.count { mark in
+        mark.content == lane.content && mark.lead ?? lane.lead == lane.lead && lane.column(ofSecond: mark.seconds) != nil
+      }
+      return count * Self.columnsOfBoundary > lane.columns.count
+    }
+    return Set(crowded.map(\.lead))
+  }
+
   private func lanes(of mark: PaperMark) -> [Lane] {
     lanes.filter { $0.content == mark.content && mark.lead ?? $0.lead == $0.lead }
   }
@@ -30,7 +61,7 @@ extension BraillePaper {
   private static func rank(of shape: PaperMark.Shape) -> Int {
     switch shape {
     case .span, .band: 0
-    case .beat, .onset, .offset, .letter, .parenthesis: 1
+    case .beat, .wave, .letter, .parenthesis: 1
     case .march: 2
     case .caret(let isActive): isActive ? 4 : 3
     }
@@ -44,7 +75,6 @@ extension BraillePaper {
       return drawSpan(name, mark.seconds...mark.seconds + seconds, on: lane, into: &grid)
     }
     guard let column = lane.column(ofSecond: mark.seconds) else { return }
-    if [.onset, .offset].contains(mark.shape), lane.columns.count < Self.leastBracketedColumns { return }
     switch mark.shape {
     case .caret(let isActive):
       let (scalar, ink): (Unicode.Scalar, Ink) = isActive ? ("┃", .accent) : ("│", .key)
@@ -57,14 +87,12 @@ extension BraillePaper {
       }
     case .march: line("╎", .faint, column: column, lane, into: &grid)
     case .beat(let kind, let isChosen): name(kind, isChosen: isChosen, column: column, lane, into: &grid)
-    case .onset: putBracket("[", column: column, beside: -1, lane, into: &grid)
-    case .offset: putBracket("]", column: column, beside: 1, lane, into: &grid)
     case .parenthesis(let sign, let place):
       guard let scalar = sign.unicodeScalars.first else { return }
       let rows = [max(lane.nameRow, bracketRow(of: lane) - place.index + 1), row(of: place, lane)]
       let free = rows.first { Self.isFree(grid[column: plot.column + column, row: plot.row + $0]) } ?? rows[0]
       put(scalar, Self.ink(of: place), column: column, row: free, into: &grid)
-    case .span, .letter, .band: break
+    case .span, .wave, .letter, .band: break
     }
   }
 
@@ -135,18 +163,40 @@ extension BraillePaper {
     grid[column: place.column, row: place.row] = Cell(letter, style: style)
   }
 
-  /// Puts a bracket under a beat, or where the trace runs there, just outside of the wave; where it runs there too, there is none: all brackets of a lead
-  /// lie in one row, apart from its name.
-  private func putBracket(_ bracket: Unicode.Scalar, column: Int, beside step: Int, _ lane: Lane, into grid: inout Grid) {
-    let row = bracketRow(of: lane)
-    guard row > lane.nameRow else { return }
-    let free = [column, column + step].first {
-      lane.columns.contains($0) && Self.isFree(grid[column: plot.column + $0, row: plot.row + row])
+  /// Puts a wave's brackets into one row of the lane: the lowest of those where the most waves have room for theirs, with no trace between them.
+  ///
+  /// A wave whose own trace runs through that row has none: a bracket beside a stroke is taken for a part of it.
+  private func drawWaves(_ waves: [ClosedRange<Double>], on lane: Lane, into grid: inout Grid) {
+    guard lane.columns.count >= Self.leastBracketedColumns else { return }
+    var best: [(open: Int, close: Int)] = []
+    var bestRow = 0
+    for row in (lane.nameRow + 1..<max(lane.nameRow + 1, bracketRow(of: lane) + 1)).reversed() {
+      let places = bracketPlaces(waves, row: row, lane, grid)
+      if places.count > best.count { (best, bestRow) = (places, row) }
     }
-    if let free { put(bracket, .key, column: free, row: row, into: &grid) }
+    for place in best {
+      put("[", .key, column: place.open, row: bestRow, into: &grid)
+      put("]", .key, column: place.close, row: bestRow, into: &grid)
+    }
   }
 
-  /// The row of brackets: the last of the lane.
+  /// Where in a row the brackets of those waves stand that have room there, none on another's place.
+  private func bracketPlaces(_ waves: [ClosedRange<Double>], row: Int, _ lane: Lane, _ grid: Grid) -> [(open: Int, close: Int)] {
+    func isFree(_ column: Int) -> Bool {
+      lane.columns.contains(column) && Self.isFree(grid[column: plot.column + column, row: plot.row + row])
+    }
+    var taken = lane.columns.lowerBound - 1
+    return waves.compactMap { wave in
+      guard let first = lane.column(ofSecond: wave.lowerBound), let last = lane.column(ofSecond: wave.upperBound) else { return nil }
+      let open = max(first, taken + 1)
+      let close = max(last, open + 1)
+      guard close <= last + 1, (open...close).allSatisfy(isFree) else { return nil }
+      taken = close
+      return (open, close)
+    }
+  }
+
+  /// The last row of the lane, where the brackets of layers stand.
   private func bracketRow(of lane: Lane) -> Int { max(lane.nameRow, lane.dotRows.upperBound / BrailleCanvas.dotsDown - 1) }
 
   private func drawSpan(_ name: String, _ stretch: ClosedRange<Double>, on lane: Lane, into grid: inout Grid) {

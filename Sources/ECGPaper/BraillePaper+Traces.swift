@@ -60,9 +60,12 @@ extension BraillePaper {
     guard let lane, let look = look(lane.lead) else { return }
     let isNeighbour = traces.isBesideBeat(lane, column: column)
     let ink = isNeighbour ? .faint : isEven ? look.inks.even : look.inks.odd
+    // Without colours a neighbour is told apart by its every other dot.
+    let pattern = (patterns.0 | patterns.1) & (isNeighbour ? BrailleCanvas.everyOtherDot : 0xFF)
+    guard pattern != 0 else { return }
     let place = (column: plot.column + column, row: plot.row + row)
     var cell = grid[column: place.column, row: place.row]
-    cell = Cell(Unicode.Scalar(braillePattern: patterns.0 | patterns.1), style: Style(ink, ground: cell.style.ground))
+    cell = Cell(Unicode.Scalar(braillePattern: pattern), style: Style(ink, ground: cell.style.ground))
     grid[column: place.column, row: place.row] = cell
   }
 

@@ -164,7 +164,7 @@ package struct BraillePaper: Sendable {
       // A mark may reach into other rows only where they have the same gain.
       return CalibrationMark(
         baselines: lanes.map(\.baselineDot), labels: lanes.map { ($0.nameRow, labelColumns($0)) }, dotRows: top..<max(top, bottom),
-        scale: lanes[0].scale)
+        scale: lanes[0].scale, isBar: lanes[0].content == .medianBeat)
     }
   }
 

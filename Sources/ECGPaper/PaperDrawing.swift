@@ -90,8 +90,8 @@ public struct PaperMark: Sendable, Equatable {
     case march
     /// A beat, by the letter of its kind; the one that a key went to stands out.
     case beat(Character, isChosen: Bool = false)
-    /// Where a wave begins or ends, by a bracket.
-    case onset, offset
+    /// A wave, as long as given, by a bracket at either end.
+    case wave(seconds: Double)
     /// A stretch with a name, as long as given.
     case span(name: String, seconds: Double)
     /// A letter of a layer of annotations, and where it marks a beat, a faint line through the leads it belongs to.
@@ -124,7 +124,8 @@ public struct PaperMark: Sendable, Equatable {
     guard lane.content == content, lead == nil || lead == lane.lead else { return false }
     let stretch = lane.startSeconds...lane.startSeconds + lane.width / max(lane.speed, 1e-9)
     switch shape {
-    case .span(_, let length), .band(_, let length, _): return seconds <= stretch.upperBound && seconds + length >= stretch.lowerBound
+    case .span(_, let length), .band(_, let length, _), .wave(let length):
+      return seconds <= stretch.upperBound && seconds + length >= stretch.lowerBound
     default: return stretch.contains(seconds)
     }
   }

@@ -89,7 +89,7 @@ package struct PaperPlan: Sendable {
       top += room.axis
     }
     self.axes = axes
-    let gains = PaperGains(settings, traces, blocks, bands.map { ($0.block, $0.row, $0.height) })
+    let gains = PaperGains(settings, traces, blocks, bands.map { ($0.block, $0.row, $0.height) }, dot: (room.cellHeight ?? 0) / 4)
     reducedFrom = gains.reducedFrom
     rows = bands.enumerated().map { number, band in
       let block = blocks[band.block]

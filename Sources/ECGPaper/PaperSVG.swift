@@ -155,14 +155,16 @@ public struct PaperSVG {
     for mark in drawing.marks where mark.lies(on: lane) {
       let x = Self.text(Self.traceLeft + lane.x(ofSecond: mark.seconds))
       let (top, bottom) = (Self.area.top + lane.top, Self.area.top + lane.top + lane.height)
-      func line(_ color: String) {
+      func line(_ color: String, at x: String = x) {
         svg.add("path", [("d", "M\(x) \(Self.text(top))V\(Self.text(bottom))"), ("stroke", color), ("stroke-width", "0.2")])
       }
       func word(_ text: String) { svg.add("text", [("x", x), ("y", Self.text(top + 3)), ("font-size", "2.8")], text: text) }
       switch mark.shape {
       case .caret(let isActive): line(isActive ? "#0060c0" : "#606060")
       case .march: line("#a0a0a0")
-      case .onset, .offset: line("#40a040")
+      case .wave(let seconds):
+        line("#40a040")
+        line("#40a040", at: Self.text(Self.traceLeft + lane.x(ofSecond: mark.seconds + seconds)))
       case .beat(let kind, _): word(String(kind))
       case .span(let name, let seconds):
         let width = Self.text(seconds * lane.speed)

@@ -11,6 +11,8 @@ public struct BrailleCanvas: Sendable {
   public static let dotsAcross = 2
   /// Dots down in a cell.
   public static let dotsDown = 4
+  /// Every other dot of a cell, as on a chessboard, in the order of ``pattern(column:row:)``.
+  public static let everyOtherDot: UInt8 = bit(x: 0, y: 0) | bit(x: 1, y: 1) | bit(x: 0, y: 2) | bit(x: 1, y: 3)
 
   /// An empty canvas of cells.
   public init(columns: Int, rows: Int) {

@@ -76,7 +76,7 @@ import Testing
 
   @Test func strokesAfterwardsAreSaidToWaitForAcceptance() throws {
     var desk = try AnnotateFixture(of: .beats, strokes: [.change(Self.beats([400]).map { .add($0) })], done: 1)
-    #expect(!desk.screen.contains("EDIT") && desk.screen.contains("your verdict on this case: done"))
+    #expect(!desk.screen.contains("EDIT") && desk.screen.contains("your verdict: done"))
     desk.strike("e", "space", "V")
     #expect(desk.strokes.count == 2 && desk.screen.contains("changed since it was done"))
     desk.strike("z")

@@ -107,7 +107,99 @@ import Testing
     }
   }
 
+  private static let records = ["heart02", "heart05", "heart08", "heart11", "heart17", "heart23", "heart25", "heart30"]
+
+  /// Where the sheet has panels beside it, the axis is drawn with the limb leads' beats, whatever else the panels say.
+  @Test func theAxisIsDrawnBesideTheLimbLeads() throws {
+    for size in Self.sizes + [Size(columns: 110, rows: 30)] where size.columns >= 110 {
+      for name in Self.records {
+        let (shown, hidden) = (try desks(size, .limb, recording: name)[0], try desks(size, .limb, recording: name)[1])
+        #expect(text(shown).contains("aVL −30°") && text(shown).contains("QTcF"), "\(name) \(size)")
+        #expect(!text(hidden).contains("−30°"), "\(name) \(size)")
+      }
+    }
+    var asked = try desks(Size(columns: 120, rows: 40), .limb)[0]
+    asked.display = nil
+    #expect(!text(asked).contains("aVL −30°"), "nothing is drawn before it is measured")
+  }
+
+  /// Brackets stand in pairs, and no trace runs between the two of a pair.
+  @Test func bracketsLieApartFromTraces() throws {
+    var pairs = 0
+    for name in Self.records {
+      for (layout, size) in [LeadLayout.limb, .medianBeats, .conduction, .rhythm].flatMap({ layout in Self.sizes.map { (layout, $0) } }) {
+        let state = try desks(size, layout, recording: name)[0]
+        let (paper, grid) = (ViewGeometry(state).paper, Screen.render(state))
+        for row in paper.plot.row..<paper.plot.endRow {
+          var isOpen = false
+          for column in paper.plot.column..<paper.plot.endColumn {
+            let cell = grid[column: column, row: row]
+            if isOpen { #expect(cell.scalar.braillePattern == nil, "\(name) \(layout) \(size)") }
+            guard cell.style.ink == .key, ["[", "]"].contains(cell.scalar) else { continue }
+            #expect(isOpen == (cell.scalar == "]"), "\(name) \(layout) \(size)")
+            isOpen = cell.scalar == "["
+            pairs += isOpen ? 0 : 1
+          }
+          #expect(!isOpen)
+        }
+      }
+    }
+    #expect(pairs > 3000)
+  }
+
+  /// A strip that is high enough for its waves keeps them to itself, below the time axis above it.
+  @Test func aStripThatHoldsItsWavesLeavesTheAxisAboveItAlone() throws {
+    var strips = 0
+    for name in Self.records {
+      let loaded = LoadedRecording(try DeskFixture.recording(name))
+      for (layout, size) in [LeadLayout.limb, .conduction].flatMap({ layout in Self.sizes.map { (layout, $0) } }) {
+        let state = try desks(size, layout, recording: name)[0]
+        let (paper, grid) = (ViewGeometry(state).paper, Screen.render(state))
+        let strip = try #require(paper.lanes.last)
+        let extremes = try #require(loaded.extremes(of: strip.lead, in: 0..<loaded.recording.sampleCount))
+        let reach = Double(max(0, extremes.maximum) + max(0, -extremes.minimum)) * strip.scale.dotsPerMillivolt
+        let above = paper.plot.row + strip.dotRows.lowerBound / 4 - 1
+        let isClear = (paper.plot.column..<paper.plot.endColumn).allSatisfy { grid[column: $0, row: above].scalar.braillePattern == nil }
+        guard reach + 3 <= Double(strip.dotRows.count) else { continue }
+        strips += 1
+        #expect(isClear, "\(name) \(layout) \(size)")
+      }
+    }
+    #expect(strips > 40)
+  }
+
+  /// Whoever folds the figures away sees none, under the beats neither.
+  @Test func figuresThatAreFoldedAwayAreNotUnderTheBeats() throws {
+    for size in Self.sizes {
+      var state = try desks(size, .limb)[0]
+      #expect(text(state).contains(#/R \.[0-9]{2} +S /#))
+      press(.toggleMeasurements, &state)
+      #expect(!text(state).contains(#/R \.[0-9]{2} +S /#) && !state.visible.contains(.measurements))
+    }
+  }
+
   // MARK: The list
+
+  @Test func whoeverSettlesSeesInTheListWhatTheReadersSaid() throws {
+    for size in [Size(columns: 80, rows: 24), Size(columns: 120, rows: 40), Size(columns: 200, rows: 50)] {
+      var state = try DeskFixture.reviewing(size)
+      let context = try #require(state.study)
+      state.study = StudyContext(study: context.study, diagnosis: context.diagnosis, reviewer: "HG", isAdjudicating: true)
+      state.cases[0].readers = [.init(reader: "SW", verdict: .absent), .init(reader: "KL", verdict: .unsure)]
+      press(.listRecords, &state)
+      #expect(listRows(state)[0].contains("SW: no LAD, KL: unsure"), "\(size)")
+      #expect(text(state).contains("[esc] closes"), "\(size)")
+    }
+  }
+
+  @Test func theFooterOfAFilterNamesTheWordsThatMeanSomethingHere() throws {
+    var open = try DeskFixture.reviewing(Size(columns: 200, rows: 50))
+    press(.search, &open)
+    #expect(text(open).contains("words: unjudged judged unsure flagged noted disagree verdict: label: model:"))
+    var blind = try DeskFixture.reviewing(Size(columns: 80, rows: 24), blinding: [.labels, .model])
+    press(.search, &blind)
+    #expect(text(blind).contains("words: unjudged judged unsure flagged noted verdict: ") && !text(blind).contains("label:"))
+  }
 
   @Test func columnsWithoutRoomAreToldOfTheRecordSelected() throws {
     for size in [Size(columns: 80, rows: 24), Size(columns: 120, rows: 40)] {

@@ -30,10 +30,13 @@ enum CommandPalette: OverlayKind {
     return Update.apply(.action(chosen), to: &state)
   }
 
-  /// The actions that match, best first; those that need a study only where there is one.
+  /// The actions that match, best first; those that need a study, or a mode of it, only where there is one.
   private static func matches(_ text: String, _ state: DeskState) -> [Action.Entry] {
     let letters = text.lowercased().filter { !$0.isWhitespace }
-    let entries = Action.table.filter { (!$0.needsStudy || state.study != nil) && ![.confirm, .cancel, .palette].contains($0.action) }
+    let entries = Action.table.filter { entry in
+      guard !entry.needsStudy || state.study != nil, ![.confirm, .cancel, .palette].contains(entry.action) else { return false }
+      return ![.statements, .editing].contains(entry.group) || entry.isAvailable(in: state)
+    }
     guard !letters.isEmpty else { return entries }
     return entries.enumerated().compactMap { index, entry -> (score: Int, index: Int, entry: Action.Entry)? in
       if let score = score(letters, in: entry.action.rawValue) { return (score, index, entry) }

@@ -137,7 +137,8 @@ enum ListOverlay: OverlayKind {
     if place.count == 0 {
       grid.write("nothing matches", column: rect.column, row: rect.row + 1, style: .ink(.faint), maxColumns: rect.columns)
     }
-    grid.write(footer(state), column: rect.column, row: rect.endRow - 1, style: .ink(.faint), maxColumns: rect.columns)
+    grid.write(
+      footer(state, columns: rect.columns), column: rect.column, row: rect.endRow - 1, style: .ink(.faint), maxColumns: rect.columns)
     guard place.count > 0, state.cases.indices.contains(selected) else { return }
     let rest = rest(of: selected, place.left, state)
     guard !place.sheet.isEmpty else {
@@ -184,7 +185,10 @@ enum ListOverlay: OverlayKind {
     let note = Column(heading: "note", width: 16, order: nil, isCut: true) { entry, _ in entry.note }
     let orders = Set(state.orders)
     let differ = Column(heading: "differ", width: 8, order: .disagreement) { entry, _ in state.isDisputed(entry) ? "≠" : "" }
-    let judged = ownColumns(state) + [name] + modelColumns(state) + figureColumns(state) + [age, differ, note, path]
+    // Where nothing is noted its column would be empty.
+    let notes = state.cases.contains { !$0.note.isEmpty } ? [note] : []
+    let judged =
+      ownColumns(state) + readerColumns(state) + [name] + modelColumns(state) + figureColumns(state) + [age, differ] + notes + [path]
     let all = state.study == nil ? [name] + figureColumns(state) + [age, path] : judged
     // A case that is called by its number needs no name, and has no place.
     let isNameless = state.study?.isNameless == true
@@ -225,6 +229,16 @@ enum ListOverlay: OverlayKind {
         entry.verdict.map { state.setWords(.verdict, of: entry) ?? words($0, state) } ?? "·"
       },
     ]
+  }
+
+  /// What the readers said, for whoever settles the cases on which they differ.
+  private static func readerColumns(_ state: DeskState) -> [Column] {
+    guard state.study?.isAdjudicating == true else { return [] }
+    func words(_ entry: DeskCase) -> String {
+      entry.readers.map { "\($0.reader): \(state.words($0.verdict, $0.answer))" }.joined(separator: ", ")
+    }
+    let longest = state.cases.prefix(100).map { words($0).count }.max() ?? 0
+    return [Column(heading: "readers", width: min(40, max(7, longest)) + 2, order: nil) { entry, _ in words(entry) }]
   }
 
   /// What the label and the model say; what the study hides of a case is empty.
@@ -290,26 +304,39 @@ enum ListOverlay: OverlayKind {
         case "#", "path", "note": .faint
         default: .plain
         }
-      grid.write(
-        part.text(entry, index), column: column, row: row, style: isSelected ? style : .ink(ink),
-        maxColumns: min(part.width - 1, rect.endColumn - column))
+      let room = min(part.width - 1, rect.endColumn - column)
+      var text = part.text(entry, index)
+      // Places of one study begin alike, and end with what tells them apart.
+      if part.heading == "path", text.count > room { text = "…" + text.suffix(max(0, room - 1)) }
+      grid.write(text, column: column, row: row, style: isSelected ? style : .ink(ink), maxColumns: room)
       column += part.width
     }
   }
 
   private static func title(_ state: DeskState, count: Int) -> String {
-    let what = state.study.map { state.hidesPatient ? "Cases" : "Cases of \($0.study.name)" } ?? "Records"
+    let what =
+      state.study.map { study in
+        state.hidesPatient ? "Cases" : study.title.map { "Cases of \($0)" } ?? "Cases"
+      } ?? "Records"
     let progress = state.foreseen.map { state.isHidden(.model) ? "" : "  (model: \($0.done) of \($0.of) decided)" } ?? ""
     return (state.list.filter.isEmpty ? what : "\(what): \(count) of \(state.cases.count) match '\(state.list.filter)'") + progress
   }
 
-  private static func footer(_ state: DeskState) -> String {
-    let keys: [(Action, String)] = [
+  /// The keys, or while a filter is typed its words, as many as there is room for.
+  private static func footer(_ state: DeskState, columns: Int) -> String {
+    guard state.entry == nil || state.study == nil else {
+      var words = state.filterWords
+      func text() -> String { "words: " + words.joined(separator: " ") }
+      while text().count > columns, !words.isEmpty { words.removeLast() }
+      return text()
+    }
+    var keys: [(action: Action, word: String)] = [
       (.confirm, "opens"), (.search, "filters"), (.sortList, "orders"), (.reverseList, "turns"), (.cancel, "closes"),
     ]
-    let text = keys.map { "\(state.keyName($0)) \($1)" }.joined(separator: "  ")
-    return state.entry == nil || state.study == nil
-      ? text : "words: name, " + DeskState.filterWords.split(separator: " ").joined(separator: ", ")
+    func text() -> String { keys.map { "\(state.keyName($0.action)) \($0.word)" }.joined(separator: "  ") }
+    // The way out stays longest.
+    while text().count > columns, keys.count > 1 { keys.remove(at: keys.count - 2) }
+    return text()
   }
 }
 

@@ -16,8 +16,9 @@ enum CaliperLines {
     column += grid.write(distance, column: column, row: rect.row, style: .ink(.accent), maxColumns: rect.endColumn - column)
     let samples = Int((calipers.distance * loaded.recording.samplingRateHertz).rounded())
     let steps = String(format: "  %d samples, a step %.0f ms", samples, step * 1000)
-    let more = steps + "  \(times)" + (calipers.marchesOut ? "  marching out" : "") + "  mV:"
-    column += grid.write(more, column: column, row: rect.row, style: .ink(.faint), maxColumns: rect.endColumn - column)
+    for more in [steps, calipers.marchesOut ? "  marching" : "", "  \(times)", "  mV:"] where column + more.count <= rect.endColumn {
+      column += grid.write(more, column: column, row: rect.row, style: .ink(.faint))
+    }
     var row = rect.row
     if rect.rows > 1 {
       row += 1

@@ -4,24 +4,28 @@ import TerminalUI
 
 /// What is known about the recording: its labels, leads that are derived or absent, and what looked suspicious.
 enum FactsPanel {
-  /// The panel's lines, wrapped to `columns`.
+  /// The panel's lines, wrapped to `columns`: what readers said, and what is known of the recording.
   static func lines(_ state: DeskState, columns: Int) -> [(text: String, style: Style)] {
+    guard state.recording != nil else { return [] }
+    let said = (state.openCase?.readers ?? []).map { said -> (String, Style) in
+      let verdict = state.results?.names[said.verdict] ?? state.words(said.verdict, said.answer)
+      return ("\(said.reader)  \(verdict)", .ink(.accent))
+    }
+    return said + factLines(state, columns: columns)
+  }
+
+  /// What is known of the recording.
+  static func factLines(_ state: DeskState, columns: Int) -> [(text: String, style: Style)] {
     guard let recording = state.recording else { return [] }
     var lines: [(String, Style)] = []
-    for said in state.openCase?.readers ?? [] {
-      lines.append(
-        (
-          "\(said.reader)  \(state.study?.answer(said.verdict) ?? state.results?.names[said.verdict] ?? said.verdict.rawValue)",
-          .ink(.accent)
-        ))
-    }
     if let decision = state.openCase?.sampledDecision, !state.isHidden(.model), let study = state.study {
       let probability = decision.probability.map { String(format: " (%.2f)", $0) } ?? ""
       lines.append(("model when sampled  \(study.answer(decision.verdict))\(probability)", .ink(.accent)))
     }
     if !state.isHidden(.labels) {
       let scored = recording.scoredDiagnoses.map(\.abbreviation)
-      let others = recording.diagnoses.filter { Diagnosis.with(code: $0) == nil }
+      // Sentences of a header end with a point; here a comma follows.
+      let others = recording.diagnoses.filter { Diagnosis.with(code: $0) == nil }.map { $0.hasSuffix(".") ? String($0.dropLast()) : $0 }
       // What no label speaks of is unknown, and not absent.
       let asked = state.study?.diagnosis
       let isUnknown = asked.map { recording.labels[$0] == .unknown } ?? !recording.labels.saysAnything
@@ -52,7 +56,8 @@ enum FactsPanel {
 
   /// What is odd about the recording, as one line for screens without panels beside the traces.
   static func drawLine(_ state: DeskState, _ geometry: ViewGeometry, in rect: Rect, into grid: inout Grid) {
-    let lines = lines(state, columns: 10_000)
+    // What readers said stands in the notice beneath.
+    let lines = factLines(state, columns: 10_000)
     var column = rect.column
     for line in lines where column < rect.endColumn {
       column += grid.write(line.text + "   ", column: column, row: rect.row, style: line.style, maxColumns: rect.endColumn - column)

@@ -4,16 +4,16 @@ import Foundation
 import TerminalUI
 
 /// The frontal plane, small: the six limb leads where they point, the line at −30°, the axis of the QRS and the interval of its beats;
-/// beside it the net QRS of each limb lead in millivolts.
+/// beside it the net QRS of each limb lead in millivolts, or other figures.
 enum HexaxialPlot {
   /// Rows that it takes.
   static let rows = 8
   /// Cells across of the plane; as wide as high.
   private static let columns = 16
-  /// The plane begins after the names at its left.
-  private static let margin = 3
-  /// Where the net QRS of the leads stands.
-  private static let listColumn = 28
+  /// The plane begins after a part of the name at its left.
+  private static let margin = 1
+  /// Where the net QRS of the leads stands, or other figures do.
+  private static let listColumn = 24
   private static let radius = 12.0
 
   /// Where each limb lead points, in degrees clockwise from lead I.
@@ -24,20 +24,32 @@ enum HexaxialPlot {
   /// Whether there is an axis to draw.
   static func hasAxis(_ state: DeskState) -> Bool { state.display?.findings.measurements[.qrsAxis].value != nil }
 
-  static func draw(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
+  /// Draws the plane, and beside it lines of so many columns as ``columnsBeside`` says; without any the net QRS of each limb lead.
+  static func draw(
+    _ state: DeskState, beside lines: [(text: String, style: Style)]? = nil, in rect: Rect, into grid: inout Grid
+  ) {
     guard let measurements = state.display?.findings.measurements, let axis = measurements[.qrsAxis].value,
-      rect.columns >= listColumn + 10
+      rect.columns >= listColumn + 12
     else { return }
     plane().draw(into: &grid, column: rect.column + margin, row: rect.row, style: .ink(.faint))
     heart(axis, measurements.qrsAxisInterval).draw(into: &grid, column: rect.column + margin, row: rect.row, style: .ink(.accent))
-    for (offset, direction) in directions.enumerated() {
-      name(direction.lead, at: direction.degrees, in: rect, into: &grid)
-      guard let net = measurements.leads.first(where: { $0.lead == direction.lead })?.netQRSMillivolts else { continue }
-      let name = direction.lead.name.padding(toLength: 4, withPad: " ", startingAt: 0)
-      let text = name + (net < 0 ? "−" : "+") + String(format: "%.2f", min(abs(net), 99))
-      grid.write(text, column: rect.column + listColumn, row: rect.row + 1 + offset)
+    for direction in directions { name(direction.lead, at: direction.degrees, in: rect, into: &grid) }
+    for (offset, line) in (lines ?? netQRS(measurements)).prefix(rows).enumerated() {
+      grid.write(
+        line.text, column: rect.column + listColumn, row: rect.row + offset, style: line.style, maxColumns: columnsBeside(rect.columns))
     }
-    grid.write("net mV", column: rect.column + listColumn, row: rect.row, style: .ink(.faint))
+  }
+
+  /// Columns for what stands beside the plane, in so many.
+  static func columnsBeside(_ columns: Int) -> Int { columns - listColumn }
+
+  private static func netQRS(_ measurements: Measurements) -> [(text: String, style: Style)] {
+    [("net mV", .ink(.faint))]
+      + directions.compactMap { direction in
+        guard let net = measurements.leads.first(where: { $0.lead == direction.lead })?.netQRSMillivolts else { return nil }
+        let name = direction.lead.name.padding(toLength: 4, withPad: " ", startingAt: 0)
+        return (name + (net < 0 ? "−" : "+") + String(format: "%.2f", min(abs(net), 99)), .plain)
+      }
   }
 
   /// The circle, the limb leads, and the line at −30° in twice as many dots.

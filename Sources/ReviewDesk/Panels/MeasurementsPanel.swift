@@ -15,15 +15,29 @@ enum MeasurementsPanel {
 
   static func title(_ state: DeskState, _ geometry: ViewGeometry) -> String { "measurements, QTcF by Fridericia" }
 
-  /// Three rows hold the figures in short; all that can be said, and the plot of the axis, take more.
+  /// A few rows hold the figures in short, all that can be said takes more; in the view of the axis its plot stands beside or below them.
   static func rows(_ state: DeskState) -> ClosedRange<Int> {
     let lines = lines(state, columns: ViewGeometry.panelTextColumns).count
-    return 3...max(3, lines + (HexaxialPlot.hasAxis(state) ? HexaxialPlot.rows : 0))
+    let isOfAxis = state.layout == .limb && HexaxialPlot.hasAxis(state)
+    // Whoever asked for the gates wants them more than the plot.
+    let least =
+      isOfAxis && !state.showsGates ? HexaxialPlot.rows : min(lines, max(3, short(state, columns: ViewGeometry.panelTextColumns).count))
+    return least...max(least, lines + (isOfAxis ? HexaxialPlot.rows : 0))
   }
 
+  /// The plot of the axis, in other views.
+  static func spareRows(_ state: DeskState) -> Int { state.layout != .limb && HexaxialPlot.hasAxis(state) ? HexaxialPlot.rows : 0 }
+
   static func draw(_ state: DeskState, _ geometry: ViewGeometry, in rect: Rect, into grid: inout Grid) {
-    let lines = lines(state, columns: rect.columns - 1)
-    guard lines.count <= rect.rows else { return PanelText.draw(short(state, columns: rect.columns - 1), in: rect, into: &grid) }
+    let columns = rect.columns - 1
+    let lines = lines(state, columns: columns)
+    if lines.count + HexaxialPlot.rows > rect.rows, rect.rows >= HexaxialPlot.rows, state.layout == .limb, HexaxialPlot.hasAxis(state) {
+      // Where rows are left, what is out of its range in whole, after what casts doubt on it.
+      let told = lines.filter { $0.style == .ink(.caution) }.prefix(rect.rows - HexaxialPlot.rows)
+      PanelText.draw(Array(told), in: rect, into: &grid)
+      return HexaxialPlot.draw(state, beside: column(state), in: rect.split(top: told.count).rest, into: &grid)
+    }
+    guard lines.count <= rect.rows else { return PanelText.draw(short(state, columns: columns), in: rect, into: &grid) }
     PanelText.draw(lines, in: rect, into: &grid)
     let below = rect.split(top: lines.count).rest
     if below.rows >= HexaxialPlot.rows { HexaxialPlot.draw(state, in: below, into: &grid) }
@@ -41,7 +55,7 @@ enum MeasurementsPanel {
   /// A line for each figure, after what casts doubt on them.
   private static func lines(_ state: DeskState, columns: Int) -> [Line] {
     guard let findings = state.display?.findings, let recording = state.recording else { return [unmeasured(state)] }
-    var lines: [Line] = state.doubts.flatMap { PanelText.wrap($0, columns) }.map { ($0, .ink(.caution)) }
+    var lines = doubts(state, columns: columns)
     if let part = soFar(state) { lines.insert((part, .ink(.caution)), at: 0) }
     let measurements = findings.measurements
     if let reason = commonReason(measurements) { return lines + [(reason, .ink(.faint))] }
@@ -61,6 +75,11 @@ enum MeasurementsPanel {
     }
     if recording.patient.ageYears == nil { lines.append(("no age: no normal ranges", .ink(.faint))) }
     return lines
+  }
+
+  /// What casts doubt on the figures.
+  private static func doubts(_ state: DeskState, columns: Int) -> [Line] {
+    state.doubts.flatMap { PanelText.wrap($0, columns) }.map { ($0, .ink(.caution)) }
   }
 
   /// A figure; of the rate that of the reader's own beats, where there are any.
@@ -93,6 +112,19 @@ enum MeasurementsPanel {
     return lines
   }
 
+  /// A line for each figure, as narrow as what stands beside the plot of the axis: `QRS  124 above`.
+  private static func column(_ state: DeskState) -> [Line] {
+    guard let measurements = state.display?.findings.measurements, let recording = state.recording else { return [] }
+    return figures.flatMap { quantity, name -> [Line] in
+      let start = name.padding(toLength: 5, withPad: " ", startingAt: 0)
+      guard let value = measurements[quantity].value else { return [(start + "–", .ink(.faint))] }
+      let verdict = verdict(value, quantity, recording.patient)
+      let mark = verdict == .below || verdict == .above ? " " + verdict.rawValue : ""
+      let interval = quantity == .qrsAxis ? measurements.qrsAxisInterval.map { [(range($0), Style.plain)] } ?? [] : []
+      return [(start + number(value, quantity) + mark, style(verdict))] + interval
+    }
+  }
+
   /// Each figure in a few words: `QRS 124 above`.
   private static func words(_ state: DeskState) -> [Line] {
     guard let findings = state.display?.findings, let recording = state.recording else { return [unmeasured(state)] }
@@ -107,7 +139,7 @@ enum MeasurementsPanel {
         let mark = verdict == .below || verdict == .above ? " " + verdict.rawValue : ""
         var text = name + " " + number(value, quantity)
         if quantity == .qrsAxis, let interval = measurements.qrsAxisInterval {
-          text += interval.isWhole ? "" : " (\(degrees(interval.low)) to \(degrees(interval.high)))"
+          text += interval.isWhole ? "" : " (\(range(interval)))"
         }
         return (text + mark, style(verdict))
       }
@@ -148,7 +180,11 @@ enum MeasurementsPanel {
   private static func style(_ verdict: NormalVerdict) -> Style { verdict == .below || verdict == .above ? .ink(.caution) : .plain }
 
   private static func words(_ interval: DegreeInterval) -> String {
-    interval.isWhole ? "beats in any direction" : "\(degrees(interval.low)) to \(degrees(interval.high)) in 95 % of beats"
+    interval.isWhole ? "beats in any direction" : range(interval) + " in 95 % of beats"
+  }
+
+  private static func range(_ interval: DegreeInterval) -> String {
+    interval.isWhole ? "any direction" : "\(degrees(interval.low)) to \(degrees(interval.high))"
   }
 
   private static func number(_ value: Double, _ quantity: MeasuredQuantity) -> String {

@@ -15,13 +15,13 @@ enum OverviewStrip {
       grid.write("reading the rest …", column: rect.column, row: rect.row, style: .ink(.caution), maxColumns: rect.columns)
       return
     }
-    let left = rect.column + geometry.paper.gutter.columns
+    let name = "all \(state.paper.rhythmLead.name) "
+    let margin = max(geometry.paper.gutter.columns, name.count + 1)
+    let left = rect.column + margin
     let end = " 0:00:00–" + ClockText.elapsed(duration)
-    let columns = rect.columns - geometry.paper.gutter.columns - end.count
+    let columns = rect.columns - margin - end.count
     guard columns > 0 else { return }
-    grid.write(
-      "all " + state.paper.rhythmLead.name, column: rect.column, row: rect.row, style: .ink(.faint),
-      maxColumns: geometry.paper.gutter.columns)
+    grid.write(name, column: rect.column, row: rect.row, style: .ink(.faint))
     let swings = swings(of: state.paper.rhythmLead, in: loaded, columns: columns)
     // The usual swing fills half of the row, so that what is larger stands out.
     let largest = max(0.001, 2 * swings.sorted()[swings.count / 2])
@@ -33,10 +33,10 @@ enum OverviewStrip {
       let isInView = (first...last).contains(column)
       grid[column: left + column, row: rect.row] = Cell(heights[step], style: isInView ? .ink(.accent) : .ink(.faint))
     }
+    grid.write(end, column: left + columns, row: rect.row, style: .ink(.faint), maxColumns: end.count)
     // Without colours the stretch in view is marked by its ends.
     grid.write("[", column: left + first - 1, row: rect.row, style: .ink(.key))
     grid.write("]", column: left + last + 1, row: rect.row, style: .ink(.key))
-    grid.write(end, column: left + columns, row: rect.row, style: .ink(.faint), maxColumns: end.count)
   }
 
   /// The distance from the smallest to the largest sample of each column's stretch.

@@ -12,21 +12,28 @@ extension PanelEntry {
     PanelEntry(
       panel: .heatmap, action: .toggleHeatmap, hiddenAs: .model, title: HeatmapPanel.title,
       rows: { HeatmapPanel.rows($0)...HeatmapPanel.rows($0) },
-      draw: HeatmapPanel.draw, drawLine: HeatmapPanel.drawLine, lineRank: 2),
+      draw: HeatmapPanel.draw, drawLine: HeatmapPanel.drawLine, rank: 3, lineRank: 2),
     PanelEntry(
       panel: .measurements, action: .toggleMeasurements, hiddenAs: .measurements, title: MeasurementsPanel.title,
-      rows: MeasurementsPanel.rows, draw: MeasurementsPanel.draw,
-      drawLine: MeasurementsPanel.drawLine, lineRank: 1),
+      rows: MeasurementsPanel.rows, spareRows: MeasurementsPanel.spareRows, draw: MeasurementsPanel.draw,
+      drawLine: MeasurementsPanel.drawLine, rank: 1, lineRank: 1),
     PanelEntry(
-      panel: .facts, action: .toggleFacts, title: { _, _ in "recording" },
-      rows: { state in 2...max(2, FactsPanel.lines(state, columns: ViewGeometry.panelTextColumns).count) },
-      draw: FactsPanel.draw, drawLine: FactsPanel.drawLine, lineRank: 3, hasLine: { !FactsPanel.lines($0, columns: 10_000).isEmpty }),
+      panel: .facts, action: .toggleFacts,
+      // While a record is read its panel keeps its place.
+      hasRows: { $0.recording == nil || !FactsPanel.lines($0, columns: ViewGeometry.panelTextColumns).isEmpty },
+      title: { _, _ in "recording" },
+      rows: { state in
+        let count = max(1, FactsPanel.lines(state, columns: ViewGeometry.panelTextColumns).count)
+        return min(2, count)...count
+      },
+      draw: FactsPanel.draw, drawLine: FactsPanel.drawLine, rank: 2, lineRank: 3,
+      hasLine: { !FactsPanel.factLines($0, columns: 10_000).isEmpty }),
     PanelEntry(
       panel: .notes, action: .toggleNotes, needsStudy: true, title: { _, _ in "note" },
       rows: { state in 1...max(1, min(6, NotesPanel.lines(state, columns: ViewGeometry.panelTextColumns).count)) },
-      draw: NotesPanel.draw),
+      draw: NotesPanel.draw, rank: 4),
     PanelEntry(
       panel: .progress, action: .toggleProgress, needsStudy: true, title: { _, _ in "progress" }, rows: { _ in 2...2 },
-      draw: ProgressPanel.draw),
+      draw: ProgressPanel.draw, rank: 5),
   ]
 }

@@ -47,7 +47,9 @@ enum PredictionPanel {
     }
     let rest = state.classOrder(inWindow: geometry.windowInView).filter { !visible.contains($0) }
     guard let most = rest.map({ classes[$0].probability }).max(), visible.count < rect.rows else { return }
-    let text = "\(rest.count) more, at most \(number(most))" + (state.listsAllClasses ? "" : "; \(state.keyName(.allClasses)) lists them")
+    // Where letters mean something else, no key lists them.
+    let key = state.listsAllClasses ? nil : state.keys(for: .allClasses).first
+    let text = "\(rest.count) more, at most \(number(most))" + (key.map { "; [\($0)] lists them" } ?? "")
     grid.write(text, column: rect.column + 1, row: rect.row + visible.count, style: .ink(.faint), maxColumns: rect.columns - 1)
   }
 

@@ -36,21 +36,11 @@ enum RateTrend {
       grid.write(entry.kind.rawValue, column: rect.column, row: place.row, style: .ink(.caution).bold)
       drawDensity(entry.peaks, of: recording.sampleCount, in: place, into: &grid)
     }
-    var canvas = BrailleCanvas(columns: plot.columns, rows: plot.rows)
     func row(_ perMinute: Double) -> Int {
       let share = (min(max(perMinute, lowest), highest) - lowest) / (highest - lowest)
-      return Int(((1 - share) * Double(canvas.height - 1)).rounded())
+      return Int(((1 - share) * Double(plot.rows * BrailleCanvas.dotsDown - 1)).rounded())
     }
-    var columns = [(low: Int, high: Int)?](repeating: nil, count: canvas.width)
-    for (time, perMinute) in rates {
-      let x = min(canvas.width - 1, max(0, Int(time / recording.durationSeconds * Double(canvas.width))))
-      let y = row(perMinute)
-      columns[x] = columns[x].map { (max($0.low, y), min($0.high, y)) } ?? (y, y)
-    }
-    for (x, reach) in columns.enumerated() {
-      if let reach { canvas.verticalLine(x: x, from: reach.high, to: reach.low) }
-    }
-    canvas.draw(into: &grid, column: plot.column, row: plot.row, style: .ink(.trace))
+    drawCurve(rates, of: recording.durationSeconds, in: plot, row: row, into: &grid)
     for value in [highest, (highest + lowest) / 2, lowest] {
       grid.write(
         PaperScale.text(value.rounded()), column: rect.column, row: plot.row + row(value) / BrailleCanvas.dotsDown, style: .ink(.faint),
@@ -68,6 +58,34 @@ enum RateTrend {
       let column = plot.column + min(plot.columns - 1, sample * plot.columns / max(1, sampleCount))
       for row in plot.row..<plot.endRow where row == plot.row || [" ", "\u{2800}"].contains(grid[column: column, row: row].scalar) {
         grid[column: column, row: row] = Cell(scalar, style: .ink(ink))
+      }
+    }
+  }
+
+  /// Each column's middle rate as a line, in the range of its rates, which is dotted: a solid band would hide how the rate goes.
+  private static func drawCurve(
+    _ rates: [(time: Double, perMinute: Double)], of duration: Double, in plot: Rect, row: (Double) -> Int, into grid: inout Grid
+  ) {
+    var range = BrailleCanvas(columns: plot.columns, rows: plot.rows)
+    var line = range
+    let columns = Dictionary(grouping: rates) { min(line.width - 1, max(0, Int($0.time / duration * Double(line.width)))) }
+    var last: Int?
+    for x in columns.keys.sorted() {
+      let sorted = (columns[x] ?? []).map(\.perMinute).sorted()
+      guard let low = sorted.first, let high = sorted.last else { continue }
+      for y in row(high)...row(low) where (x + y).isMultiple(of: 2) { range.setDot(x: x, y: y) }
+      let middle = row(sorted[sorted.count / 2])
+      // A step joins the line before it.
+      let from = last.map { middle > $0 ? min(middle, $0 + 1) : middle < $0 ? max(middle, $0 - 1) : middle } ?? middle
+      line.verticalLine(x: x, from: min(from, middle), to: max(from, middle))
+      last = middle
+    }
+    for y in 0..<plot.rows {
+      for x in 0..<plot.columns {
+        let patterns = (range.pattern(column: x, row: y), line.pattern(column: x, row: y))
+        guard patterns.0 | patterns.1 != 0 else { continue }
+        grid[column: plot.column + x, row: plot.row + y] = Cell(
+          Unicode.Scalar(braillePattern: patterns.0 | patterns.1), style: .ink(patterns.1 == 0 ? .faint : .trace))
       }
     }
   }

@@ -11,7 +11,7 @@ enum SidePanel {
       if inside.row - 1 > rect.row { grid.rule(in: rect, row: inside.row - 1, title: entry.title(state, geometry)) }
       entry.draw(state, geometry, inside, &grid)
     }
-    let left = state.shownPanels.dropFirst(places.count).map(\.panel.rawValue)
+    let left = state.shownPanels.map(\.panel).filter { panel in !places.contains { $0.entry.panel == panel } }.map(\.rawValue)
     guard !left.isEmpty else { return }
     grid.write(
       " no room: \(left.joined(separator: ", ")) ", column: rect.column + 2, row: rect.endRow - 1, style: .ink(.faint),

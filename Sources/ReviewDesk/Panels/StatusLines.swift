@@ -39,11 +39,13 @@ enum ScaleLine {
   private static func parts(_ state: DeskState, _ geometry: ViewGeometry) -> [Part] {
     let scale = geometry.scale
     let filter = filterText(state)
-    var parts = [
-      scalePart(geometry),
-      dotsPart(scale),
-      Part(text: filter, rank: filter == filterNone ? 5 : 0), Part(text: layoutText(state, geometry.layout), rank: 2),
-    ]
+    // A trend has no millimetres.
+    let scales =
+      RateTrend.isShown(state, geometry) ? [Part(text: "trend of the heart rate", rank: 0)] : [scalePart(geometry), dotsPart(scale)]
+    var parts =
+      scales + [
+        Part(text: filter, rank: filter == filterNone ? 5 : 0), Part(text: layoutText(state, geometry.layout), rank: 2),
+      ]
     let ruling = state.paper.ruling.possible(at: scale)
     if ruling != .none { parts.append(Part(text: ruling.words(at: scale), rank: 0)) }
     if !geometry.layout.isOfBeats, !state.layerLegend.isEmpty { parts.append(Part(text: "annotations " + state.layerLegend, rank: 1)) }
@@ -54,7 +56,8 @@ enum ScaleLine {
       let isLong = duration >= 60
       let short =
         isLong
-        ? "\(ClockText.elapsed(stretch.lowerBound))–\(ClockText.elapsed(stretch.upperBound))"
+        // To the nearest second: ten seconds are ten, whatever part of a dot is missing.
+        ? "\(ClockText.elapsed(stretch.lowerBound.rounded()))–\(ClockText.elapsed(stretch.upperBound.rounded()))"
         : "\(seconds(stretch.lowerBound))–\(seconds(stretch.upperBound)) s"
       let text = isLong ? short : String(format: "%.1f–%.1f s", stretch.lowerBound, stretch.upperBound)
       let whole = isLong ? ClockText.elapsed(duration) : String(format: "%.1f s", duration)
@@ -224,9 +227,9 @@ enum NoticeLine {
       if state.own?.isChangedSince == true {
         return ("changed since you said: \(words); \(state.keyName(.verdictPresent)) accepts it as it is" + flag + note, .ink(.caution))
       }
-      return ("your verdict on this case: \(words)" + flag + note, .ink(.faint))
+      return ("your verdict: \(words)" + flag + note, .ink(.faint))
     }
     if state.asksForMarks { return ("not done yet; \(state.keyName(.annotate)) annotates" + flag + note, .ink(.faint)) }
-    return ("no verdict of yours on this case yet" + flag + note, .ink(.faint))
+    return ("no verdict of yours yet" + flag + note, .ink(.faint))
   }
 }

@@ -29,7 +29,7 @@ enum TimeAxis {
       let time = Double(index) * step
       let offset = Int((time - startSeconds) * columnsPerSecond)
       guard offset < rect.columns, time <= endSeconds + 1e-9 else { break }
-      let label = "╵" + (abs(time) >= 60 ? ClockText.elapsed(time) : step < 1 ? String(format: "%.1f", time) : String(Int(time)))
+      let label = "╵" + (abs(time) >= 60 ? ClockText.elapsed(time) : step < 1 ? tenths(time) : String(Int(time)))
       // A trace may reach into the axis above a rhythm strip; none of it is hidden.
       let place = rect.column + offset..<rect.column + offset + label.count
       if place.upperBound <= rect.endColumn, place.allSatisfy({ grid[column: $0, row: rect.row].isBlank }) {
@@ -38,4 +38,6 @@ enum TimeAxis {
       index += 1
     }
   }
+
+  private static func tenths(_ time: Double) -> String { (time < -0.05 ? "−" : "") + String(format: "%.1f", abs(time)) }
 }

@@ -56,7 +56,7 @@ enum TitleLine {
     var parts: [Part] = []
     let position = "\(min(state.current + 1, state.cases.count))/\(state.cases.count)"
     if let study = state.study {
-      parts.append(Part(text: state.hidesPatient ? "study" : study.study.name, rank: 4))
+      parts.append(Part(text: state.hidesPatient ? "study" : study.title ?? "study", rank: 4))
       parts.append(Part(text: "case \(position)", rank: 0))
       parts.append(Part(text: "\(state.cases.count { $0.verdict != nil }) judged", rank: 1))
       if !state.list.filter.isEmpty { parts.append(Part(text: "only '\(state.list.filter)'", rank: 2, isCaution: true)) }

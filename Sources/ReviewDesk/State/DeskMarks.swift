@@ -13,8 +13,11 @@ extension DeskState {
   /// Whether the paper shows what was measured: the study does not hide it, and the reader did not fold it away.
   private var showsMeasuredMarks: Bool {
     // Whoever edits has begun with these marks, or does not want them.
-    edit == nil && !isHidden(.measurements) && !hiddenPanels.contains(.measurements) && !layers.off.contains(Layers.measured)
+    edit == nil && showsMeasurements && !layers.off.contains(Layers.measured)
   }
+
+  /// Whether figures may be told: the study does not hide them, and the reader did not fold them away.
+  var showsMeasurements: Bool { !isHidden(.measurements) && !hiddenPanels.contains(.measurements) }
 
   private func caliperMarks(in stretch: ClosedRange<Double>) -> [PaperMark] {
     guard let calipers else { return [] }
@@ -46,8 +49,8 @@ extension DeskState {
   private var boundaryMarks: [PaperMark] {
     guard let shape = display?.findings.measurements.usualShape else { return [] }
     return Lead.allCases.flatMap { lead in
-      shape.boundarySeconds(of: shape.leads[lead.rawValue]).flatMap { wave in
-        [PaperMark(.onset, at: wave.onset, of: .medianBeat, on: lead), PaperMark(.offset, at: wave.offset, of: .medianBeat, on: lead)]
+      shape.boundarySeconds(of: shape.leads[lead.rawValue]).map { wave in
+        PaperMark(.wave(seconds: wave.offset - wave.onset), at: wave.onset, of: .medianBeat, on: lead)
       }
     }
   }

@@ -172,7 +172,7 @@ public struct DeskState: Sendable {
   /// The layout in force: the one chosen, else the view in which the study's question is answered.
   var layout: LeadLayout {
     guard relabel == nil, !asksForMarks else { return paper.layout ?? .threeByFour }
-    return paper.layout ?? study.map { LeadLayout.answering($0.diagnosis) } ?? .threeByFour
+    return paper.layout ?? (study?.diagnosis ?? results?.diagnosis).map(LeadLayout.answering) ?? .threeByFour
   }
 
   /// What is hidden on the open case now: nothing any more once it is uncovered.
@@ -245,6 +245,13 @@ public struct DeskCase: Sendable {
     public let verdict: Verdict
     /// The set, in a study that relabels.
     public var answer: CaseAnswer?
+
+    /// What somebody said.
+    package init(reader: String, verdict: Verdict, answer: CaseAnswer? = nil) {
+      self.reader = reader
+      self.verdict = verdict
+      self.answer = answer
+    }
   }
 
   /// What a case is called where its record's name would tell of the label, or that it comes twice.
@@ -286,6 +293,13 @@ public struct StudyContext: Sendable {
 
   /// Whether cases are called by their numbers: a name or a folder may tell what the study hides, or that a case comes twice.
   public var isNameless: Bool { study.isSampled || !study.blinding.isDisjoint(with: [.labels, .model]) }
+
+  /// What the screen calls the study; nothing where it was named after a folder, and hides what a folder's name may tell.
+  var title: String? {
+    // All other studies were given their names.
+    let isOfFolder = !study.isSampled && study.relabelling == nil && study.annotating == nil
+    return isNameless && isOfFolder ? nil : study.name
+  }
 
   /// Whether readers may uncover what the study hides after their verdict.
   var allowsReveal: Bool { study.settings.allowsReveal == true && !isAdjudicating }

@@ -122,8 +122,14 @@ extension DeskState {
     return Set([entry.verdict, visibleLabel(of: entry), visibleDecision(of: entry)].compactMap { $0 }.filter { $0 != .unsure }).count > 1
   }
 
-  /// The words that filter a list besides parts of names, for its footer.
-  static let filterWords = "judged unjudged unsure flagged noted disagree verdict: label: model:"
+  /// The words that filter the list besides parts of what it shows, those that mean something on this desk, for its footer.
+  var filterWords: [String] {
+    let orders = Set(orders)
+    let columns: [(ListSettings.Order, String)] = [
+      (.disagreement, "disagree"), (.verdict, "verdict:"), (.label, "label:"), (.model, "model:"),
+    ]
+    return ["unjudged", "judged", "unsure", "flagged", "noted"] + columns.filter { orders.contains($0.0) }.map(\.1)
+  }
 
   private func matches(_ entry: DeskCase, _ word: String) -> Bool {
     switch word {

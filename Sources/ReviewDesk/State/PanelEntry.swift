@@ -15,14 +15,20 @@ struct PanelEntry: Sendable {
   var hiddenAs: Visible?
   /// Whether it says nothing where records are only looked at.
   var needsStudy = false
+  /// Whether it has anything to say of the open record.
+  var hasRows: @Sendable (DeskState) -> Bool = { _ in true }
   /// Whether it is there only where statements are chosen, or only where not; nil for both.
   var whileRelabelling: Bool?
   let title: @Sendable (DeskState, ViewGeometry) -> String
   /// The rows it can do with, to those it can fill, without its title.
   let rows: @Sendable (DeskState) -> ClosedRange<Int>
+  /// Rows more that it has a use for, all of them or none, where others have what they wish for.
+  var spareRows: @Sendable (DeskState) -> Int = { _ in 0 }
   let draw: @Sendable (DeskState, ViewGeometry, Rect, inout Grid) -> Void
   /// The panel as one line for narrow screens; nil where other lines say the same.
   var drawLine: (@Sendable (DeskState, ViewGeometry, Rect, inout Grid) -> Void)?
+  /// Which goes first where there is no room for all, the highest.
+  var rank = 0
   /// Of lines the lowest come first, where there is no room for all.
   var lineRank = 0
   /// Whether that line has something to say.
@@ -38,8 +44,6 @@ struct PanelEntry: Sendable {
 }
 
 /// The parts that a desk is made of: its panels from top to bottom, and what can lie over the traces.
-///
-/// Where there is no room for all panels, the last go first.
 public struct Furniture: Sendable {
   let panels: [PanelEntry]
   let overlays: [any OverlayKind.Type]
@@ -49,7 +53,8 @@ extension DeskState {
   /// The panels that are not folded away, that the study does not hide, and that have something to say.
   var shownPanels: [PanelEntry] {
     furniture.panels.filter {
-      !hiddenPanels.contains($0.panel) && (!$0.needsStudy || study != nil) && $0.isThere(self) && !$0.isHidden(self)
+      !hiddenPanels.contains($0.panel) && (!$0.needsStudy || study != nil) && $0.isThere(self) && $0.hasRows(self)
+        && !$0.isHidden(self)
     }
   }
 

@@ -1,9 +1,12 @@
+import ECG
 import LabelReview
 
 /// How a study's readers agree, and the cases on which they, or they and the label, differ: what the results screen shows.
 public struct StudyResults: Sendable {
   /// The study's name.
   public let study: String
+  /// The diagnosis asked about; nil where there was no single question.
+  let diagnosis: Diagnosis?
   /// The words for the verdicts.
   public let names: StudySettings.VerdictNames
   /// The report, line by line.
@@ -14,6 +17,7 @@ public struct StudyResults: Sendable {
   /// The results of a study; of its cases those are kept on which somebody differs.
   public init(_ study: Study, lines: [String], consensus: [Consensus]) {
     self.study = study.name
+    diagnosis = study.relabelling == nil ? Diagnosis.with(code: study.diagnosisCode) : nil
     names = study.verdictNames
     self.lines = lines
     let judged = consensus.filter { !$0.readers.isEmpty }

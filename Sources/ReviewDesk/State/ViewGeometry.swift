@@ -69,7 +69,7 @@ package struct ViewGeometry {
     sources = PaperTraces(
       recording: state.shownRecording, medianBeats: state.display?.medianBeats?.recording, rrSeconds: state.display?.rrSeconds)
     self.paper = BraillePaper(
-      layout, state.paper, sources, in: traces, durationSeconds: duration, hasWords: !state.isHidden(.measurements) && traces.rows >= 14
+      layout, state.paper, sources, in: traces, durationSeconds: duration, hasWords: state.showsMeasurements && traces.rows >= 14
     ) { lane in
       lane.name.count + state.marks(of: lane.lead).count
     }
@@ -104,21 +104,31 @@ package struct ViewGeometry {
     }
   }
 
-  /// Rows of each panel without its title: first what each needs, as long as there is room, then small wishes before large ones.
+  /// Rows of each panel without its title: first what each needs, then what it wishes for, as long as there is room; the lowest ranks before others.
   private static func shares(_ state: DeskState, rows: Int) -> [(entry: PanelEntry, rows: Int)] {
-    var shares: [(entry: PanelEntry, rows: Int, most: Int)] = []
+    let panels = state.shownPanels
+    var shares: [Int: (rows: Int, most: Int)] = [:]
     var free = rows
-    for entry in state.shownPanels {
-      let wish = entry.rows(state)
-      guard wish.lowerBound + 1 <= free else { break }
-      shares.append((entry, wish.lowerBound, wish.upperBound))
+    let ranked = panels.indices.sorted { (panels[$0].rank, $0) < (panels[$1].rank, $1) }
+    for index in ranked {
+      let wish = panels[index].rows(state)
+      guard wish.lowerBound + 1 <= free else { continue }
+      shares[index] = (wish.lowerBound, wish.upperBound)
       free -= wish.lowerBound + 1
     }
-    for index in shares.indices.sorted(by: { shares[$0].most < shares[$1].most }) {
-      let more = min(free, shares[index].most - shares[index].rows)
-      shares[index].rows += more
+    for index in ranked {
+      guard let share = shares[index] else { continue }
+      let more = min(free, share.most - share.rows)
+      shares[index] = (share.rows + more, share.most)
       free -= more
     }
-    return shares.map { ($0.entry, $0.rows) }
+    for index in ranked {
+      guard let share = shares[index], share.rows == share.most, case let spare = panels[index].spareRows(state), spare <= free else {
+        continue
+      }
+      shares[index] = (share.rows + spare, share.most)
+      free -= spare
+    }
+    return panels.indices.compactMap { index in shares[index].map { (panels[index], $0.rows) } }
   }
 }
