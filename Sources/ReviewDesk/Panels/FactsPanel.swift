@@ -14,6 +14,20 @@ enum FactsPanel {
     return said + factLines(state, columns: columns)
   }
 
+  /// Whether ``lines(_:columns:)`` has any; asked with every key, so nothing is put into words.
+  static func hasLines(_ state: DeskState) -> Bool {
+    state.recording != nil && (state.openCase?.readers.isEmpty == false || hasFactLines(state))
+  }
+
+  /// Whether ``factLines(_:columns:)`` has any.
+  static func hasFactLines(_ state: DeskState) -> Bool {
+    guard let recording = state.recording else { return false }
+    if !state.isHidden(.labels) || !recording.warnings.isEmpty || !recording.extraSignals.isEmpty { return true }
+    if !recording.derivedLeads.isEmpty || !recording.absentLeads.isEmpty { return true }
+    if state.openCase?.sampledDecision != nil, !state.isHidden(.model), state.study != nil { return true }
+    return Lead.allCases.contains(where: state.isFlat)
+  }
+
   /// What is known of the recording.
   static func factLines(_ state: DeskState, columns: Int) -> [(text: String, style: Style)] {
     guard let recording = state.recording else { return [] }

@@ -20,14 +20,14 @@ extension PanelEntry {
     PanelEntry(
       panel: .facts, action: .toggleFacts,
       // While a record is read its panel keeps its place.
-      hasRows: { $0.recording == nil || !FactsPanel.lines($0, columns: ViewGeometry.panelTextColumns).isEmpty },
+      hasRows: { $0.recording == nil || FactsPanel.hasLines($0) },
       title: { _, _ in "recording" },
       rows: { state in
         let count = max(1, FactsPanel.lines(state, columns: ViewGeometry.panelTextColumns).count)
         return min(2, count)...count
       },
       draw: FactsPanel.draw, drawLine: FactsPanel.drawLine, rank: 2, lineRank: 3,
-      hasLine: { !FactsPanel.factLines($0, columns: 10_000).isEmpty }),
+      hasLine: FactsPanel.hasFactLines),
     PanelEntry(
       panel: .notes, action: .toggleNotes, needsStudy: true, title: { _, _ in "note" },
       rows: { state in 1...max(1, min(6, NotesPanel.lines(state, columns: ViewGeometry.panelTextColumns).count)) },
