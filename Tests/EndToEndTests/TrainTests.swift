@@ -113,7 +113,8 @@ import Testing
   }
 
   @Test func aModelWithAGateAndMeasurementsIsUsedEverywhere() throws {
-    let trained = try train("--epochs", "1", "--lead-gate", "own", "--features", "--regression", "10", "--label-smoothing", "0.05", "--mixup", "0.2")
+    let trained = try train(
+      "--epochs", "1", "--lead-gate", "own", "--features", "--regression", "10", "--label-smoothing", "0.05", "--mixup", "0.2")
     #expect(trained.code == 0, "\(trained.complaints)")
     let environment = ["EINTHOVEN_MODEL": workspace.file("model.safetensors")]
     let info = try Program.run(["model", "info", "model.safetensors", "--format", "json"], in: workspace)
