@@ -1,5 +1,4 @@
 import Classification
-import Dispatch
 import ECG
 import Foundation
 import SEResNet
@@ -11,7 +10,7 @@ import Synchronization
 /// until then is kept as long as the same record and leads are asked about.
 package final class PredictionWorker: Sendable {
   private let mailbox: Mailbox<DeskMessage>
-  private let queue = DispatchQueue(label: "einthoven.predicting", qos: .userInitiated)
+  private let queue = YieldingQueue()
   private let ensemble = Mutex<Result<Ensemble, any Error>?>(nil)
   private let ticket = Mutex(0)
   private let request = Mutex<PredictionRequest?>(nil)
