@@ -89,10 +89,11 @@ final class DeskWorker: Sendable {
   private func read(_ index: Int, ticket: Int) {
     guard isCurrent(ticket) else { return }
     do {
-      if let glimpse = try? glimpse(of: references[index]) {
+      let record = try RecordFile.open(references[index])
+      if let glimpse = try? glimpse(of: record) {
         mailbox.post(.glimpsed(ticket: ticket, glimpse.beginning, ofSamples: glimpse.sampleCount))
       }
-      let recording = try Recording(RecordFile.read(references[index]))
+      let recording = try Recording(record.read())
       guard isUnchanged(recording, at: index) else {
         let reason = "this recording is not the one that was sampled, or seen here before: its samples have changed; restore it to judge it"
         return mailbox.post(.loadingFailed(ticket: ticket, reason))
@@ -119,8 +120,7 @@ final class DeskWorker: Sendable {
   private static let firstMeasuredSeconds = 300.0
 
   /// The beginning of a long recording, and how many samples all of it has; nil of one that is read fast, or cannot be read in part.
-  private func glimpse(of reference: RecordReference) throws -> (beginning: LoadedRecording, sampleCount: Int)? {
-    let record = try RecordFile.open(reference)
+  private func glimpse(of record: any OpenRecord) throws -> (beginning: LoadedRecording, sampleCount: Int)? {
     guard let count = record.facts.sampleCount, count > Self.longSampleCount,
       let beginning = try record.beginning(seconds: Self.glimpseSeconds)
     else { return nil }
