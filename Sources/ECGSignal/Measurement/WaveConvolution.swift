@@ -123,6 +123,7 @@ struct WaveConvolution: Sendable {
       biases.withUnsafeBufferPointer { biases in
         guard let packed = weights.baseAddress, let bias = biases.baseAddress else { return }
         for panel in 0..<biases.count / width {
+          arguments.outputs = min(width, shape.outputs - panel * width)
           arguments.weights = packed + panel * shape.taps * shape.inputs * width
           arguments.bias = bias + panel * width
           arguments.output = output.row(0) + panel * width

@@ -8,10 +8,14 @@ final class WaveFinder {
   private static let margin = 512
 
   private var workspace = WaveNetwork.Workspace(length: WaveNetwork.unit, leads: Lead.allCases.count)
+  /// The last recording's: most have the rate of the one before.
+  private var resampler: WaveResampler?
 
   /// The beats of a recording in ascending order.
   func beats(in recording: Recording) -> [FoundBeat] {
-    let resampler = WaveResampler(samplingRateHertz: recording.samplingRateHertz, sampleCount: recording.sampleCount)
+    let resampler = WaveResampler(
+      samplingRateHertz: recording.samplingRateHertz, sampleCount: recording.sampleCount, like: self.resampler)
+    self.resampler = resampler
     let count = resampler.count
     guard count > 0 else { return [] }
     let (windowLength, margin) = (Self.windowLength, Self.margin)

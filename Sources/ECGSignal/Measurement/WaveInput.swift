@@ -112,6 +112,7 @@ struct WaveInput {
 struct WaveResampler {
   /// Samples of the record at 250 Hz.
   let count: Int
+  private let samplingRateHertz: Double
   private let step: Double
   private let reach: Int
   /// Taps of a kernel: those within reach and zeros up to a multiple of eight.
@@ -127,9 +128,16 @@ struct WaveResampler {
   private static let mostMillivolts: Float = 1e6
 
   /// A resampler for a record of `sampleCount` samples at `rate`.
-  init(samplingRateHertz rate: Double, sampleCount: Int) {
+  ///
+  /// - Parameter other: One of before, whose kernels serve again where the rate is the same.
+  init(samplingRateHertz rate: Double, sampleCount: Int, like other: WaveResampler? = nil) {
+    samplingRateHertz = rate
     step = rate / WaveNetwork.samplingRateHertz
     count = sampleCount > 0 ? Int((Double(sampleCount - 1) / step).rounded(.down)) + 1 : 0
+    if let other, other.samplingRateHertz == rate {
+      (reach, taps, kernels) = (other.reach, other.taps, other.kernels)
+      return
+    }
     let cutoff = min(Self.cutoffHertz, 0.45 * rate)
     let half = max(Self.halfWidthSeconds, 2 / rate)
     reach = Int((half * rate).rounded(.up))

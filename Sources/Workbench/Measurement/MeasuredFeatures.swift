@@ -12,6 +12,8 @@ public struct MeasuredFeatures: RecordMeasuring {
   /// The list's name: changed whenever a name or a definition changes.
   public static let version = "measured-2"
 
+  private let measurers = MeasurerPool()
+
   /// All of the table.
   public init() {}
 
@@ -22,7 +24,7 @@ public struct MeasuredFeatures: RecordMeasuring {
 
   /// Measures a recording, as if some leads had not been recorded.
   public func values(of recording: Recording, without leftOut: Set<Lead>) -> [Double?] {
-    values(of: Measurements(of: leftOut.isEmpty ? recording : recording.without(leftOut)))
+    values(of: measurers.measure(leftOut.isEmpty ? recording : recording.without(leftOut)))
   }
 
   /// The values of a recording that was measured before.
