@@ -2,10 +2,12 @@ import ECG
 import Testing
 
 @Suite struct PositiveMatrixTests {
-  /// numpy.linalg.solve([[4, 2, 0.6], [2, 5, 1], [0.6, 1, 3]], [1, 2, 3]); above the diagonal stands what must not be looked at.
+  /// numpy.linalg.solve of [[4, 2, 0.6], [2, 5, 1], [0.6, 1, 3]] and [1, 2, 3]; above the diagonal stands what must not be looked at.
   @Test func solutionsEqualNumPys() throws {
     let solution = try #require(PositiveMatrix.solve([4, 9, 9, 2, 5, 9, 0.6, 1, 3], [1, 2, 3]))
-    for (value, expected) in zip(solution, [0.004484304932735439, 0.2125560538116592, 0.9282511210762331]) { #expect(abs(value - expected) < 1e-12) }
+    for (value, expected) in zip(solution, [0.004484304932735439, 0.2125560538116592, 0.9282511210762331]) {
+      #expect(abs(value - expected) < 1e-12)
+    }
   }
 
   @Test func aMatrixThatIsNotPositiveDefiniteHasNoSolutionUnlessItsPivotsAreHeldUp() throws {
