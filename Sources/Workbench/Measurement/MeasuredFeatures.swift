@@ -2,6 +2,7 @@ import ECG
 import ECGSignal
 import Foundation
 import SEResNet
+import Synchronization
 
 /// The measurements that networks of this program take beside the signal: the one table of them.
 ///
@@ -23,6 +24,15 @@ public struct MeasuredFeatures: RecordMeasuring {
   /// Measures a recording, as if some leads had not been recorded.
   public func values(of recording: Recording, without leftOut: Set<Lead>) -> [Double?] {
     values(of: Measurements(of: leftOut.isEmpty ? recording : recording.without(leftOut)))
+  }
+
+  /// Measures a recording as if some leads had not been recorded; what the others alone decide is done once, as soon as the first is left out.
+  public func values(of recording: Recording) -> @Sendable (Set<Lead>) -> [Double?] {
+    let leads = OnceEncoded(recording)
+    return { leftOut in
+      guard !leftOut.isEmpty else { return values(of: recording, without: []) }
+      return values(of: Measurements(of: recording.without(leftOut), encoded: leads.encoded))
+    }
   }
 
   /// The values of a recording that was measured before.
@@ -128,6 +138,24 @@ public struct MeasuredFeatures: RecordMeasuring {
   private static func height(_ amplitudes: LeadAmplitudes) -> Double? {
     guard let r = amplitudes.rMillivolts, let q = amplitudes.qMillivolts, let s = amplitudes.sMillivolts else { return nil }
     return r - min(q, s)
+  }
+}
+
+/// The encoded leads of a recording, from the time on when somebody asks for them.
+private final class OnceEncoded: Sendable {
+  private let recording: Recording
+  private let known = Mutex<EncodedLeads??>(nil)
+
+  init(_ recording: Recording) { self.recording = recording }
+
+  /// nil where the recording is too long for them.
+  var encoded: EncodedLeads? {
+    known.withLock { known in
+      if let known { return known }
+      let encoded = EncodedLeads(of: recording)
+      known = .some(encoded)
+      return encoded
+    }
   }
 }
 
