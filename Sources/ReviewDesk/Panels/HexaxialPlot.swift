@@ -16,8 +16,6 @@ enum HexaxialPlot {
   private static let listColumn = 24
   /// Columns for what stands there.
   private static let listColumns = 12
-  /// Columns of the plane alone.
-  static let narrowColumns = 24
   private static let radius = 12.0
 
   /// Where each limb lead points, in degrees clockwise from lead I.
@@ -33,7 +31,7 @@ enum HexaxialPlot {
     _ state: DeskState, beside lines: [(text: String, style: Style)]? = nil, in rect: Rect, into grid: inout Grid
   ) {
     guard let measurements = state.display?.findings.measurements, let axis = measurements[.qrsAxis].value,
-      rect.columns >= narrowColumns
+      rect.columns >= ViewGeometry.planeColumns
     else { return }
     plane().draw(into: &grid, column: rect.column + margin, row: rect.row, style: .ink(.faint))
     heart(axis, measurements.qrsAxisInterval).draw(into: &grid, column: rect.column + margin, row: rect.row, style: .ink(.accent))

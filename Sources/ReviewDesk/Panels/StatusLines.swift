@@ -193,8 +193,8 @@ enum NoticeLine {
     guard state.calipers == nil else { return [.panRight, .panLeft, .swapCarets, .snapToBeat, .nextBeat, .marchOut, .cancel] }
     let records: [Action] = state.cases.count > 1 ? [.nextRecord, .previousRecord] : []
     guard !RateTrend.isShown(state, geometry) else { return records + [.scaleReset, .jumpToTime, .listRecords] }
-    let hasMore = (state.durationSeconds ?? 0) > geometry.stretch.upperBound - geometry.stretch.lowerBound + 1
-    let inTime: [Action] = hasMore ? [.panRight, .fitRecording] : []
+    let shown = geometry.stretch.upperBound - geometry.stretch.lowerBound
+    let inTime: [Action] = !geometry.layout.isOfBeats && (state.durationSeconds ?? 0) > shown + 1 ? [.panRight, .fitRecording] : []
     return records + inTime + [.cycleLayout, .calipers, .gainUp, .zoomTimeIn, .listRecords]
   }
 

@@ -12,6 +12,8 @@ package struct ViewGeometry {
   static let panelTextColumns = sidePanelColumns - 3
   /// Columns for a title in the panels' frame.
   static let panelTitleColumns = sidePanelColumns - 4
+  /// Columns of the frontal plane alone.
+  static let planeColumns = 24
   /// Recordings up to this length do without the strip that shows all of one.
   static let longestWithoutOverviewSeconds = 30.0
 
@@ -56,7 +58,7 @@ package struct ViewGeometry {
     let count = state.panelLines.count
     let measures = state.calipers != nil
     let (lines, above) = rest.split(bottom: measures && count > 0 ? 0 : count)
-    let (plane, open) = above.split(right: state.hasPlaneBeside ? HexaxialPlot.narrowColumns + 1 : 0)
+    let (plane, open) = above.split(right: state.hasPlaneBeside ? Self.planeColumns + 1 : 0)
     let (calipers, paper) = open.split(bottom: !measures ? 0 : count > 0 ? count : Self.caliperRows(columns: open.columns))
     let layout = state.layout
     let duration = state.durationSeconds ?? 0

@@ -2,7 +2,6 @@ import ECG
 import ECGSignal
 import Foundation
 import SEResNet
-import Synchronization
 
 /// The measurements that networks of this program take beside the signal: the one table of them.
 ///
@@ -26,13 +25,10 @@ public struct MeasuredFeatures: RecordMeasuring {
     values(of: Measurements(of: leftOut.isEmpty ? recording : recording.without(leftOut)))
   }
 
-  /// Measures a recording as if some leads had not been recorded; what the others alone decide is done once, as soon as the first is left out.
+  /// Measures a recording as if some leads had not been recorded; what each lead decides by itself is done once, as soon as the first is left out.
   public func values(of recording: Recording) -> @Sendable (Set<Lead>) -> [Double?] {
-    let leads = OnceEncoded(recording)
-    return { leftOut in
-      guard !leftOut.isEmpty else { return values(of: recording, without: []) }
-      return values(of: Measurements(of: recording.without(leftOut), encoded: leads.encoded))
-    }
+    let again = MeasuringAgain(recording)
+    return { leftOut in leftOut.isEmpty ? values(of: recording, without: []) : values(of: again.measurements(without: leftOut)) }
   }
 
   /// The values of a recording that was measured before.
@@ -141,21 +137,31 @@ public struct MeasuredFeatures: RecordMeasuring {
   }
 }
 
-/// The encoded leads of a recording, from the time on when somebody asks for them.
-private final class OnceEncoded: Sendable {
+/// One recording, measured again and again without other leads, on several threads.
+///
+/// All that is shared is behind the lock; a measurer has one thread at a time.
+private final class MeasuringAgain: @unchecked Sendable {
   private let recording: Recording
-  private let known = Mutex<EncodedLeads??>(nil)
+  private let lock = NSLock()
+  /// What each lead decides by itself, once somebody asked; inside, nil of a recording that is too long to keep it.
+  private var leads: EncodedLeads??
+  /// Measurers that wait, with the memory that they worked in.
+  private var idle: [ECGMeasurer] = []
 
   init(_ recording: Recording) { self.recording = recording }
 
-  /// nil where the recording is too long for them.
-  var encoded: EncodedLeads? {
-    known.withLock { known in
-      if let known { return known }
-      let encoded = EncodedLeads(of: recording)
-      known = .some(encoded)
-      return encoded
-    }
+  func measurements(without leftOut: Set<Lead>) -> Measurements {
+    let (encoded, waiting) = lock.withLock { (encodedOnce(), idle.popLast()) }
+    let measurer = waiting ?? ECGMeasurer()
+    defer { lock.withLock { idle.append(measurer) } }
+    return measurer.measure(recording.without(leftOut), encoded: encoded)
+  }
+
+  private func encodedOnce() -> EncodedLeads? {
+    if let leads { return leads }
+    let encoded = EncodedLeads(of: recording)
+    leads = .some(encoded)
+    return encoded
   }
 }
 
