@@ -17,13 +17,12 @@ public final class ECGMeasurer {
   ///
   /// Any lead may be missing, flat, noisy or of any gain; what cannot be measured is ``Measured/missing(_:)`` with its reason. The work grows with
   /// the recording's length and with nothing else, and nothing of an earlier recording remains in the result.
-  public func measure(_ recording: Recording) -> Measurements {
-    let rate = recording.samplingRateHertz
-    guard Self.ratesHertz.contains(rate) else { return Self.nothing(in: recording, because: .badRate) }
-    guard Lead.allCases.contains(where: { recording[source: $0] != .absent }), recording.durationSeconds >= Self.shortestSeconds else {
-      return Self.nothing(in: recording, because: .noSignal)
-    }
-    let traces = [BeatTrace](finder.beats(in: recording), in: recording)
+  ///
+  /// - Parameter encoded: The leads of the same recording, or of one from which some were left out to make this one; it changes nothing but the time.
+  public func measure(_ recording: Recording, encoded: EncodedLeads? = nil) -> Measurements {
+    guard Self.ratesHertz.contains(recording.samplingRateHertz) else { return Self.nothing(in: recording, because: .badRate) }
+    guard Self.canMeasure(recording) else { return Self.nothing(in: recording, because: .noSignal) }
+    let traces = [BeatTrace](finder.beats(in: recording, encoded: encoded), in: recording)
     guard !traces.isEmpty else { return Self.nothing(in: recording, because: .noBeats) }
     let sorting = BeatSorting(traces, in: recording)
     let beats = zip(traces.indices, traces).map { index, trace -> MeasuredBeat in
@@ -49,6 +48,12 @@ public final class ECGMeasurer {
       lowVoltage: LowVoltage(leads), limbFactors: limbFactors, quantities: figures.values)
   }
 
+  /// Whether a recording has a lead, a rate and a length to be measured.
+  static func canMeasure(_ recording: Recording) -> Bool {
+    ratesHertz.contains(recording.samplingRateHertz) && recording.durationSeconds >= shortestSeconds
+      && Lead.allCases.contains { recording[source: $0] != .absent }
+  }
+
   private static func nothing(in recording: Recording, because reason: MeasurementGap) -> Measurements {
     Measurements(
       recording: recording, beats: [], shapes: [], leads: Lead.allCases.map(LeadAmplitudes.init(lead:)), qrsAxisInterval: nil, rhythm: nil,
@@ -60,6 +65,9 @@ public final class ECGMeasurer {
 extension Measurements {
   /// What a recording itself says, by a measurer of its own.
   public init(of recording: Recording) { self = ECGMeasurer().measure(recording) }
+
+  /// The same of a recording whose leads were encoded before, or of one that is left of it without some.
+  public init(of recording: Recording, encoded: EncodedLeads?) { self = ECGMeasurer().measure(recording, encoded: encoded) }
 }
 
 extension BeatShape {

@@ -13,10 +13,10 @@ package final class MeasurerPool: Sendable {
   /// A pool; measurers are made when they are needed.
   package init() {}
 
-  /// Measures a recording; see ``ECGMeasurer/measure(_:)``.
-  package func measure(_ recording: Recording) -> Measurements {
+  /// Measures a recording; see ``ECGMeasurer/measure(_:encoded:)``.
+  package func measure(_ recording: Recording, encoded: EncodedLeads? = nil) -> Measurements {
     let taken = idle.withLock { $0.popLast() } ?? Idle(measurer: ECGMeasurer())
     defer { idle.withLock { $0.append(taken) } }
-    return taken.measurer.measure(recording)
+    return taken.measurer.measure(recording, encoded: encoded)
   }
 }

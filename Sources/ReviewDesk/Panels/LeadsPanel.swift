@@ -57,10 +57,7 @@ enum LeadsPanel {
     of lane: Lane, _ state: DeskState, _ recording: Recording, _ geometry: ViewGeometry, into grid: inout Grid
   ) {
     let row = geometry.plot.row + lane.nameRow
-    // The name of the first column stands in the gutter, others in the gap before theirs.
-    let left =
-      lane.columns.lowerBound == 0
-      ? geometry.paper.gutter.column : geometry.plot.column + lane.columns.lowerBound + 1 - BraillePaper.gapColumns
+    let left = geometry.paper.labelColumn(of: lane)
     let width = grid.write(lane.name, column: left, row: row, style: .ink(.title).bold)
     let room = geometry.plot.column + lane.columns.upperBound - left
     grid.write(state.marks(of: lane.lead), column: left + width, row: row, style: .ink(.caution), maxColumns: room - width - 1)
