@@ -65,9 +65,6 @@ public final class ECGMeasurer {
 extension Measurements {
   /// What a recording itself says, by a measurer of its own.
   public init(of recording: Recording) { self = ECGMeasurer().measure(recording) }
-
-  /// The same of a recording whose leads were encoded before, or of one that is left of it without some.
-  public init(of recording: Recording, encoded: EncodedLeads?) { self = ECGMeasurer().measure(recording, encoded: encoded) }
 }
 
 extension BeatShape {
