@@ -218,6 +218,20 @@ import Testing
     }
   }
 
+  /// Each row of beats has the largest gain that it holds, and the status line says every one of them.
+  @Test func theGainsOfAllRowsOfBeatsAreSaid() throws {
+    var counts = Set<Int>()
+    for (name, size) in Self.records.flatMap({ name in Self.sizes.dropFirst().map { (name, $0) } }) {
+      let state = try desks(size, .limb, recording: name)[0]
+      let rows = ViewGeometry(state).paper.lanes.filter { $0.content == .medianBeat && $0.lead.isLimb }
+      let gains = rows.map(\.scale.gainMillimetresPerMillivolt).reduce(into: [Double]()) { if !$0.contains($1) { $0.append($1) } }
+      let words = gains.map { $0 == 2.5 ? "2.5" : "\(Int($0))" }.joined(separator: " and ")
+      #expect(text(state).contains("beats \(words) mm/mV"), "\(name) \(size): \(gains)")
+      counts.insert(gains.count)
+    }
+    #expect(counts == [1, 2])
+  }
+
   /// A key of a panel that the study hides says so, and changes nothing.
   @Test func thePanelsThatAStudyHidesSayWhyTheirKeysDoNothing() throws {
     for (action, name) in [(Action.togglePredictions, "predictions"), (.toggleHeatmap, "heatmap"), (.toggleMeasurements, "measurements")] {

@@ -88,15 +88,17 @@ enum ScaleLine {
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
-  /// Speed and gain of what the paper shows: of median beats and of the recording, of limb and of chest leads, where they differ.
+  /// Speed and gain of what the paper shows: of median beats and of the recording, of limb and of chest leads, and of rows of either, where they differ.
   private static func scaleText(_ geometry: ViewGeometry, _ reduced: String) -> String {
     let recorded = geometry.lanes.filter { $0.content == .recording }
     let beats = geometry.lanes.filter { $0.content == .medianBeat }
-    func gain(_ lane: Lane) -> String { PaperScale.text(lane.scale.gainMillimetresPerMillivolt) }
+    func gain(_ lanes: [Lane]) -> String {
+      let byRow = lanes.map { PaperScale.text($0.scale.gainMillimetresPerMillivolt) }
+      return byRow.indices.filter { !byRow[..<$0].contains(byRow[$0]) }.map { byRow[$0] }.joined(separator: " and ")
+    }
     func gains(_ lanes: [Lane]) -> String {
-      let limb = lanes.first(where: \.lead.isLimb).map(gain)
-      let chest = lanes.first { !$0.lead.isLimb }.map(gain)
-      guard let limb, let chest, limb != chest else { return "\(limb ?? chest ?? "") mm/mV" }
+      let (limb, chest) = (gain(lanes.filter(\.lead.isLimb)), gain(lanes.filter { !$0.lead.isLimb }))
+      guard !limb.isEmpty, !chest.isEmpty, limb != chest else { return (limb.isEmpty ? chest : limb) + " mm/mV" }
       return "\(limb) mm/mV limb, \(chest) chest"
     }
     func speed(_ lanes: [Lane]) -> String { "\(PaperScale.text(lanes[0].scale.speedMillimetresPerSecond)) mm/s  " }
