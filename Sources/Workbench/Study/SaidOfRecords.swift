@@ -1,32 +1,35 @@
 import ECGFiles
 import Foundation
+import PlainText
 
 /// What a file or a batch says of recordings, found by their paths, else by their names where only one record has it.
 struct SaidOfRecords<Value: Sendable>: Sendable {
-  private var byPath: [[UInt8]: Value] = [:]
+  private var byPath: [ExactText: Value] = [:]
   /// By the record's name; nil where two records share it.
-  private var byName: [[UInt8]: Value?] = [:]
+  private var byName: [ExactText: Value?] = [:]
 
   /// Whether nothing is known.
-  var isEmpty: Bool { byPath.isEmpty }
+  var isEmpty: Bool { byName.isEmpty }
 
   /// What is said of a recording.
   subscript(reference: RecordReference) -> Value? {
-    byPath[Self.key(PlainStudy.casePath(reference))] ?? byPath[Self.key(reference.path)] ?? (byName[Array(reference.name.utf8)] ?? nil)
+    if !byPath.isEmpty, let value = byPath[Self.key(PlainStudy.casePath(reference))] ?? byPath[Self.key(reference.path)] { return value }
+    return byName[ExactText(reference.name)] ?? nil
   }
 
-  /// Adds what is said of a recording; returns what was said of the same path before.
-  mutating func add(_ value: Value, path: String, name: String) -> Value? {
-    if let other = byPath.updateValue(value, forKey: Self.key(path)) { return other }
-    let isKnown = byName[Array(name.utf8)] != nil
-    byName[Array(name.utf8)] = .some(isKnown ? nil : value)
-    return nil
+  /// Adds what is said of a recording; returns what was said of the same path before, or, where there is no path, of the same name.
+  mutating func add(_ value: Value, path: String?, name: String) -> Value? {
+    let name = ExactText(name)
+    if let path, let other = byPath.updateValue(value, forKey: Self.key(path)) { return other }
+    let before = byName[name]
+    byName[name] = .some(before == nil ? value : nil)
+    return path == nil ? before ?? nil : nil
   }
 
   /// One spelling of a path, byte by byte: absolute, links resolved, without the extension of a header; what else follows a dot is a part of the name.
-  private static func key(_ path: String) -> [UInt8] {
+  private static func key(_ path: String) -> ExactText {
     let whole = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     let header = ".hea"
-    return Array(whole.hasSuffix(header) ? whole.utf8.dropLast(header.utf8.count) : whole.utf8[...])
+    return ExactText(whole.hasSuffix(header) ? String(whole.dropLast(header.count)) : whole)
   }
 }
