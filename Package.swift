@@ -118,7 +118,8 @@ let package = Package(
     .testTarget(
       name: "FuzzTests",
       dependencies: [
-        "Files", "PlainText", "TerminalUI", "ECG", "ECGFiles", "SEResNet", "Evaluation", "Agreement", "LabelReview", "TestSupport",
+        "Files", "PlainText", "TerminalUI", "ECG", "ECGFiles", "SEResNet", "Evaluation", "Agreement", "LabelReview", "Workbench",
+        "TestSupport",
       ],
       path: "Tests/Fuzz", exclude: ["Corpus"]),
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "einthoven"]),

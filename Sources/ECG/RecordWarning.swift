@@ -12,6 +12,8 @@ public struct RecordWarning: Sendable, Hashable, CustomStringConvertible {
     case invertedLead = "inverted-lead"
     /// Less than half of the leads were recorded.
     case fewLeads = "few-leads"
+    /// Half of the recorded leads or more never change.
+    case flatLeads = "flat-leads"
     /// Samples are missing.
     case missingSamples = "missing-samples"
     /// Too short to judge by.

@@ -24,7 +24,7 @@ struct RecordingCheck {
   /// All that is suspicious.
   var warnings: [RecordWarning] {
     let leads = Lead.allCases.filter { sources[$0.rawValue] == .recorded }.map { (lead: $0, extent: extent(of: $0)) }
-    return [contradiction, length, presence, missing(leads), gain(leads)].compactMap { $0 }
+    return [contradiction, length, presence, missing(leads), flat(leads), gain(leads)].compactMap { $0 }
   }
 
   /// What the samples of a lead span, and how many are there.
@@ -71,6 +71,13 @@ struct RecordingCheck {
     return RecordWarning(
       "\(Self.percent(share)) of the samples are missing, of lead \(worst.lead.name) \(Self.percent(worstShare))", kind: .missingSamples,
       caution: most || worstShare >= Self.mostShare ? "\(Self.percent(share)) missing" : nil)
+  }
+
+  private func flat(_ leads: [(lead: Lead, extent: Extent)]) -> RecordWarning? {
+    let flat = leads.filter { $0.extent.valid > 1 && $0.extent.lowest == $0.extent.highest }.map(\.lead.name)
+    guard !flat.isEmpty, 2 * flat.count >= leads.count else { return nil }
+    let which = flat.count == leads.count ? "no recorded lead ever changes" : "\(flat.joined(separator: " ")) never change"
+    return RecordWarning("\(which); expected a signal in each lead", kind: .flatLeads, caution: "\(flat.count) leads flat")
   }
 
   private func gain(_ leads: [(lead: Lead, extent: Extent)]) -> RecordWarning? {

@@ -155,18 +155,44 @@ public struct CaseDraft: Sendable {
   public var record: String
   /// Where it is, in one spelling (absolute, without links), since two drafts with one path are one case.
   public var path: String
-  /// Fingerprint of the recording, where it is known.
-  public var recordingDigest: RecordingDigest?
   /// What the label says: present or absent; nil (or unsure, which is the same) where the recording has no diagnoses.
   public var label: Verdict?
   /// What the label says of each statement that a study relabels; nil in other studies.
   public var labels: CaseAnswer?
   /// Which showing of the recording this is, from 1.
   public var repetition: Int
+  /// What is not known of most cases of a file that was typed: there may be a million of them.
+  private var details: [Details] = []
+
+  private struct Details {
+    var recordingDigest: RecordingDigest?
+    var source: String?
+    var decision: ModelDecision?
+  }
+
+  /// Fingerprint of the recording, where it is known.
+  public var recordingDigest: RecordingDigest? {
+    get { details.first?.recordingDigest }
+    set { set(\.recordingDigest, newValue) }
+  }
   /// The data source it comes from, where it is known.
-  public var source: String?
+  public var source: String? {
+    get { details.first?.source }
+    set { set(\.source, newValue) }
+  }
   /// What the model decided when the case was sampled.
-  public var decision: ModelDecision?
+  public var decision: ModelDecision? {
+    get { details.first?.decision }
+    set { set(\.decision, newValue) }
+  }
+
+  private mutating func set<Value>(_ detail: WritableKeyPath<Details, Value?>, _ value: Value?) {
+    if details.isEmpty {
+      if value == nil { return }
+      details = [Details()]
+    }
+    details[0][keyPath: detail] = value
+  }
 
   /// The label as it is stored: a verdict's word, or the form of an answer.
   var storedLabel: String? { labels?.form ?? (label == .unsure ? nil : label?.rawValue) }
@@ -179,11 +205,11 @@ public struct CaseDraft: Sendable {
   ) {
     self.record = record
     self.path = path
-    self.recordingDigest = recordingDigest
     self.label = label
     self.repetition = repetition
-    self.source = source
-    self.decision = decision
+    if recordingDigest != nil || source != nil || decision != nil {
+      details = [Details(recordingDigest: recordingDigest, source: source, decision: decision)]
+    }
   }
 }
 

@@ -35,7 +35,7 @@ public struct StudyExport: Sendable {
     /// Which showing of the recording, from 1.
     public let repetition: Int
     /// The data source, where it is known.
-    public let source: String?
+    public internal(set) var source: String?
     /// Who.
     public internal(set) var rater: String
     /// The verdict; by an undo the one taken back.
@@ -214,42 +214,66 @@ public struct StudyExport: Sendable {
         recordings[studyCase.record, default: [:]][studyCase.recordingKey] = number
       }
     }
+    var places = PlaceNumbers<RecordingKey>()
     return Dictionary(
       cases.map { studyCase in
         let shared = recordings[studyCase.record] ?? [:]
         let number = shared[studyCase.recordingKey] ?? 0
-        let suffix = shared.count == 1 || (!withPaths && number == 0) ? "" : withPaths ? " (\(studyCase.path))" : " (\(number + 1))"
-        return (studyCase.id, studyCase.record + suffix)
+        if shared.count == 1 || (!withPaths && number == 0) { return (studyCase.id, studyCase.record) }
+        let name =
+          withPaths
+          ? places.name(of: studyCase.record, at: studyCase.path, key: studyCase.recordingKey) : "\(studyCase.record) (\(number + 1))"
+        return (studyCase.id, name)
       },
       uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Names of cases whose record's name another recording has too: with the path, and a number where another of them lay at that path before.
+  struct PlaceNumbers<Key: Hashable> {
+    private var known: [ExactText: [Key: Int]] = [:]
+
+    /// The name of a case; cases come in the order of the study.
+    mutating func name(of record: String, at path: String, key: Key) -> String {
+      let name = "\(record) (\(path)"
+      var here = known[ExactText(name)] ?? [:]
+      let number = here[key] ?? here.count
+      here[key] = number
+      known[ExactText(name)] = here
+      return number == 0 ? name + ")" : "\(name), \(number + 1))"
+    }
   }
 }
 
 extension StudyExport {
   /// What is taken out of an export that goes to strangers.
   public struct Deidentification: Sendable {
-    /// Readers by the names they gave, and what they are called instead.
-    public var readers: [String: String]
+    /// Readers, and whoever looked behind the blinding, by the names they gave, and what they are called instead.
+    public let readers: [String: String]
+    /// Data sources by their names, which are those of folders: a hospital, or a diagnosis; and what they are called instead.
+    public let sources: [String: String]
+    /// What the study is called: the last part of its name, and `study` where that is the name of a folder.
+    public let studyName: String
     /// Whether remarks stay, which may name patients.
-    public var keepsNotes: Bool
+    public let keepsNotes: Bool
 
-    /// Readers become R1, R2, … in the order in which they began; paths go, and remarks unless they are kept.
+    /// Readers become R1, R2, … in the order in which they began, and sources S1, S2, … in that of the cases; paths go, and remarks unless they are kept.
     ///
     /// - Throws: ``ReviewStoreError``.
     public init(of study: Study, in store: any ReviewStoring, keepsNotes: Bool) throws {
       readers = try StudyExport.readerCodes(of: study, in: store)
       self.keepsNotes = keepsNotes
-    }
-
-    /// Readers by names that are known already; remarks go.
-    init(readers: [String: String]) {
-      self.readers = readers
-      keepsNotes = false
+      let cases = try store.cases(of: study)
+      var sources: [String: String] = [:]
+      for source in cases.compactMap(\.source) where sources[source] == nil { sources[source] = "S\(sources.count + 1)" }
+      self.sources = sources
+      let name = study.name.split(separator: "/").last.map(String.init) ?? study.name
+      let isFolder = sources[name] != nil || cases.contains { $0.path.split(separator: "/").dropLast().contains { $0 == name } }
+      studyName = isFolder ? "study" : name
     }
 
     /// What was done, for the person who asked for it.
     public var sentence: String {
-      "readers are R1, R2, …; folders and paths are left out, "
+      "readers are R1, R2, …; sources are S1, S2, …; the names of folders, and paths, are left out, "
         + (keepsNotes ? "remarks are as written: read them before you pass them on" : "and so are remarks")
     }
   }
@@ -261,6 +285,7 @@ extension StudyExport {
       rows[index].rater = plan.readers[rows[index].rater] ?? rows[index].rater
       rows[index].caseName = rows[index].caseID.flatMap { names[$0] } ?? rows[index].caseName
       rows[index].path = ""
+      rows[index].source = rows[index].source.flatMap { plan.sources[$0] }
       rows[index].origin = nil
       if !plan.keepsNotes { rows[index].note = "" }
     }

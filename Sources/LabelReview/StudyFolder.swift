@@ -18,13 +18,12 @@ public struct StudyFolder: Sendable {
       standing.deidentify(plan, cases: cases)
       log.deidentify(plan, cases: cases)
     }
-    let names = plan?.readers ?? [:]
     files = [
       ("verdicts.csv", Self.csv(standing.columns, standing.rows.map(standing.fields))),
       ("events.csv", Self.csv(log.columns, log.rows.map(log.fields))),
-      ("cases.csv", try Self.cases(study, in: store, withPaths: plan == nil)),
-      ("consensus.csv", try Self.consensus(study, in: store, names: names, withPaths: plan == nil)),
-      ("study.json", Self.json(study, isDeidentified: plan != nil).text + "\n"),
+      ("cases.csv", try Self.cases(study, in: store, plan)),
+      ("consensus.csv", try Self.consensus(study, in: store, plan)),
+      ("study.json", Self.json(study, named: plan?.studyName ?? study.name).text + "\n"),
       ("codebook.md", Self.codebook(study, plan)),
     ]
   }
@@ -33,16 +32,17 @@ public struct StudyFolder: Sendable {
     ([header] + rows).map { CSVWriter.row($0.map(\.withControlCharactersWritten)) }.joined(separator: "\n") + "\n"
   }
 
-  private static func cases(_ study: Study, in store: any ReviewStoring, withPaths: Bool) throws -> String {
+  private static func cases(_ study: Study, in store: any ReviewStoring, _ plan: StudyExport.Deidentification?) throws -> String {
     let cases = try store.cases(of: study)
-    let names = StudyExport.uniqueNames(of: cases, withPaths: withPaths)
+    let names = StudyExport.uniqueNames(of: cases, withPaths: plan == nil)
     let decisions = Dictionary(
       try store.modelDecisions(of: study).map { ($0.studyCase.recordingKey, $0.event) }, uniquingKeysWith: { first, _ in first })
     let rows = cases.map { studyCase in
       let decision = decisions[studyCase.recordingKey]
       let outcome = studyCase.label.flatMap { label in decision.flatMap { Outcome(label: label, decision: $0.verdict) } }
       return [
-        names[studyCase.id] ?? "", "\(studyCase.repetition)", withPaths ? studyCase.path : "", studyCase.source ?? "",
+        names[studyCase.id] ?? "", "\(studyCase.repetition)", plan == nil ? studyCase.path : "",
+        studyCase.source.map { plan?.sources[$0] ?? $0 } ?? "",
         studyCase.digest?.description ?? "", studyCase.storedLabel ?? "", decision.map { $0.answer?.form ?? $0.verdict.rawValue } ?? "",
         decision?.probability.map { JSONValue($0).text } ?? "", outcome?.rawValue ?? "",
       ]
@@ -51,16 +51,15 @@ public struct StudyFolder: Sendable {
   }
 
   /// One row a case: label, model, every reader, and what comes of them, beside one another.
-  private static func consensus(
-    _ study: Study, in store: any ReviewStoring, names: [String: String], withPaths: Bool
-  ) throws -> String {
+  private static func consensus(_ study: Study, in store: any ReviewStoring, _ plan: StudyExport.Deidentification?) throws -> String {
+    let names = plan?.readers ?? [:]
     if study.relabelling != nil {
       var export = try StudyExport.standing(study, in: store, raters: .consensus)
-      if !withPaths { export.deidentify(StudyExport.Deidentification(readers: names), cases: try store.cases(of: study)) }
+      if let plan { export.deidentify(plan, cases: try store.cases(of: study)) }
       return csv(export.columns, export.rows.map(export.fields))
     }
     let all = try store.consensus(of: study)
-    let caseNames = StudyExport.uniqueNames(of: all.map(\.studyCase), withPaths: withPaths)
+    let caseNames = StudyExport.uniqueNames(of: all.map(\.studyCase), withPaths: plan == nil)
     var readers: [String] = []
     for reader in try store.standingVerdicts(of: study).map(\.rater) where readers.last != reader { readers.append(reader) }
     let decisions = Dictionary(
@@ -76,10 +75,8 @@ public struct StudyFolder: Sendable {
     return csv(["case", "label", "model"] + readers.map { names[$0] ?? $0 } + ["consensus", "basis", "adjudicator"], rows)
   }
 
-  private static func json(_ study: Study, isDeidentified: Bool) -> JSONValue {
+  private static func json(_ study: Study, named name: String) -> JSONValue {
     let words = study.verdictNames
-    // A study of a folder may be named after the folders above it too.
-    let name = isDeidentified ? study.name.split(separator: "/").last.map(String.init) ?? study.name : study.name
     return .object(
       [
         ("study", .string(name)), ("identifier", .string(study.id.uuidString)), ("diagnosis", .string(study.diagnosisCode)),
@@ -107,7 +104,7 @@ public struct StudyFolder: Sendable {
     let frame =
       study.settings.sampling.map { $0.sentence + " " + AgreementReport.caution } ?? "The cases were not drawn by a model's outcomes."
     return """
-      # Codebook of the study \((plan == nil ? study.name : study.name.split(separator: "/").last.map(String.init) ?? study.name).withoutControlCharacters)
+      # Codebook of the study \((plan?.studyName ?? study.name).withoutControlCharacters)
 
       Question: \(study.question.withoutControlCharacters) Verdicts: present = "\(words.present)", absent = "\(words.absent)", unsure = "\(words.unsure)".
       \(frame)
@@ -138,7 +135,7 @@ public struct StudyFolder: Sendable {
       | sequence, digest | place in the store's log, and SHA-256 over the event and the digest before it |
       | path | where the recording was seen last; empty in a de-identified folder |
       | repeat | 2 where the case was shown a second time, to measure how well a reader agrees with himself or herself |
-      | source | data source: the folder the recording came from |
+      | source | data source: the folder the recording came from\(plan == nil ? "" : ", by number") |
       | recording_digest | SHA-256 of the recording's samples |
       | model_digest, probability | the model that was running, and its probability of the diagnosis, whether or not it was on screen |
 
@@ -147,12 +144,11 @@ public struct StudyFolder: Sendable {
 }
 
 extension StudyExport {
-  /// A code for each reader and adjudicator in the order in which they began, from `R1`.
+  /// A code for each reader and adjudicator in the order in which they began, from `R1`, and then for whoever else looked behind the blinding.
   public static func readerCodes(of study: Study, in store: any ReviewStoring) throws -> [String: String] {
     var codes: [String: String] = [:]
-    for event in try store.events(of: study) where codes[event.reviewer] == nil && !ReservedRater.contains(event.reviewer) {
-      codes[event.reviewer] = "R\(codes.count + 1)"
-    }
+    let names = try store.events(of: study).map(\.reviewer) + store.unblindings(of: study).map(\.reviewer)
+    for name in names where codes[name] == nil && !ReservedRater.contains(name) { codes[name] = "R\(codes.count + 1)" }
     return codes
   }
 }

@@ -1,6 +1,7 @@
 import Agreement
 import ECG
 import Foundation
+import PlainText
 
 /// What became of an import.
 public struct ImportReport: Sendable, Hashable {
@@ -10,10 +11,22 @@ public struct ImportReport: Sendable, Hashable {
   public internal(set) var known = 0
   /// Lines about labels and models, which belong to the study's cases and are not taken into a study that exists.
   public internal(set) var skipped = 0
-  /// Verdicts that contradict one in the study, one line each; they were not recorded.
+  /// How many verdicts contradict one in the study; they were not recorded.
+  public internal(set) var conflictCount = 0
+  /// The first ``mostConflicts`` of them, one line each.
   public internal(set) var conflicts: [String] = []
+
+  /// Of more conflicts than this only their number is kept: a file of the wrong study may have a million.
+  public static let mostConflicts = 1000
+
   /// Whether the study was made from the file.
   public internal(set) var madeStudy = false
+
+  /// Notes a conflict, which is put into words only where it is kept.
+  mutating func add(conflict: @autoclosure () -> String) {
+    conflictCount += 1
+    if conflicts.count < Self.mostConflicts { conflicts.append(conflict()) }
+  }
 }
 
 /// Why nothing of a file was recorded, by line.
@@ -68,6 +81,21 @@ extension ImportFault {
 }
 
 extension StudyDraft {
+  /// Whether the paths of a file are those of its cases: one that stands beside several cases, or is the name of another, is not theirs.
+  static func havePaths(_ verdicts: [ImportedVerdict]) -> Bool {
+    guard verdicts.contains(where: { $0.path != nil }) else { return false }
+    var caseOfPath: [ExactText: String] = [:]
+    for verdict in verdicts {
+      let path = ExactText(verdict.path ?? verdict.caseName)
+      guard let known = caseOfPath[path] else {
+        caseOfPath[path] = verdict.caseName
+        continue
+      }
+      guard known.isExactly(verdict.caseName) else { return false }
+    }
+    return true
+  }
+
   /// The draft with the labels and decisions of a file, and with the file's cases where it has none.
   ///
   /// - Throws: ``ImportFault/contradiction(rater:caseName:line:)``.
@@ -76,10 +104,8 @@ extension StudyDraft {
     var places = Dictionary(
       cases.enumerated().map { (Showing(path: $1.record, repetition: $1.repetition), $0) }, uniquingKeysWith: { first, _ in first })
     let takesCases = cases.isEmpty
-    let namesOfPath = Dictionary(
-      verdicts.map { (Array(($0.path ?? $0.caseName).utf8), [Array($0.caseName.utf8)] as Set) }, uniquingKeysWith: { $0.union($1) })
-    // A path that stands beside several cases, or is the name of another, is not theirs.
-    let hasPaths = namesOfPath.values.allSatisfy { $0.count == 1 }
+    if takesCases { draft.cases.reserveCapacity(verdicts.count) }
+    let hasPaths = Self.havePaths(verdicts)
     for verdict in verdicts {
       let key = Showing(path: verdict.caseName, repetition: verdict.repetition)
       if takesCases, places[key] == nil {

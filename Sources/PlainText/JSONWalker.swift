@@ -19,6 +19,9 @@ public struct JSONWalker {
   /// Whether only blanks are left.
   public var isAtEnd: Bool { position == bytes.endIndex }
 
+  /// The byte with which the next value begins; nil at the end.
+  public var next: UInt8? { isAtEnd ? nil : bytes[position] }
+
   /// Walks over an object, `member` over each value; false where it is none.
   public mutating func object(_ member: (inout JSONWalker, String) -> Bool) -> Bool {
     sequence(open: UInt8(ascii: "{"), close: UInt8(ascii: "}")) { walker in
@@ -77,6 +80,14 @@ public struct JSONWalker {
     let scalar = bytes[start..<position]
     skipBlanks()
     return scalar
+  }
+
+  /// A number; nil where there is something else.
+  public mutating func number() -> Double? {
+    guard let scalar = scalar(), let first = scalar.first, first == UInt8(ascii: "-") || (48...57).contains(first) else { return nil }
+    // No "0x1p3", "-inf" and "-nan", which a Double may be written as elsewhere.
+    guard scalar.allSatisfy({ (43...57).contains($0) || $0 == UInt8(ascii: "e") || $0 == UInt8(ascii: "E") }) else { return nil }
+    return Double(String(decoding: scalar, as: UTF8.self))
   }
 
   /// Walks over any value.

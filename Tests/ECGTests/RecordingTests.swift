@@ -112,6 +112,14 @@ import Testing
     #expect(brief.cautions == ["only 0.004 s", "2 of 12 leads"])
     let whole = try Recording(record(Lead.chest.map { signal($0.name, (0..<2000).map { Int32($0 % 400) }) }, frames: 2000)).warnings
     #expect(whole.isEmpty)
+    func flat(_ count: Int) throws -> [RecordWarning] {
+      let leads = Lead.chest.enumerated().map { number, lead in
+        signal(lead.name, number < count ? [Int32](repeating: 7, count: 2000) : (0..<2000).map { Int32($0 % 400) })
+      }
+      return try Recording(record(leads, frames: 2000)).warnings.filter { $0.kind == .flatLeads }
+    }
+    #expect(try flat(2).isEmpty && flat(3).map(\.description) == ["V1 V2 V3 never change; expected a signal in each lead"])
+    #expect(try flat(6).map(\.description) == ["no recorded lead ever changes; expected a signal in each lead"])
     let huge = try Recording(record(Lead.chest.map { signal($0.name, (0..<2000).map { Int32($0 % 400) }, gain: 1) }, frames: 2000)).warnings
     #expect(huge.map(\.kind) == [.gain] && huge.cautions == ["gain wrong?"])
   }

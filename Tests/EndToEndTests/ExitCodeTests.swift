@@ -11,6 +11,7 @@ import Testing
     ["--frobnicate"], ["frobnicate"], ["info"], ["info", "x", "--format", "xml"], ["render", "x", "--size", "wide"],
     ["render", "x", "--at", "-1"],
     ["predict", "x", "--jobs", "0"], ["predict", "x", "--format", "challenge"], ["agreement", "--study", "a", "--verdicts", "b"],
+    ["evaluate", "x", "-", "--compare", "-"],
     ["review"],
     ["view", "x", "--theme", "neon"], ["study", "export", "--raters", "nobody"], ["model", "import", "a", "b", "--preprocessing", "none"],
     ["synthesize", "out", "--seed", "-1"],

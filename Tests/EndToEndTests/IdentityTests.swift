@@ -241,10 +241,16 @@ struct IdentityCommandTests {
   }
 
   @Test func anExportWithoutNamesHasNoPathsAndNoRemarksUnlessKept() throws {
-    try workspace.write("green.csv", "case,rater,verdict,path,note\n1,H. Green,present,/data/hgreen/1,Mrs Roe\\x0asecond line\n".utf8)
-    #expect(try run(["study", "import", "green.csv", "--study", "s"]).code == 0)
+    try workspace.write(
+      "green.csv",
+      "case,rater,verdict,path,source,note\n1,H. Green,present,/data/hgreen/1,St. Green,Mrs Roe\\x0asecond line\n2,H. Green,absent,/data/lad/2,LAD,\n"
+        .utf8)
+    #expect(try run(["study", "import", "green.csv", "--study", "hgreen"]).code == 0)
     let outcome = try run(["study", "export", "--deidentify", "--output", "out"])
-    #expect(outcome.code == 0 && outcome.complaints.contains("paths are left out"))
+    #expect(outcome.code == 0 && outcome.complaints.contains("sources are S1, S2, …; the names of folders, and paths, are left out"))
+    let cases = try String(contentsOfFile: workspace.file("out/cases.csv"), encoding: .utf8)
+    #expect(cases.contains("1,1,,S1,") && cases.contains("2,1,,S2,") && !cases.contains("LAD"))
+    #expect(try run(["study", "export", "--deidentify", "--corrected", "headers"]).code == 64)
     for name in try workspace.names(in: "out") {
       let text = try String(contentsOfFile: workspace.file("out/\(name)"), encoding: .utf8).lowercased()
       #expect(!text.contains("green") && !text.contains("mrs roe"), "\(name)")

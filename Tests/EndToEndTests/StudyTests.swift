@@ -99,7 +99,11 @@ extension TerminalTests {
       #expect(own.compactMap { $0["kind"] as? String } == ["verdict", "reveal", "verdict-after-reveal"])
       #expect(visible(own[0]) == ["measurements"])
       #expect((own[2]["visible"] as? [String])?.contains("labels") == true)
-      let report = try JSON.object(try Program.run(["agreement", "--format", "json"], in: session.workspace).output)
+      let refused = try Program.run(["agreement", "--format", "json"], in: session.workspace)
+      #expect(refused.code == 64 && refused.output.isEmpty && refused.complaints.contains("A has not finished"))
+      let report = try JSON.object(try Program.run(["agreement", "--unblind", "--format", "json"], in: session.workspace).output)
+      let log = try Program.run(["study", "export", "--events", "--unblind", "--deidentify"], in: session.workspace)
+      #expect(log.output.contains(",agreement,"), "who looked is in the log")
       #expect((report["before_after_reveal"] as? [[String: Any]])?.count == 1)
     }
 

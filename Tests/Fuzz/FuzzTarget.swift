@@ -22,7 +22,9 @@ struct FuzzTarget: Sendable, CustomStringConvertible {
 
   /// The one table of them.
   static let all: [FuzzTarget] = [
-    header, samples, lead, list, csv, lines, verdicts, agreement, study, store, toml, checkpoint, safetensors, keys, annotations, table,
+    header, samples, lead, list, csv, lines, verdicts, importing, agreement, answers, statements, decisions, outputs, labels, audit, study,
+    store,
+    toml, checkpoint, safetensors, keys, annotations, table,
   ]
 
   private static let header = FuzzTarget(name: "header") { bytes, folder in

@@ -2,6 +2,7 @@ import Agreement
 import ECG
 import Foundation
 import LabelReview
+import PlainText
 import Testing
 
 /// A recording is what its samples are: where it lies and what it is called decide nothing once somebody has read it.
@@ -85,6 +86,23 @@ struct IdentityTests {
     #expect(report.added == 2 && report.conflicts == [])
     let copied = try #require(try copy.study(named: "copy"))
     #expect(try copy.standingVerdicts(of: copied).map(\.verdict) == [.present, .absent])
+  }
+
+  @Test func twoRecordingsThatLayAtOnePathHaveTwoNamesInAnExport() throws {
+    let study = try store.openStudy(Self.draft([("1", "/a/1", "d1")]))
+    _ = try store.openStudy(Self.draft([("1", "/a/1", "d9")]))
+    try store.judge(study, 0, .present, by: "A")
+    try store.judge(study, 1, .absent, by: "A")
+    let export = try StudyExport.standing(study, in: store)
+    #expect(export.rows.map(\.caseName) == ["1 (/a/1)", "1 (/a/1, 2)"])
+    let text = ([export.columns] + export.rows.map(export.fields)).map { CSVWriter.row($0) }.joined(separator: "\n")
+    #expect(throws: Never.self) { try VerdictCSV.parse(Array(text.utf8)) }
+    // By their names alone each finds its case again.
+    let names = "case,rater,verdict\n\"1 (/a/1)\",B,present\n\"1 (/a/1, 2)\",B,absent\n"
+    let draft = StudyDraft(name: "ecgs", diagnosisCode: "39732003", question: "?", cases: [])
+    #expect(try store.importVerdicts(try VerdictFile.parse(Data(names.utf8)), into: draft, origin: "file x").added == 2)
+    let standing = try store.standingVerdicts(of: study).map { "\($0.rater) \($0.studyCase.digest?.description ?? "") \($0.verdict)" }
+    #expect(standing == ["A d1 present", "A d9 absent", "B d1 present", "B d9 absent"])
   }
 
   @Test func storesMergeByDigestAndNotByName() throws {

@@ -44,6 +44,50 @@ struct ImportTests {
     #expect(report.added == 1 && report.known == 0 && report.conflicts.count == 1)
   }
 
+  @Test func ofManyContradictionsTheFirstAreListedAndAllAreCounted() throws {
+    _ = try take("case,rater,verdict\n" + (0..<1500).map { "\($0),HG,present\n" }.joined())
+    let report = try take("case,rater,verdict\n" + (0..<1500).map { "\($0),HG,absent\n" }.joined())
+    #expect(report.added == 0 && report.conflictCount == 1500 && report.conflicts.count == ImportReport.mostConflicts)
+    #expect(report.conflicts.last == "line 1001: HG on case '999': 'present' in the study and 'absent' in the file")
+  }
+
+  @Test func aVerdictThatWasTakenBackIsNotImportedAgain() throws {
+    let file = "case,rater,verdict\na,HG,present\nb,HG,absent\n"
+    _ = try take(file)
+    let study = try #require(try store.study(named: "s"))
+    _ = try store.undo(study: study, reviewer: "HG", kinds: [.verdict])
+    #expect(try store.standing(study) == ["HG a present"])
+    let again = try take(file)
+    #expect(again.added == 0 && again.known == 2 && again.conflictCount == 0)
+    #expect(try store.standing(study) == ["HG a present"] && store.verify() == [])
+  }
+
+  @Test func casesAndVerdictsOfAFileHaveIdentifiersInItsOrder() throws {
+    _ = try take("case,rater,verdict\n" + (0..<9000).map { "\($0),HG,present\n" }.joined())
+    let study = try #require(try store.study(named: "s"))
+    // In an index in which they come in no order each would be written with a page of its own.
+    for identifiers in [try store.cases(of: study).map(\.id.uuidString), try store.events(of: study).map(\.id.uuidString)] {
+      let beginnings = identifiers.map { $0.prefix(13) + $0.dropFirst(15).prefix(3) }
+      #expect(beginnings == beginnings.sorted() && Set(identifiers).count == 9000)
+    }
+  }
+
+  @Test(arguments: [
+    #"{"case":"a","rater":"HG","verdict":"present","seconds":1e1,"visible":["labels","model"],"note":" x\ty","measured":{"rate":60}}"#,
+    #" { "case" : "a" , "rater" : "HG", "verdict" : "PRESENT", "repeat": 1, "seconds": 10.0, "visible": "labels model", "note": " x\ty", "other": [1,{"a":null}], "measured": {"rate":6e1}, "time": null} "#,
+  ]) func aLineSaysTheSameInManyForms(line: String) throws {
+    let verdict = try #require(try VerdictFile.parse(Data(line.utf8)).first)
+    #expect(verdict.caseName == "a" && verdict.rater == "HG" && verdict.verdict == .present && verdict.repetition == 1)
+    #expect(verdict.seconds == 10 && verdict.visible == [.labels, .model] && verdict.note == " x\ty" && verdict.measured == ["rate": 60])
+  }
+
+  @Test(arguments: [
+    #"{"case":"a","rater":"HG","verdict":true}"#, #"{"case":"a","rater":"HG","verdict":"present"} x"#, #"{"case":nan,"rater":"HG"}"#,
+    #"{"case":"a","rater":"HG","verdict":"present","seconds":0x10}"#, #"{"case":"a"#, #"{"case":["a",1]}"#, "[]", "{\"case\":\"\u{FFFD}",
+  ]) func aLineThatIsNoObjectOfTextsAndNumbersIsRefused(line: String) {
+    #expect(throws: (any Error).self) { try VerdictFile.parse(Data(("{}\n" + line).utf8)) }
+  }
+
   @Test func aSecondStudyOfOneStoreTakesTheSameEvents() throws {
     let file = Self.table(["a,HG,present,\(Self.identifiers[0])", "b,HG,absent,\(Self.identifiers[1])"])
     #expect(try take(file).added == 2)

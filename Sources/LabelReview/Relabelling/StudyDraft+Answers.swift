@@ -37,9 +37,7 @@ extension StudyDraft {
     for name in Set(verdicts.compactMap(\.diagnosis)) { statementOfName[name] = asked.named(name) }
     var places = Dictionary(
       cases.enumerated().map { (Showing(path: $1.record, repetition: $1.repetition), $0) }, uniquingKeysWith: { first, _ in first })
-    let namesOfPath = Dictionary(
-      verdicts.map { (Array(($0.path ?? $0.caseName).utf8), [Array($0.caseName.utf8)] as Set) }, uniquingKeysWith: { $0.union($1) })
-    let hasPaths = namesOfPath.values.allSatisfy { $0.count == 1 }
+    let hasPaths = Self.havePaths(verdicts)
     var begun = 0
     for verdict in verdicts {
       let key = Showing(path: verdict.caseName, repetition: verdict.repetition)

@@ -63,28 +63,79 @@ extension EventRow {
     return (try row.decode(forColumn: "sequence"), try row.decode(forColumn: "digest"))
   }
 
-  /// Puts the row at the end of the chain.
-  ///
-  /// Must run in an immediate transaction: between reading the head and writing it nobody else may append.
+  /// Puts the row at the end of the chain; see ``ChainWriter``.
   mutating func append(to database: Database) throws {
-    let head = try Self.head(of: database)
-    sequence = head.sequence &+ 1
-    // Events without an answer, figures or a stroke stay in the form that stores of version 3 have.
-    form = annotation != nil ? 5 : measured != nil ? 4 : answer != nil ? 3 : 2
-    previousDigest = head.digest
-    digest = contentDigest()
-    try database.cachedStatement(
-      sql: """
-        INSERT INTO event (sequence, identifier, kind, study_id, case_id, reviewer, verdict, time_ms, spent_ms, visible, note,
-          recording_digest, model_digest, probability, program_version, undoes, form, origin, previous_digest, digest, answer, measured, annotation)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """
-    ).execute(arguments: [
-      sequence, identifier, kind, study.rowID, studyCase.rowID, reviewer, verdict, timeMilliseconds, spentMilliseconds, visible, note,
-      recordingDigest, modelDigest, probability, programVersion, undoes, form, origin, previousDigest, digest, answer, measured, annotation,
+    var row = self
+    try ChainWriter.write(in: database) { try $0.append(&row) }
+    self = row
+  }
+}
+
+/// Puts events at the end of the chain, many of them in one go: its head is read once and noted once, and one statement inserts them.
+///
+/// Must run in an immediate transaction: between reading the head and writing it nobody else may append.
+struct ChainWriter {
+  private let database: Database
+  private let insert: RepeatedStatement
+  private var head: (sequence: Int64, digest: Data)
+
+  private init(_ database: Database) throws {
+    self.database = database
+    head = try EventRow.head(of: database)
+    insert = try RepeatedStatement(
+      """
+      INSERT INTO event (sequence, identifier, kind, study_id, case_id, reviewer, verdict, time_ms, spent_ms, visible, note,
+        recording_digest, model_digest, probability, program_version, undoes, form, origin, previous_digest, digest, answer, measured, annotation)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, in: database)
+  }
+
+  /// Lets `body` append events, and notes the last one.
+  static func write(in database: Database, _ body: (inout ChainWriter) throws -> Void) throws {
+    var chain = try ChainWriter(database)
+    let before = chain.head.sequence
+    try body(&chain)
+    guard chain.head.sequence != before else { return }
+    try database.cachedStatement(sql: "UPDATE chain_head SET sequence = ?, digest = ? WHERE id = 1").execute(arguments: [
+      chain.head.sequence, chain.head.digest,
     ])
+  }
+
+  /// Puts an event at the end, and fills in its place.
+  mutating func append(_ row: inout EventRow) throws {
+    row.sequence = head.sequence &+ 1
+    // Events without an answer, figures or a stroke stay in the form that stores of version 3 have.
+    row.form = row.annotation != nil ? 5 : row.measured != nil ? 4 : row.answer != nil ? 3 : 2
+    row.previousDigest = head.digest
+    row.digest = row.contentDigest()
+    bind(row)
+    try insert.run()
     guard database.changesCount == 1 else { throw ReviewStoreError.nothingWritten }
-    try database.cachedStatement(sql: "UPDATE chain_head SET sequence = ?, digest = ? WHERE id = 1").execute(arguments: [sequence, digest])
+    head = (row.sequence, row.digest)
+  }
+
+  private func bind(_ row: EventRow) {
+    insert.bind(1, row.sequence)
+    for (place, text) in [(2, row.identifier), (3, row.kind)] as [(Int32, String)] { insert.bind(place, text) }
+    insert.bind(4, row.study.rowID)
+    insert.bind(5, row.studyCase.rowID)
+    for (place, text) in [(6, row.reviewer), (7, row.verdict), (10, row.visible), (11, row.note)] as [(Int32, String)] {
+      insert.bind(place, text)
+    }
+    insert.bind(8, row.timeMilliseconds)
+    insert.bind(9, row.spentMilliseconds)
+    insert.bind(12, row.recordingDigest)
+    insert.bind(13, row.modelDigest)
+    insert.bind(14, row.probability)
+    insert.bind(15, row.programVersion)
+    insert.bind(16, row.undoes)
+    insert.bind(17, row.form)
+    insert.bind(18, row.origin)
+    insert.bind(19, row.previousDigest)
+    insert.bind(20, row.digest)
+    insert.bind(21, row.answer)
+    insert.bind(22, row.measured)
+    insert.bind(23, row.annotation)
   }
 }
 

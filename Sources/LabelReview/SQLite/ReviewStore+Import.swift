@@ -1,6 +1,7 @@
 import Agreement
 import Foundation
 import GRDB
+import PlainText
 
 extension ReviewStore {
   /// Records verdicts that were given elsewhere.
@@ -23,94 +24,152 @@ extension ReviewStore {
       }
       try ImportFault.check(verdicts, areAbout: draft.diagnosisCode)
       let study = try existing ?? self.makeStudy(try draft.completed(by: verdicts), in: database)
-      let cases = try self.cases(of: study, in: database)
-      let finder = CaseFinder(cases)
-      var standing = try self.standingWords(of: study, in: database)
-      for verdict in verdicts {
-        if ReservedRater.contains(verdict.rater) {
-          report.skipped += report.madeStudy ? 0 : 1
-          continue
+      var intake = try VerdictIntake(verdicts, into: study, isNew: report.madeStudy, in: self, database)
+      try ChainWriter.write(in: database) { chain in
+        for verdict in verdicts {
+          if ReservedRater.contains(verdict.rater) {
+            report.skipped += report.madeStudy ? 0 : 1
+          } else {
+            try intake.take(verdict, origin: origin, report: &report, chain: &chain)
+          }
         }
-        let studyCase = try finder.judged(by: verdict, of: study)
-        try self.take(verdict, on: studyCase, of: study, origin: origin, standing: &standing, report: &report, in: database)
       }
       return report
     }
   }
 
-  private func take(
-    _ verdict: ImportedVerdict, on studyCase: StudyCase, of study: Study, origin: String, standing: inout [String: String],
-    report: inout ImportReport, in database: Database
-  ) throws {
-    let reviewer = verdict.rater.storableName
-    let word = verdict.verdict.rawValue
-    let said = HeldEvent(
-      kind: VerdictEvent.Kind.verdict.rawValue, study: study.id.uuidString, studyCase: studyCase.id.uuidString, reviewer: reviewer,
-      verdict: word)
-    let ownIdentifier = UUID(contentOf: ["import", study.id.uuidString, studyCase.id.uuidString, reviewer, word])
-    var identifier = verdict.event ?? ownIdentifier
-    var held = try heldEvent(identifier, in: database)
-    if let event = held, event.study != study.id.uuidString {
-      // A store holds an event once; in a second study of it the verdict is an event of its own.
-      identifier = ownIdentifier
-      held = try heldEvent(identifier, in: database)
-    }
-    let key = "\(studyCase.id.uuidString) \(reviewer)"
-    if held == said || (held == nil && standing[key] == word) {
-      report.known += 1
-      return
-    }
-    let place = "line \(verdict.line): \(reviewer) on case '\(verdict.caseName)'"
-    if held != nil {
-      report.conflicts.append("\(place): '\(word)' in the file, whose event \(identifier.uuidString) says something else in the study")
-      return
-    }
-    if let other = standing[key] {
-      report.conflicts.append("\(place): '\(other)' in the study and '\(word)' in the file")
-      return
-    }
-    var row = try newRow(.verdict, study: study, caseID: studyCase.id, time: verdict.time ?? Date(), in: database)
-    row.identifier = identifier.uuidString
-    row.reviewer = reviewer
-    row.verdict = word
-    row.spentMilliseconds = verdict.seconds.flatMap(Self.milliseconds)
-    row.visible = verdict.visible.text
-    row.note = verdict.note.storable
-    row.recordingDigest = verdict.recordingDigest?.description.storable
-    row.modelDigest = verdict.modelDigest?.storable
-    row.probability = verdict.probability.flatMap(Self.probability)
-    row.measured = MeasuredFigures.text(verdict.measured)
-    row.origin = "\(origin.storable) line \(verdict.line)"
-    try row.append(to: database)
-    standing[key] = row.verdict
-    report.added += 1
+  /// What an event's digest covers of a study.
+  func studyPart(_ study: Study, in database: Database) throws -> EventRow.StudyPart {
+    EventRow.StudyPart(
+      rowID: try row(of: study, in: database), identifier: study.id.uuidString, diagnosis: study.diagnosisCode, question: study.question,
+      blinding: study.blinding.text, settings: study.settingsJSON)
   }
+
+  /// A row about a verdict of a file; its identifier, and its place in the chain, are still open.
+  func row(
+    _ verdict: ImportedVerdict, by reviewer: String, on studyCase: EventRow.CasePart, of study: EventRow.StudyPart, origin: String
+  ) -> EventRow {
+    EventRow(
+      sequence: 0, identifier: "", kind: VerdictEvent.Kind.verdict.rawValue, study: study, studyCase: studyCase, reviewer: reviewer,
+      verdict: verdict.verdict.rawValue, timeMilliseconds: (verdict.time ?? Date()).milliseconds,
+      spentMilliseconds: verdict.seconds.flatMap(Self.milliseconds), visible: verdict.visible.text, note: verdict.note.storable,
+      recordingDigest: verdict.recordingDigest?.description.storable, modelDigest: verdict.modelDigest?.storable,
+      probability: verdict.probability.flatMap(Self.probability), programVersion: programVersion,
+      origin: "\(origin.storable) line \(verdict.line)", measured: MeasuredFigures.text(verdict.measured),
+      previousDigest: EventRow.chainStart, digest: EventRow.chainStart)
+  }
+}
+
+/// Takes a file's verdicts into a study, one by one: of each it keeps who and where in numbers, for a file may have a million.
+private struct VerdictIntake {
+  private let study: Study
+  private let isNew: Bool
+  private let store: ReviewStore
+  private let part: EventRow.StudyPart
+  private let finder: CaseFinder
+  private let held: RepeatedStatement
+  private var raters = RaterNumbers()
+  /// The verdicts that stand, as places in ``words``: there are three.
+  private var standing: [RaterOnCase: UInt8] = [:]
+  private var words: [String] = Verdict.allCases.map(\.rawValue)
 
   /// What an event of the store says, as far as a file can contradict it.
   private struct HeldEvent: Equatable {
     let kind: String
-    let study: String
-    let studyCase: String
+    let study: Int64
+    let studyCase: Int64
     let reviewer: String
     let verdict: String
   }
 
-  private func heldEvent(_ identifier: UUID, in database: Database) throws -> HeldEvent? {
-    let find = try database.cachedStatement(
-      sql: """
-        SELECT event.kind, study.identifier, study_case.identifier, event.reviewer, event.verdict
-        FROM event JOIN study ON study.id = event.study_id JOIN study_case ON study_case.id = event.case_id WHERE event.identifier = ?
-        """)
-    return try Row.fetchOne(find, arguments: [identifier.uuidString]).map { row in
-      HeldEvent(
-        kind: try row.decode(atIndex: 0), study: try row.decode(atIndex: 1), studyCase: try row.decode(atIndex: 2),
-        reviewer: try row.decode(atIndex: 3), verdict: try row.decode(atIndex: 4))
-    }
+  init(_ verdicts: [ImportedVerdict], into study: Study, isNew: Bool, in store: ReviewStore, _ database: Database) throws {
+    self.study = study
+    self.isNew = isNew
+    self.store = store
+    part = try store.studyPart(study, in: database)
+    finder = try CaseFinder(
+      study, row: part.rowID, withDigests: verdicts.contains { $0.recordingDigest != nil }, in: database)
+    held = try RepeatedStatement("SELECT kind, study_id, case_id, reviewer, verdict FROM event WHERE identifier = ?", in: database)
+    guard !isNew else { return }
+    try takeStanding(database)
   }
 
-  /// Readers' standing verdicts by the case and the reader.
-  private func standingWords(of study: Study, in database: Database) throws -> [String: String] {
-    let rows = try standingRows(.verdict, of: study, in: database)
-    return Dictionary(rows.map { ("\($0.studyCase.identifier) \($0.reviewer)", $0.verdict) }, uniquingKeysWith: { $1 })
+  /// Notes the verdicts that stand, found in the index alone.
+  private mutating func takeStanding(_ database: Database) throws {
+    let takenBack = try EventRow.takenBack(in: part.rowID, of: database)
+    var walk = StudyRules.Walk<RaterOnCase, UInt8>()
+    var reviewer = ""
+    var rater: Int32 = 0
+    func keep(_ standing: (place: RaterOnCase, value: UInt8)?) {
+      if let standing { self.standing[standing.place] = standing.value }
+    }
+    try database.scan(
+      """
+      SELECT reviewer, case_id, sequence, verdict FROM event WHERE study_id = ? AND kind = ? ORDER BY reviewer, case_id, sequence
+      """, arguments: [part.rowID, VerdictEvent.Kind.verdict.rawValue]
+    ) { row in
+      let name = row.string(0)
+      if !name.isExactly(reviewer) { (reviewer, rater) = (name, raters.number(ofStored: name)) }
+      keep(
+        walk.add(
+          number(of: row.string(3)), at: RaterOnCase(caseRow: row.integer(1), rater: rater), isTakenBack: takenBack.contains(row.integer(2))
+        ))
+    }
+    keep(walk.take())
+  }
+
+  /// The place of a word; unknown words, which an event of a newer program may hold, are added.
+  private mutating func number(of word: String) -> UInt8 {
+    if let place = words.firstIndex(of: word) { return UInt8(clamping: place) }
+    if words.count < Int(UInt8.max) { words.append(word) }
+    return UInt8(clamping: words.count - 1)
+  }
+
+  mutating func take(_ verdict: ImportedVerdict, origin: String, report: inout ImportReport, chain: inout ChainWriter) throws {
+    let rater = try raters.number(of: verdict.rater)
+    let place = RaterOnCase(caseRow: try finder.judged(by: verdict), rater: rater)
+    let reviewer = raters.names[Int(rater)]
+    let word = verdict.verdict.rawValue
+    let stands = standing[place].map { words[Int($0)] }
+    if isNew, verdict.event == nil, stands == word {
+      report.known += 1
+      return
+    }
+    let studyCase = try finder.part(place.caseRow)
+    let own = UUID(
+      contentOf: ["import", part.identifier, studyCase.identifier, reviewer, word], beside: UUID(uuidString: studyCase.identifier))
+    var identifier = verdict.event ?? own
+    var held = try heldEvent(identifier, mayBeOwn: verdict.event == nil)
+    if let event = held, event.study != part.rowID {
+      // A store holds an event once; in a second study of it the verdict is an event of its own.
+      identifier = own
+      held = try heldEvent(identifier, mayBeOwn: false)
+    }
+    let said = HeldEvent(
+      kind: VerdictEvent.Kind.verdict.rawValue, study: part.rowID, studyCase: place.caseRow, reviewer: reviewer, verdict: word)
+    if held == said || (held == nil && stands == word) {
+      report.known += 1
+      return
+    }
+    let line = "line \(verdict.line): \(reviewer) on case '\(verdict.caseName)'"
+    if held != nil {
+      return report.add(conflict: "\(line): '\(word)' in the file, whose event \(identifier.uuidString) says something else in the study")
+    }
+    if let stands { return report.add(conflict: "\(line): '\(stands)' in the study and '\(word)' in the file") }
+    var row = store.row(verdict, by: reviewer, on: studyCase, of: part, origin: origin)
+    row.identifier = identifier.uuidString
+    try chain.append(&row)
+    standing[place] = number(of: word)
+    report.added += 1
+  }
+
+  /// The event of an identifier; what this import gave an identifier of its own, in a study that it made, is among what stands.
+  private func heldEvent(_ identifier: UUID, mayBeOwn: Bool) throws -> HeldEvent? {
+    if isNew, mayBeOwn { return nil }
+    held.bind(1, identifier.uuidString)
+    return try held.first { row in
+      HeldEvent(
+        kind: row.string(0), study: row.integer(1), studyCase: row.integer(2), reviewer: row.string(3), verdict: row.string(4))
+    }
   }
 }

@@ -11,108 +11,61 @@ extension ReviewStore {
     _ verdicts: [ImportedVerdict], into study: Study, _ relabelling: Relabelling, origin: String, in database: Database
   ) throws -> ImportReport {
     var report = ImportReport()
-    let cases = try self.cases(of: study, in: database)
-    let finder = CaseFinder(cases)
+    let finder = try CaseFinder(
+      study, row: row(of: study, in: database), withDigests: verdicts.contains { $0.recordingDigest != nil }, in: database)
     var groups = ImportedAnswers(asked: relabelling.statements, rows: verdicts.count)
     for verdict in verdicts {
       if ReservedRater.contains(verdict.rater) {
         report.skipped += 1
         continue
       }
-      let studyCase = try finder.judged(by: verdict, of: study)
-      try groups.add(verdict, on: studyCase)
+      let rater = try groups.raters.number(of: verdict.rater)
+      try groups.add(verdict, at: RaterOnCase(caseRow: try finder.judged(by: verdict), rater: rater))
     }
-    var standing: [String: CaseAnswer] = [:]
+    var standing: [RaterOnCase: CaseAnswer] = [:]
     for row in try standingRows(.verdict, of: study, in: database) {
-      standing["\(row.studyCase.identifier) \(row.reviewer)"] = row.answer.flatMap(CaseAnswer.init(form:))
+      let place = RaterOnCase(caseRow: row.studyCase.rowID, rater: groups.raters.number(ofStored: row.reviewer))
+      standing[place] = row.answer.flatMap(CaseAnswer.init(form:))
     }
-    for group in groups.all {
-      let key = "\(group.studyCase.id.uuidString) \(group.first.rater.storableName)"
-      if let other = standing[key] {
-        if other.statements == group.answer.statements {
-          report.known += 1
-        } else {
-          report.conflicts.append(
-            "line \(group.first.line): \(group.first.rater) on case '\(group.first.caseName)': '\(relabelling.words(other))' in the study and '\(relabelling.words(group.answer))' in the file"
-          )
+    let part = try studyPart(study, in: database)
+    let isTaken = try RepeatedStatement("SELECT 1 FROM event WHERE identifier = ?", in: database)
+    try ChainWriter.write(in: database) { chain in
+      for group in groups.all {
+        let first = group.first
+        guard let other = standing[group.place] else {
+          let own = UUID(contentOf: [
+            "import", study.id.uuidString, try finder.part(group.place.caseRow).identifier, first.rater.storableName, group.answer.form,
+          ])
+          isTaken.bind(1, first.event?.uuidString)
+          let isFree = try first.event != nil && isTaken.first { _ in true } == nil
+          var row = self.row(
+            first, by: groups.raters.names[Int(group.place.rater)], on: try finder.part(group.place.caseRow), of: part, origin: origin)
+          row.identifier = (isFree ? first.event ?? own : own).uuidString
+          row.verdict = group.answer.summary.rawValue
+          row.answer = group.answer.form
+          try chain.append(&row)
+          standing[group.place] = group.answer
+          report.added += 1
+          continue
         }
-        continue
+        guard other.statements != group.answer.statements else {
+          report.known += 1
+          continue
+        }
+        report.add(
+          conflict:
+            "line \(first.line): \(first.rater) on case '\(first.caseName)': '\(relabelling.words(other))' in the study and '\(relabelling.words(group.answer))' in the file"
+        )
       }
-      try append(group, of: study, origin: origin, in: database)
-      standing[key] = group.answer
-      report.added += 1
     }
     return report
-  }
-
-  private func append(_ group: ImportedAnswers.Group, of study: Study, origin: String, in database: Database) throws {
-    let first = group.first
-    var row = try newRow(.verdict, study: study, caseID: group.studyCase.id, time: first.time ?? Date(), in: database)
-    let own = UUID(contentOf: ["import", study.id.uuidString, group.studyCase.id.uuidString, first.rater.storableName, group.answer.form])
-    let isFree =
-      try first.event.map { event in
-        try
-          !(Bool.fetchOne(
-            database, sql: "SELECT EXISTS (SELECT 1 FROM event WHERE identifier = ?)", arguments: [event.uuidString]) ?? true)
-      } ?? false
-    row.identifier = (isFree ? first.event ?? own : own).uuidString
-    row.reviewer = first.rater.storableName
-    row.verdict = group.answer.summary.rawValue
-    row.answer = group.answer.form
-    row.spentMilliseconds = first.seconds.flatMap(Self.milliseconds)
-    row.visible = first.visible.text
-    row.note = first.note.storable
-    row.recordingDigest = first.recordingDigest?.description.storable
-    row.modelDigest = first.modelDigest?.storable
-    row.measured = MeasuredFigures.text(first.measured)
-    row.origin = "\(origin.storable) line \(first.line)"
-    try row.append(to: database)
-  }
-}
-
-/// Finds the cases that a file's rows are about: by what was judged, else by name.
-struct CaseFinder {
-  private let byName: [Showing: StudyCase]
-  private let byRecord: [Showing: [StudyCase]]
-  private let byDigest: [String: StudyCase]
-
-  init(_ cases: [StudyCase]) {
-    let names = StudyExport.uniqueNames(of: cases)
-    byName = Dictionary(
-      cases.map { (Showing(path: names[$0.id] ?? "", repetition: $0.repetition), $0) }, uniquingKeysWith: { first, _ in first })
-    // What looks like another name to people may still be the only one of these bytes.
-    byRecord = Dictionary(grouping: cases) { Showing(path: $0.record, repetition: $0.repetition) }
-    byDigest = Dictionary(
-      cases.compactMap { studyCase in studyCase.digest.map { ("\($0) \(studyCase.repetition)", studyCase) } },
-      uniquingKeysWith: { first, _ in first })
-  }
-
-  /// The case that a row's rater may have judged.
-  ///
-  /// - Throws: ``ImportFault`` where the study has none, or its recording is another; what is wrong with the rater's name.
-  func judged(by verdict: ImportedVerdict, of study: Study) throws -> StudyCase {
-    try StudyRules.checkReviewer(verdict.rater)
-    guard let studyCase = find(verdict) else {
-      throw ImportFault.unknownCase(verdict.caseName, line: verdict.line, study: study.name)
-    }
-    if let judged = verdict.recordingDigest, let known = studyCase.digest, judged != known {
-      throw ImportFault.otherRecording(verdict.caseName, line: verdict.line, study: study.name)
-    }
-    return studyCase
-  }
-
-  /// The case of a row; nil where the study has none.
-  func find(_ verdict: ImportedVerdict) -> StudyCase? {
-    let name = Showing(path: verdict.caseName, repetition: verdict.repetition)
-    let sameName = byName[name] ?? (byRecord[name]?.count == 1 ? byRecord[name]?.first : nil)
-    return verdict.recordingDigest.flatMap { byDigest["\($0) \(verdict.repetition)"] } ?? sameName
   }
 }
 
 /// Rows of a file put together to answers.
 private struct ImportedAnswers {
   struct Group {
-    let studyCase: StudyCase
+    let place: RaterOnCase
     let first: ImportedVerdict
     var answer: CaseAnswer
   }
@@ -122,7 +75,8 @@ private struct ImportedAnswers {
   private let unasked: CaseAnswer
   private var statementOfName: [String: Statement] = [:]
   private(set) var all: [Group] = []
-  private var places: [String: Int] = [:]
+  var raters = RaterNumbers()
+  private var places: [RaterOnCase: Int] = [:]
 
   init(asked: [Statement], rows: Int) {
     self.asked = asked
@@ -130,17 +84,16 @@ private struct ImportedAnswers {
     unasked = CaseAnswer(Dictionary(asked.map { ($0.code, StatementAnswer.notAsked) }, uniquingKeysWith: { first, _ in first }))
   }
 
-  mutating func add(_ verdict: ImportedVerdict, on studyCase: StudyCase) throws {
+  mutating func add(_ verdict: ImportedVerdict, at key: RaterOnCase) throws {
     guard let name = verdict.diagnosis, let statement = statementOfName[name] ?? asked.named(name) else {
       throw ImportFault.unknownDiagnosis(verdict.diagnosis ?? "", line: verdict.line)
     }
     statementOfName[name] = statement
-    let key = "\(studyCase.id.uuidString) \(verdict.rater.storableName)"
     let place = places[key] ?? all.count
     if place == all.count {
       if let sparse = SparseAnswers(answers: all.count + 1, statements: asked.count, rows: rows) { throw ImportFault.tooSparse(sparse) }
       places[key] = place
-      all.append(Group(studyCase: studyCase, first: verdict, answer: unasked))
+      all.append(Group(place: key, first: verdict, answer: unasked))
     }
     let said = StatementAnswer(verdict.verdict, likelihood: verdict.likelihood)
     let before = all[place].answer[statement.code]

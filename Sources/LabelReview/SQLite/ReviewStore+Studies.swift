@@ -56,10 +56,9 @@ extension ReviewStore {
   /// Makes a study with its cases and the model's decisions on them, in the caller's transaction.
   func makeStudy(_ draft: StudyDraft, in database: Database) throws -> Study {
     let study = try insertStudy(draft, id: draft.settings.isClosed ? draft.contentIdentifier : UUID(), in: database)
-    // A second case of one path and showing is no case of its own.
-    var seen: Set<Showing> = []
-    let drafts = draft.cases.filter { seen.insert(Showing(path: $0.path.storable, repetition: $0.repetition)).inserted }
+    let drafts = draft.distinctCases
     try addCases(drafts, to: study, in: database)
+    guard drafts.contains(where: { $0.decision != nil }) else { return study }
     for (draftCase, studyCase) in zip(drafts, try cases(of: study, in: database)) {
       guard let decision = draftCase.decision else { continue }
       try append(decision, recordingDigest: draftCase.recordingDigest, study: study, caseID: studyCase.id, in: database)
@@ -125,18 +124,24 @@ extension ReviewStore {
     let studyRow = try row(of: study, in: database)
     let last = try Int64.fetchOne(database, sql: "SELECT MAX(position) FROM study_case WHERE study_id = ?", arguments: [studyRow])
     var position = (last ?? -1) + 1
-    let insert = try database.cachedStatement(
-      sql: """
-        INSERT INTO study_case (identifier, study_id, position, record, path, repetition, recording_digest, label, source)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """
-    )
-    for draft in drafts {
-      let id = study.isClosed ? draft.contentIdentifier(in: study) : UUID()
-      try insert.execute(arguments: [
-        id.uuidString, studyRow, position, draft.record.storable, draft.path.storable, draft.repetition,
-        draft.recordingDigest?.description.storable, draft.storedLabel, draft.source?.storable,
-      ])
+    let insert = try RepeatedStatement(
+      """
+      INSERT INTO study_case (identifier, study_id, position, record, path, repetition, recording_digest, label, source)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, in: database)
+    insert.bind(2, studyRow)
+    let now = Date().milliseconds
+    for (number, draft) in drafts.enumerated() {
+      let id = study.isClosed ? draft.contentIdentifier(in: study) : UUID(inOrder: number, at: now)
+      insert.bind(1, id.uuidString)
+      insert.bind(3, position)
+      insert.bind(4, draft.record.storable)
+      insert.bind(5, draft.path.storable)
+      insert.bind(6, Int64(draft.repetition))
+      insert.bind(7, draft.recordingDigest?.description.storable)
+      insert.bind(8, draft.storedLabel)
+      insert.bind(9, draft.source?.storable)
+      try insert.run()
       position += 1
     }
     try StudySeal.cover(study: studyRow, programVersion: programVersion, in: database)
@@ -184,6 +189,16 @@ extension ReviewStore {
 }
 
 extension StudyDraft {
+  /// The cases; a second one of one path and showing is no case of its own.
+  fileprivate var distinctCases: [CaseDraft] {
+    var seen: Set<Showing> = []
+    let isFirst = { (draft: CaseDraft) in seen.insert(Showing(path: draft.path.storable, repetition: draft.repetition)).inserted }
+    let firstTwin = cases.firstIndex { !isFirst($0) }
+    // Nearly always there is none, and nothing to copy.
+    guard let firstTwin else { return cases }
+    return Array(cases[..<firstTwin]) + cases[firstTwin...].filter(isFirst)
+  }
+
   /// An identifier that follows from what a drawn study, or one that relabels, holds.
   fileprivate var contentIdentifier: UUID {
     UUID(
@@ -217,12 +232,25 @@ extension CaseDraft {
 
 extension UUID {
   /// An identifier made from SHA-256 of texts (RFC 9562, version 8).
-  init(contentOf texts: [String]) {
+  ///
+  /// - Parameter neighbour: another identifier near which this one is to lie in an index: it begins with the same eight bytes. An index of many thousand
+  ///   identifiers in no order is written a page an entry.
+  init(contentOf texts: [String], beside neighbour: UUID? = nil) {
     var hash = FieldHash(tag: "einthoven-identifier-1")
     for text in texts { hash.add(text) }
     var bytes = Array(hash.finalize().prefix(16))
+    if let neighbour { withUnsafeBytes(of: neighbour.uuid) { bytes.replaceSubrange(0..<8, with: $0.prefix(8)) } }
     bytes[6] = bytes[6] & 0x0F | 0x80
     bytes[8] = bytes[8] & 0x3F | 0x80
     self = bytes.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
+  }
+
+  /// One of many identifiers that are made at a time, the later behind the earlier (RFC 9562, version 7, with a counter that carries into the time).
+  init(inOrder number: Int, at milliseconds: Int64) {
+    var uuid = UUID().uuid
+    let time = UInt64(clamping: milliseconds) &+ UInt64(number) / 4096
+    let counter = UInt64(number) % 4096
+    withUnsafeMutableBytes(of: &uuid) { $0.storeBytes(of: (time << 16 | 0x7000 | counter).bigEndian, as: UInt64.self) }
+    self = UUID(uuid: uuid)
   }
 }

@@ -30,6 +30,9 @@ struct ScannedRow {
   /// A text as a string of its own; empty where it is null.
   func string(_ column: Int32) -> String { text(column).map { String(decoding: $0, as: UTF8.self) } ?? "" }
 
+  /// A text as a string of its own; nil where it is null.
+  func stringOrNull(_ column: Int32) -> String? { text(column).map { String(decoding: $0, as: UTF8.self) } }
+
   /// The verdict of a word; nil for one that we do not know.
   func verdict(_ column: Int32) -> Verdict? {
     guard let word = text(column), let letter = word.first else { return nil }
@@ -88,5 +91,68 @@ extension Database {
         throw DatabaseError(resultCode: ResultCode(rawValue: code), message: lastErrorMessage, sql: sql)
       }
     }
+  }
+}
+
+/// A statement that is run for many rows: values are bound as SQLite takes them, and rows read where they lie.
+struct RepeatedStatement {
+  private let statement: GRDB.Statement
+  private let database: Database
+  /// SQLite's word for a text or blob of which it is to make a copy.
+  private static var copied: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
+
+  init(_ sql: String, in database: Database) throws {
+    statement = try database.cachedStatement(sql: sql)
+    self.database = database
+  }
+
+  private var handle: SQLiteStatement { statement.sqliteStatement }
+
+  func bind(_ place: Int32, _ number: Int64?) {
+    if let number { sqlite3_bind_int64(handle, place, number) } else { sqlite3_bind_null(handle, place) }
+  }
+
+  func bind(_ place: Int32, _ number: Double?) {
+    if let number { sqlite3_bind_double(handle, place, number) } else { sqlite3_bind_null(handle, place) }
+  }
+
+  func bind(_ place: Int32, _ text: String?) {
+    guard var text else {
+      sqlite3_bind_null(handle, place)
+      return
+    }
+    guard !text.isEmpty else {
+      // Without a byte there may be no address, which would be null.
+      sqlite3_bind_text(handle, place, "", 0, Self.copied)
+      return
+    }
+    text.withUTF8 { bytes in
+      _ = bytes.withMemoryRebound(to: CChar.self) { sqlite3_bind_text(handle, place, $0.baseAddress, Int32($0.count), Self.copied) }
+    }
+  }
+
+  func bind(_ place: Int32, _ blob: Data) {
+    _ = blob.withUnsafeBytes { sqlite3_bind_blob(handle, place, $0.baseAddress, Int32($0.count), Self.copied) }
+  }
+
+  /// Runs the statement to its end.
+  func run() throws {
+    while try step() {}
+  }
+
+  /// What is made of the first row; nil where there is none.
+  func first<Result>(_ body: (ScannedRow) throws -> Result) throws -> Result? {
+    defer { sqlite3_reset(handle) }
+    return try step() ? try body(ScannedRow(statement: handle)) : nil
+  }
+
+  /// Goes to the next row; false, and the statement is ready for other values, where there is none.
+  private func step() throws -> Bool {
+    let code = sqlite3_step(handle)
+    if code == SQLITE_ROW { return true }
+    let error = code == SQLITE_DONE ? nil : DatabaseError(resultCode: ResultCode(rawValue: code), message: database.lastErrorMessage)
+    sqlite3_reset(handle)
+    if let error { throw error }
+    return false
   }
 }

@@ -33,7 +33,8 @@ extension DeskState {
       cautions.append("\(Lead.allCases.count - missing) of 12 leads")
     }
     let flat = Lead.allCases.filter(isFlat)
-    return flat.isEmpty ? cautions : cautions + [Self.names(flat) + " flat"]
+    if flat.isEmpty || recording.warnings.contains(where: { $0.kind == .flatLeads }) { return cautions }
+    return cautions + [Self.names(flat) + " flat"]
   }
 
   private static func names(_ leads: [Lead]) -> String {
@@ -42,7 +43,7 @@ extension DeskState {
 
   /// How little of an ECG the model's answer rests on, in a few words; nil where it is enough.
   var weakGround: String? {
-    let kinds: Set<RecordWarning.Kind> = [.short, .fewLeads, .missingSamples]
+    let kinds: Set<RecordWarning.Kind> = [.short, .fewLeads, .flatLeads, .missingSamples]
     let words = recording?.warnings.filter { kinds.contains($0.kind) }.cautions ?? []
     return words.isEmpty ? nil : "weak ground: " + words.joined(separator: ", ")
   }

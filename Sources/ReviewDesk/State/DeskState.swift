@@ -307,11 +307,11 @@ public struct StudyContext: Sendable {
   /// A verdict in the words of the study: `LAD`, `no LAD`, `unsure`.
   func answer(_ verdict: Verdict) -> String { study.verdictNames[verdict] }
 
-  /// Whether cases are called by their numbers: a name or a folder may tell what the study hides, or that a case comes twice.
-  public var isNameless: Bool { study.isSampled || !study.blinding.isDisjoint(with: [.labels, .model]) }
+  /// Whether cases are called by their numbers.
+  public var isNameless: Bool { study.isNameless }
 
   /// What the screen calls the study; nothing where it was named after a folder, and hides what a folder's name may tell.
-  var title: String? {
+  public var title: String? {
     // All other studies were given their names.
     let isOfFolder = !study.isSampled && study.relabelling == nil && study.annotating == nil
     return isNameless && isOfFolder ? nil : study.name

@@ -12,8 +12,8 @@ extension AuditRecords {
   /// - Throws: ``JobError``.
   public mutating func take(measurements bytes: [UInt8], path: String) throws -> Int {
     var index = RecordIndex(records.map(\.reference))
-    for entry in try MeasurementFile.entries(bytes, path: path) {
-      guard let place = index.place(path: entry.path, name: entry.name) else { continue }
+    try MeasurementFile.forEachEntry(bytes, path: path) { entry in
+      guard let place = index.place(path: entry.path, name: entry.name) else { return }
       var facts = entry.facts
       facts.patient = records[place].patient
       records[place].facts = facts

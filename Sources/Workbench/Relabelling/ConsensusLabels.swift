@@ -11,8 +11,31 @@ import PlainText
 public struct ConsensusLabels: Sendable {
   /// What is known of one recording's diagnoses.
   public struct Label: Sendable, Hashable {
+    /// Few of the 24, by their places: a file may have a million recordings, of one diagnosis each.
+    private var known: [Known] = []
+
+    private struct Known: Hashable {
+      let place: UInt8
+      var probability: Double
+    }
+
     /// The probability that each holds; those that are not named stay as the header has them.
-    public var presence: [Diagnosis: Double] = [:]
+    public var presence: [Diagnosis: Double] {
+      Dictionary(known.map { (Diagnosis.all[Int($0.place)], $0.probability) }, uniquingKeysWith: { $1 })
+    }
+
+    /// Nothing known.
+    public init() {}
+
+    /// The probability of one diagnosis.
+    mutating func set(_ diagnosis: Diagnosis, _ probability: Double) {
+      let place = UInt8(diagnosis.index)
+      if let found = known.firstIndex(where: { $0.place == place }) {
+        known[found].probability = probability
+      } else {
+        known.append(Known(place: place, probability: probability))
+      }
+    }
   }
 
   private var index = SaidOfRecords<Label>()
@@ -60,8 +83,8 @@ public struct ConsensusLabels: Sendable {
       var label = Label()
       for diagnosis in Diagnosis.all {
         switch read[diagnosis] {
-        case .present: label.presence[diagnosis] = sure
-        case .absent: label.presence[diagnosis] = 1 - sure
+        case .present: label.set(diagnosis, sure)
+        case .absent: label.set(diagnosis, 1 - sure)
         case .unknown: break
         }
       }
@@ -84,7 +107,10 @@ public struct ConsensusLabels: Sendable {
   private mutating func add(_ label: Label, record: String, path: String, digest: String) -> Bool {
     if !digest.isEmpty { byDigest[RecordingDigest(hexadecimal: digest)] = label }
     count += 1
-    return index.add(label, path: path.isEmpty ? record : path, name: (record as NSString).lastPathComponent) == nil
+    // A name without a folder says where a recording lies no more than what it is called.
+    let slash = record.utf8.contains(UInt8(ascii: "/"))
+    let path = !path.isEmpty ? path : slash ? record : nil
+    return index.add(label, path: path, name: slash ? (record as NSString).lastPathComponent : record) == nil
   }
 
   // MARK: One row a recording
@@ -95,6 +121,7 @@ public struct ConsensusLabels: Sendable {
     }
     let further = ["path", "recording_digest", "presence"].map { table.column($0) }
     var labels = ConsensusLabels()
+    var stated = StatedDiagnoses()
     for row in table.rows {
       func field(_ index: Int) -> String { further[index].map { row[$0] } ?? "" }
       guard let held = PythonDictionary.parse(row[codes]), let presence = PythonDictionary.parse(field(2).isEmpty ? "{}" : field(2)) else {
@@ -102,12 +129,12 @@ public struct ConsensusLabels: Sendable {
       }
       var label = Label()
       for (name, value) in presence {
-        guard let diagnosis = Diagnosis.stated(name) else { continue }
-        label.presence[diagnosis] = min(1, max(0, value))
+        guard let diagnosis = stated[name] else { continue }
+        label.set(diagnosis, min(1, max(0, value)))
       }
       // A file without probabilities, PTB-XL's own: what it names holds.
       for (name, _) in held where presence.isEmpty {
-        if let diagnosis = Diagnosis.stated(name) { label.presence[diagnosis] = 1 }
+        if let diagnosis = stated[name] { label.set(diagnosis, 1) }
       }
       guard labels.add(label, record: row[record], path: field(0), digest: field(1)) else {
         throw JobError.badData("\(path): line \(row.line): another label of \(row[record]) than above; expected one of each recording")
@@ -123,8 +150,11 @@ public struct ConsensusLabels: Sendable {
       throw JobError.badData("\(path): no columns case, verdict and diagnosis; expected what `study consensus --format csv` wrote")
     }
     let further = ["path", "recording_digest", "presence", "rater"].map { table.column($0) }
-    var order: [String] = []
-    var found: [String: (label: Label, path: String, digest: String)] = [:]
+    var entries: [(name: String, label: Label, path: String, digest: String)] = []
+    var places: [String: Int] = [:]
+    var stated = StatedDiagnoses()
+    // Most recordings have the same few labels, which lie in memory once.
+    var first: [Label: Label] = [:]
     for row in table.rows {
       func field(_ index: Int) -> String { further[index].map { row[$0] } ?? "" }
       guard field(3).isEmpty || field(3) == ReservedRater.consensus else {
@@ -135,18 +165,36 @@ public struct ConsensusLabels: Sendable {
       guard let said = Verdict(rawValue: row[verdict].lowercased()) else {
         throw JobError.badData("\(path): line \(row.line): verdict '\(row[verdict])'; expected present, absent or unsure")
       }
-      guard let asked = Diagnosis.stated(row[diagnosis]), said != .unsure else { continue }
-      if found[row[name]] == nil { order.append(row[name]) }
-      var entry = found[row[name]] ?? (Label(), field(0), field(1))
-      entry.label.presence[asked] = Double(field(2)).flatMap { (0...1).contains($0) ? $0 : nil } ?? (said == .present ? 1 : 0)
-      found[row[name]] = entry
+      guard let asked = stated[row[diagnosis]], said != .unsure else { continue }
+      let record = row[name]
+      let place = places[record] ?? entries.count
+      if place == entries.count {
+        places[record] = place
+        entries.append((record, Label(), field(0), field(1)))
+      }
+      var label = entries[place].label
+      label.set(asked, Double(field(2)).flatMap { (0...1).contains($0) ? $0 : nil } ?? (said == .present ? 1 : 0))
+      if first.count < 1000, first[label] == nil { first[label] = label }
+      entries[place].label = first[label] ?? label
     }
+    places = [:]
     var labels = ConsensusLabels()
-    for name in order {
-      guard let entry = found[name] else { continue }
-      _ = labels.add(entry.label, record: name, path: entry.path, digest: entry.digest)
-    }
+    for entry in entries { _ = labels.add(entry.label, record: entry.name, path: entry.path, digest: entry.digest) }
     return labels
+  }
+}
+
+/// The diagnoses that a file means by its words, each looked up once.
+private struct StatedDiagnoses {
+  private var known: [String: Diagnosis?] = [:]
+
+  subscript(name: String) -> Diagnosis? {
+    mutating get {
+      if let found = known[name] { return found }
+      let found = Diagnosis.stated(name)
+      if known.count < StatementFile.mostStatements { known[name] = .some(found) }
+      return found
+    }
   }
 }
 

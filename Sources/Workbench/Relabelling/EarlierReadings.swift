@@ -62,23 +62,26 @@ public struct AuditScores: Sendable {
   /// - Throws: ``JobError`` naming the file and what was expected.
   public static func read(_ bytes: Data, path: String) throws -> AuditScores {
     let isJSON = bytes.first { $0 > 0x20 } == UInt8(ascii: "{")
-    let found = try isJSON ? objects(bytes, path: path) : rows(bytes, path: path)
-    guard !found.isEmpty else {
+    var scores = AuditScores([])
+    if isJSON { try scores.addObjects(bytes, path: path) } else { try scores.addRows(bytes, path: path) }
+    guard !scores.index.isEmpty else {
       throw JobError.badData("\(path): no score in it; expected what `einthoven audit --format csv` or json wrote")
     }
-    var highest: [String: (record: String, path: String, score: Double)] = [:]
-    for entry in found where highest[entry.path].map({ $0.score < entry.score }) ?? true { highest[entry.path] = entry }
-    return AuditScores(highest.values.sorted { $0.path < $1.path })
+    return scores
   }
 
-  private static func rows(_ bytes: Data, path: String) throws -> [(record: String, path: String, score: Double)] {
+  private mutating func add(_ score: Double, record: String, path: String) {
+    index.add(score, path: path, name: record, joinedBy: max)
+  }
+
+  private mutating func addRows(_ bytes: Data, path: String) throws {
     do {
       let table = try CSVTable(parsing: bytes)
       guard let record = table.column("record"), let place = table.column("path"), let score = table.column("score") else {
         throw JobError.badData("\(path): no columns record, path and score; expected what `einthoven audit --format csv` wrote")
       }
-      return table.rows.compactMap { row in
-        Double(row[score]).flatMap { $0.isFinite ? (row[record], row[place], $0) : nil }
+      for row in table.rows {
+        if let number = Double(row[score]), number.isFinite { add(number, record: row[record], path: row[place]) }
       }
     } catch let error as CSVError {
       throw JobError.badData("\(path): \(error)")
@@ -91,16 +94,20 @@ public struct AuditScores: Sendable {
     let score: Double?
   }
 
-  private static func objects(_ bytes: Data, path: String) throws -> [(record: String, path: String, score: Double)] {
+  private mutating func addObjects(_ bytes: Data, path: String) throws {
     let decoder = JSONDecoder()
-    return try bytes.split(separator: UInt8(ascii: "\n")).enumerated().compactMap { number, text in
-      guard text.contains(where: { $0 > 0x20 }) else { return nil }
+    var rest = bytes[...]
+    var number = 0
+    while !rest.isEmpty {
+      let text = rest.prefix { $0 != UInt8(ascii: "\n") }
+      rest = rest[text.endIndex...].dropFirst()
+      number += 1
+      guard text.contains(where: { $0 > 0x20 }) else { continue }
       guard let line = try? decoder.decode(Line.self, from: Data(text)) else {
-        throw JobError.badData("\(path): line \(number + 1): no JSON object; expected what `einthoven audit --format json` wrote")
+        throw JobError.badData("\(path): line \(number): no JSON object; expected what `einthoven audit --format json` wrote")
       }
       // The summary at the end has no record.
-      guard let record = line.record, let place = line.path, let score = line.score else { return nil }
-      return (record, place, score)
+      if let record = line.record, let place = line.path, let score = line.score { add(score, record: record, path: place) }
     }
   }
 }

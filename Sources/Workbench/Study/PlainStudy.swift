@@ -89,14 +89,19 @@ public enum PlainStudy {
     var notes: [String] = []
     let moved = recognition.moved
     if let first = moved.first {
-      let (count, folder) = (moved.count, PathText.folder(of: found.sightings[first].path))
-      notes.append(
-        "\(count == 1 ? "1 recording" : "\(count) recordings") of study \(study.name) moved to \(folder); the verdicts on \(count == 1 ? "it" : "them") stand"
-      )
+      let count = moved.count == 1 ? "1 recording" : "\(moved.count) recordings"
+      let place =
+        study.isNameless
+        ? "moved and \(moved.count == 1 ? "was" : "were") found"
+        : "of study \(study.name) moved to \(PathText.folder(of: found.sightings[first].path))"
+      notes.append("\(count) \(place); the verdicts on \(moved.count == 1 ? "it" : "them") stand")
     }
     let twins = recognition.twins
     if let first = twins.first {
       let more = twins.count - 1
+      guard !study.isNameless else {
+        return notes + ["\(twins.count == 1 ? "1 recording was" : "\(twins.count) recordings were") found a second time, and left out"]
+      }
       notes.append(
         "\(found.references[first.second].path) has the same samples as \(found.references[first.first].path)"
           + (more > 0 ? ", and so have \(more) more" : "") + ": one recording seen twice, and one case")

@@ -1,32 +1,84 @@
 import ECGFiles
+import Files
 import Foundation
+import PlainText
 
 /// What a file or a batch says of recordings, found by their paths, else by their names where only one record has it.
 struct SaidOfRecords<Value: Sendable>: Sendable {
-  private var byPath: [[UInt8]: Value] = [:]
+  /// By the digest of a path: there may be a million, each of many bytes more than the line that it stands in.
+  private var byPath: [SIMD2<UInt64>: Value] = [:]
   /// By the record's name; nil where two records share it.
-  private var byName: [[UInt8]: Value?] = [:]
+  private var byName: [ExactText: Value?] = [:]
+  private var folders = ResolvedFolders()
 
   /// Whether nothing is known.
-  var isEmpty: Bool { byPath.isEmpty }
+  var isEmpty: Bool { byName.isEmpty }
 
   /// What is said of a recording.
   subscript(reference: RecordReference) -> Value? {
-    byPath[Self.key(PlainStudy.casePath(reference))] ?? byPath[Self.key(reference.path)] ?? (byName[Array(reference.name.utf8)] ?? nil)
+    if !byPath.isEmpty {
+      for path in [PlainStudy.casePath(reference), reference.path] {
+        if let value = byPath[Self.key(ResolvedFolders.resolved(path))] { return value }
+      }
+    }
+    return byName[ExactText(reference.name)] ?? nil
   }
 
-  /// Adds what is said of a recording; returns what was said of the same path before.
-  mutating func add(_ value: Value, path: String, name: String) -> Value? {
-    if let other = byPath.updateValue(value, forKey: Self.key(path)) { return other }
-    let isKnown = byName[Array(name.utf8)] != nil
-    byName[Array(name.utf8)] = .some(isKnown ? nil : value)
-    return nil
+  /// Adds what is said of a recording; returns what was said of the same path before, or, where there is no path, of the same name.
+  mutating func add(_ value: Value, path: String?, name: String) -> Value? {
+    let name = ExactText(name)
+    if let path, let other = byPath.updateValue(value, forKey: Self.key(folders.resolve(path))) { return other }
+    let before = byName[name]
+    byName[name] = .some(before == nil ? value : nil)
+    return path == nil ? before ?? nil : nil
   }
 
-  /// One spelling of a path, byte by byte: absolute, links resolved, without the extension of a header; what else follows a dot is a part of the name.
-  private static func key(_ path: String) -> [UInt8] {
-    let whole = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+  /// Adds what is said of a recording, of which more may have been said before.
+  mutating func add(_ value: Value, path: String, name: String, joinedBy join: (Value, Value) -> Value) {
+    let name = ExactText(name)
+    let key = Self.key(folders.resolve(path))
+    if let before = byPath[key] {
+      byPath[key] = join(before, value)
+      // Where one record has the name, it is this one.
+      if let named = byName[name] ?? nil { byName[name] = join(named, value) }
+    } else {
+      byPath[key] = value
+      byName[name] = .some(byName[name] == nil ? value : nil)
+    }
+  }
+
+  /// The digest of one spelling of a path, byte by byte: without the extension of a header; what else follows a dot is a part of the name.
+  private static func key(_ path: String) -> SIMD2<UInt64> {
     let header = ".hea"
-    return Array(whole.hasSuffix(header) ? whole.utf8.dropLast(header.utf8.count) : whole.utf8[...])
+    let digest = SHA256.hash(path.hasSuffix(header) ? path.utf8.dropLast(header.utf8.count) : path.utf8[...])
+    return digest.bytes.withUnsafeBytes { bytes in
+      SIMD2(bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+    }
+  }
+}
+
+/// Paths in one spelling, absolute, links resolved; each folder is looked at once.
+private struct ResolvedFolders: Sendable {
+  private var known: [String: String] = [:]
+  private static let most = 10_000
+
+  /// A path without any help.
+  static func resolved(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+
+  /// A path, its folder known from before.
+  mutating func resolve(_ path: String) -> String {
+    let start = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.utf8.index(after: $0) } ?? path.startIndex
+    let (folder, name) = (String(path[..<start]), path[start...])
+    guard !["", ".", ".."].contains(name) else { return Self.resolved(path) }
+    let place: String
+    if let found = known[folder] {
+      place = found
+    } else {
+      place = Self.resolved(folder.isEmpty ? "." : folder)
+      if known.count < Self.most { known[folder] = place }
+    }
+    let whole = place == "/" ? "/" + name : "\(place)/\(name)"
+    var status = stat()
+    return lstat(whole, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK ? Self.resolved(whole) : whole
   }
 }

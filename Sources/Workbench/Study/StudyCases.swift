@@ -42,7 +42,9 @@ public enum StudyCases {
     let recordings = try StudyRecordings(of: cases, in: study, among: paths, store: store, cache: cache)
     guard recordings.findsAny else {
       let place = cases.first.map { PathText.folder(of: $0.path) } ?? ""
-      let absence = place.isEmpty ? "its recordings are not known by path" : "its recordings are no more in \(place)"
+      // The folder may be called after what the study hides.
+      let folder = study.isNameless ? "where they were seen" : "in \(place)"
+      let absence = place.isEmpty ? "its recordings are not known by path" : "its recordings are no more \(folder)"
       throw JobError.missingInput(
         "study \(study.name): \(absence); where they moved, name the folder: einthoven review FOLDER --study \(study.name)"
       )

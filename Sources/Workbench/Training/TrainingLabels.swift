@@ -24,16 +24,17 @@ public struct TrainingLabels: Sendable {
       throw JobError.badData("\(path), line 1: \(table.header.count) columns; expected a record's name and its codes")
     }
     var codes: [String: [String]] = [:]
-    let isHeader = table.column("record") == 0
-    let rows = (isHeader ? [] : [(1, table.header)]) + table.rows.map { ($0.line, $0.fields) }
-    for (line, fields) in rows {
-      guard let statements = DiagnosisLabels.codeList(fields[1]), !fields[0].isEmpty else {
+    codes.reserveCapacity(table.rows.count)
+    func take(_ name: String, _ list: String, line: Int) throws {
+      guard let statements = DiagnosisLabels.codeList(list), !name.isEmpty else {
         throw JobError.badData("\(path), line \(line): expected a record's name and SNOMED CT codes")
       }
-      guard codes.updateValue(statements, forKey: fields[0]) == nil else {
-        throw JobError.badData("\(path), line \(line): \(fields[0].withoutControlCharacters) has labels already; expected one row a record")
+      guard codes.updateValue(statements, forKey: name) == nil else {
+        throw JobError.badData("\(path), line \(line): \(name.withoutControlCharacters) has labels already; expected one row a record")
       }
     }
+    if table.column("record") != 0 { try take(table.header[0], table.header[1], line: 1) }
+    for row in table.rows { try take(row[0], row[1], line: row.line) }
     self.codes = codes
   }
 

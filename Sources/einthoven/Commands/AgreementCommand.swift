@@ -24,6 +24,7 @@ struct AgreementCommand: ParsableCommand {
       for unitising, the mean and SD of boundaries' differences.
       On a sample of misclassified records kappa says nothing about the data set. Of a study that `audit` drew, what the verdicts say of the data set follows, each
       weighted by how its record was drawn.
+      Tables tell what a blinded study hides: while a reader who has begun has cases left, they ask for --unblind, which the log notes.
       Examples:
         einthoven agreement --study SampleData
         einthoven agreement --study relabel --diagnosis LAD
@@ -39,6 +40,7 @@ struct AgreementCommand: ParsableCommand {
   @OptionGroup var storeOptions: StudyCommand.StoreOptions
   @OptionGroup var studyOptions: StudyCommand.StudyOptions
   @OptionGroup var trust: StudyCommand.TrustOptions
+  @OptionGroup var blinding: StudyCommand.BlindingOptions
   @Option(help: "A CSV of verdicts (case,rater,verdict) instead of a study.") var verdicts: String?
   @Option(help: "Of many statements, only this one, with all its figures: an abbreviation, a code or a name.") var diagnosis: String?
   @Option(help: "Samples for bootstrap confidence intervals of kappa. Default: none; of sets, 200.") var bootstrap: Int?
@@ -133,6 +135,7 @@ struct AgreementCommand: ParsableCommand {
       let store = try storeOptions.open()
       try trust.check(store)
       let study = try studyOptions.resolve(in: store)
+      try blinding.check(study, in: store, what: "agreement", reviewer: nil)
       if let table = try MarkTable(of: study, in: store) {
         if diagnosis != nil { throw CommandFailure.usage("--diagnosis: study \(study.name) is one of annotation") }
         return .marks(table)

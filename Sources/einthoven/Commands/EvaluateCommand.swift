@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evaluation
+import Files
 import Foundation
 import Reports
 
@@ -32,6 +33,9 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "table, csv, json or markdown.") var format: Form = .table
 
   mutating func validate() throws {
+    if input.outputs == InputBytes.standardInput, compare == InputBytes.standardInput {
+      throw ValidationError("standard input is read once: name a file for OUTPUTS or for --compare")
+    }
     if let bootstrap, !(100...100_000).contains(bootstrap) { throw ValidationError("--bootstrap takes a whole number from 100 to 100000") }
   }
 

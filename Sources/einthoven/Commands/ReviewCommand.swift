@@ -152,7 +152,8 @@ private enum Desk {
     FileLog.begin()
     let log = Logger(label: "einthoven.review")
     log.info(
-      "\(setup.review.map { "review of \($0.context.study.name) by \($0.context.reviewer)" } ?? "view"): \(setup.references.count) records")
+      "\(setup.review.map { "review of \($0.context.title ?? "a folder") by \($0.context.reviewer)" } ?? "view"): \(setup.references.count) records"
+    )
     // Commands run on the main thread: nothing in this program starts them elsewhere.
     let ending = try MainActor.assumeIsolated { try ReviewDesk.run(setup) }
     log.info("ended: \(ending)")

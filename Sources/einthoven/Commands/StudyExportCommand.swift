@@ -30,7 +30,8 @@ extension StudyCommand {
     @Option(help: "readers; all: with the training label and the model; consensus: what readers agree on or an adjudicator settled.")
     var raters: StudyExport.Raters = .readers
     @Flag(help: "Every event, with those taken back and their digests, not only the verdicts that stand.") var events = false
-    @Flag(help: "Call readers R1, R2, … in the order in which they began, and leave out folders, paths and remarks.") var deidentify = false
+    @Flag(help: "Call readers R1, R2, … and sources S1, S2, …, and leave out the names of folders, paths and remarks.")
+    var deidentify = false
     @Flag(help: "With --deidentify, keep remarks, which may name patients.") var keepNotes = false
     @Option(help: "A new folder for everything: verdicts, log, cases, consensus, codebook.") var output: String?
     @Option(
@@ -44,6 +45,10 @@ extension StudyCommand {
 
     mutating func validate() throws {
       if keepNotes, !deidentify { throw ValidationError("--keep-notes goes with --deidentify") }
+      if deidentify, corrected != nil {
+        throw ValidationError(
+          "--corrected does not go with --deidentify: corrected labels name recordings, and headers keep what they say of a patient")
+      }
       guard let name else { return }
       guard studyOptions.study == nil || studyOptions.study == name else { throw ValidationError("give one study, not two") }
       studyOptions.study = name

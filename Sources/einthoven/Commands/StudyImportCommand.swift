@@ -48,11 +48,13 @@ extension StudyCommand {
       try RowPrinter(columns: columns, rightAligned: [2, 3, 4, 5], format: format).print([
         [
           .string(study), .bool(report.madeStudy), .integer(report.added), .integer(report.known), .integer(report.skipped),
-          .integer(report.conflicts.count),
+          .integer(report.conflictCount),
         ]
       ])
       for conflict in report.conflicts { Console.complain("\(path): \(conflict)") }
-      if !report.conflicts.isEmpty { throw CommandFailure(code: ExitStatus.badData, message: nil) }
+      let more = report.conflictCount - report.conflicts.count
+      if more > 0 { Console.complain("\(path): and \(more) more verdicts that contradict the study") }
+      if report.conflictCount > 0 { throw CommandFailure(code: ExitStatus.badData, message: nil) }
     }
 
     private func fileDraft(into target: ReviewStore, _ verdicts: [ImportedVerdict]) throws -> StudyDraft {
