@@ -176,6 +176,8 @@ final class Tmux {
   }
 }
 
-/// All tests in a terminal, where tmux is. They wait more than they compute, each in a terminal of its own: as many run at a time as there are processors.
+/// All tests in a terminal, where tmux is.
+///
+/// They wait more than they compute, each in a terminal of its own: as many run at a time as there are processors.
 @Suite(.enabled(if: Tmux.isInstalled, "the tests in a terminal need tmux"))
 struct TerminalTests {}
