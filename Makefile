@@ -8,10 +8,8 @@ BUILD_FLAGS := -c release
 BINARY := .build/release/einthoven
 SHARE := $(PREFIX)/share/einthoven
 MAN := $(PREFIX)/share/man
-# Tests that wait for a screen: they run apart from those that keep all processors busy.
-SCREEN := TerminalTests
-# Tests that share the count of allocations with nobody.
-ALONE := AllocationTests
+# Tests that share the terminal or the count of allocations with nobody: they run one by one.
+ALONE := TerminalTests|AllocationTests
 # What takes seconds each: `make smoke` leaves it out.
 SLOW := EndToEndTests|TrainingTests|TrainingRunTests|ReviewDeskTests|FuzzTests|CostTests|PlantedLeadTests|TrainingGradientTests|EvaluationOracleTests|CheckpointTests
 export SWIFT_BACKTRACE ?= interactive=no
@@ -34,13 +32,12 @@ run: build ## open the sample recordings for review
 
 test: setup ## run every test
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests
-	$(SWIFT) test $(BUILD_FLAGS) --skip-build --skip '$(SCREEN)|$(ALONE)'
-	$(SWIFT) test $(BUILD_FLAGS) --skip-build --filter '$(SCREEN)'
+	$(SWIFT) test $(BUILD_FLAGS) --skip-build --skip '$(ALONE)'
 	$(SWIFT) test $(BUILD_FLAGS) --skip-build --no-parallel --filter '$(ALONE)'
 
 smoke: setup ## build, and run the fast tests: those of the rooms
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests
-	$(SWIFT) test $(BUILD_FLAGS) --skip-build --skip '$(SCREEN)|$(ALONE)|$(SLOW)'
+	$(SWIFT) test $(BUILD_FLAGS) --skip-build --skip '$(ALONE)|$(SLOW)'
 
 fuzz: setup ## run every reader on damaged files, SECONDS=60 each
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests

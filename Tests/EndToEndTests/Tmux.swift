@@ -176,8 +176,6 @@ final class Tmux {
   }
 }
 
-/// All tests in a terminal, where tmux is.
-///
-/// They wait more than they compute, each in a terminal of its own: as many run at a time as there are processors.
-@Suite(.enabled(if: Tmux.isInstalled, "the tests in a terminal need tmux"))
+/// All tests in a terminal: one after the other, and only where tmux is.
+@Suite(.serialized, .enabled(if: Tmux.isInstalled, "the tests in a terminal need tmux"))
 struct TerminalTests {}
