@@ -58,6 +58,18 @@ import Testing
     }
   }
 
+  @Test(arguments: [LeadLayout.limb, .threeByFour, .rhythm, .conduction])
+  func measuringOnASmallScreenChangesNeitherPaperNorGain(layout: LeadLayout) throws {
+    for size in [(80, 24), (100, 30), (109, 35)].map({ Size(columns: $0.0, rows: $0.1) }) {
+      for var state in try desks(size, layout) {
+        let before = ViewGeometry(state).paper.lanes
+        _ = press(.calipers, &state)
+        #expect(ViewGeometry(state).paper.lanes == before, "\(size)")
+        #expect(text(state).contains("calipers "), "\(size)")
+      }
+    }
+  }
+
   @Test func aLargerScreenDrawsLarger() throws {
     for layout in [LeadLayout.threeByFour, .rhythm] {
       let heights = try [(120, 40), (200, 50), (250, 70)].map { columns, rows in

@@ -41,6 +41,7 @@ enum LeadsPanel {
     OverviewStrip.draw(loaded, state, geometry, into: &grid)
     paper.draw(state.marks(in: geometry.stretch), into: &grid)
     if let calipers = state.calipers {
+      if geometry.coversPaper { grid.fill(geometry.calipers) }
       CaliperLines.draw(calipers, loaded, step: state.caliperStep(geometry), in: geometry.calipers, into: &grid)
     }
   }

@@ -29,6 +29,8 @@ package struct ViewGeometry {
   let lines: Rect
   /// What the calipers measure; empty while there are none.
   let calipers: Rect
+  /// Whether that lies over the paper.
+  let coversPaper: Bool
   /// The strip that shows all of a long recording; empty for a short one.
   let overview: Rect
   /// Scale, question and notice.
@@ -59,7 +61,11 @@ package struct ViewGeometry {
     let measures = state.calipers != nil
     let (lines, above) = rest.split(bottom: measures && count > 0 ? 0 : count)
     let (plane, open) = above.split(right: state.hasPlaneBeside ? Self.planeColumns + 1 : 0)
-    let (calipers, paper) = open.split(bottom: !measures ? 0 : count > 0 ? count : Self.caliperRows(columns: open.columns))
+    // Where there are none, and few columns, they lie over the paper's lowest rows: taken from it, these would take gain from the traces.
+    coversPaper = measures && count == 0 && !hasSide
+    let caliperRows = !measures ? 0 : count > 0 ? count : Self.caliperRows(columns: open.columns)
+    let (calipers, remaining) = open.split(bottom: caliperRows)
+    let paper = coversPaper ? open : remaining
     let layout = state.layout
     let duration = state.durationSeconds ?? 0
     let needsOverview = state.paper.showsOverview && !layout.isOfBeats && duration > Self.longestWithoutOverviewSeconds
