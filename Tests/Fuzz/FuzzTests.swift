@@ -5,7 +5,7 @@ import Testing
 
 /// Runs every reader of foreign bytes on damaged inputs: a crash ends the test program, and the last input is kept where it can be found.
 ///
-/// `make fuzz SECONDS=60` runs each for that long with a seed of its own; `make test` runs eighty with a fixed seed.
+/// `make fuzz SECONDS=60` runs each for that long with a seed of its own; `make test` runs forty with a fixed seed.
 @Suite(.serialized) struct FuzzTests {
   @Test(arguments: FuzzTarget.all) func noInputDoesMoreThanBeRefused(target: FuzzTarget) throws {
     let environment = ProcessInfo.processInfo.environment
@@ -17,7 +17,7 @@ import Testing
     let input = folder.appendingPathComponent("input")
     var (runs, refused) = (0, 0)
     let start = Date()
-    while seconds.map({ Date().timeIntervalSince(start) < $0 }) ?? (runs < 80) {
+    while seconds.map({ Date().timeIntervalSince(start) < $0 }) ?? (runs < 40) {
       let bytes = mutator.next()
       try Data(bytes).write(to: input)
       let begun = Date()

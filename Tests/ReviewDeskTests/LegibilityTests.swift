@@ -30,7 +30,7 @@ import Testing
   private static let leads: [Lead] = [.i, .ii, .iii, .aVF]
 
   /// LUDB's raw integers are microvolts; what its headers say of gain and baseline is taken back.
-  private func ludb(_ reference: RecordReference) throws -> Recording {
+  private static func ludb(_ reference: RecordReference) throws -> Recording {
     let recording = try Recording(RecordFile.read(reference))
     let lines = try String(contentsOf: reference.url, encoding: .utf8).split(separator: "\n")
     var millivolts = recording.millivolts
@@ -47,10 +47,22 @@ import Testing
     return Recording(name: recording.name, samplingRateHertz: recording.samplingRateHertz, millivolts: millivolts)
   }
 
-  private func recordings() throws -> [Recording] {
-    guard let first = Checkout.shared("ecg/ludb"), let second = Checkout.shared("ecg/ptbxl-raw") else { return [] }
-    return try RecordLocator.references(at: first.path).map(ludb)
-      + RecordLocator.references(at: second.path).map { try Recording(RecordFile.read($0)) }
+  /// A recording with all that a screen of it needs: made once, for every layout and size shows the same.
+  private struct Prepared: Sendable {
+    let loaded: LoadedRecording
+    let display: DisplayTraces
+
+    init?(_ recording: Recording) {
+      loaded = LoadedRecording(recording)
+      guard let display = DisplayTraces(of: loaded, filter: .none) else { return nil }
+      self.display = display
+    }
+  }
+
+  private static let prepared = Result {
+    guard let first = Checkout.shared("ecg/ludb"), let second = Checkout.shared("ecg/ptbxl-raw") else { return [Prepared]() }
+    return try RecordLocator.references(at: first.path).compactMap { Prepared(try ludb($0)) }
+      + RecordLocator.references(at: second.path).compactMap { Prepared(try Recording(RecordFile.read($0))) }
   }
 
   /// The waves of a lead between two times, from its samples.
@@ -98,13 +110,11 @@ import Testing
   }
 
   /// Reads all recordings back from a layout; from the sheet as it was where that is nil.
-  private func read(_ recordings: [Recording], _ layout: LeadLayout?, _ size: Size) throws -> Tally {
+  private func read(_ recordings: [Prepared], _ layout: LeadLayout?, _ size: Size) throws -> Tally {
     var tally = Tally()
-    for recording in recordings {
-      let loaded = LoadedRecording(recording)
-      guard let display = DisplayTraces(of: loaded, filter: .none) else { continue }
+    for (loaded, display) in recordings.map({ ($0.loaded, $0.display) }) {
       var state = DeskState(
-        cases: [DeskCase(name: recording.name, path: "")], diagnosis: .leftAxisDeviation, size: size, keymap: try DeskFixture.keymap())
+        cases: [DeskCase(name: loaded.recording.name, path: "")], diagnosis: .leftAxisDeviation, size: size, keymap: try DeskFixture.keymap())
       _ = Update.open(0, in: &state)
       state.loading = .ready(loaded)
       state.display = display
@@ -146,7 +156,7 @@ import Testing
 
   @Test(arguments: [LeadLayout.limb, .threeByFour, nil])
   func rAndSAreReadBackFromTheDots(layout: LeadLayout?) throws {
-    let recordings = try recordings()
+    let recordings = try Self.prepared.get()
     guard !recordings.isEmpty else { return }
     for size in [(80, 24), (120, 40), (200, 50), (250, 70)].map({ Size(columns: $0.0, rows: $0.1) }) {
       let tally = try read(recordings, layout, size)

@@ -1,18 +1,17 @@
 import ECG
 import Foundation
 import SEResNet
+import TestSupport
 import Testing
 import Training
 import Workbench
 
 /// Trainings of tiny networks from the first step to the file.
 @Suite struct TrainingRunTests {
-  private let folder: URL
+  private let temporary: TemporaryFolder
+  private var folder: URL { temporary.url }
 
-  init() throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("einthoven-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  }
+  init() throws { temporary = try TemporaryFolder() }
 
   private struct Stop: Error {}
 
