@@ -30,31 +30,30 @@ extension ReviewStore {
     let part = try studyPart(study, in: database)
     let isTaken = try RepeatedStatement("SELECT 1 FROM event WHERE identifier = ?", in: database)
     try ChainWriter.write(in: database) { chain in
-      for group in groups.all {
+      for (number, group) in groups.all.enumerated() {
         let first = group.first
+        let (answer, form) = groups.answer(of: number)
         guard let other = standing[group.place] else {
-          let own = UUID(contentOf: [
-            "import", study.id.uuidString, try finder.part(group.place.caseRow).identifier, first.rater.storableName, group.answer.form,
-          ])
+          let studyCase = try finder.part(group.place.caseRow)
+          let reviewer = groups.raters.names[Int(group.place.rater)]
+          let own = UUID(contentOf: ["import", part.identifier, studyCase.identifier, reviewer, form])
           isTaken.bind(1, first.event?.uuidString)
           let isFree = try first.event != nil && isTaken.first { _ in true } == nil
-          var row = self.row(
-            first, by: groups.raters.names[Int(group.place.rater)], on: try finder.part(group.place.caseRow), of: part, origin: origin)
+          var row = self.row(first, by: reviewer, on: studyCase, of: part, origin: origin)
           row.identifier = (isFree ? first.event ?? own : own).uuidString
-          row.verdict = group.answer.summary.rawValue
-          row.answer = group.answer.form
+          row.verdict = answer.summary.rawValue
+          row.answer = form
           try chain.append(&row)
-          standing[group.place] = group.answer
           report.added += 1
           continue
         }
-        guard other.statements != group.answer.statements else {
+        guard other.statements != answer.statements else {
           report.known += 1
           continue
         }
         report.add(
           conflict:
-            "line \(first.line): \(first.rater) on case '\(first.caseName)': '\(relabelling.words(other))' in the study and '\(relabelling.words(group.answer))' in the file"
+            "line \(first.line): \(first.rater) on case '\(first.caseName)': '\(relabelling.words(other))' in the study and '\(relabelling.words(answer))' in the file"
         )
       }
     }
@@ -62,44 +61,70 @@ extension ReviewStore {
   }
 }
 
-/// Rows of a file put together to answers.
+/// Rows of a file put together to answers: a byte for each statement of each, for there may be a million.
 private struct ImportedAnswers {
   struct Group {
     let place: RaterOnCase
     let first: ImportedVerdict
-    var answer: CaseAnswer
   }
 
   private let asked: [Statement]
   private let rows: Int
-  private let unasked: CaseAnswer
-  private var statementOfName: [String: Statement] = [:]
   private(set) var all: [Group] = []
   var raters = RaterNumbers()
+  private var placeOfStatement: [String: Int] = [:]
   private var places: [RaterOnCase: Int] = [:]
+  /// What is said of each statement of each group, by its place among ``words``.
+  private var said: [UInt8] = []
+  private var words: [StatementAnswer] = [.notAsked]
+  /// The answers of most groups are a few.
+  private var known: [ArraySlice<UInt8>: (answer: CaseAnswer, form: String)] = [:]
+  private static let mostKnown = 1000
 
   init(asked: [Statement], rows: Int) {
     self.asked = asked
     self.rows = rows
-    unasked = CaseAnswer(Dictionary(asked.map { ($0.code, StatementAnswer.notAsked) }, uniquingKeysWith: { first, _ in first }))
   }
 
   mutating func add(_ verdict: ImportedVerdict, at key: RaterOnCase) throws {
-    guard let name = verdict.diagnosis, let statement = statementOfName[name] ?? asked.named(name) else {
-      throw ImportFault.unknownDiagnosis(verdict.diagnosis ?? "", line: verdict.line)
-    }
-    statementOfName[name] = statement
-    let place = places[key] ?? all.count
-    if place == all.count {
+    let statement = try place(of: verdict)
+    let group = places[key] ?? all.count
+    if group == all.count {
       if let sparse = SparseAnswers(answers: all.count + 1, statements: asked.count, rows: rows) { throw ImportFault.tooSparse(sparse) }
-      places[key] = place
-      all.append(Group(place: key, first: verdict, answer: unasked))
+      places[key] = group
+      all.append(Group(place: key, first: verdict))
+      said.append(contentsOf: repeatElement(0, count: asked.count))
     }
-    let said = StatementAnswer(verdict.verdict, likelihood: verdict.likelihood)
-    let before = all[place].answer[statement.code]
-    guard before == .notAsked || before == said else {
+    let word = place(of: StatementAnswer(verdict.verdict, likelihood: verdict.likelihood))
+    let before = said[group * asked.count + statement]
+    guard before == 0 || before == word else {
       throw ImportFault.contradiction(rater: verdict.rater, caseName: verdict.caseName, line: verdict.line)
     }
-    all[place].answer[statement.code] = said
+    said[group * asked.count + statement] = word
+  }
+
+  private mutating func place(of verdict: ImportedVerdict) throws -> Int {
+    if let name = verdict.diagnosis, let known = placeOfStatement[name] { return known }
+    guard let name = verdict.diagnosis, let statement = asked.named(name), let place = asked.firstIndex(of: statement) else {
+      throw ImportFault.unknownDiagnosis(verdict.diagnosis ?? "", line: verdict.line)
+    }
+    placeOfStatement[name] = place
+    return place
+  }
+
+  private mutating func place(of word: StatementAnswer) -> UInt8 {
+    if let place = words.firstIndex(of: word) { return UInt8(place) }
+    words.append(word)
+    return UInt8(words.count - 1)
+  }
+
+  /// What a group says of all statements, and the form in which it is stored.
+  mutating func answer(of group: Int) -> (answer: CaseAnswer, form: String) {
+    let key = said[group * asked.count..<(group + 1) * asked.count]
+    if let found = known[key] { return found }
+    let answer = CaseAnswer(Dictionary(zip(asked.map(\.code), key.map { words[Int($0)] }), uniquingKeysWith: { first, _ in first }))
+    let made = (answer: answer, form: answer.form)
+    if known.count < Self.mostKnown { known[ArraySlice(Array(key))] = made }
+    return made
   }
 }

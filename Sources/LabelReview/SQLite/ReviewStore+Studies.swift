@@ -130,9 +130,9 @@ extension ReviewStore {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, in: database)
     insert.bind(2, studyRow)
-    let now = Date().milliseconds
+    let (now, chance) = (Date().milliseconds, UUID())
     for (number, draft) in drafts.enumerated() {
-      let id = study.isClosed ? draft.contentIdentifier(in: study) : UUID(inOrder: number, at: now)
+      let id = study.isClosed ? draft.contentIdentifier(in: study) : UUID(inOrder: number, at: now, chance: chance)
       insert.bind(1, id.uuidString)
       insert.bind(3, position)
       insert.bind(4, draft.record.storable)
@@ -246,8 +246,10 @@ extension UUID {
   }
 
   /// One of many identifiers that are made at a time, the later behind the earlier (RFC 9562, version 7, with a counter that carries into the time).
-  init(inOrder number: Int, at milliseconds: Int64) {
-    var uuid = UUID().uuid
+  ///
+  /// - Parameter chance: a random identifier, from which all of them have their second half.
+  init(inOrder number: Int, at milliseconds: Int64, chance: UUID) {
+    var uuid = chance.uuid
     let time = UInt64(clamping: milliseconds) &+ UInt64(number) / 4096
     let counter = UInt64(number) % 4096
     withUnsafeMutableBytes(of: &uuid) { $0.storeBytes(of: (time << 16 | 0x7000 | counter).bigEndian, as: UInt64.self) }
