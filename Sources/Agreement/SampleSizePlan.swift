@@ -9,14 +9,19 @@ public struct SampleSizePlan: Sendable, Hashable {
   /// Share of cases on which at least one reader will be unsure.
   public let unsure: Double
 
-  /// A plan; nil where a number is out of range: kappa 0..<1, width over 0 and at most 2, prevalence within 0…1 exclusive, unsure 0..<1.
+  /// A plan; nil where a number is out of range: kappa 0..<1, width over 0 and at most 2, prevalence within 0…1 exclusive, unsure 0..<1; or
+  /// where more cases would be needed than anybody has (``mostCases``).
   public init?(kappa: Double, width: Double, prevalence: Double = 0.5, unsure: Double = 0) {
     guard (0..<1).contains(kappa), width > 0, width <= 2, prevalence > 0, prevalence < 1, (0..<1).contains(unsure) else { return nil }
     self.kappa = kappa
     self.width = width
     self.prevalence = prevalence
     self.unsure = unsure
+    guard cases <= Self.mostCases else { return nil }
   }
+
+  /// The most cases of a plan.
+  public static let mostCases = 1_000_000_000
 
   /// Standard error of kappa times the root of the number of cases, where both readers find the same prevalence: the large-sample variance of Donner and
   /// Eliasziw 1992, equation 3.

@@ -23,8 +23,9 @@ ALWAYS_INLINE vector load(const float *from) { return *(const KERNEL(unaligned) 
 ALWAYS_INLINE void store(float *to, vector value) { *(KERNEL(unaligned) *)to = value; }
 ALWAYS_INLINE vector larger(vector a, vector b) { return __builtin_elementwise_max(a, b); }
 
-// `rows` is a constant at each call, so the accumulators live in registers.
-ALWAYS_INLINE void tile(const einthoven_convolution *k, const float *input, float *output, const int rows) {
+// `rows` and `is_wide` are constants at each call, so the accumulators live in registers. A tile that is not wide sums up its lower vector
+// only.
+ALWAYS_INLINE void tile(const einthoven_convolution *k, const float *input, float *output, const int rows, const int is_wide) {
   vector low[TILE_ROWS], high[TILE_ROWS];
   vector bias_low = load(k->bias), bias_high = load(k->bias + VECTOR_FLOATS);
   UNROLL for (int row = 0; row < rows; row++) {
@@ -36,12 +37,12 @@ ALWAYS_INLINE void tile(const einthoven_convolution *k, const float *input, floa
   for (ptrdiff_t tap = 0; tap < k->taps; tap++) {
     const float *row_input = input + tap * k->tap_stride;
     for (ptrdiff_t channel = 0; channel < k->channels; channel++) {
-      vector weight_low = load(weights), weight_high = load(weights + VECTOR_FLOATS);
+      vector weight_low = load(weights), weight_high = is_wide ? load(weights + VECTOR_FLOATS) : weight_low;
       weights += TILE_CHANNELS;
       UNROLL for (int row = 0; row < rows; row++) {
         vector value = row_input[row * row_stride + channel];
         low[row] = value * weight_low + low[row];
-        high[row] = value * weight_high + high[row];
+        if (is_wide) high[row] = value * weight_high + high[row];
       }
     }
   }
@@ -58,11 +59,11 @@ ALWAYS_INLINE void tile(const einthoven_convolution *k, const float *input, floa
   }
 }
 
-static void KERNEL(convolve)(const einthoven_convolution *k) {
+ALWAYS_INLINE void tiles(const einthoven_convolution *k, const int is_wide) {
   ptrdiff_t row = 0;
 #define TILES(count)                                                                             \
   for (; row + count <= k->rows; row += count)                                                   \
-    tile(k, k->input + row * k->row_stride, k->output + row * k->output_stride, count);
+    tile(k, k->input + row * k->row_stride, k->output + row * k->output_stride, count, is_wide);
   TILES(TILE_ROWS)
 #if TILE_ROWS > 8
   TILES(8)
@@ -71,6 +72,13 @@ static void KERNEL(convolve)(const einthoven_convolution *k) {
   TILES(2)
   TILES(1)
 #undef TILES
+}
+
+static void KERNEL(convolve)(const einthoven_convolution *k) {
+  einthoven_convolution without_weights = *k;
+  without_weights.taps = 0;
+  if (k->outputs > VECTOR_FLOATS) tiles(k, 1);
+  else tiles(k->outputs > 0 ? k : &without_weights, 0);
 }
 
 // As `tile`, a filter and a vector of leads at a time: neighbouring leads meet their own weights, so nothing is summed over leads.

@@ -2,23 +2,28 @@ import TerminalUI
 
 extension BraillePaper {
   /// Rules the paper: every other large box is shaded behind whatever lies on it, and a dot stands at its corner where nothing else does, for screens
-  /// without colours; boxes are counted from the recording's start and from 0 mV.
+  /// without colours; boxes are counted from the recording's start, or a beat's R peak, and from 0 mV.
   ///
-  /// Small boxes are ticks along the sides of the large ones, as on a ruler: marks in every cell would hide more than they show.
+  /// Small boxes are ticks along the sides of the large ones, as on a ruler: marks in every cell would hide more than they show. Median beats, which are
+  /// drawn as wide as there is room, have boxes of what 5 mm mean on standard paper, 0.2 s and 0.5 mV.
   package func drawGrid(_ ruling: PaperRuling, into grid: inout Grid) {
     let ruling = ruling.possible(at: scale)
     guard ruling != .none else { return }
     for lane in lanes { shade(lane, into: &grid) }
     if ruling == .small {
-      for lane in lanes { drawTicks(lane, into: &grid) }
+      for lane in lanes where PaperRuling.hasRoomForSmallBoxes(in: lane) { drawTicks(lane, into: &grid) }
     }
   }
 
+  /// The dots from where boxes are counted to a lane's left edge; of a median beat that is its R peak.
+  private static func start(of lane: Lane) -> Double {
+    (lane.startSeconds - (lane.content == .medianBeat ? BeatPaper.secondsToPeak : 0)) * lane.scale.dotsPerSecond
+  }
+
   private func shade(_ lane: Lane, into grid: inout Grid) {
-    let across = PaperRuling.boxMillimetresAcross(at: lane.scale) * lane.scale.dotsPerMillimetre
-    let down = PaperRuling.boxMillimetres * lane.scale.dotsPerMillimetreDown
+    let (across, down) = PaperRuling.box(of: lane)
     guard across >= Double(BrailleCanvas.dotsAcross), down >= Double(BrailleCanvas.dotsDown) else { return }
-    let start = lane.startSeconds * lane.scale.dotsPerSecond
+    let start = Self.start(of: lane)
     // Boxes that the middle of a cell lies in.
     func box(column: Int) -> Int {
       Int(((start + Double((column - lane.columns.lowerBound) * BrailleCanvas.dotsAcross) + 1) / across).rounded(.down))
@@ -41,10 +46,11 @@ extension BraillePaper {
     }
   }
 
-  /// Ticks a millimetre apart on the sides of large boxes.
+  /// Ticks a fifth apart on the sides of large boxes.
   private func drawTicks(_ lane: Lane, into grid: inout Grid) {
-    let (across, down) = (lane.scale.dotsPerMillimetre, lane.scale.dotsPerMillimetreDown)
-    let start = lane.startSeconds * lane.scale.dotsPerSecond
+    let box = PaperRuling.box(of: lane)
+    let (across, down) = (box.across / 5, box.down / 5)
+    let start = Self.start(of: lane)
     func columns(_ step: Double) -> [Int] {
       let first = (start / step).rounded(.up)
       let count = (Double(lane.columns.count * BrailleCanvas.dotsAcross) + start) / step - first
@@ -60,8 +66,7 @@ extension BraillePaper {
         Int((Double(lane.baselineDot) + $0 * step).rounded()) / BrailleCanvas.dotsDown
       }
     }
-    let box = PaperRuling.boxMillimetres
-    for (columns, rows) in [(columns(across), rows(box * down)), (columns(box * across), rows(down))] {
+    for (columns, rows) in [(columns(across), rows(box.down)), (columns(box.across), rows(down))] {
       for row in rows {
         for column in columns {
           let place = (column: plot.column + column, row: plot.row + row)

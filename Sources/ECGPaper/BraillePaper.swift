@@ -53,8 +53,18 @@ package struct BraillePaper: Sendable {
       self.lanes.first { $0.content == .recording && $0.lead.isLimb } ?? self.lanes.first { $0.content == .recording } ?? self.lanes.first
     scale = main?.scale ?? settings.scale
     marks =
-      Self.marks(drawing, self.lanes, onRight: false, labelColumns: labelColumns).map { ($0, 0) }
+      Self.marks(drawing, self.lanes, onRight: false, labelColumns: labelColumns).map { ($0, $0.column) }
       + Self.marks(drawing, self.lanes, onRight: true, labelColumns: { _ in 0 }).map { ($0, gutterColumns + used) }
+  }
+
+  /// The column of the screen in which what stands left of a lane begins, its name and unit: in the gutter, or in the gap before its column of leads.
+  package func labelColumn(of lane: Lane) -> Int {
+    isFirstOfRow(lane) ? gutter.column + lane.columns.lowerBound : plot.column + lane.columns.lowerBound + 1 - Self.gapColumns
+  }
+
+  /// Whether no lead stands left of it in its row.
+  package func isFirstOfRow(_ lane: Lane) -> Bool {
+    !lanes.contains { $0.row == lane.row && $0.columns.lowerBound < lane.columns.lowerBound }
   }
 
   /// A drawing with its lanes on the cells of a screen.
@@ -164,7 +174,7 @@ package struct BraillePaper: Sendable {
       // A mark may reach into other rows only where they have the same gain.
       return CalibrationMark(
         baselines: lanes.map(\.baselineDot), labels: lanes.map { ($0.nameRow, labelColumns($0)) }, dotRows: top..<max(top, bottom),
-        scale: lanes[0].scale, isBar: lanes[0].content == .medianBeat)
+        scale: lanes[0].scale, isBar: lanes[0].content == .medianBeat, column: lanes[0].columns.lowerBound)
     }
   }
 

@@ -15,6 +15,8 @@ package struct CalibrationMark: Sendable {
   let feet: [Int]
   /// Columns of cells left of it.
   let indent: Int
+  /// The first column of the leads that it stands before, counted from the left of the trace area.
+  let column: Int
   /// Dots from the foot to the top.
   private let height: Int
   /// Dots from the left side to the right; none of a bar.
@@ -28,7 +30,9 @@ package struct CalibrationMark: Sendable {
   /// - Parameters:
   ///   - dotRows: Rows of dots that it stays in.
   ///   - isBar: Whether it is a bar.
-  init(baselines: [Int], labels: [Label], dotRows: Range<Int>, scale: PaperScale, isBar: Bool = false) {
+  ///   - column: The first column of its leads.
+  init(baselines: [Int], labels: [Label], dotRows: Range<Int>, scale: PaperScale, isBar: Bool = false, column: Int = 0) {
+    self.column = column
     let height = Int((Double(Self.millivolts) * scale.dotsPerMillivolt).rounded())
     // From there down a pulse's top stays in its rows; one that is cut off would lie about the gain.
     let feet = dotRows.lowerBound + height < dotRows.upperBound ? dotRows.lowerBound + height..<dotRows.upperBound : 0..<0

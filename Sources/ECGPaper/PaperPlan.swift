@@ -171,9 +171,19 @@ package struct PaperPlan: Sendable {
             speed: isBeat ? Self.beatSpeed(width: laneWidth) : speed, gain: row.gains[index]))
       }
     }
+    centreStrips(in: &lanes)
     return PaperDrawing(
       layout: layout, lanes: lanes, axes: axes, spanSeconds: spanSeconds, columnSeconds: columnSeconds,
       reducedFrom: reducedFrom, width: lanes.map { $0.left + $0.width }.max() ?? 0)
+  }
+
+  /// On a screen, puts strips that are narrower than the beats above or below them into the middle.
+  private func centreStrips(in lanes: inout [PaperLane]) {
+    let widest = lanes.map { $0.left + $0.width }.max() ?? 0
+    guard room.cellWidth != nil, lanes.contains(where: { $0.content == .medianBeat }) else { return }
+    for index in lanes.indices where lanes[index].content == .recording {
+      lanes[index].left += room.wholeCells(across: max(0, widest - lanes[index].width) / 2)
+    }
   }
 
   /// The width of a column of the recording: that of its share of the sheet, or less where the room is smaller.

@@ -142,6 +142,7 @@ struct SampleSizePlanTests {
     let plan = try #require(SampleSizePlan(kappa: 0.8, width: 0.2, prevalence: 0.5, unsure: 0.18))
     #expect(plan.sureCases == 139 && plan.cases == 170)
     #expect(SampleSizePlan(kappa: 1, width: 0.1) == nil && SampleSizePlan(kappa: 0.5, width: 0) == nil)
+    #expect(SampleSizePlan(kappa: 0.5, width: 1e-300) == nil && SampleSizePlan(kappa: 0.5, width: 0.1, prevalence: 1e-300) == nil)
     #expect(SampleSizePlan(kappa: .nan, width: 0.1) == nil && SampleSizePlan(kappa: 0.5, width: 0.1, prevalence: 1) == nil)
   }
 }

@@ -50,7 +50,7 @@ extension TerminalTests {
       try session.startReview("--mouse", showing: "heart01")
       let terminal = session.terminal
       // Where the lanes lie is settled once the median beats are there.
-      try terminal.wait(for: "net +")
+      try terminal.wait(for: " R .")
       try terminal.press("c")
       let before = try terminal.wait("the calipers") { $0.contains(/calipers [0-9]+ ms/) && $0.contains("┃") }
       let rows = before.split(separator: "\n", omittingEmptySubsequences: false)

@@ -38,6 +38,16 @@ extension TerminalTests {
       #expect(try terminal.exitCode() == 0)
     }
 
+    @Test func aPrintedScreenOfTheStudyIsWhatItsReaderFinds() throws {
+      let session = try session("--blind", "readers", "--prefill", "label")
+      let printed = try Program.run(["render", "--study", "relabel", "--reviewer", "A", "--size", "140x42"], in: session.workspace).lines
+      let first = try #require(printed.first { $0.contains("›1 ") }?.split(separator: "│").last { $0.contains("›1 ") })
+      #expect(first.contains("[x]") && printed.contains { $0.contains("filled in: label") })
+      try start(session.terminal, "--reviewer A")
+      try session.terminal.wait(for: first.trimmingCharacters(in: .whitespaces))
+      try leave(session.terminal)
+    }
+
     @Test func twoReadersASecondQueueAndAnAdjudicator() throws {
       let session = try session("--until-agreed", "2")
       let (terminal, workspace) = (session.terminal, session.workspace)

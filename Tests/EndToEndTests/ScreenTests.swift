@@ -109,7 +109,12 @@ extension TerminalTests {
       try session.terminal.record(to: file)
       try session.terminal.start("view records")
       #expect(try session.terminal.exitCode() == 64)
-      let sent = try String(contentsOfFile: file, encoding: .utf8)
+      // The record is written by another program, when that has its turn.
+      var sent = ""
+      for _ in 0..<50 where !sent.contains("einthoven: the terminal 'dumb'") {
+        sent = try String(contentsOfFile: file, encoding: .utf8)
+        Thread.sleep(forTimeInterval: 0.1)
+      }
       #expect(sent.contains("einthoven: the terminal 'dumb'") && !sent.contains("\u{1B}[?"), "\(sent.debugDescription)")
     }
 

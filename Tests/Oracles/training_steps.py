@@ -22,8 +22,10 @@ CASES = {
     "own-8": (8, "own", 0.5, 4, 300, 10), "shared-24": (24, "shared", 0, 3, 331, 1),
     "fused-8": (8, None, 0, 4, 300, 3),
 }
-# In the case "fused-8": measurements beside the signal, a head that tells three sources apart and is to be confused by this factor, and unknown targets.
-MEASURED, SOURCES, CONFUSION = 14, 3, 0.4
+# In the case "fused-8": measurements beside the signal, unknown targets, and a head that tells three sources apart from deep features, targets and what is known
+# of them; its gradient comes back turned round, times CONFUSION. After each step the head takes HEAD_STEPS steps of its own on the windows of all steps so far,
+# as the network saw them.
+MEASURED, SOURCES, CONFUSION, HEAD_STEPS, HEAD_RATE = 14, 3, 0.4, 10, 0.01
 RATE = 1e-3
 
 
@@ -53,11 +55,10 @@ def main():
         signals, patients, targets = batch(count, samples)
         inputs, known = [signals, patients], torch.ones_like(targets)
         if fused:
-            net.source = torch.nn.Linear(8 * base, SOURCES).double()
-            place = len([key for key in net.state_dict() if not key.endswith("num_batches_tracked")]) - 2
-            for offset, key in enumerate(["weight", "bias"]):
-                tensor = getattr(net.source, key)
-                tensor.data = formula.formula(place + offset, "source." + key, tuple(tensor.shape)).double()
+            place = len([key for key in net.state_dict() if not key.endswith("num_batches_tracked")])
+            source = formula.formula(place, "source.weight", (SOURCES, 8 * base + 2 * 24 + 1)).double().requires_grad_()
+            teacher = torch.optim.Adam([source], lr=HEAD_RATE)
+            remembered, sources = [], torch.arange(count) % SOURCES
             inputs.append(torch.tensor((2 * formula.uniform(3002, count * MEASURED) - 1).astype(np.float32)).double().reshape(count, MEASURED))
             known = torch.tensor(formula.uniform(3003, count * 24) >= 0.25).double().reshape(count, 24)
         optimiser = torch.optim.Adam(net.parameters(), lr=RATE)
@@ -67,17 +68,22 @@ def main():
             loss = torch.nn.functional.binary_cross_entropy_with_logits(net(*inputs), targets, weight=known)
             total = loss + (sparsity * net.lead_gate.weights.mean() if sparsity else 0)
             if fused:
-                head = net.source(net.deep.detach())
-                frozen = torch.nn.functional.linear(net.deep, net.source.weight.detach(), net.source.bias.detach())
-                total = total + torch.nn.functional.cross_entropy(head, torch.arange(count) % SOURCES)
-                total = total - CONFUSION * torch.log_softmax(frozen, 1).mean()
+                inputs_of_head = torch.cat([net.deep, targets * known, known, torch.ones(count, 1)], 1)
+                total = total - CONFUSION * torch.nn.functional.cross_entropy(inputs_of_head @ source.detach().T, sources)
             total.backward()
             if step == 0:
                 parts += [sampled(parameter.grad) for parameter in net.parameters()]
             optimiser.step()
+            if fused:
+                remembered.append(inputs_of_head.detach())
+                for _ in range(HEAD_STEPS):
+                    teacher.zero_grad()
+                    torch.nn.functional.cross_entropy(torch.cat(remembered) @ source.T, sources.repeat(len(remembered))).backward()
+                    teacher.step()
             losses.append(loss.item())
             if step in {0, steps - 1}:
                 parts += [sampled(value) for key, value in net.state_dict().items() if not key.endswith("num_batches_tracked")]
+                parts += [sampled(source)] if fused else []
         np.concatenate(parts).astype("<f4").tofile(os.path.join(folder, f"training-{name}.f32"))
         with open(os.path.join(folder, f"training-{name}.json"), "w") as file:
             json.dump(dict(windows=count, samples=samples, rate=RATE, losses=losses), file)

@@ -126,5 +126,8 @@ import Testing
     let screen = text(state)
     #expect(screen.contains("heart rate, beats a minute") && screen.contains("0:00:00–0:30:00"))
     #expect(state.display.map { $0.rPeaks.count > 2000 } == true)
+    #expect(screen.contains("] 0:00:00–0:30:00"), "the span of the strip stands apart from it")
+    let keys = screen.split(separator: "\n").last ?? ""
+    #expect(keys.contains("scale reset") && keys.contains("jump to time") && !keys.contains("gain up") && !keys.contains("next record"))
   }
 }

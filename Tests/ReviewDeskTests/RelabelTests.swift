@@ -55,6 +55,13 @@ import Testing
     #expect(final.keys ?? 99 <= 8 && words(final, three) == "LQRSV TInv NSIVCB")
   }
 
+  @Test func theLeadInfluenceIsThatOfTheStatementSelectedFromTheFirstOn() throws {
+    let state = try DeskFixture.relabelling()
+    let first = try #require(text(state).firstMatch(of: #/›1 \[.\] (\w+)/#)).output.1
+    let name = try #require(Diagnosis.named(String(first))?.name)
+    #expect(text(state).contains("lead influence — \(name)"))
+  }
+
   @Test func aLetterBeginsASearchOverAbbreviationNameSynonymAndCode() throws {
     let blank = try DeskFixture.relabelling()
     for (typed, found) in [

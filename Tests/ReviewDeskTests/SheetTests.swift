@@ -58,6 +58,18 @@ import Testing
     }
   }
 
+  @Test(arguments: [LeadLayout.limb, .threeByFour, .rhythm, .conduction])
+  func measuringOnASmallScreenChangesNeitherPaperNorGain(layout: LeadLayout) throws {
+    for size in [(80, 24), (100, 30), (109, 35)].map({ Size(columns: $0.0, rows: $0.1) }) {
+      for var state in try desks(size, layout) {
+        let before = ViewGeometry(state).paper.lanes
+        _ = press(.calipers, &state)
+        #expect(ViewGeometry(state).paper.lanes == before, "\(size)")
+        #expect(text(state).contains("calipers "), "\(size)")
+      }
+    }
+  }
+
   @Test func aLargerScreenDrawsLarger() throws {
     for layout in [LeadLayout.threeByFour, .rhythm] {
       let heights = try [(120, 40), (200, 50), (250, 70)].map { columns, rows in
@@ -109,18 +121,58 @@ import Testing
 
   private static let records = ["heart02", "heart05", "heart08", "heart11", "heart17", "heart23", "heart25", "heart30"]
 
-  /// Where the sheet has panels beside it, the axis is drawn with the limb leads' beats, whatever else the panels say.
+  /// From 100 columns on the axis is drawn with the limb leads' beats, whatever else the panels say, and told in words where there are fewer.
   @Test func theAxisIsDrawnBesideTheLimbLeads() throws {
-    for size in Self.sizes + [Size(columns: 110, rows: 30)] where size.columns >= 110 {
+    let narrow = [(100, 24), (100, 30), (109, 35), (110, 30), (120, 24)].map { Size(columns: $0.0, rows: $0.1) }
+    for size in Self.sizes + narrow {
       for name in Self.records {
         let (shown, hidden) = (try desks(size, .limb, recording: name)[0], try desks(size, .limb, recording: name)[1])
-        #expect(text(shown).contains("aVL −30°") && text(shown).contains("QTcF"), "\(name) \(size)")
+        #expect(text(shown).contains("aVL −30°") == (size.columns >= 100), "\(name) \(size)")
+        #expect(text(shown).contains("QTcF") && text(shown).contains(#/axis +−?[0-9]+°/#), "\(name) \(size)")
         #expect(!text(hidden).contains("−30°"), "\(name) \(size)")
       }
     }
     var asked = try desks(Size(columns: 120, rows: 40), .limb)[0]
     asked.display = nil
     #expect(!text(asked).contains("aVL −30°"), "nothing is drawn before it is measured")
+  }
+
+  /// A strip that is narrower than the beats above it lies in their middle, with its name, its mark and its time axis.
+  @Test func aStripNarrowerThanTheBeatsLiesInTheirMiddle() throws {
+    var shifted = 0
+    for (layout, size) in [LeadLayout.limb, .rhythm, .conduction].flatMap({ layout in Self.sizes.map { (layout, $0) } }) {
+      for state in try desks(size, layout) {
+        let (paper, lines) = (
+          ViewGeometry(state).paper, text(state).split(separator: "\n", omittingEmptySubsequences: false).map(Array.init)
+        )
+        let right = paper.lanes.map(\.columns.upperBound).max() ?? 0
+        for lane in paper.lanes where lane.content == .recording {
+          let rest = (before: lane.columns.lowerBound, after: right - lane.columns.upperBound)
+          #expect(abs(rest.before - rest.after) <= 1, "\(layout) \(size)")
+          let (row, column) = (paper.plot.row + lane.nameRow, paper.gutter.column + rest.before)
+          #expect(String(lines[row][column..<column + lane.name.count]) == lane.name, "\(layout) \(size)")
+          #expect(lines[paper.plot.row + lane.axisRow][column + 2] == "s", "\(layout) \(size)")
+          shifted += rest.before > 5 ? 1 : 0
+        }
+      }
+    }
+    #expect(shifted > 4)
+  }
+
+  /// Boxes of a median beat are those of paper in time and voltage, and the status line says what they are.
+  @Test func boxesOfBeatsAreAFifthOfASecondAndHalfAMillivolt() throws {
+    for (layout, words) in [(LeadLayout.limb, "grid 5 mm, beats 0.2 s × 0.5 mV"), (.medianBeats, "grid 0.2 s × 0.5 mV")] {
+      var state = try desks(Size(columns: 200, rows: 50), layout)[0]
+      press(.toggleGrid, &state)
+      #expect(text(state).contains(words), "\(layout)")
+      let (paper, grid) = (ViewGeometry(state).paper, Screen.render(state))
+      let lane = try #require(paper.lanes.first)
+      let row = paper.plot.row + lane.dotRows.lowerBound / 4 + 1
+      let shades = lane.columns.map { grid[column: paper.plot.column + $0, row: row].style.ground == .shaded }
+      let edges = shades.indices.dropFirst().filter { shades[$0] != shades[$0 - 1] }
+      let box = 0.2 * lane.scale.dotsPerSecond / 2
+      #expect(edges.count >= 3 && zip(edges, edges.dropFirst()).allSatisfy { abs(Double($1 - $0) - box) <= 1 }, "\(layout): \(edges)")
+    }
   }
 
   /// Brackets stand in pairs, and no trace runs between the two of a pair.
@@ -175,6 +227,30 @@ import Testing
       #expect(text(state).contains(#/R \.[0-9]{2} +S /#))
       press(.toggleMeasurements, &state)
       #expect(!text(state).contains(#/R \.[0-9]{2} +S /#) && !state.visible.contains(.measurements))
+    }
+  }
+
+  /// Each row of beats has the largest gain that it holds, and the status line says every one of them.
+  @Test func theGainsOfAllRowsOfBeatsAreSaid() throws {
+    var counts = Set<Int>()
+    for (name, size) in Self.records.flatMap({ name in Self.sizes.dropFirst().map { (name, $0) } }) {
+      let state = try desks(size, .limb, recording: name)[0]
+      let rows = ViewGeometry(state).paper.lanes.filter { $0.content == .medianBeat && $0.lead.isLimb }
+      let gains = rows.map(\.scale.gainMillimetresPerMillivolt).reduce(into: [Double]()) { if !$0.contains($1) { $0.append($1) } }
+      let words = gains.map { $0 == 2.5 ? "2.5" : "\(Int($0))" }.joined(separator: " and ")
+      #expect(text(state).contains("beats \(words) mm/mV"), "\(name) \(size): \(gains)")
+      counts.insert(gains.count)
+    }
+    #expect(counts == [1, 2])
+  }
+
+  /// A key of a panel that the study hides says so, and changes nothing.
+  @Test func thePanelsThatAStudyHidesSayWhyTheirKeysDoNothing() throws {
+    for (action, name) in [(Action.togglePredictions, "predictions"), (.toggleHeatmap, "heatmap"), (.toggleMeasurements, "measurements")] {
+      var state = try desks(Size(columns: 120, rows: 40), .limb)[1]
+      let before = state.hiddenPanels
+      press(action, &state)
+      #expect(text(state).contains("the panel '\(name)' is hidden by this study") && state.hiddenPanels == before)
     }
   }
 

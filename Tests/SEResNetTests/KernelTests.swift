@@ -18,7 +18,7 @@ import Testing
           let input = numbers((rows * stride + taps) * rowLength, seed: 1)
           let weights = numbers(taps * channels * width, seed: 2)
           let bias = numbers(width, seed: 3)
-          for rectify in [0, 1] {
+          for (outputs, rectify) in [(width, 0), (width, 1), (width / 2, 1), (0, 0)] {
             var output = [Float](repeating: 9, count: (rows + 1) * (width + 5))
             input.withUnsafeBufferPointer { input in
               weights.withUnsafeBufferPointer { weights in
@@ -27,8 +27,7 @@ import Testing
                     var arguments = einthoven_convolution(
                       input: input.baseAddress, row_stride: stride * rowLength, tap_stride: rowLength, taps: taps, channels: channels,
                       weights: weights.baseAddress, bias: bias.baseAddress, output: output.baseAddress, output_stride: width + 5,
-                      rows: rows,
-                      rectify: Int32(rectify))
+                      rows: rows, outputs: outputs, rectify: Int32(rectify))
                     table.convolve(&arguments)
                   }
                 }
@@ -38,7 +37,7 @@ import Testing
             for row in 0..<rows {
               for lane in 0..<width {
                 var sum = Double(bias[lane])
-                for tap in 0..<taps {
+                for tap in 0..<(lane < outputs ? taps : 0) {
                   for channel in 0..<channels {
                     let value = Double(input[(row * stride + tap) * rowLength + channel])
                     sum += value * Double(weights[(tap * channels + channel) * width + lane])
@@ -49,7 +48,7 @@ import Testing
               }
               #expect(output[row * (width + 5) + width] == 9, "wrote beyond its channels")
             }
-            #expect(worst < 1e-4, "\(kernel.name): \(rows) rows, \(channels) channels, \(taps) taps, stride \(stride)")
+            #expect(worst < 1e-4, "\(kernel.name): \(outputs) outputs, \(rows) rows, \(channels) channels, \(taps) taps, stride \(stride)")
             #expect(output[rows * (width + 5)] == 9, "wrote beyond its rows")
           }
         }

@@ -104,8 +104,7 @@ public enum FormulaModel {
     add("fc.weight", [24, 10 + (measured > 0 ? 16 : 0) + inputs])
     add("fc.bias", [24])
     if sources > 0 {
-      add("source.weight", [sources, inputs])
-      add("source.bias", [sources])
+      add("source.weight", [sources, inputs + 2 * 24 + 1])
     }
     return result
   }

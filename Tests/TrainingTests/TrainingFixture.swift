@@ -41,8 +41,10 @@ enum TrainingFixture {
     let tensors = FormulaModel.tensors(
       baseWidth: baseWidth, leadGate: leadGate, measured: measured, sources: options.unlearning?.sources ?? 0
     ).map { NamedTensor(name: $0.name, shape: $0.shape, values: $0.values) }
+    let (own, head) = (tensors.filter { !$0.name.hasPrefix("source.") }, tensors.filter { $0.name.hasPrefix("source.") })
     return try TrainingNetwork(
-      state: TrainingState(tensors: tensors, seed: 7), threadCount: threads, options: options, kernel: kernel ?? Kernel.chosen())
+      state: TrainingState(tensors: own, unlearning: head, seed: 7), threadCount: threads, options: options,
+      kernel: kernel ?? Kernel.chosen())
   }
 }
 

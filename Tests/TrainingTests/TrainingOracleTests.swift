@@ -51,7 +51,7 @@ import Training
       let result = try network.step(batch, learningRate: golden.rate)
       #expect(abs(result.loss - golden.losses[step]) < 1e-4, "step \(step)")
       guard step == 0 || step == golden.losses.count - 1 else { continue }
-      for tensor in network.tensors() {
+      for tensor in network.tensors() + network.state.unlearning.prefix(1) {
         let found = TrainingGolden.sampled(tensor.values)
         // Adam's first step goes a whole rate whichever sign a gradient has; of the smallest, rounding decides it.
         let isTold = gradients[tensor.name]?.map { $0 == 0 || abs($0) > 1e-6 } ?? found.map { _ in true }

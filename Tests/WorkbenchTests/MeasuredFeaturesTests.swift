@@ -66,6 +66,31 @@ import Workbench
     #expect(values["rate_bpm"] != nil && values["qrs_axis_sin"] != nil)
   }
 
+  /// What is worked out once for all sets of leads changes no bit of what is measured without them; longer than a window everything is measured anew.
+  @Test(arguments: [0.3, 10, 33, 40])
+  func leadsThatWereEncodedOnceMeasureTheSame(seconds: Double) throws {
+    let recipe = RecordingRecipe(
+      "heart", "", patient: Patient(), labels: [], axis: -40, rhythm: .sinus(beatsPerMinute: 82), noise: .quiet,
+      recorder: Recorder(samplingRateHertz: 500, durationSeconds: max(1, seconds)))
+    let whole = try Recording(Synthesizer(seed: 9).record(recipe))
+    let count = Int(seconds * 500)
+    var samples = Lead.allCases.flatMap { whole[$0].prefix(count) }
+    // A flat lead, one with a gap, and one that is not there.
+    for index in 7 * count..<8 * count { samples[index] = 0.1 }
+    for index in 9 * count + count / 3..<9 * count + count / 2 { samples[index] = .nan }
+    var sources = [LeadSource](repeating: .recorded, count: 12)
+    sources[Lead.v6.rawValue] = .absent
+    let recording = Recording(name: "heart", samplingRateHertz: 500, millivolts: samples, sources: sources)
+    let shared = features.values(of: recording)
+    let sets: [Set<Lead>] =
+      [[], Set(Lead.limb), Set(Lead.chest), [.ii, .iii, .aVF], Set(Lead.allCases)] + Lead.allCases.map { [$0] }
+    for leftOut in sets {
+      let (once, anew) = (shared(leftOut), features.values(of: recording, without: leftOut))
+      #expect(once == anew, "without \(leftOut)")
+    }
+    #expect((EncodedLeads(of: recording) != nil) == (0.5...32).contains(seconds))
+  }
+
   @Test func nothingIsMeasuredWhereThereAreNoBeats() {
     let flat = Recording(name: "flat", samplingRateHertz: 500, millivolts: [Float](repeating: 0, count: 12 * 5000))
     #expect(features.values(of: flat, without: []).allSatisfy { $0 == nil })

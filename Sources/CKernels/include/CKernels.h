@@ -29,6 +29,8 @@ typedef struct {
   float *output;
   ptrdiff_t output_stride;
   ptrdiff_t rows;
+  // Output channels that weights lead to, at most tile_channels; those beyond have only their bias, and cost no more than to be written.
+  ptrdiff_t outputs;
   int rectify;
 } einthoven_convolution;
 

@@ -17,13 +17,12 @@ public final class ECGMeasurer {
   ///
   /// Any lead may be missing, flat, noisy or of any gain; what cannot be measured is ``Measured/missing(_:)`` with its reason. The work grows with
   /// the recording's length and with nothing else, and nothing of an earlier recording remains in the result.
-  public func measure(_ recording: Recording) -> Measurements {
-    let rate = recording.samplingRateHertz
-    guard Self.ratesHertz.contains(rate) else { return Self.nothing(in: recording, because: .badRate) }
-    guard Lead.allCases.contains(where: { recording[source: $0] != .absent }), recording.durationSeconds >= Self.shortestSeconds else {
-      return Self.nothing(in: recording, because: .noSignal)
-    }
-    let traces = [BeatTrace](finder.beats(in: recording), in: recording)
+  ///
+  /// - Parameter encoded: The leads of the same recording, or of one from which some were left out to make this one; it changes nothing but the time.
+  public func measure(_ recording: Recording, encoded: EncodedLeads? = nil) -> Measurements {
+    guard Self.ratesHertz.contains(recording.samplingRateHertz) else { return Self.nothing(in: recording, because: .badRate) }
+    guard Self.canMeasure(recording) else { return Self.nothing(in: recording, because: .noSignal) }
+    let traces = [BeatTrace](finder.beats(in: recording, encoded: encoded), in: recording)
     guard !traces.isEmpty else { return Self.nothing(in: recording, because: .noBeats) }
     let sorting = BeatSorting(traces, in: recording)
     let beats = zip(traces.indices, traces).map { index, trace -> MeasuredBeat in
@@ -47,6 +46,12 @@ public final class ECGMeasurer {
     return Measurements(
       recording: recording, beats: beats, shapes: shapes, leads: leads, qrsAxisInterval: figures.qrsAxisInterval, rhythm: sorting.rhythm,
       lowVoltage: LowVoltage(leads), limbFactors: limbFactors, quantities: figures.values)
+  }
+
+  /// Whether a recording has a lead, a rate and a length to be measured.
+  static func canMeasure(_ recording: Recording) -> Bool {
+    ratesHertz.contains(recording.samplingRateHertz) && recording.durationSeconds >= shortestSeconds
+      && Lead.allCases.contains { recording[source: $0] != .absent }
   }
 
   private static func nothing(in recording: Recording, because reason: MeasurementGap) -> Measurements {

@@ -45,6 +45,17 @@ final class WaveActivations {
     self.rows = rows
     row(rows).update(repeating: 0, count: Self.margin * channels)
   }
+
+  /// The channels of all rows, row after row.
+  var values: [Float] {
+    get { Array(UnsafeBufferPointer(start: row(0), count: rows * channels)) }
+    set {
+      precondition(newValue.count == rows * channels)
+      newValue.withUnsafeBufferPointer { source in
+        if let first = source.baseAddress { row(0).update(from: first, count: source.count) }
+      }
+    }
+  }
 }
 
 /// A one-dimensional convolution with its normalisation folded in, packed for a kernel.
@@ -123,6 +134,7 @@ struct WaveConvolution: Sendable {
       biases.withUnsafeBufferPointer { biases in
         guard let packed = weights.baseAddress, let bias = biases.baseAddress else { return }
         for panel in 0..<biases.count / width {
+          arguments.outputs = min(width, shape.outputs - panel * width)
           arguments.weights = packed + panel * shape.taps * shape.inputs * width
           arguments.bias = bias + panel * width
           arguments.output = output.row(0) + panel * width

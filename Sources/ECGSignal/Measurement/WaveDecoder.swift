@@ -37,8 +37,22 @@ struct WaveDecoder {
 
   /// Runs the network over a window.
   init(_ input: WaveInput, network: WaveNetwork, workspace: WaveNetwork.Workspace) {
-    let unit = WaveNetwork.unit
-    let padded = (input.length + unit - 1) / unit * unit
+    self.init(input, workspace) { emit in
+      let padded = input.paddedLength
+      input.normalise(to: workspace.window, paddedLength: padded)
+      let views = input.leads.indices.map { UnsafeBufferPointer(rebasing: workspace.window[$0 * padded..<($0 + 1) * padded]) }
+      network.run(views, in: workspace, emit: emit)
+    }
+  }
+
+  /// Runs the rest of the network over a window whose leads were encoded before.
+  init(_ input: WaveInput, encoded: [EncodedLead], network: WaveNetwork, workspace: WaveNetwork.Workspace) {
+    self.init(input, workspace) { network.run(encoded, in: workspace, emit: $0) }
+  }
+
+  private init(
+    _ input: WaveInput, _ workspace: WaveNetwork.Workspace, run: (_ emit: (_ lead: Int, _ rows: WaveActivations) -> Void) -> Void
+  ) {
     length = input.length
     start = input.start
     leads = input.leads
@@ -46,9 +60,7 @@ struct WaveDecoder {
     let waves = WaveClass.allCases.count
     let logits = workspace.logits
     self.logits = logits
-    input.normalise(to: workspace.window, paddedLength: padded)
-    let views = input.leads.indices.map { UnsafeBufferPointer(rebasing: workspace.window[$0 * padded..<($0 + 1) * padded]) }
-    network.run(views, in: workspace) { lead, rows in
+    run { lead, rows in
       for row in 0..<(length + 3) / 4 {
         let values = rows.row(row)
         for wave in 0..<waves {

@@ -21,21 +21,41 @@ struct WaveInput {
   /// A lead is flat, too, where it varies less than this share of what the leads do in the middle.
   private static let leastShare: Float = 0.01
 
+  /// A lead that is there, whether or not it shows anything.
+  struct Candidate: Sendable {
+    let lead: Lead
+    /// Drift taken away, in millivolts.
+    let samples: [Float]
+    let size: Float
+    /// Whether it could be taken for flat by its size alone.
+    var isFlat: Bool { size <= WaveInput.leastMillivolts }
+  }
+
   /// Prepares samples `range` (at 250 Hz, counted from the start of the record) of every lead that is there.
   init(_ recording: Recording, range: Range<Int>, resampler: WaveResampler) {
-    length = range.count
-    start = range.lowerBound
-    var candidates: [(lead: Lead, samples: [Float], size: Float)] = []
+    self.init(Self.candidates(recording, range: range, resampler: resampler), range: range)
+  }
+
+  /// Samples `range` (at 250 Hz, counted from the start of the record) of every lead that is there, without drift; no lead depends on another.
+  static func candidates(_ recording: Recording, range: Range<Int>, resampler: WaveResampler) -> [Candidate] {
+    var candidates: [Candidate] = []
     var scratch = [Float](repeating: 0, count: range.count)
     recording.millivolts.withUnsafeBufferPointer { all in
       for lead in Lead.allCases where recording[source: lead] != .absent {
         let lower = lead.rawValue * recording.sampleCount
         let source = UnsafeBufferPointer(rebasing: all[lower..<lower + recording.sampleCount])
         guard var samples = resampler.resampled(source, range: range) else { continue }
-        Self.takeDriftAway(from: &samples, scratch: &scratch)
-        candidates.append((lead, samples, Self.size(of: samples)))
+        takeDriftAway(from: &samples, scratch: &scratch)
+        candidates.append(Candidate(lead: lead, samples: samples, size: size(of: samples)))
       }
     }
+    return candidates
+  }
+
+  /// Of leads in the standard order those that show something beside the others.
+  init(_ candidates: [Candidate], range: Range<Int>) {
+    length = range.count
+    start = range.lowerBound
     let middle = candidates.map(\.size).sorted()[safe: candidates.count / 2] ?? 0
     millivolts.reserveCapacity(candidates.count * range.count)
     for candidate in candidates where candidate.size > max(Self.leastMillivolts, Self.leastShare * middle) {
@@ -44,6 +64,9 @@ struct WaveInput {
       millivolts += candidate.samples
     }
   }
+
+  /// Its length with the zeros that fill it up to what the network reads.
+  var paddedLength: Int { (length + WaveNetwork.unit - 1) / WaveNetwork.unit * WaveNetwork.unit }
 
   /// Writes the samples in units of each lead's size, lead after lead, each padded with zeros to `paddedLength`.
   func normalise(to window: UnsafeMutableBufferPointer<Float>, paddedLength: Int) {
@@ -112,6 +135,7 @@ struct WaveInput {
 struct WaveResampler {
   /// Samples of the record at 250 Hz.
   let count: Int
+  private let samplingRateHertz: Double
   private let step: Double
   private let reach: Int
   /// Taps of a kernel: those within reach and zeros up to a multiple of eight.
@@ -127,9 +151,16 @@ struct WaveResampler {
   private static let mostMillivolts: Float = 1e6
 
   /// A resampler for a record of `sampleCount` samples at `rate`.
-  init(samplingRateHertz rate: Double, sampleCount: Int) {
+  ///
+  /// - Parameter other: One of before, whose kernels serve again where the rate is the same.
+  init(samplingRateHertz rate: Double, sampleCount: Int, like other: WaveResampler? = nil) {
+    samplingRateHertz = rate
     step = rate / WaveNetwork.samplingRateHertz
     count = sampleCount > 0 ? Int((Double(sampleCount - 1) / step).rounded(.down)) + 1 : 0
+    if let other, other.samplingRateHertz == rate {
+      (reach, taps, kernels) = (other.reach, other.taps, other.kernels)
+      return
+    }
     let cutoff = min(Self.cutoffHertz, 0.45 * rate)
     let half = max(Self.halfWidthSeconds, 2 / rate)
     reach = Int((half * rate).rounded(.up))

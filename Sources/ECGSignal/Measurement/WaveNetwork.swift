@@ -135,7 +135,34 @@ extension WaveNetwork {
     for (index, lead) in leads.enumerated() {
       // To compute it again costs less than to keep it for every lead.
       runStem(lead, in: workspace)
-      decode(workspace.coarse[index], in: workspace)
+      join.run(workspace.coarse[index], to: workspace.joined)
+      decode(in: workspace)
+      emit(index, workspace.head)
+    }
+  }
+
+  /// What becomes of a lead before the network hears the others; see ``run(_:in:emit:)``.
+  func encode(_ lead: UnsafeBufferPointer<Float>, in workspace: Workspace) -> EncodedLead {
+    workspace.resize(length: lead.count)
+    runStem(lead, in: workspace)
+    halve.run(workspace.fine, to: workspace.halved)
+    coarse.run(workspace.halved, to: workspace.coarse[0])
+    join.run(workspace.coarse[0], to: workspace.joined)
+    return EncodedLead(
+      length: lead.count, fine: workspace.fine.values, coarse: workspace.coarse[0].values, joined: workspace.joined.values)
+  }
+
+  /// The same log odds, bit for bit, of leads of one length that were encoded before.
+  func run(_ leads: [EncodedLead], in workspace: Workspace, emit: (_ lead: Int, _ rows: WaveActivations) -> Void) {
+    guard let length = leads.first?.length, length > 0 else { return }
+    workspace.resize(length: length)
+    for (index, lead) in leads.enumerated() { workspace.coarse[index].values = lead.coarse }
+    pool(Array(workspace.coarse.prefix(leads.count)), to: workspace.pooled)
+    runTrunk(in: workspace)
+    for (index, lead) in leads.enumerated() {
+      workspace.fine.values = lead.fine
+      workspace.joined.values = lead.joined
+      decode(in: workspace)
       emit(index, workspace.head)
     }
   }
@@ -204,8 +231,7 @@ extension WaveNetwork {
     }
   }
 
-  private func decode(_ coarse: WaveActivations, in workspace: Workspace) {
-    join.run(coarse, to: workspace.joined)
+  private func decode(in workspace: Workspace) {
     let fine = workspace.fine
     let (joined, context) = (workspace.joined.row(0), workspace.context.row(0))
     for index in 0..<workspace.joined.rows * Self.width { joined[index] = max(0, joined[index] + context[index]) }

@@ -1,3 +1,4 @@
+import ECG
 import Foundation
 
 /// Logistic regression on labels some of which are wrong: P(truly present) = 1 / (1 + exp(-(intercept + weights · evidence))), and each label is the
@@ -52,51 +53,31 @@ struct NoisyLogistic: Sendable {
   private mutating func step(_ rows: [[Double]], _ targets: [Double], expected: [Double], logOdds base: Double) {
     let size = weights.count + 1
     var gradient = [Double](repeating: 0, count: size)
-    var curvature = [[Double]](repeating: gradient, count: size)
+    var curvature = [Double](repeating: 0, count: size * size)
     for (row, target) in zip(rows, targets) {
       let probability = 1 / (1 + exp(-logOdds(row)))
       let (residual, spread) = (target - probability, max(probability * (1 - probability), 1e-9))
       gradient[0] += residual
-      curvature[0][0] += spread
+      curvature[0] += spread
       for first in 1..<size {
         gradient[first] += residual * row[first - 1]
-        curvature[first][0] += spread * row[first - 1]
-        for second in 1...first { curvature[first][second] += spread * row[first - 1] * row[second - 1] }
+        curvature[first * size] += spread * row[first - 1]
+        for second in 1...first { curvature[first * size + second] += spread * row[first - 1] * row[second - 1] }
       }
     }
     // The intercept is held loosely.
     gradient[0] += (base - intercept) / 100
-    curvature[0][0] += 0.01
+    curvature[0] += 0.01
     for index in 1..<size {
       gradient[index] += (expected[index - 1] - weights[index - 1]) / Self.spread
-      curvature[index][index] += 1 / Self.spread
+      curvature[index * size + index] += 1 / Self.spread
     }
-    let change = Self.solution(of: curvature, gradient)
+    guard let change = PositiveMatrix.solve(curvature, gradient, leastPivot: 1e-12) else { return }
     // No step is longer than one, lest the curve's far side throw it out.
     let longest = change.map(abs).max() ?? 0
     let scale = longest > 1 ? 1 / longest : 1
     intercept += scale * change[0]
     // Evidence is oriented; against it nothing is learned.
     for index in weights.indices { weights[index] = max(0, weights[index] + scale * change[index + 1]) }
-  }
-
-  /// The solution of a positive definite system of which the lower half is given (Cholesky).
-  private static func solution(of matrix: [[Double]], _ right: [Double]) -> [Double] {
-    var root = matrix
-    var result = right
-    for row in right.indices {
-      for column in 0...row {
-        var sum = matrix[row][column]
-        for index in 0..<column { sum -= root[row][index] * root[column][index] }
-        root[row][column] = row == column ? max(sum, 1e-12).squareRoot() : sum / root[column][column]
-      }
-      for index in 0..<row { result[row] -= root[row][index] * result[index] }
-      result[row] /= root[row][row]
-    }
-    for row in right.indices.reversed() {
-      for index in right.indices.dropFirst(row + 1) { result[row] -= root[index][row] * result[index] }
-      result[row] /= root[row][row]
-    }
-    return result
   }
 }

@@ -32,9 +32,8 @@ enum CaseSheet {
       into: &grid)
     paper.drawCalibration(into: &grid)
     for lane in paper.lanes {
-      let left =
-        lane.columns.lowerBound == 0 ? paper.gutter.column : paper.plot.column + lane.columns.lowerBound + 1 - BraillePaper.gapColumns
-      grid.write(lane.name, column: left, row: paper.plot.row + lane.nameRow, style: .ink(.title).bold, maxColumns: 5)
+      grid.write(
+        lane.name, column: paper.labelColumn(of: lane), row: paper.plot.row + lane.nameRow, style: .ink(.title).bold, maxColumns: 5)
     }
   }
 

@@ -43,7 +43,7 @@ enum FactsPanel {
       // What no label speaks of is unknown, and not absent.
       let asked = state.study?.diagnosis
       let isUnknown = asked.map { recording.labels[$0] == .unknown } ?? !recording.labels.saysAnything
-      let unknown = isUnknown ? [asked.map { $0.abbreviation + " ?" } ?? "?"] : []
+      let unknown = isUnknown ? [asked.map { $0.abbreviation + " ?" } ?? "\(Diagnosis.all.count) classes ?"] : []
       let text = (scored + others + unknown).joined(separator: ", ")
       lines += PanelText.wrap("labels  " + (text.isEmpty ? "none" : text), columns).map { ($0, .ink(.accent)) }
     }

@@ -14,6 +14,8 @@ enum HexaxialPlot {
   private static let margin = 1
   /// Where the net QRS of the leads stands, or other figures do.
   private static let listColumn = 24
+  /// Columns for what stands there.
+  private static let listColumns = 12
   private static let radius = 12.0
 
   /// Where each limb lead points, in degrees clockwise from lead I.
@@ -24,16 +26,17 @@ enum HexaxialPlot {
   /// Whether there is an axis to draw.
   static func hasAxis(_ state: DeskState) -> Bool { state.display?.findings.measurements[.qrsAxis].value != nil }
 
-  /// Draws the plane, and beside it lines of so many columns as ``columnsBeside`` says; without any the net QRS of each limb lead.
+  /// Draws the plane, and beside it, where there is room, lines of so many columns as ``columnsBeside`` says; without any the net QRS of each limb lead.
   static func draw(
     _ state: DeskState, beside lines: [(text: String, style: Style)]? = nil, in rect: Rect, into grid: inout Grid
   ) {
     guard let measurements = state.display?.findings.measurements, let axis = measurements[.qrsAxis].value,
-      rect.columns >= listColumn + 12
+      rect.columns >= ViewGeometry.planeColumns
     else { return }
     plane().draw(into: &grid, column: rect.column + margin, row: rect.row, style: .ink(.faint))
     heart(axis, measurements.qrsAxisInterval).draw(into: &grid, column: rect.column + margin, row: rect.row, style: .ink(.accent))
     for direction in directions { name(direction.lead, at: direction.degrees, in: rect, into: &grid) }
+    guard rect.columns >= listColumn + listColumns else { return }
     for (offset, line) in (lines ?? netQRS(measurements)).prefix(rows).enumerated() {
       grid.write(
         line.text, column: rect.column + listColumn, row: rect.row + offset, style: line.style, maxColumns: columnsBeside(rect.columns))

@@ -41,6 +41,7 @@ enum LeadsPanel {
     OverviewStrip.draw(loaded, state, geometry, into: &grid)
     paper.draw(state.marks(in: geometry.stretch), into: &grid)
     if let calipers = state.calipers {
+      if geometry.coversPaper { grid.fill(geometry.calipers) }
       CaliperLines.draw(calipers, loaded, step: state.caliperStep(geometry), in: geometry.calipers, into: &grid)
     }
   }
@@ -57,10 +58,7 @@ enum LeadsPanel {
     of lane: Lane, _ state: DeskState, _ recording: Recording, _ geometry: ViewGeometry, into grid: inout Grid
   ) {
     let row = geometry.plot.row + lane.nameRow
-    // The name of the first column stands in the gutter, others in the gap before theirs.
-    let left =
-      lane.columns.lowerBound == 0
-      ? geometry.paper.gutter.column : geometry.plot.column + lane.columns.lowerBound + 1 - BraillePaper.gapColumns
+    let left = geometry.paper.labelColumn(of: lane)
     let width = grid.write(lane.name, column: left, row: row, style: .ink(.title).bold)
     let room = geometry.plot.column + lane.columns.upperBound - left
     grid.write(state.marks(of: lane.lead), column: left + width, row: row, style: .ink(.caution), maxColumns: room - width - 1)

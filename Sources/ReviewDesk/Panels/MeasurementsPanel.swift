@@ -43,6 +43,18 @@ enum MeasurementsPanel {
     if below.rows >= HexaxialPlot.rows { HexaxialPlot.draw(state, in: below, into: &grid) }
   }
 
+  /// The frontal plane, and under it the figures, where panels have no room beside the traces.
+  static func drawBesideBeats(_ state: DeskState, in rect: Rect, into grid: inout Grid) {
+    guard !rect.isEmpty else { return }
+    let reason = state.display.flatMap { commonReason($0.findings.measurements) }
+    guard state.display != nil, reason == nil else {
+      return PanelText.draw(
+        PanelText.wrap(reason ?? unmeasured(state).text, rect.columns).map { ($0, .ink(.faint)) }, in: rect.split(top: 1).rest, into: &grid)
+    }
+    HexaxialPlot.draw(state, in: rect, into: &grid)
+    PanelText.draw(column(state), in: rect.split(top: HexaxialPlot.hasAxis(state) ? HexaxialPlot.rows + 1 : 1).rest, into: &grid)
+  }
+
   static func drawLine(_ state: DeskState, _ geometry: ViewGeometry, in rect: Rect, into grid: inout Grid) {
     var column = rect.column
     for word in words(state) where column < rect.endColumn {

@@ -18,7 +18,7 @@ enum OverviewStrip {
     let name = "all \(state.paper.rhythmLead.name) "
     let margin = max(geometry.paper.gutter.columns, name.count + 1)
     let left = rect.column + margin
-    let end = " 0:00:00–" + ClockText.elapsed(duration)
+    let end = "  0:00:00–" + ClockText.elapsed(duration)
     let columns = rect.columns - margin - end.count
     guard columns > 0 else { return }
     grid.write(name, column: rect.column, row: rect.row, style: .ink(.faint))

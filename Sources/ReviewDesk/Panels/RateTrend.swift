@@ -27,10 +27,9 @@ enum RateTrend {
     let kinds = rect.rows < 10 ? [] : display.trend.otherKinds
     let plot = Rect(
       column: rect.column + axisColumns, row: rect.row + 1, columns: rect.columns - axisColumns, rows: rect.rows - 2 - kinds.count)
-    let legend = kinds.map { "\($0.kind.rawValue) \($0.kind.name): \($0.peaks.count)" }.joined(separator: ", ")
-    grid.write(
-      "heart rate, beats a minute" + (legend.isEmpty ? "" : "; beats of other kinds: " + legend), column: rect.column, row: rect.row,
-      style: .ink(.title), maxColumns: rect.columns)
+    let titles = titles(kinds.map { (letter: $0.kind.rawValue, name: $0.kind.name, count: $0.peaks.count) })
+    let title = titles.first { $0.count <= rect.columns } ?? titles[titles.count - 1]
+    grid.write(title, column: rect.column, row: rect.row, style: .ink(.title), maxColumns: rect.columns)
     for (offset, entry) in kinds.enumerated() {
       let place = Rect(column: plot.column, row: plot.endRow + 1 + offset, columns: plot.columns, rows: 1)
       grid.write(entry.kind.rawValue, column: rect.column, row: place.row, style: .ink(.caution).bold)
@@ -48,6 +47,15 @@ enum RateTrend {
     }
     drawTimes(recording.durationSeconds, under: plot, into: &grid)
     drawCaret(state, recording.sampleCount, in: plot, into: &grid)
+  }
+
+  /// What is drawn, and what the letters of other kinds mean, from the longest way to say it to the shortest.
+  private static func titles(_ kinds: [(letter: String, name: String, count: Int)]) -> [String] {
+    let title = "heart rate, beats a minute"
+    guard !kinds.isEmpty else { return [title] }
+    let whole = kinds.map { "\($0.letter) \($0.name): \($0.count)" }.joined(separator: ", ")
+    let counts = kinds.map { "\($0.letter): \($0.count)" }.joined(separator: ", ")
+    return [title + "; beats of other kinds: " + whole, title + "; " + whole, "heart rate; " + whole, title + "; " + counts]
   }
 
   /// Where the caret of the edit mode is, and where a range or a stretch begins: lines beside the dots, and one cell over them in any case.

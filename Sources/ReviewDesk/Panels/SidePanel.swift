@@ -18,8 +18,9 @@ enum SidePanel {
       maxColumns: rect.columns - 4)
   }
 
-  /// Draws the panels as lines below the traces of a narrow screen.
+  /// Draws the panels of a narrow screen: as lines below the traces, and in the view of the axis its plot beside them.
   static func drawLines(_ state: DeskState, _ geometry: ViewGeometry, into grid: inout Grid) {
+    MeasurementsPanel.drawBesideBeats(state, in: geometry.plane, into: &grid)
     let rect = geometry.lines
     for (offset, entry) in state.panelLines.enumerated() where offset < rect.rows {
       let line = Rect(column: rect.column + 1, row: rect.row + offset, columns: rect.columns - 2, rows: 1)

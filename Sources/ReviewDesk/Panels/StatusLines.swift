@@ -47,7 +47,7 @@ enum ScaleLine {
         Part(text: filter, rank: filter == filterNone ? 5 : 0), Part(text: layoutText(state, geometry.layout), rank: 2),
       ]
     let ruling = state.paper.ruling.possible(at: scale)
-    if ruling != .none { parts.append(Part(text: ruling.words(at: scale), rank: 0)) }
+    if ruling != .none { parts.append(rulingPart(ruling, geometry)) }
     if !geometry.layout.isOfBeats, !state.layerLegend.isEmpty { parts.append(Part(text: "annotations " + state.layerLegend, rank: 1)) }
     if geometry.layout.isOfBeats {
       parts.append(Part(text: "median of \(state.display?.medianBeats?.beatCount ?? 0) beats, R at 0", rank: 3))
@@ -66,6 +66,15 @@ enum ScaleLine {
     return parts
   }
 
+  /// What the boxes of the grid are, of the recording's paper and of median beats.
+  private static func rulingPart(_ ruling: PaperRuling, _ geometry: ViewGeometry) -> Part {
+    let words = ruling.words(at: geometry.scale)
+    guard let beat = geometry.lanes.first(where: { $0.content == .medianBeat }) else { return Part(text: words, rank: 0) }
+    let ofBeats = PaperRuling.wordsOfBeats(beat)
+    guard !geometry.layout.isOfBeats else { return Part(text: "grid " + ofBeats, rank: 0) }
+    return Part(text: words + ", beats " + ofBeats, rank: 4, short: (words, 0))
+  }
+
   /// The scale, in short without what the gain was reduced from.
   private static func scalePart(_ geometry: ViewGeometry) -> Part {
     guard let reduced = geometry.reducedFrom else { return Part(text: scaleText(geometry, ""), rank: 0) }
@@ -79,15 +88,17 @@ enum ScaleLine {
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
-  /// Speed and gain of what the paper shows: of median beats and of the recording, of limb and of chest leads, where they differ.
+  /// Speed and gain of what the paper shows: of median beats and of the recording, of limb and of chest leads, and of rows of either, where they differ.
   private static func scaleText(_ geometry: ViewGeometry, _ reduced: String) -> String {
     let recorded = geometry.lanes.filter { $0.content == .recording }
     let beats = geometry.lanes.filter { $0.content == .medianBeat }
-    func gain(_ lane: Lane) -> String { PaperScale.text(lane.scale.gainMillimetresPerMillivolt) }
+    func gain(_ lanes: [Lane]) -> String {
+      let byRow = lanes.map { PaperScale.text($0.scale.gainMillimetresPerMillivolt) }
+      return byRow.indices.filter { !byRow[..<$0].contains(byRow[$0]) }.map { byRow[$0] }.joined(separator: " and ")
+    }
     func gains(_ lanes: [Lane]) -> String {
-      let limb = lanes.first(where: \.lead.isLimb).map(gain)
-      let chest = lanes.first { !$0.lead.isLimb }.map(gain)
-      guard let limb, let chest, limb != chest else { return "\(limb ?? chest ?? "") mm/mV" }
+      let (limb, chest) = (gain(lanes.filter(\.lead.isLimb)), gain(lanes.filter { !$0.lead.isLimb }))
+      guard !limb.isEmpty, !chest.isEmpty, limb != chest else { return (limb.isEmpty ? chest : limb) + " mm/mV" }
       return "\(limb) mm/mV limb, \(chest) chest"
     }
     func speed(_ lanes: [Lane]) -> String { "\(PaperScale.text(lanes[0].scale.speedMillimetresPerSecond)) mm/s  " }
@@ -163,7 +174,7 @@ enum QuestionLine {
 ///
 /// Help and quit stand at the right.
 enum NoticeLine {
-  static func draw(_ state: DeskState, row: Int, into grid: inout Grid) {
+  static func draw(_ state: DeskState, _ geometry: ViewGeometry, row: Int, into grid: inout Grid) {
     let right = "\(state.keyName(.help)) help  \(state.keyName(.quit)) quit"
     let rightColumn = max(0, state.size.columns - right.count - 1)
     if let entry = state.entry {
@@ -172,7 +183,7 @@ enum NoticeLine {
       return
     }
     let (text, style) = text(state)
-    if text.isEmpty { drawKeys(state, row: row, endColumn: rightColumn - 2, into: &grid) }
+    if text.isEmpty { QuestionLine.drawKeys(keys(state, geometry), state, column: 1, row: row, endColumn: rightColumn - 2, into: &grid) }
     // What has to be said goes before what is always there.
     let needsLine = state.notice != .none && text.count + 3 > rightColumn
     grid.write(text, column: 1, row: row, style: style, maxColumns: needsLine ? state.size.columns - 2 : max(0, rightColumn - 3))
@@ -180,12 +191,13 @@ enum NoticeLine {
   }
 
   /// The keys that fit the moment, where there is nothing to say.
-  private static func drawKeys(_ state: DeskState, row: Int, endColumn: Int, into grid: inout Grid) {
-    let actions: [Action] =
-      state.calipers == nil
-      ? [.nextRecord, .previousRecord, .cycleLayout, .calipers, .gainUp, .zoomTimeIn, .panRight, .listRecords]
-      : [.panRight, .panLeft, .swapCarets, .snapToBeat, .nextBeat, .marchOut, .cancel]
-    QuestionLine.drawKeys(actions, state, column: 1, row: row, endColumn: endColumn, into: &grid)
+  private static func keys(_ state: DeskState, _ geometry: ViewGeometry) -> [Action] {
+    guard state.calipers == nil else { return [.panRight, .panLeft, .swapCarets, .snapToBeat, .nextBeat, .marchOut, .cancel] }
+    let records: [Action] = state.cases.count > 1 ? [.nextRecord, .previousRecord] : []
+    guard !RateTrend.isShown(state, geometry) else { return records + [.scaleReset, .jumpToTime, .listRecords] }
+    let shown = geometry.stretch.upperBound - geometry.stretch.lowerBound
+    let inTime: [Action] = !geometry.layout.isOfBeats && (state.durationSeconds ?? 0) > shown + 1 ? [.panRight, .fitRecording] : []
+    return records + inTime + [.cycleLayout, .calipers, .gainUp, .zoomTimeIn, .listRecords]
   }
 
   /// The line being typed; of a long one the end, where the typing is.

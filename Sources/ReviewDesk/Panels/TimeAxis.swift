@@ -9,7 +9,9 @@ enum TimeAxis {
     var drawn = Set<[Int]>()
     for lane in geometry.lanes where drawn.insert([lane.columns.lowerBound, lane.axisRow]).inserted {
       let row = geometry.plot.row + lane.axisRow
-      if lane.columns.lowerBound == 0 { grid.write("  s", column: geometry.paper.gutter.column, row: row, style: .ink(.faint)) }
+      if geometry.paper.isFirstOfRow(lane) {
+        grid.write("  s", column: geometry.paper.labelColumn(of: lane), row: row, style: .ink(.faint))
+      }
       // The time of a median beat counts from its R peak.
       let isBeat = lane.content == .medianBeat
       let origin = isBeat ? BeatPaper.secondsToPeak : 0

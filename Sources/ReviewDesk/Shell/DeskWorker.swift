@@ -9,14 +9,38 @@ import LabelReview
 import SEResNet
 import Synchronization
 
+/// What each record's digest was when it became a case, where that is known.
+enum KnownDigests: Sendable {
+  /// One for each record of a desk; none where records are only looked at.
+  case listed([RecordingDigest?])
+  /// Those of cases, read where they lie: there may be many thousand.
+  case ofCases([StudyCase])
+
+  /// Whether a record is a case.
+  func hasCase(_ index: Int) -> Bool {
+    switch self {
+    case .listed(let digests): digests.indices.contains(index)
+    case .ofCases(let cases): cases.indices.contains(index)
+    }
+  }
+
+  /// The digest of a case; nil of what is none, too.
+  subscript(index: Int) -> RecordingDigest? {
+    guard hasCase(index) else { return nil }
+    return switch self {
+    case .listed(let digests): digests[index]
+    case .ofCases(let cases): cases[index].digest
+    }
+  }
+}
+
 /// Does the desk's work off the main thread and reports to its mailbox: reading recordings, preparing them for the eye, predicting.
 ///
 /// One queue each, so that a slow prediction delays neither the next trace nor a verdict. Work for a record that was left behind stops soon; its
 /// reports carry the old ticket and are dropped.
 final class DeskWorker: Sendable {
   private let references: [RecordReference]
-  /// What each record's digest was when it became a case, where that is known.
-  private let digests: [RecordingDigest?]
+  private let digests: KnownDigests
   private let mailbox: Mailbox<DeskMessage>
   private let reading = DispatchQueue(label: "einthoven.reading", qos: .userInitiated)
   private let displaying = DispatchQueue(label: "einthoven.displaying", qos: .userInitiated)
@@ -39,7 +63,7 @@ final class DeskWorker: Sendable {
   ///
   /// The models are loaded in the background at once.
   init(
-    references: [RecordReference], digests: [RecordingDigest?] = [], models: [URL], threads: Int,
+    references: [RecordReference], digests: KnownDigests, models: [URL], threads: Int,
     measuring: (any RecordMeasuring)? = nil, learner: DeskLearner? = nil, mailbox: Mailbox<DeskMessage>
   ) {
     self.learner = learner
@@ -130,14 +154,14 @@ final class DeskWorker: Sendable {
   /// Whether a recording is the one that became a case; true where no digest was taken then.
   private func isUnchanged(_ recording: Recording, at index: Int) -> Bool {
     taken.withLock { $0[index] = nil }
-    guard digests.indices.contains(index), let known = digests[index] else { return true }
+    guard let known = digests[index] else { return true }
     takeDigest(of: recording, at: index)
     return digest(ofCase: index) == known
   }
 
   /// Works out the digest that a verdict on a case will be stored with, unless it is known; of records that are only looked at, none is.
   private func takeDigest(of recording: Recording, at index: Int) {
-    guard digests.indices.contains(index), digest(ofCase: index) == nil else { return }
+    guard digests.hasCase(index), digest(ofCase: index) == nil else { return }
     let digest = recording.digest()
     taken.withLock { $0[index] = digest }
     learner?.learned(digest, at: index)

@@ -73,8 +73,8 @@ public final class ReviewDesk {
     paperFile = setup.paperFile
     remembered = PaperChoices(of: state.paper)
     worker = DeskWorker(
-      references: setup.references, digests: setup.review?.cases.map(\.digest) ?? setup.digests, models: setup.models,
-      threads: setup.threads, measuring: setup.measuring, learner: learner, mailbox: mailbox)
+      references: setup.references, digests: setup.review.map { .ofCases($0.cases) } ?? .listed(setup.digests),
+      models: setup.models, threads: setup.threads, measuring: setup.measuring, learner: learner, mailbox: mailbox)
     // What a study hides needs no measuring.
     let measurer =
       setup.references.count > 1 && setup.review?.context.study.blinding.contains(.measurements) != true

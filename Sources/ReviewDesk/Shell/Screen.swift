@@ -20,7 +20,7 @@ public enum Screen {
       ScaleLine.draw(state, geometry, row: geometry.status.row, into: &grid)
       QuestionLine.draw(state, row: geometry.status.row + 1, into: &grid)
     }
-    NoticeLine.draw(state, row: geometry.status.endRow - 1, into: &grid)
+    NoticeLine.draw(state, geometry, row: geometry.status.endRow - 1, into: &grid)
     var above = state
     above.isNamingOverlayKeys = true
     above.overlayKind?.draw(above, into: &grid)

@@ -55,6 +55,7 @@ public enum StillFrame {
   public static func render(_ setup: DeskSetup, _ request: Request, ensemble: Result<Ensemble, any Error>) throws -> Grid {
     var state = try setup.initialState(size: request.size)
     state.current = state.cases.firstIndex { $0.verdict == nil && state.study != nil } ?? 0
+    Update.beginRelabelling(in: &state)
     guard setup.references.indices.contains(state.current) else { return Screen.render(state) }
     let recording: Recording
     do {
@@ -107,6 +108,7 @@ public enum StillFrame {
       state.cases[state.current].figures = state.display.map { RecordingFigures($0.findings) }
     }
     predict(recording, &state, ensemble)
+    Update.rankStatements(in: &state)
     for effect in request.actions.flatMap({ Update.apply(.action($0), to: &state) }) {
       switch effect {
       case .prepareDisplay(let filter, _): state.display = DisplayTraces(of: loaded, filter: filter)
@@ -127,6 +129,7 @@ public enum StillFrame {
       let window = state.windowInView
       state.prediction.windows[window] = ensemble.classes(of: input, window: window)
       state.askedThreshold = state.prediction.windows[window]?.first { $0.diagnosis == state.study?.diagnosis }?.threshold
+      if input.windowCount == 1 { state.prediction.mean = state.prediction.windows[window] }
       state.prediction.attributions[window] = ensemble.leader.attribution(of: input.leader, window: window, isCancelled: { false })
     } catch {
       state.prediction.failure = "\(error)"

@@ -210,32 +210,48 @@ public struct DeskCase: Sendable {
   public var path: String
   /// The case in the study; nil when records are only looked at.
   public var studyCase: StudyCase?
-  /// The reviewer's own standing verdict.
-  public var verdict: Verdict?
-  /// Whether the reviewer has uncovered what the study hides on this case.
-  public var isRevealed = false
-  /// The reviewer's second verdict, given after that.
-  public var verdictAfterReveal: Verdict?
-  /// What was said of each statement, in a study that relabels.
-  var relabelled = RelabelledCase()
-  /// How long the case was on the screen before that verdict; nil where nobody measured.
-  public var seconds: Double?
+  /// What only some studies have.
+  private var particulars = Particulars.none
   /// What the readers said, for an adjudicator.
   public var readers: [ReaderVerdict] = []
-  /// What the model decided when the case was sampled, for a reader who has uncovered it.
-  public var sampledDecision: ModelDecision?
-  /// What the model decided at this desk or before, where it has.
-  public var modelDecision: Verdict?
-  /// The model's probability of the diagnosis asked about, where it has answered.
-  public var probability: Double?
-  /// What was measured of the recording, where that is done.
-  public var figures: RecordingFigures?
-  /// The patient's age, once the recording was read.
-  public var ageYears: Double?
   /// The reader's note, stored with the next verdict on this case.
   public var note = ""
+  /// What was measured of the recording, where that is done.
+  public var figures: RecordingFigures?
+  /// How long the case was on the screen before that verdict; nil where nobody measured.
+  public var seconds: Double?
+  /// The model's probability of the diagnosis asked about, where it has answered.
+  public var probability: Double?
+  /// The patient's age, once the recording was read.
+  public var ageYears: Double?
+  /// What the model decided at this desk or before, where it has.
+  public var modelDecision: Verdict?
+  /// The reviewer's own standing verdict.
+  public var verdict: Verdict?
+  /// The reviewer's second verdict, given after what the study hides was uncovered.
+  public var verdictAfterReveal: Verdict?
+  /// Whether the reviewer has uncovered what the study hides on this case.
+  public var isRevealed = false
   /// Whether the reader flagged the case for later; that says nothing about the diagnosis.
   public var isFlagged = false
+
+  /// In a place of its own, for there may be many thousand cases, and most have none.
+  private indirect enum Particulars: Sendable {
+    case none
+    case some(RelabelledCase, ModelDecision?)
+  }
+
+  /// What was said of each statement, in a study that relabels.
+  var relabelled: RelabelledCase {
+    get { if case .some(let value, _) = particulars { value } else { RelabelledCase() } }
+    set { particulars = .some(newValue, sampledDecision) }
+  }
+
+  /// What the model decided when the case was sampled, for a reader who has uncovered it.
+  public var sampledDecision: ModelDecision? {
+    get { if case .some(_, let value) = particulars { value } else { nil } }
+    set { if newValue != nil || sampledDecision != nil { particulars = .some(relabelled, newValue) } }
+  }
 
   /// What one reader said.
   public struct ReaderVerdict: Sendable, Hashable {

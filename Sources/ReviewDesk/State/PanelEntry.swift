@@ -68,10 +68,20 @@ extension DeskState {
   /// Whether there is room for panels beside the traces.
   var isWide: Bool { size.columns >= 110 && size.rows >= 30 }
 
+  /// Whether, where panels have no room beside the traces, the frontal plane with its figures has: in the view of the axis, unless the study hides it.
+  var hasPlaneBeside: Bool {
+    layout == .limb && !hasPanelsBeside && size.columns >= Self.leastColumnsWithPlane && size.rows >= 24
+      && shownPanels.contains { $0.panel == .measurements }
+  }
+
+  /// From so many columns on; fewer would take from the beats what they show.
+  private static let leastColumnsWithPlane = 100
+
   /// The panels that are a line each where none stand beside the traces; a low screen has room for two.
   var panelLines: [PanelEntry] {
     guard !hasPanelsBeside else { return [] }
-    let lines = shownPanels.filter { $0.drawLine != nil && $0.hasLine(self) }
+    let isTold = hasPlaneBeside
+    let lines = shownPanels.filter { $0.drawLine != nil && $0.hasLine(self) && !(isTold && $0.panel == .measurements) }
     let ranked = lines.enumerated().sorted { ($0.element.lineRank, $0.offset) < ($1.element.lineRank, $1.offset) }
     return ranked.prefix(size.rows < 28 ? 2 : 3).map(\.element)
   }

@@ -12,6 +12,8 @@ package struct ViewGeometry {
   static let panelTextColumns = sidePanelColumns - 3
   /// Columns for a title in the panels' frame.
   static let panelTitleColumns = sidePanelColumns - 4
+  /// Columns of the frontal plane alone.
+  static let planeColumns = 24
   /// Recordings up to this length do without the strip that shows all of one.
   static let longestWithoutOverviewSeconds = 30.0
 
@@ -21,10 +23,14 @@ package struct ViewGeometry {
   let traces: Rect
   /// Panels at the right; empty on a narrow screen.
   let side: Rect
+  /// The frontal plane with its figures, where panels have no room at the right; else empty.
+  let plane: Rect
   /// Panels as single lines on a narrow screen; empty on a wide one.
   let lines: Rect
   /// What the calipers measure; empty while there are none.
   let calipers: Rect
+  /// Whether that lies over the paper.
+  let coversPaper: Bool
   /// The strip that shows all of a long recording; empty for a short one.
   let overview: Rect
   /// Scale, question and notice.
@@ -54,7 +60,12 @@ package struct ViewGeometry {
     let count = state.panelLines.count
     let measures = state.calipers != nil
     let (lines, above) = rest.split(bottom: measures && count > 0 ? 0 : count)
-    let (calipers, paper) = above.split(bottom: !measures ? 0 : count > 0 ? count : Self.caliperRows(columns: above.columns))
+    let (plane, open) = above.split(right: state.hasPlaneBeside ? Self.planeColumns + 1 : 0)
+    // Where there are none, and few columns, they lie over the paper's lowest rows: taken from it, these would take gain from the traces.
+    coversPaper = measures && count == 0 && !hasSide
+    let caliperRows = !measures ? 0 : count > 0 ? count : Self.caliperRows(columns: open.columns)
+    let (calipers, remaining) = open.split(bottom: caliperRows)
+    let paper = coversPaper ? open : remaining
     let layout = state.layout
     let duration = state.durationSeconds ?? 0
     let needsOverview = state.paper.showsOverview && !layout.isOfBeats && duration > Self.longestWithoutOverviewSeconds
@@ -62,6 +73,7 @@ package struct ViewGeometry {
     self.title = title
     self.status = status
     self.side = side
+    self.plane = plane.split(left: 1).rest
     self.lines = lines
     self.calipers = calipers
     self.overview = overview

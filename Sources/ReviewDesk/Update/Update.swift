@@ -137,6 +137,10 @@ public enum Update {
       state.notice = .hint("the panel '\(entry.panel.rawValue)' belongs to a study; records are only viewed here")
       return [.beep]
     }
+    guard !entry.isHidden(state) else {
+      state.notice = .hint("the panel '\(entry.panel.rawValue)' is hidden by this study")
+      return [.beep]
+    }
     if state.hiddenPanels.remove(entry.panel) == nil { state.hiddenPanels.insert(entry.panel) }
     clampStart(&state)
     return [.savePanels]

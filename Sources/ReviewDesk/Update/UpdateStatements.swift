@@ -15,9 +15,16 @@ extension Update {
     } else {
       relabel.answer = filledIn(for: entry, relabel, isAdjudicating: state.study?.isAdjudicating == true)
     }
+    selectFirst(of: relabel, in: &state)
+  }
+
+  /// Ranks the statements anew and selects the first; the lead influence follows.
+  private static func selectFirst(of relabel: RelabelState, in state: inout DeskState) {
+    var relabel = relabel
     relabel.rank(by: state.shownProbabilities)
     relabel.selected = relabel.ranking.first ?? 0
     state.relabel = relabel
+    if let diagnosis = relabel.current?.diagnosis { state.selectedClass = diagnosis.index }
   }
 
   private static func filledIn(for entry: DeskCase, _ relabel: RelabelState, isAdjudicating: Bool) -> CaseAnswer {
@@ -39,10 +46,8 @@ extension Update {
 
   /// Puts the statements in the order of what the model says, as long as no key has been struck that trusted the order.
   static func rankStatements(in state: inout DeskState) {
-    guard var relabel = state.relabel, relabel.keys == 0, relabel.search == nil else { return }
-    relabel.rank(by: state.shownProbabilities)
-    relabel.selected = relabel.ranking.first ?? 0
-    state.relabel = relabel
+    guard let relabel = state.relabel, relabel.keys == 0, relabel.search == nil else { return }
+    selectFirst(of: relabel, in: &state)
   }
 
   /// A key while statements are chosen: of a search, a letter that begins one, else an action.

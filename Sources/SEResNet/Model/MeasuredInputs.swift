@@ -9,6 +9,13 @@ public protocol RecordMeasuring: Sendable {
   var names: [String] { get }
   /// The values of a recording in the order of ``names``, as if some leads had not been recorded; nil for what cannot be measured.
   func values(of recording: Recording, without leftOut: Set<Lead>) -> [Double?]
+  /// The same of one recording for many sets of leads, on any thread: what does not depend on them may be worked out once.
+  func values(of recording: Recording) -> @Sendable (Set<Lead>) -> [Double?]
+}
+
+extension RecordMeasuring {
+  /// Everything anew for every set of leads.
+  public func values(of recording: Recording) -> @Sendable (Set<Lead>) -> [Double?] { { values(of: recording, without: $0) } }
 }
 
 /// The measurements that a network takes beside the signal, and how they are made into numbers around zero.
@@ -78,7 +85,7 @@ final class RecordMeasurements: Sendable {
   ///
   /// - Parameter values: What is measured with all leads, where that was done before.
   init(_ recording: Recording, by measuring: any RecordMeasuring, knowing values: [Double?]? = nil) {
-    measure = { measuring.values(of: recording, without: $0) }
+    measure = measuring.values(of: recording)
     if let values { known.withLock { $0[[]] = values } }
   }
 

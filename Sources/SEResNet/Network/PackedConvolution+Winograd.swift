@@ -187,6 +187,7 @@ extension PackedConvolution {
       product.bias = zeros
       product.output_stride = width
       product.rows = tiles.count
+      product.outputs = min(width, shape.outputChannels - panel * width)
       for point in 0..<transform.points {
         product.input = UnsafePointer(transformed + point * pointStride + tiles.lowerBound * tileStride)
         product.weights = UnsafePointer(convolution.panelWeights(panel) + point * pointWeights)

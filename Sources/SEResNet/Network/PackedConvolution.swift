@@ -133,6 +133,7 @@ struct PackedConvolution: Sendable {
     arguments.rectify = shape.rectifies ? 1 : 0
     for panel in panels {
       let channel = panel * kernel.tileChannels
+      arguments.outputs = min(kernel.tileChannels, shape.outputChannels - channel)
       arguments.weights = UnsafePointer(panelWeights(panel))
       arguments.bias = UnsafePointer(biases.pointer + channel)
       arguments.output = output.row(rows.lowerBound) + channel

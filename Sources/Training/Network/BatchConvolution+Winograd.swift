@@ -103,6 +103,7 @@ extension BatchConvolution {
     product.bias = UnsafePointer(scratch.zeros.pointer)
     product.output_stride = width
     product.rows = tiles.count
+    product.outputs = min(width, outputs - panel * width)
     for point in 0..<layout.points {
       product.input = UnsafePointer(scratch.transformed.pointer + point * layout.pointStride + tiles.lowerBound * layout.tileStride)
       product.weights = UnsafePointer(weights.pointer + panel * panelSize + point * stride * inputs * width)

@@ -156,6 +156,7 @@ final class BatchConvolution {
     arguments.output_stride = output.stride
     arguments.rows = output.rows
     for panel in 0..<panelCount {
+      arguments.outputs = min(kernel.tileChannels, outputs - panel * kernel.tileChannels)
       arguments.weights = UnsafePointer(weights.pointer + panel * panelSize)
       arguments.output = output.firstRow + panel * kernel.tileChannels
       kernel.table.pointee.convolve(&arguments)

@@ -33,19 +33,12 @@ final class ParameterStore {
     var decays: Bool { shape.count > 1 }
   }
 
-  /// Weights and biases of the head that tells sources apart, which no model file holds.
-  static let sourceNames = ["source.weight", "source.bias"]
-
   /// Tensors start on multiples of this many floats: a vector of the widest kernel.
   static let unit = 16
 
   /// Zeros for every tensor of a network.
-  ///
-  /// - Parameter sources: How many sources a head beside the network tells apart; 0 for no such head.
-  init(shape: NetworkShape, sources: Int = 0, keepsAverages: Bool) {
-    var tensors = shape.tensors
-    if sources > 0 { tensors += zip(Self.sourceNames, [[sources, shape.featureCount], [sources]]).map { ($0, $1) } }
-    var places = tensors.map { Place(name: $0.name, shape: $0.shape, count: $0.shape.reduce(1, *)) }
+  init(shape: NetworkShape, keepsAverages: Bool) {
+    var places = shape.tensors.map { Place(name: $0.name, shape: $0.shape, count: $0.shape.reduce(1, *)) }
     var end = 0
     func place(where isNext: (Place) -> Bool) -> Int {
       for index in places.indices where isNext(places[index]) {
@@ -122,7 +115,7 @@ final class ParameterStore {
       case (3, _):
         let deviation = (2 / Double(place.shape[0] * place.shape[2])).squareRoot()
         for index in 0..<place.count { target[index] = Float(deviation * generator.normal()) }
-      case (2, _), (1, "fc1.bias"), (1, "fc2.bias"), (1, "fc.bias"), (1, "source.bias"):
+      case (2, _), (1, "fc1.bias"), (1, "fc2.bias"), (1, "fc.bias"):
         let bound = 1 / Double(inputs(of: place)).squareRoot()
         // The means that lead weights are made of are not negative: positive weights leave no hidden unit dead at the start.
         let isPositive = place.name == LeadGate.squeezeName

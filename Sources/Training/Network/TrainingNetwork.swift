@@ -18,6 +18,7 @@ public final class TrainingNetwork {
 
   let shape: NetworkShape
   private let parameters: ParameterStore
+  private let sources: SourceHead?
   private let kernels: TrainingKernels
   private let team: ThreadTeam
   private var currentPass: TrainingPass?
@@ -62,6 +63,7 @@ public final class TrainingNetwork {
     guard state.step >= 0 else { throw TrainingError.badState(reason: "step \(state.step)") }
     try self.init(shape: shape, seed: state.seed, step: state.step, threadCount: threadCount, options: options, kernel: kernel)
     try parameters.load(state)
+    try sources?.load(state.unlearning)
   }
 
   private init(shape: NetworkShape, seed: UInt64, step: Int, threadCount: Int, options: TrainingOptions, kernel: Kernel) throws {
@@ -72,7 +74,8 @@ public final class TrainingNetwork {
     self.threadCount = max(1, min(threadCount, Predictor.maximumThreads))
     stepCount = step
     kernels = try TrainingKernels(kernel)
-    parameters = ParameterStore(shape: shape, sources: options.unlearning?.sources ?? 0, keepsAverages: options.averageDecay != nil)
+    parameters = ParameterStore(shape: shape, keepsAverages: options.averageDecay != nil)
+    sources = options.unlearning.map { SourceHead($0, features: shape.featureCount, options: options) }
     team = ThreadTeam(count: self.threadCount)
   }
 
@@ -81,19 +84,15 @@ public final class TrainingNetwork {
     TrainingState(
       tensors: tensors(), firstMoments: parameters.tensors(in: parameters.firstMoments, withStatistics: false),
       secondMoments: parameters.tensors(in: parameters.secondMoments, withStatistics: false), averages: averagedTensors() ?? [],
-      step: stepCount, seed: seed
+      unlearning: sources?.tensors ?? [], step: stepCount, seed: seed
     )
   }
 
   /// All tensors in the order of a state dict, running statistics among them: what a model file holds.
-  ///
-  /// Those of ``TrainingOptions/Unlearning`` are among them too.
   public func tensors() -> [NamedTensor] { parameters.tensors(in: parameters.values, withStatistics: true) }
 
-  /// The tensors that belong to the network itself, averaged where averages are kept.
-  public func networkTensors() -> [NamedTensor] {
-    (averagedTensors() ?? tensors()).filter { !ParameterStore.sourceNames.contains($0.name) }
-  }
+  /// All tensors, averaged where averages are kept.
+  public func networkTensors() -> [NamedTensor] { averagedTensors() ?? tensors() }
 
   /// The moving averages of all tensors; nil where ``TrainingOptions/averageDecay`` is.
   public func averagedTensors() -> [NamedTensor]? {
@@ -129,7 +128,12 @@ public final class TrainingNetwork {
       update.average(parameters, kernels: kernels, share: share)
     }
     let result = result(of: pass, batch)
-    if result.loss.isFinite { stepCount += 1 }
+    guard result.loss.isFinite else { return result }
+    if let sources {
+      pass.output.rememberSources(of: batch)
+      sources.learn(step: stepCount)
+    }
+    stepCount += 1
     return result
   }
 
@@ -172,7 +176,7 @@ public final class TrainingNetwork {
     currentPass = nil
     let pass = TrainingPass(
       shape: shape, capacity: batch.count, sampleCount: batch.sampleCount, kernels: kernels, workers: threadCount, options: options,
-      parameters: parameters)
+      parameters: parameters, sources: sources)
     currentPass = pass
     return pass
   }

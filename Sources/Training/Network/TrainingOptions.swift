@@ -32,12 +32,12 @@ public struct TrainingOptions: Sendable, Equatable {
 
   /// Joint learning and unlearning: Alvi, Zisserman and Nellåker 2018; for ECGs Shang and others 2021.
   ///
-  /// A linear head learns to tell the sources from the deep features, by cross-entropy, and moves nothing else. The network learns, by the
-  /// factor `weight`, to confuse it: cross-entropy of the head's answer against an even one, which moves the features and not the head.
+  /// A linear head learns to tell the sources from the deep features and the targets, by cross-entropy, and moves nothing else. The network
+  /// learns, by the factor `weight`, to leave it no more than the targets tell: the head's gradient comes back with its sign turned.
   public struct Unlearning: Sendable, Equatable {
     /// How many sources there are; at least two.
     public var sources: Int
-    /// Factor on the confusion.
+    /// Factor on the head's loss, beside the mean loss of the 24 classes.
     public var weight: Double
 
     /// An unlearning.

@@ -25,7 +25,7 @@ final class TrainingOutput {
   private static let classes = NetworkShape.classCount
 
   /// The last layers of a network.
-  init(shape: NetworkShape, windows: Int, parameters: ParameterStore, options: TrainingOptions) {
+  init(shape: NetworkShape, windows: Int, parameters: ParameterStore, options: TrainingOptions, sources: SourceHead?) {
     fused = shape.fusedFeatureCount
     inputs = fused + shape.featureCount
     rowLength = fused + Activations.storedChannels(shape.featureCount)
@@ -40,7 +40,7 @@ final class TrainingOutput {
       ? FusedLayer(
         "fc2", inputs: 2 * shape.measurementCount, outputs: NetworkShape.measuredFeatureCount, rectifies: true, windows: windows,
         parameters: parameters) : nil
-    sources = options.unlearning.map { SourceHead($0, features: shape.featureCount, windows: windows, parameters: parameters) }
+    self.sources = sources
     features = FloatStorage(count: windows * rowLength)
     featureGradients = FloatStorage(count: windows * rowLength)
     logits = FloatStorage(count: windows * Self.classes)
@@ -101,9 +101,20 @@ final class TrainingOutput {
   }
 
   /// Adds what unlearning a window's source brings to the gradients of the channel means; nothing where its source is not known.
-  func confuse(_ window: Int, source: Int?, windows: Int) {
-    sources?.backward(
-      window, source: source, features: channelMeans(of: window), gradients: channelMeanGradients(of: window), windows: windows)
+  func confuse(_ window: Int, targets: UnsafePointer<Float>, source: Int?, windows: Int) {
+    guard let source else { return }
+    sources?.confuse(
+      channelMeans(of: window), targets: targets, source: source, gradients: channelMeanGradients(of: window), windows: windows)
+  }
+
+  /// Hands a batch's windows to the head that tells sources apart.
+  func rememberSources(of batch: TrainingBatch) {
+    batch.targets.withUnsafeBufferPointer { targets in
+      guard let base = targets.baseAddress else { return }
+      for (window, source) in batch.sources.enumerated() {
+        if let source { sources?.remember(channelMeans(of: window), targets: base + window * Self.classes, source: source) }
+      }
+    }
   }
 
   /// Says that a window's loss is no number.
@@ -136,7 +147,6 @@ final class TrainingOutput {
     } gradients: {
       self.featureGradients.pointer + $0 * self.rowLength + offset
     }
-    sources?.finishBackward(windows: windows) { self.channelMeans(of: $0) }
   }
 }
 
@@ -182,66 +192,6 @@ private final class FusedLayer {
         let gradient = gradients(window)[output]
         sum += gradient
         for input in 0..<inputs { target[weight + output * inputs + input] += gradient * values.pointer[window * inputs + input] }
-      }
-      target[bias + output] = sum
-    }
-  }
-}
-
-/// The head that tells sources from the channel means, and what the network learns from it: to confuse it.
-private final class SourceHead {
-  private let unlearning: TrainingOptions.Unlearning
-  private let features: Int
-  private let parameters: ParameterStore
-  private let weight: Int
-  private let bias: Int
-  /// For each window the gradients of the head's outputs, by its own loss.
-  private let gradients: FloatStorage
-
-  init(_ unlearning: TrainingOptions.Unlearning, features: Int, windows: Int, parameters: ParameterStore) {
-    (self.unlearning, self.features, self.parameters) = (unlearning, features, parameters)
-    weight = parameters.offset(of: ParameterStore.sourceNames[0])
-    bias = parameters.offset(of: ParameterStore.sourceNames[1])
-    gradients = FloatStorage(count: windows * unlearning.sources)
-  }
-
-  /// With p the softmax of the head's outputs, y the source and S sources: the head's loss −log p(y) has the gradient p − [y], the confusion
-  /// −Σ log p / S the gradient p − 1/S, of which the features get the weighted part and the head none.
-  func backward(
-    _ window: Int, source: Int?, features values: UnsafePointer<Float>, gradients target: UnsafeMutablePointer<Float>, windows: Int
-  ) {
-    let count = unlearning.sources
-    let own = gradients.pointer + window * count
-    guard let source else {
-      for output in 0..<count { own[output] = 0 }
-      return
-    }
-    let tensors = parameters.values.pointer
-    var outputs = (0..<count).map { output in
-      (0..<features).reduce(Double(tensors[bias + output])) { $0 + Double(tensors[weight + output * features + $1]) * Double(values[$1]) }
-    }
-    let largest = outputs.max() ?? 0
-    outputs = outputs.map { exp($0 - largest) }
-    let sum = outputs.reduce(0, +)
-    for output in 0..<count {
-      let share = outputs[output] / sum
-      own[output] = Float((share - (output == source ? 1 : 0)) / Double(windows))
-      let confusion = Float(unlearning.weight * (share - 1 / Double(count)) / Double(windows))
-      for feature in 0..<features { target[feature] += confusion * tensors[weight + output * features + feature] }
-    }
-  }
-
-  /// The head's own gradients.
-  func finishBackward(windows: Int, features values: (Int) -> UnsafeMutablePointer<Float>) {
-    let target = parameters.gradients.pointer
-    for output in 0..<unlearning.sources {
-      let row = target + weight + output * features
-      for feature in 0..<features { row[feature] = 0 }
-      var sum: Float = 0
-      for window in 0..<windows {
-        let gradient = gradients.pointer[window * unlearning.sources + output]
-        sum += gradient
-        for feature in 0..<features { row[feature] += gradient * values(window)[feature] }
       }
       target[bias + output] = sum
     }

@@ -168,8 +168,9 @@ extension TrainingPass {
     guard step.isTraining else { return }
     step.batch.targets.withUnsafeBufferPointer { targets in
       guard let base = targets.baseAddress else { return }
-      output.lossAndGradient(window, targets: base + window * NetworkShape.classCount, windows: step.batch.count)
-      output.confuse(window, source: step.batch.sources.isEmpty ? nil : step.batch.sources[window], windows: step.batch.count)
+      let (own, source) = (base + window * NetworkShape.classCount, step.batch.sources.isEmpty ? nil : step.batch.sources[window])
+      output.lossAndGradient(window, targets: own, windows: step.batch.count)
+      output.confuse(window, targets: own, source: source, windows: step.batch.count)
     }
     // A rectifier makes a zero of what is no number, which the loss would not show.
     if !normalisations.allSatisfy({ $0.normalisation.isFinite(window) }) { output.spoil(window) }

@@ -46,7 +46,7 @@ final class TrainingPass {
   /// Memory for batches of up to `capacity` windows.
   init(
     shape: NetworkShape, capacity: Int, sampleCount: Int, kernels: TrainingKernels, workers: Int, options: TrainingOptions,
-    parameters: ParameterStore
+    parameters: ParameterStore, sources: SourceHead?
   ) {
     self.shape = shape
     self.capacity = capacity
@@ -70,7 +70,7 @@ final class TrainingPass {
       TrainingBlock($0, windows: capacity, kernels: kernels, parameters: parameters)
     }
     self.blocks = blocks
-    output = TrainingOutput(shape: shape, windows: capacity, parameters: parameters, options: options)
+    output = TrainingOutput(shape: shape, windows: capacity, parameters: parameters, options: options, sources: sources)
     scratch = (0..<workers).map { _ in TrainingScratch(featureCount: shape.featureCount, kernel: kernels.kernel) }
     sums = WeightGradientSums(for: [stem] + blocks.flatMap { [$0.first, $0.second] }, workers: workers)
     shortcutSums = WeightGradientSums(for: blocks.compactMap(\.shortcut), workers: workers)

@@ -10,6 +10,8 @@ public struct TrainingState: Sendable, Equatable {
   public var secondMoments: [NamedTensor]
   /// The moving averages of `tensors`; empty where none are kept.
   public var averages: [NamedTensor]
+  /// The head that tells sources apart, with the windows that it learns from; empty where nothing is unlearnt.
+  public var unlearning: [NamedTensor]
   /// Steps taken.
   public var step: Int
   /// What the network was initialised with and dropout is drawn with.
@@ -18,13 +20,13 @@ public struct TrainingState: Sendable, Equatable {
   /// A state put together from its parts.
   public init(
     tensors: [NamedTensor], firstMoments: [NamedTensor] = [], secondMoments: [NamedTensor] = [], averages: [NamedTensor] = [],
-    step: Int = 0,
-    seed: UInt64
+    unlearning: [NamedTensor] = [], step: Int = 0, seed: UInt64
   ) {
     self.tensors = tensors
     self.firstMoments = firstMoments
     self.secondMoments = secondMoments
     self.averages = averages
+    self.unlearning = unlearning
     self.step = step
     self.seed = seed
   }

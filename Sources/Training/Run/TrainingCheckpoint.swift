@@ -70,9 +70,10 @@ public struct TrainingCheckpoint: Sendable {
       (.current, state.tensors), (.firstMoment, state.firstMoments), (.secondMoment, state.secondMoments), (.average, state.averages),
       (.best, best?.tensors ?? []),
     ]
-    let tensors = kinds.flatMap { kind, tensors in
-      tensors.map { SafetensorsWriter.Tensor(name: kind.rawValue + $0.name, shape: $0.shape, values: $0.values) }
-    }
+    let tensors =
+      kinds.flatMap { kind, tensors in
+        tensors.map { SafetensorsWriter.Tensor(name: kind.rawValue + $0.name, shape: $0.shape, values: $0.values) }
+      } + state.unlearning.map { SafetensorsWriter.Tensor(name: $0.name, shape: $0.shape, values: $0.values) }
     do {
       let text = String(decoding: try encoder.encode(entry), as: UTF8.self)
       try OutputFile.write(SafetensorsWriter.bytes(of: tensors, metadata: [entryName: text]), to: file.path)
@@ -108,18 +109,15 @@ public struct TrainingCheckpoint: Sendable {
     let shape = NetworkShape(
       baseWidth: settings.baseWidth, leadGate: settings.leadGate.map { LeadGate(filters: $0, baseWidth: settings.baseWidth) },
       measurementCount: measurementCount)
-    var expected = shape.tensors
-    if let sources = entry.sourceCount, (2...1024).contains(sources) {
-      expected += zip(ParameterStore.sourceNames, [[sources, shape.featureCount], [sources]]).map { ($0, $1) }
-    }
-    func tensors(_ kind: Kind) throws -> [NamedTensor] {
+    func tensors(_ kind: Kind, of expected: [(name: String, shape: [Int])] = shape.tensors) throws -> [NamedTensor] {
       try expected.filter { file.holds(kind.rawValue + $0.name) }.map { tensor, shape in
         NamedTensor(name: tensor, shape: shape, values: try file.values(of: kind.rawValue + tensor, shape: shape))
       }
     }
+    let sources = entry.sourceCount.map { SourceHead.shapes(sources: min(max($0, 2), 1024), features: shape.featureCount) } ?? []
     state = TrainingState(
       tensors: try tensors(.current), firstMoments: try tensors(.firstMoment), secondMoments: try tensors(.secondMoment),
-      averages: try tensors(.average), step: entry.networkStep, seed: entry.networkSeed)
+      averages: try tensors(.average), unlearning: try tensors(.current, of: sources), step: entry.networkStep, seed: entry.networkSeed)
     let kept = try tensors(.best)
     best = kept.isEmpty ? nil : TrainedWeights(tensors: kept)
   }

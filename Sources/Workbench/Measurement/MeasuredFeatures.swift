@@ -2,6 +2,7 @@ import ECG
 import ECGSignal
 import Foundation
 import SEResNet
+import Synchronization
 
 /// The measurements that networks of this program take beside the signal: the one table of them.
 ///
@@ -11,6 +12,8 @@ import SEResNet
 public struct MeasuredFeatures: RecordMeasuring {
   /// The list's name: changed whenever a name or a definition changes.
   public static let version = "measured-2"
+
+  private let measurers = MeasurerPool()
 
   /// All of the table.
   public init() {}
@@ -22,7 +25,13 @@ public struct MeasuredFeatures: RecordMeasuring {
 
   /// Measures a recording, as if some leads had not been recorded.
   public func values(of recording: Recording, without leftOut: Set<Lead>) -> [Double?] {
-    values(of: Measurements(of: leftOut.isEmpty ? recording : recording.without(leftOut)))
+    values(of: measurers.measure(leftOut.isEmpty ? recording : recording.without(leftOut)))
+  }
+
+  /// Measures a recording as if some leads had not been recorded; what each lead decides by itself is done once, as soon as the first is left out.
+  public func values(of recording: Recording) -> @Sendable (Set<Lead>) -> [Double?] {
+    let again = MeasuringAgain(recording, by: measurers)
+    return { leftOut in leftOut.isEmpty ? values(of: recording, without: []) : values(of: again.measurements(without: leftOut)) }
   }
 
   /// The values of a recording that was measured before.
@@ -128,6 +137,26 @@ public struct MeasuredFeatures: RecordMeasuring {
   private static func height(_ amplitudes: LeadAmplitudes) -> Double? {
     guard let r = amplitudes.rMillivolts, let q = amplitudes.qMillivolts, let s = amplitudes.sMillivolts else { return nil }
     return r - min(q, s)
+  }
+}
+
+/// One recording, measured again and again without other leads, on several threads.
+private final class MeasuringAgain: Sendable {
+  private let recording: Recording
+  private let measurers: MeasurerPool
+  /// What each lead decides by itself, once somebody asked; inside, nil of a recording that is too long to keep it.
+  private let leads = Mutex<EncodedLeads??>(nil)
+
+  init(_ recording: Recording, by measurers: MeasurerPool) { (self.recording, self.measurers) = (recording, measurers) }
+
+  func measurements(without leftOut: Set<Lead>) -> Measurements {
+    let encoded = leads.withLock { leads in
+      if let leads { return leads }
+      let encoded = EncodedLeads(of: recording)
+      leads = .some(encoded)
+      return encoded
+    }
+    return measurers.measure(recording.without(leftOut), encoded: encoded)
   }
 }
 

@@ -36,9 +36,10 @@ struct TrainingArguments: ParsableArguments {
   var mixup: Double?
   @Option(
     help: ArgumentHelp(
-      "source: learn to forget where recordings come from (the letters their names begin with, else their folder).", valueName: "source"))
+      "source: forget what tells where a recording comes from (the letters its name begins with, else its folder) beyond what its labels tell.",
+      valueName: "source"))
   var unlearn: Unlearnt?
-  @Option(help: "With --unlearn: the factor on what is learnt to forget. Default: 0.1.") var unlearnWeight: Double?
+  @Option(help: "With --unlearn: the factor on what is forgotten. Default: 0.03.") var unlearnWeight: Double?
   @Option(help: "How often every recording is seen.") var epochs = 50
   @Option(help: "Windows in a step; the last step of an epoch may have fewer, and one window alone is left out.") var batch = 64
   @Option(help: "Learning rate of Adam at the start.") var lr = 0.003
@@ -84,7 +85,7 @@ struct TrainingArguments: ParsableArguments {
     settings.regressionPenalty = regression
     settings.labelSmoothing = labelSmoothing
     settings.mixup = mixup
-    settings.unlearning = unlearn == nil ? nil : unlearnWeight ?? 0.1
+    settings.unlearning = unlearn == nil ? nil : unlearnWeight ?? 0.03
     settings.epochs = epochs
     settings.batchSize = batch
     settings.learningRate = lr

@@ -24,7 +24,7 @@ struct AgreementCommand: ParsableCommand {
       for unitising, the mean and SD of boundaries' differences.
       On a sample of misclassified records kappa says nothing about the data set. Of a study that `audit` drew, what the verdicts say of the data set follows, each
       weighted by how its record was drawn.
-      Tables tell what a blinded study hides: while a reader who has begun has cases left, they ask for --unblind, which the log notes.
+      Tables tell what a blinded study hides: while a reader who has begun has cases left, that is said, and with --unblind the log notes who looked.
       Examples:
         einthoven agreement --study SampleData
         einthoven agreement --study relabel --diagnosis LAD
@@ -135,7 +135,7 @@ struct AgreementCommand: ParsableCommand {
       let store = try storeOptions.open()
       try trust.check(store)
       let study = try studyOptions.resolve(in: store)
-      try blinding.check(study, in: store, what: "agreement", reviewer: nil)
+      try blinding.warn(study, in: store, what: "agreement")
       if let table = try MarkTable(of: study, in: store) {
         if diagnosis != nil { throw CommandFailure.usage("--diagnosis: study \(study.name) is one of annotation") }
         return .marks(table)

@@ -24,7 +24,8 @@ struct PlanCommand: ParsableCommand {
   func run() throws {
     guard let plan = SampleSizePlan(kappa: kappa, width: width, prevalence: prevalence, unsure: unsure) else {
       throw CommandFailure.usage(
-        "no such plan: expected --kappa from 0 to under 1, --width over 0 to 2, --prevalence between 0 and 1, --unsure from 0 to under 1")
+        "no such plan: expected --kappa from 0 to under 1, --width over 0 to 2, --prevalence between 0 and 1, --unsure from 0 to under 1, "
+          + "and a thousand million cases at most")
     }
     let columns = ["kappa", "width", "prevalence", "unsure", "sure_cases", "cases"]
     let values: [JSONValue] = [

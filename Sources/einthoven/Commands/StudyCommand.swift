@@ -44,6 +44,19 @@ struct StudyCommand: ParsableCommand {
           "study \(study.name): \(reader) has not finished, and this shows what the study hides; --unblind shows it and notes that in the log"
         )
       }
+      try note(study, in: store, what: what, reviewer: reviewer)
+    }
+
+    /// Says of sums, which name no case, that a reader has not finished; told that this is meant, it is noted in the log instead.
+    func warn(_ study: Study, in store: any ReviewStoring, what: String) throws {
+      guard let reader = try store.readerToProtect(in: study) else { return }
+      guard unblind else {
+        return Console.complain("study \(study.name): \(reader) has not finished, and these tables tell what the study hides")
+      }
+      try note(study, in: store, what: what, reviewer: nil)
+    }
+
+    private func note(_ study: Study, in store: any ReviewStoring, what: String, reviewer: String?) throws {
       try store.recordUnblinding(
         of: study, by: reviewer ?? DeskConfig.load().reviewer ?? Places.environment("USER") ?? "unknown", what: what)
     }
