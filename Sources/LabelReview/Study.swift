@@ -162,9 +162,9 @@ public struct CaseDraft: Sendable {
   /// Which showing of the recording this is, from 1.
   public var repetition: Int
   /// What is not known of most cases of a file that was typed: there may be a million of them.
-  private var details: [Details] = []
+  private var details: Boxed<Details>?
 
-  private struct Details {
+  private struct Details: Sendable {
     var recordingDigest: RecordingDigest?
     var source: String?
     var decision: ModelDecision?
@@ -172,30 +172,33 @@ public struct CaseDraft: Sendable {
 
   /// Fingerprint of the recording, where it is known.
   public var recordingDigest: RecordingDigest? {
-    get { details.first?.recordingDigest }
+    get { details?.value.recordingDigest }
     set { set(\.recordingDigest, newValue) }
   }
   /// The data source it comes from, where it is known.
   public var source: String? {
-    get { details.first?.source }
+    get { details?.value.source }
     set { set(\.source, newValue) }
   }
   /// What the model decided when the case was sampled.
   public var decision: ModelDecision? {
-    get { details.first?.decision }
+    get { details?.value.decision }
     set { set(\.decision, newValue) }
   }
 
   private mutating func set<Value>(_ detail: WritableKeyPath<Details, Value?>, _ value: Value?) {
-    if details.isEmpty {
+    if details == nil {
       if value == nil { return }
-      details = [Details()]
+      details = Boxed(Details())
     }
-    details[0][keyPath: detail] = value
+    details?.value[keyPath: detail] = value
   }
 
   /// The label as it is stored: a verdict's word, or the form of an answer.
-  var storedLabel: String? { labels?.form ?? (label == .unsure ? nil : label?.rawValue) }
+  func storedLabel(_ forms: inout AnswerForms) -> String? {
+    if let labels { return forms.form(of: labels) }
+    return label == .unsure ? nil : label?.rawValue
+  }
 
   /// A draft.
   public init(
@@ -208,7 +211,7 @@ public struct CaseDraft: Sendable {
     self.label = label
     self.repetition = repetition
     if recordingDigest != nil || source != nil || decision != nil {
-      details = [Details(recordingDigest: recordingDigest, source: source, decision: decision)]
+      details = Boxed(Details(recordingDigest: recordingDigest, source: source, decision: decision))
     }
   }
 }

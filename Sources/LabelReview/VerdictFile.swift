@@ -10,14 +10,15 @@ public struct ImportedVerdict: Sendable {
   public let caseName: String
   /// The reader's name, `label` or `model`.
   public let rater: String
-  /// The verdict.
-  public var verdict: Verdict
   /// What else the file tells; nil where it tells nothing, as most files that were typed do.
   private let details: Details?
+  // Last what is small: there may be a million of them.
+  private let lineNumber: UInt32
   private let showing: UInt8
+  /// The verdict.
+  public var verdict: Verdict
   /// Whether it is an event of a log, in which a later one replaces it.
   fileprivate let isLogged: Bool
-  private let lineNumber: UInt32
 
   /// What a file may tell beyond who said what.
   final class Details: Sendable {
@@ -52,14 +53,14 @@ public struct ImportedVerdict: Sendable {
     }
   }
 
-  fileprivate init(caseName: String, repetition: Int, rater: String, verdict: Verdict, row: VerdictFile.Fields) throws {
+  fileprivate init(caseName: String, repetition: Int, rater: String, verdict: Verdict, row: VerdictFile.Fields, details: Details?) {
     self.caseName = caseName
     self.rater = rater
     self.verdict = verdict
     showing = UInt8(repetition)
     isLogged = row["kind"] != nil
     lineNumber = UInt32(clamping: row.line)
-    details = row.hasDetails ? try Details(row) : nil
+    self.details = details
   }
 
   /// Which showing, from 1.
@@ -141,10 +142,11 @@ public enum VerdictFile {
     let isJSON = start.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
     var found: [ImportedVerdict] = []
     var undone: Set<UUID> = []
+    var details = SharedDetails()
     try (isJSON ? forEachObject : forEachRow)(Array(bytes)) { row in
       if let event = row["undoes"].flatMap(UUID.init(uuidString:)) { undone.insert(event) }
       let kind = row["kind"].map { VerdictEvent.Kind(rawValue: $0) }
-      guard kind == nil || kind == .verdict || kind == .modelDecision, let verdict = try verdict(of: row) else { return }
+      guard kind == nil || kind == .verdict || kind == .modelDecision, let verdict = try verdict(of: row, &details) else { return }
       found.append(verdict)
     }
     return found.contains { $0.isLogged } || !undone.isEmpty ? standing(in: found, undone: undone) : found
@@ -180,6 +182,12 @@ public enum VerdictFile {
 
     /// Whether it says more than who said what.
     var hasDetails: Bool { values.indices.contains { !values[$0].isEmpty && !VerdictFile.isPlain[$0] } }
+
+    /// The diagnosis, where the row says nothing more than who said what about it.
+    var loneDiagnosis: String? {
+      guard let place = VerdictFile.places["diagnosis"], !values[place].isEmpty else { return nil }
+      return values.indices.contains { $0 != place && !values[$0].isEmpty && !VerdictFile.isPlain[$0] } ? nil : values[place]
+    }
 
     subscript(name: String) -> String? {
       guard let place = VerdictFile.places[name], !values[place].isEmpty else { return nil }
@@ -268,7 +276,21 @@ public enum VerdictFile {
     }
   }
 
-  private static func verdict(of row: Fields) throws -> ImportedVerdict? {
+  /// Details of rows: those of rows that tell of nothing but their diagnosis lie in one place for each.
+  private struct SharedDetails {
+    private var ofDiagnosis: [ExactText: ImportedVerdict.Details] = [:]
+    private static let most = 1000
+
+    mutating func of(_ row: Fields) throws -> ImportedVerdict.Details? {
+      guard let diagnosis = row.loneDiagnosis else { return row.hasDetails ? try ImportedVerdict.Details(row) : nil }
+      if let known = ofDiagnosis[ExactText(diagnosis)] { return known }
+      let details = try ImportedVerdict.Details(row)
+      if ofDiagnosis.count < Self.most { ofDiagnosis[ExactText(diagnosis)] = details }
+      return details
+    }
+  }
+
+  private static func verdict(of row: Fields, _ details: inout SharedDetails) throws -> ImportedVerdict? {
     guard let word = row["verdict"]?.withoutOuterBlanks else { return nil }
     guard let verdict = Verdict(rawValue: word.lowercased()) else { throw VerdictCSV.Fault.unknownVerdict(word, line: row.line) }
     func name(_ column: String) throws -> String {
@@ -279,7 +301,7 @@ public enum VerdictFile {
     }
     return try ImportedVerdict(
       caseName: name("case"), repetition: row.read("repeat") { Int($0).flatMap { (1...9).contains($0) ? $0 : nil } } ?? 1,
-      rater: name("rater"), verdict: verdict, row: row)
+      rater: name("rater"), verdict: verdict, row: row, details: details.of(row))
   }
 
   /// A time with or without fractions of a second.

@@ -1,3 +1,4 @@
+import ECG
 import Foundation
 import Testing
 
@@ -58,6 +59,24 @@ import Testing
     },
     Greedy("import", "nothing but contradictions") {
       text("case,rater,verdict\n", (0..<300_000).map { "1,A,\($0 % 2 == 0 ? "absent" : "present")\n" }.joined())
+    },
+    Greedy("import", "one answer a case") {
+      text("case,rater,verdict,diagnosis\n", (0..<100_000).map { "\($0),A,absent,\($0 % 2 == 0 ? "AF" : "PR")\n" }.joined())
+    },
+    Greedy("import", "one of 24 statements a case") {
+      text(
+        "case,rater,verdict,diagnosis\n", (0..<90_000).map { "\($0),A,absent,\(Diagnosis.all[$0 % 24].abbreviation)\n" }.joined())
+    },
+    Greedy("import", "a label and a decision a case") {
+      text(
+        "case,rater,verdict,diagnosis,probability\n",
+        (0..<80_000).map { "\($0 / 2),\($0 % 2 == 0 ? "label" : "model"),absent,\(Diagnosis.all[$0 % 24].abbreviation),0\n" }.joined())
+    },
+    Greedy("import", "answers about a thousand statements") {
+      text("case,rater,verdict,diagnosis\n", (0..<2000).map { "\($0),\($0 % 2 == 0 ? "A" : "label"),absent,d\($0 % 1000)\n" }.joined())
+    },
+    Greedy("import", "a diagnosis a row") {
+      text("case,rater,verdict,diagnosis\n", (0..<200_000).map { "\($0),A,absent,\($0)\n" }.joined())
     },
     Greedy("answers", "one answer a case") {
       text("case,rater,verdict,diagnosis\n", (0..<300_000).map { "\($0),A,absent,\($0 % 2 == 0 ? "AF" : "PR")\n" }.joined())

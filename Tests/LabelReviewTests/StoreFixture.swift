@@ -17,6 +17,11 @@ final class StoreFixture {
 
   func store() throws -> ReviewStore { try ReviewStore(path: path, programVersion: "test 1") }
 
+  /// A further store.
+  func store(named name: String) throws -> ReviewStore {
+    try ReviewStore(path: folder.appendingPathComponent("\(name).sqlite").path, programVersion: "test 1")
+  }
+
   /// A study draft about left axis deviation with cases r0, r1, …; every third has no label.
   static func draft(name: String = "audit", cases: Int = 4) -> StudyDraft {
     let labels: [Verdict?] = [.present, .absent, nil]

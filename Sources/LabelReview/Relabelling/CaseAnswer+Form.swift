@@ -54,7 +54,56 @@ extension CaseAnswer {
   }
 }
 
-/// Walks over a stored answer, which holds neither blanks nor escapes: a hundred thousand are read in a fraction of a second.
+/// Writes the forms of many answers to the same statements that say nothing else, as ``CaseAnswer/form`` does: what stands in all of them is made once.
+struct AnswerFormWriter {
+  /// The statements' places in the order of their codes, and what stands before what is said of each.
+  private let members: [(place: Int, name: [UInt8])]
+  private let words: [[UInt8]]
+
+  init(codes: [String]) {
+    var seen: Set<String> = []
+    members = codes.enumerated().filter { seen.insert($1).inserted }.sorted { $0.element < $1.element }
+      .map { (place: $0.offset, name: Array("\(JSONValue.string($0.element).text):\"".utf8)) }
+    words = StatementAnswer.allCases.map { Array("\($0.word)\"".utf8) }
+  }
+
+  /// The form of an answer by what it says of each statement in turn.
+  func form(_ said: ArraySlice<StatementAnswer>) -> String {
+    var bytes = Array("{\"version\":\(CaseAnswer.formVersion),\"set\":{".utf8)
+    var isFirst = true
+    for member in members {
+      let answer = said[said.startIndex + member.place]
+      guard answer != .absent else { continue }
+      if !isFirst { bytes.append(UInt8(ascii: ",")) }
+      isFirst = false
+      bytes += member.name
+      bytes += words[Int(answer.rawValue)]
+    }
+    bytes += "}}".utf8
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+/// The forms of a list of answers: most say one of a few things, whose forms are made once.
+struct AnswerForms {
+  private var forms: [CaseAnswer: String] = [:]
+  /// For so many bytes more there is room.
+  private var room = 1 << 21
+
+  /// An answer as it is stored.
+  mutating func form(of answer: CaseAnswer) -> String {
+    guard answer.probabilities.isEmpty else { return answer.form }
+    if let known = forms[answer] { return known }
+    let form = answer.form
+    if form.utf8.count <= room {
+      room -= form.utf8.count
+      forms[answer] = form
+    }
+    return form
+  }
+}
+
+/// Walks over a stored answer, which holds no blanks and hardly any escapes: a hundred thousand are read in a fraction of a second.
 private struct FormScanner {
   enum Member: String { case version, set, prefill, prefilled, keys, probabilities }
 
@@ -110,16 +159,26 @@ private struct FormScanner {
     return take("}")
   }
 
-  /// A string without escapes, as codes and words are.
+  /// A string, nearly always without escapes, as codes and words are.
   private mutating func string() -> String? {
     guard take("\"") else { return nil }
     let start = place
     while place < bytes.count, bytes[place] != UInt8(ascii: "\"") {
-      if bytes[place] == UInt8(ascii: "\\") { return nil }
+      if bytes[place] == UInt8(ascii: "\\") { return escapedString(from: start) }
       place += 1
     }
     let text = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<place]), as: UTF8.self)
     return take("\"") ? text : nil
+  }
+
+  /// A string with escapes, those that ``JSONValue`` writes: of a statement that a file names by a word with a quote in it.
+  private mutating func escapedString(from start: Int) -> String? {
+    while place < bytes.count, bytes[place] != UInt8(ascii: "\"") { place += bytes[place] == UInt8(ascii: "\\") ? 2 : 1 }
+    guard take("\"") else { return nil }
+    let written = Array(bytes[(start - 1)..<place])
+    var walker = JSONWalker(written[...])
+    guard let text = walker.string(), JSONValue.string(text).text.utf8.elementsEqual(written) else { return nil }
+    return text
   }
 
   /// A number; one of a few digits, as nearly all are, without the C library.

@@ -12,39 +12,38 @@ public struct CaseAnswer: Sendable, Hashable {
     var probabilities: [String: Double] = [:]
   }
 
-  /// One content: an answer takes the room of a reference, for of many thousand cases most have none.
-  private var content: [Content]
+  private var content: Boxed<Content>
 
   /// What is said of statements, by their codes; those not named are absent.
   ///
   /// Of a label `notAsked` says that the statement is unknown, which is never taken for absent.
   public internal(set) var statements: [String: StatementAnswer] {
-    get { content[0].statements }
-    _modify { yield &content[0].statements }
+    get { content.value.statements }
+    _modify { yield &content.value.statements }
   }
 
   /// What the reader found filled in; nil of a label or a model.
   public var prefill: Relabelling.Prefill? {
-    get { content[0].prefill }
-    set { content[0].prefill = newValue }
+    get { content.value.prefill }
+    set { content.value.prefill = newValue }
   }
 
   /// The statements that were filled in, by their codes; those not named were absent.
   public var prefilled: [String: StatementAnswer] {
-    get { content[0].prefilled }
-    _modify { yield &content[0].prefilled }
+    get { content.value.prefilled }
+    _modify { yield &content.value.prefilled }
   }
 
   /// How many keys the answer cost; nil where nobody counted.
   public var keys: Int? {
-    get { content[0].keys }
-    set { content[0].keys = newValue }
+    get { content.value.keys }
+    set { content.value.keys = newValue }
   }
 
   /// The model's probability of each statement, by its code; empty of readers and labels.
   public var probabilities: [String: Double] {
-    get { content[0].probabilities }
-    _modify { yield &content[0].probabilities }
+    get { content.value.probabilities }
+    _modify { yield &content.value.probabilities }
   }
 
   /// An answer.
@@ -52,11 +51,10 @@ public struct CaseAnswer: Sendable, Hashable {
     _ statements: [String: StatementAnswer] = [:], prefill: Relabelling.Prefill? = nil, prefilled: [String: StatementAnswer] = [:],
     keys: Int? = nil, probabilities: [String: Double] = [:]
   ) {
-    content = [
+    content = Boxed(
       Content(
         statements: statements.filter { $0.value != .absent }, prefill: prefill, prefilled: prefilled.filter { $0.value != .absent },
-        keys: keys, probabilities: probabilities)
-    ]
+        keys: keys, probabilities: probabilities))
   }
 
   /// What is said of a statement.

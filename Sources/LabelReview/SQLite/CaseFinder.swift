@@ -30,8 +30,7 @@ struct CaseFinder {
     self.study = study
     parts = try RepeatedStatement(
       """
-      SELECT identifier, record, repetition, label, recording_digest, source, IFNULL(recording_digest, learned_digest) FROM study_case
-      WHERE id = ?
+      SELECT \(EventRow.CasePart.columns), IFNULL(recording_digest, learned_digest) FROM study_case WHERE id = ?
       """, in: database)
     let shared = try Self.sharedNames(study: row, in: database)
     var places = StudyExport.PlaceNumbers<ExactText>()
@@ -100,17 +99,13 @@ struct CaseFinder {
 
   private func digest(of row: Int64) throws -> RecordingDigest? {
     parts.bind(1, row)
-    return try parts.first { $0.stringOrNull(6).map { RecordingDigest(hexadecimal: $0) } } ?? nil
+    return try parts.first { $0.stringOrNull(7).map { RecordingDigest(hexadecimal: $0) } } ?? nil
   }
 
   /// What an event's digest covers of the case in a row.
   func part(_ row: Int64) throws -> EventRow.CasePart {
     parts.bind(1, row)
-    let part = try parts.first { found in
-      EventRow.CasePart(
-        rowID: row, identifier: found.string(0), record: found.string(1), repetition: found.integer(2), label: found.stringOrNull(3),
-        recordingDigest: found.stringOrNull(4), source: found.stringOrNull(5))
-    }
+    let part = try parts.first { EventRow.CasePart($0) }
     guard let part else { throw ReviewStoreError.unknownCase("\(row)", study: study.name) }
     return part
   }

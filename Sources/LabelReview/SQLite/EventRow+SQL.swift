@@ -1,6 +1,18 @@
 import Foundation
 import GRDB
 
+extension EventRow.CasePart {
+  /// Of the table of cases, in the order in which ``init(_:)`` reads them.
+  static let columns = "id, identifier, record, repetition, label, recording_digest, source"
+
+  /// The case in a row of ``columns``.
+  init(_ row: ScannedRow) {
+    self.init(
+      rowID: row.integer(0), identifier: row.string(1), record: row.string(2), repetition: row.integer(3), label: row.stringOrNull(4),
+      recordingDigest: row.stringOrNull(5), source: row.stringOrNull(6))
+  }
+}
+
 extension EventRow {
   /// Selects whole rows, the columns in the order in which ``init(row:)`` reads them.
   ///

@@ -193,6 +193,30 @@ enum EventFields {
   static func tag(form: Int64) -> String { "einthoven-event-\(form)" }
 }
 
+extension EventRow {
+  /// A row that says nothing yet; its place in the chain is still open.
+  init(
+    _ kind: VerdictEvent.Kind, identifier: UUID, of study: StudyPart, on studyCase: CasePart, time: Date, programVersion: String
+  ) {
+    self.init(
+      sequence: 0, identifier: identifier.stored, kind: kind.rawValue, study: study, studyCase: studyCase, reviewer: "", verdict: "",
+      timeMilliseconds: time.milliseconds, visible: "", note: "", programVersion: programVersion, previousDigest: Self.chainStart,
+      digest: Self.chainStart)
+  }
+
+  /// Says what a model decides.
+  ///
+  /// - Parameter form: the decision's answer as it is stored, in a study that relabels.
+  mutating func take(_ decision: ModelDecision, form: String?, recordingDigest: RecordingDigest?) {
+    reviewer = ReservedRater.model
+    verdict = (decision.answer?.summary ?? decision.verdict).rawValue
+    answer = form
+    modelDigest = decision.modelDigest?.storable
+    probability = decision.probability.flatMap(ReviewStore.probability)
+    self.recordingDigest = recordingDigest?.description.storable
+  }
+}
+
 extension Date {
   /// A time from whole milliseconds since 1970 UTC.
   init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1000) }

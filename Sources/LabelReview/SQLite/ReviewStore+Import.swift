@@ -14,7 +14,7 @@ extension ReviewStore {
       if (existing?.relabelling ?? draft.settings.relabelling) != nil, existing?.relabelling != nil || existing == nil {
         let study = try existing ?? self.makeStudy(try draft.completedSets(by: verdicts), in: database)
         guard let relabelling = study.relabelling else { throw ReviewStoreError.unknownStudy(study.name) }
-        var report = try self.importAnswers(verdicts, into: study, relabelling, origin: origin, in: database)
+        var report = try self.importAnswers(verdicts, into: study, relabelling, isNew: existing == nil, origin: origin, in: database)
         report.madeStudy = existing == nil
         if report.madeStudy { report.skipped = 0 }
         return report
@@ -137,7 +137,7 @@ private struct VerdictIntake {
     }
     let studyCase = try finder.part(place.caseRow)
     let own = UUID(
-      contentOf: ["import", part.identifier, studyCase.identifier, reviewer, word], beside: UUID(uuidString: studyCase.identifier))
+      contentOf: ["import", part.identifier, studyCase.identifier, reviewer, word], beside: UUID(stored: studyCase.identifier))
     var identifier = verdict.event ?? own
     var held = try heldEvent(identifier, mayBeOwn: verdict.event == nil)
     if let event = held, event.study != part.rowID {
@@ -157,7 +157,7 @@ private struct VerdictIntake {
     }
     if let stands { return report.add(conflict: "\(line): '\(stands)' in the study and '\(word)' in the file") }
     var row = store.row(verdict, by: reviewer, on: studyCase, of: part, origin: origin)
-    row.identifier = identifier.uuidString
+    row.identifier = identifier.stored
     try chain.append(&row)
     standing[place] = number(of: word)
     report.added += 1
@@ -166,7 +166,7 @@ private struct VerdictIntake {
   /// The event of an identifier; what this import gave an identifier of its own, in a study that it made, is among what stands.
   private func heldEvent(_ identifier: UUID, mayBeOwn: Bool) throws -> HeldEvent? {
     if isNew, mayBeOwn { return nil }
-    held.bind(1, identifier.uuidString)
+    held.bind(1, identifier.stored)
     return try held.first { row in
       HeldEvent(
         kind: row.string(0), study: row.integer(1), studyCase: row.integer(2), reviewer: row.string(3), verdict: row.string(4))

@@ -58,12 +58,32 @@ extension ReviewStore {
     let study = try insertStudy(draft, id: draft.settings.isClosed ? draft.contentIdentifier : UUID(), in: database)
     let drafts = draft.distinctCases
     try addCases(drafts, to: study, in: database)
-    guard drafts.contains(where: { $0.decision != nil }) else { return study }
-    for (draftCase, studyCase) in zip(drafts, try cases(of: study, in: database)) {
-      guard let decision = draftCase.decision else { continue }
-      try append(decision, recordingDigest: draftCase.recordingDigest, study: study, caseID: studyCase.id, in: database)
-    }
+    try addDecisions(on: drafts, to: study, in: database)
     return study
+  }
+
+  /// Writes what the model decides on the cases of a study that was just made, which are in the order of their drafts.
+  private func addDecisions(on drafts: [CaseDraft], to study: Study, in database: Database) throws {
+    guard drafts.contains(where: { $0.decision != nil }) else { return }
+    let part = try studyPart(study, in: database)
+    let now = Date()
+    let chance = UUID()
+    var forms = AnswerForms()
+    var number = 0
+    try ChainWriter.write(in: database) { chain in
+      try database.scan(
+        "SELECT \(EventRow.CasePart.columns) FROM study_case WHERE study_id = ? ORDER BY position", arguments: [part.rowID]
+      ) { found in
+        let draft = drafts[number]
+        number += 1
+        guard let decision = draft.decision else { return }
+        var row = EventRow(
+          .modelDecision, identifier: UUID(inOrder: number, at: now.milliseconds, chance: chance), of: part,
+          on: EventRow.CasePart(found), time: now, programVersion: self.programVersion)
+        row.take(decision, form: decision.answer.map { forms.form(of: $0) }, recordingDigest: draft.recordingDigest)
+        try chain.append(&row)
+      }
+    }
   }
 
   /// Notes where recordings of cases were seen, and what they are where that was not known.
@@ -130,16 +150,20 @@ extension ReviewStore {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, in: database)
     insert.bind(2, studyRow)
-    let now = Date().milliseconds
+    let (now, chance, identifier) = (Date().milliseconds, UUID(), study.id.uuidString)
+    var forms = AnswerForms()
     for (number, draft) in drafts.enumerated() {
-      let id = study.isClosed ? draft.contentIdentifier(in: study) : UUID(inOrder: number, at: now)
-      insert.bind(1, id.uuidString)
+      let id =
+        study.isClosed
+        ? UUID(contentOf: draft.content(in: identifier), beside: study.id.followed(by: number))
+        : UUID(inOrder: number, at: now, chance: chance)
+      insert.bind(1, id.stored)
       insert.bind(3, position)
       insert.bind(4, draft.record.storable)
       insert.bind(5, draft.path.storable)
       insert.bind(6, Int64(draft.repetition))
       insert.bind(7, draft.recordingDigest?.description.storable)
-      insert.bind(8, draft.storedLabel)
+      insert.bind(8, draft.storedLabel(&forms))
       insert.bind(9, draft.source?.storable)
       try insert.run()
       position += 1
@@ -201,9 +225,17 @@ extension StudyDraft {
 
   /// An identifier that follows from what a drawn study, or one that relabels, holds.
   fileprivate var contentIdentifier: UUID {
-    UUID(
-      contentOf: ["study", name.storableName, diagnosisCode, question, blinding.text, settings.json]
-        + cases.flatMap { [$0.record, "\($0.repetition)", $0.recordingDigest?.description ?? $0.path, $0.storedLabel ?? ""] })
+    var forms = AnswerForms()
+    return UUID { hash in
+      for text in ["study", name.storableName, diagnosisCode, question, blinding.text, settings.json] { hash.add(text) }
+      for draft in cases {
+        hash.add(draft.record)
+        hash.fields.add(draft.repetition)
+        hash.add(draft.recordingDigest?.description ?? draft.path)
+        hash.add(draft.storedLabel(&forms) ?? "")
+        hash.passOn()
+      }
+    }
   }
 }
 
@@ -225,32 +257,8 @@ extension StudyDraft {
 }
 
 extension CaseDraft {
-  fileprivate func contentIdentifier(in study: Study) -> UUID {
-    UUID(contentOf: ["case", study.id.uuidString, record, recordingDigest?.description ?? path, "\(repetition)"])
-  }
-}
-
-extension UUID {
-  /// An identifier made from SHA-256 of texts (RFC 9562, version 8).
-  ///
-  /// - Parameter neighbour: another identifier near which this one is to lie in an index: it begins with the same eight bytes. An index of many thousand
-  ///   identifiers in no order is written a page an entry.
-  init(contentOf texts: [String], beside neighbour: UUID? = nil) {
-    var hash = FieldHash(tag: "einthoven-identifier-1")
-    for text in texts { hash.add(text) }
-    var bytes = Array(hash.finalize().prefix(16))
-    if let neighbour { withUnsafeBytes(of: neighbour.uuid) { bytes.replaceSubrange(0..<8, with: $0.prefix(8)) } }
-    bytes[6] = bytes[6] & 0x0F | 0x80
-    bytes[8] = bytes[8] & 0x3F | 0x80
-    self = bytes.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
-  }
-
-  /// One of many identifiers that are made at a time, the later behind the earlier (RFC 9562, version 7, with a counter that carries into the time).
-  init(inOrder number: Int, at milliseconds: Int64) {
-    var uuid = UUID().uuid
-    let time = UInt64(clamping: milliseconds) &+ UInt64(number) / 4096
-    let counter = UInt64(number) % 4096
-    withUnsafeMutableBytes(of: &uuid) { $0.storeBytes(of: (time << 16 | 0x7000 | counter).bigEndian, as: UInt64.self) }
-    self = UUID(uuid: uuid)
+  /// What the identifier of a case follows from in a study whose own follows from its cases: what the case is, and of which study.
+  fileprivate func content(in study: String) -> [String] {
+    ["case", study, record, recordingDigest?.description ?? path, "\(repetition)"]
   }
 }

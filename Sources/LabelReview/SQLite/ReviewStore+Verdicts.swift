@@ -131,22 +131,10 @@ extension ReviewStore {
     guard try read(isNews) else { return }
     try write { database in
       guard try isNews(database) else { return }
-      try self.append(decision, recordingDigest: nil, study: study, caseID: caseID, in: database)
+      var row = try self.newRow(.modelDecision, study: study, caseID: caseID, time: Date(), in: database)
+      row.take(decision, form: decision.answer?.form, recordingDigest: nil)
+      try row.append(to: database)
     }
-  }
-
-  /// Writes what a model decides on a case, in the caller's transaction.
-  func append(
-    _ decision: ModelDecision, recordingDigest: RecordingDigest?, study: Study, caseID: StudyCase.ID, in database: Database
-  ) throws {
-    var row = try newRow(.modelDecision, study: study, caseID: caseID, time: Date(), in: database)
-    row.reviewer = ReservedRater.model
-    row.verdict = (decision.answer?.summary ?? decision.verdict).rawValue
-    row.answer = decision.answer?.form
-    row.modelDigest = decision.modelDigest?.storable
-    row.probability = decision.probability.flatMap(Self.probability)
-    row.recordingDigest = recordingDigest?.description.storable
-    try row.append(to: database)
   }
 
   private func latestModelDecision(study: Study, caseID: StudyCase.ID, in database: Database) throws -> ModelDecision? {
@@ -178,20 +166,19 @@ extension ReviewStore {
     let found = try Row.fetchOne(find, arguments: [caseID.uuidString, study.id.uuidString])
     guard let found else { throw ReviewStoreError.unknownCase(caseID.uuidString, study: study.name) }
     return EventRow(
-      sequence: 0, identifier: UUID().uuidString, kind: kind.rawValue,
-      study: EventRow.StudyPart(
+      kind, identifier: UUID(),
+      of: EventRow.StudyPart(
         rowID: try found.decode(forColumn: "study_id"), identifier: try found.decode(forColumn: "study_identifier"),
         diagnosis: try found.decode(forColumn: "diagnosis"), question: try found.decode(forColumn: "question"),
         blinding: try found.decode(forColumn: "blinding"), settings: try found.decode(forColumn: "settings")
       ),
-      studyCase: EventRow.CasePart(
+      on: EventRow.CasePart(
         rowID: try found.decode(forColumn: "id"), identifier: try found.decode(forColumn: "identifier"),
         record: try found.decode(forColumn: "record"), repetition: try found.decode(forColumn: "repetition"),
         label: try found.decode(forColumn: "label"), recordingDigest: try found.decode(forColumn: "recording_digest"),
         source: try found.decode(forColumn: "source")
       ),
-      reviewer: "", verdict: "", timeMilliseconds: time.milliseconds, visible: "", note: "", programVersion: programVersion,
-      previousDigest: EventRow.chainStart, digest: EventRow.chainStart
+      time: time, programVersion: programVersion
     )
   }
 

@@ -259,11 +259,16 @@ extension EventRow.CasePart {
 extension EventRow {
   /// Whether two events of one identifier say the same, wherever they are stored.
   fileprivate func saysTheSame(as other: EventRow) -> Bool {
-    kind == other.kind && reviewer == other.reviewer && verdict == other.verdict && timeMilliseconds == other.timeMilliseconds
+    kind == other.kind && reviewer == other.reviewer && verdict == other.verdict && isOfTheTime(of: other)
       && spentMilliseconds == other.spentMilliseconds && visible == other.visible && note == other.note && undoes == other.undoes
       && recordingDigest == other.recordingDigest && modelDigest == other.modelDigest && probability == other.probability
       && answer == other.answer
       && measured == other.measured && annotation == other.annotation
+  }
+
+  /// Whether two are of one time; those of one line of a file that gives none have the times at which it was read.
+  private func isOfTheTime(of other: EventRow) -> Bool {
+    timeMilliseconds == other.timeMilliseconds || origin != nil && origin == other.origin
   }
 
   /// What stands after events of one rater on one case, by kind.

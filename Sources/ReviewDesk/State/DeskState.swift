@@ -211,7 +211,7 @@ public struct DeskCase: Sendable {
   /// The case in the study; nil when records are only looked at.
   public var studyCase: StudyCase?
   /// What only some studies have.
-  private var particulars = Particulars.none
+  private var particulars: Boxed<Particulars>?
   /// What the readers said, for an adjudicator.
   public var readers: [ReaderVerdict] = []
   /// The reader's note, stored with the next verdict on this case.
@@ -235,22 +235,27 @@ public struct DeskCase: Sendable {
   /// Whether the reader flagged the case for later; that says nothing about the diagnosis.
   public var isFlagged = false
 
-  /// In a place of its own, for there may be many thousand cases, and most have none.
-  private indirect enum Particulars: Sendable {
-    case none
-    case some(RelabelledCase, ModelDecision?)
+  private struct Particulars: Sendable {
+    var relabelled = RelabelledCase()
+    var sampledDecision: ModelDecision?
   }
 
   /// What was said of each statement, in a study that relabels.
   var relabelled: RelabelledCase {
-    get { if case .some(let value, _) = particulars { value } else { RelabelledCase() } }
-    set { particulars = .some(newValue, sampledDecision) }
+    get { particulars?.value.relabelled ?? RelabelledCase() }
+    set {
+      if particulars == nil { particulars = Boxed(Particulars()) }
+      particulars?.value.relabelled = newValue
+    }
   }
 
   /// What the model decided when the case was sampled, for a reader who has uncovered it.
   public var sampledDecision: ModelDecision? {
-    get { if case .some(_, let value) = particulars { value } else { nil } }
-    set { if newValue != nil || sampledDecision != nil { particulars = .some(relabelled, newValue) } }
+    get { particulars?.value.sampledDecision }
+    set {
+      if particulars == nil, newValue != nil { particulars = Boxed(Particulars()) }
+      particulars?.value.sampledDecision = newValue
+    }
   }
 
   /// What one reader said.
