@@ -18,6 +18,11 @@ import Testing
   }
 
   private static func text(_ parts: String...) -> [UInt8] { parts.flatMap { Array($0.utf8) } }
+  /// How many rows of an input are made: a share of them in `make test`, all in `make fuzz`.
+  private static func some(_ count: Int) -> Range<Int> {
+    0..<(ProcessInfo.processInfo.environment["FUZZ_SECONDS"] == nil ? count * 2 / 5 : count)
+  }
+
   private static func many(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
 
   static let inputs: [Greedy] = [
@@ -49,46 +54,46 @@ import Testing
     Greedy("verdicts", "a line of members") { text("{", (0..<200_000).map { "\"\($0)\":1," }.joined(), "\"a\":1}\n") },
     Greedy("verdicts", "lines without content") { text(many("{}\n", 600_000)) },
     Greedy("verdicts", "lines of nothing") { text("{\n", many("\n", 4_000_000)) },
-    Greedy("import", "rows of three letters") { text("case,rater,verdict\n", (0..<300_000).map { "\($0),A,absent\n" }.joined()) },
-    Greedy("import", "raters without end") { text("case,rater,verdict\n", (0..<200_000).map { "1,\($0),absent\n" }.joined()) },
+    Greedy("import", "rows of three letters") { text("case,rater,verdict\n", some(300_000).map { "\($0),A,absent\n" }.joined()) },
+    Greedy("import", "raters without end") { text("case,rater,verdict\n", some(200_000).map { "1,\($0),absent\n" }.joined()) },
     Greedy("import", "labels and decisions") {
-      text("case,rater,verdict\n", (0..<150_000).map { "\($0 / 2),\($0 % 2 == 0 ? "label" : "model"),absent\n" }.joined())
+      text("case,rater,verdict\n", some(150_000).map { "\($0 / 2),\($0 % 2 == 0 ? "label" : "model"),absent\n" }.joined())
     },
     Greedy("import", "lines of three members") {
-      text((0..<150_000).map { "{\"case\":\"\($0)\",\"rater\":\"A\",\"verdict\":\"absent\"}\n" }.joined())
+      text(some(150_000).map { "{\"case\":\"\($0)\",\"rater\":\"A\",\"verdict\":\"absent\"}\n" }.joined())
     },
     Greedy("import", "nothing but contradictions") {
-      text("case,rater,verdict\n", (0..<300_000).map { "1,A,\($0 % 2 == 0 ? "absent" : "present")\n" }.joined())
+      text("case,rater,verdict\n", some(300_000).map { "1,A,\($0 % 2 == 0 ? "absent" : "present")\n" }.joined())
     },
     Greedy("import", "one answer a case") {
-      text("case,rater,verdict,diagnosis\n", (0..<100_000).map { "\($0),A,absent,\($0 % 2 == 0 ? "AF" : "PR")\n" }.joined())
+      text("case,rater,verdict,diagnosis\n", some(100_000).map { "\($0),A,absent,\($0 % 2 == 0 ? "AF" : "PR")\n" }.joined())
     },
     Greedy("import", "one of 24 statements a case") {
       text(
-        "case,rater,verdict,diagnosis\n", (0..<90_000).map { "\($0),A,absent,\(Diagnosis.all[$0 % 24].abbreviation)\n" }.joined())
+        "case,rater,verdict,diagnosis\n", some(90_000).map { "\($0),A,absent,\(Diagnosis.all[$0 % 24].abbreviation)\n" }.joined())
     },
     Greedy("import", "a label and a decision a case") {
       text(
         "case,rater,verdict,diagnosis,probability\n",
-        (0..<80_000).map { "\($0 / 2),\($0 % 2 == 0 ? "label" : "model"),absent,\(Diagnosis.all[$0 % 24].abbreviation),0\n" }.joined())
+        some(80_000).map { "\($0 / 2),\($0 % 2 == 0 ? "label" : "model"),absent,\(Diagnosis.all[$0 % 24].abbreviation),0\n" }.joined())
     },
     Greedy("import", "answers about a thousand statements") {
       text("case,rater,verdict,diagnosis\n", (0..<2000).map { "\($0),\($0 % 2 == 0 ? "A" : "label"),absent,d\($0 % 1000)\n" }.joined())
     },
     Greedy("import", "a diagnosis a row") {
-      text("case,rater,verdict,diagnosis\n", (0..<200_000).map { "\($0),A,absent,\($0)\n" }.joined())
+      text("case,rater,verdict,diagnosis\n", some(200_000).map { "\($0),A,absent,\($0)\n" }.joined())
     },
     Greedy("answers", "one answer a case") {
-      text("case,rater,verdict,diagnosis\n", (0..<300_000).map { "\($0),A,absent,\($0 % 2 == 0 ? "AF" : "PR")\n" }.joined())
+      text("case,rater,verdict,diagnosis\n", some(300_000).map { "\($0),A,absent,\($0 % 2 == 0 ? "AF" : "PR")\n" }.joined())
     },
     Greedy("statements", "statements without end") {
       text("code,abbreviation,name\n", (0..<80_000).map { "\($0),a\($0),b\n" }.joined())
     },
     Greedy("decisions", "rows of one class") {
-      text("record,path,code,probability,threshold,positive\n", (0..<150_000).map { "\($0),\($0),39732003,1,1,true\n" }.joined())
+      text("record,path,code,probability,threshold,positive\n", some(150_000).map { "\($0),\($0),39732003,1,1,true\n" }.joined())
     },
     Greedy("decisions", "records without classes") {
-      text((0..<150_000).map { "{\"record\":\"\($0)\",\"path\":\"\($0)\",\"classes\":[]}\n" }.joined())
+      text(some(150_000).map { "{\"record\":\"\($0)\",\"path\":\"\($0)\",\"classes\":[]}\n" }.joined())
     },
     Greedy("outputs", "columns without end") { text(many("1,", 300_000), "1\n", many("0,", 300_000), "0\n", many("0,", 300_000), "0\n") },
     Greedy("labels", "a consensus of many records") {
@@ -96,8 +101,8 @@ import Testing
     },
     Greedy("labels", "records without codes") { text("record,scp_codes\n", (0..<300_000).map { "\($0),{}\n" }.joined()) },
     Greedy("labels", "records of one code") { text("record,codes\n", (0..<300_000).map { "\($0),39732003\n" }.joined()) },
-    Greedy("audit", "measurements of nothing") { text((0..<200_000).map { "{\"record\":\"\($0)\",\"beats\":[]}\n" }.joined()) },
-    Greedy("audit", "scores of nothing") { text("record,path,score\n", (0..<200_000).map { "\($0),\($0),1\n" }.joined()) },
+    Greedy("audit", "measurements of nothing") { text(some(200_000).map { "{\"record\":\"\($0)\",\"beats\":[]}\n" }.joined()) },
+    Greedy("audit", "scores of nothing") { text("record,path,score\n", some(200_000).map { "\($0),\($0),1\n" }.joined()) },
     Greedy("agreement", "cases without end") { text("case,rater,verdict\n", (0..<400_000).map { "\($0),A,absent\n" }.joined()) },
     Greedy("agreement", "raters without end") { text("case,rater,verdict\n", (0..<400_000).map { "1,\($0),absent\n" }.joined()) },
     Greedy("agreement", "showings without end") {

@@ -76,9 +76,12 @@ public struct SparseAnswers: Sendable, Equatable, CustomStringConvertible {
   private let statements: Int
   private let rows: Int
 
+  /// As many statements as a vocabulary of ECGs has; of names without end an answer costs more.
+  private static let manyStatements = 100
+
   /// What is wrong with so many answers about so many statements in a file of so many rows; nil where that is nothing.
   init?(answers: Int, statements: Int, rows: Int) {
-    guard answers * statements > 2_000_000 + 8 * rows else { return nil }
+    guard answers * statements > (statements > Self.manyStatements ? 1_000_000 : 2_000_000) + 8 * rows else { return nil }
     self.answers = answers
     self.statements = statements
     self.rows = rows
