@@ -17,9 +17,12 @@ public final class ECGMeasurer {
   ///
   /// Any lead may be missing, flat, noisy or of any gain; what cannot be measured is ``Measured/missing(_:)`` with its reason. The work grows with
   /// the recording's length and with nothing else, and nothing of an earlier recording remains in the result.
+  public func measure(_ recording: Recording) -> Measurements { measure(recording, encoded: nil) }
+
+  /// The same in less time.
   ///
   /// - Parameter encoded: The leads of the same recording, or of one from which some were left out to make this one; it changes nothing but the time.
-  public func measure(_ recording: Recording, encoded: EncodedLeads? = nil) -> Measurements {
+  package func measure(_ recording: Recording, encoded: EncodedLeads?) -> Measurements {
     guard Self.ratesHertz.contains(recording.samplingRateHertz) else { return Self.nothing(in: recording, because: .badRate) }
     guard Self.canMeasure(recording) else { return Self.nothing(in: recording, because: .noSignal) }
     let traces = [BeatTrace](finder.beats(in: recording, encoded: encoded), in: recording)

@@ -12,13 +12,13 @@ struct EncodedLead: Sendable {
 
 /// The leads of a short recording as far as finding waves in them depends on no other lead, so that it can be measured again and again, each time without
 /// other leads, and nothing is done twice.
-public struct EncodedLeads: Sendable {
+package struct EncodedLeads: Sendable {
   private let range: Range<Int>
   private let candidates: [WaveInput.Candidate]
   private let encoded: [Lead: EncodedLead]
 
   /// The leads of a recording; nil of one that is not measured in one piece, for what is kept grows with the length.
-  public init?(of recording: Recording) {
+  package init?(of recording: Recording) {
     guard ECGMeasurer.canMeasure(recording) else { return nil }
     let resampler = WaveResampler(samplingRateHertz: recording.samplingRateHertz, sampleCount: recording.sampleCount)
     guard (1...WaveFinder.windowLength).contains(resampler.count) else { return nil }

@@ -146,9 +146,14 @@ enum HelpOverlay: OverlayKind {
     return state.relabel == nil || !isOfVerdicts
   }
 
+  /// What keys do by groups; those of which nothing can be done here come last.
   private static func keys(_ state: DeskState) -> [Line] {
-    Action.Group.allCases.flatMap { group -> [Line] in
-      let entries = Action.table.filter { $0.group == group && isThere($0, state) && matches($0, state) }
+    let groups = Action.Group.allCases.map { group in
+      (group: group, entries: Action.table.filter { $0.group == group && isThere($0, state) && matches($0, state) })
+    }
+    let isOfUse = groups.map { $0.entries.contains { $0.isAvailable(in: state) } }
+    let ordered = zip(groups, isOfUse).filter(\.1).map(\.0) + zip(groups, isOfUse).filter { !$1 }.map(\.0)
+    return ordered.flatMap { group, entries -> [Line] in
       guard !entries.isEmpty else { return [] }
       return [.heading(group.rawValue)]
         + entries.map { entry in
