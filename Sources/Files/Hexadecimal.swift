@@ -9,19 +9,21 @@ extension Collection<UInt8> {
 extension [UInt8] {
   /// The bytes that pairs of hexadecimal digits, of either case, stand for; nil where there is anything else.
   public init?(hexadecimal digits: some Collection<UInt8>) {
+    let read =
+      digits.withContiguousStorageIfAvailable { Self.bytes(of: $0) } ?? Array(digits).withUnsafeBufferPointer { Self.bytes(of: $0) }
+    guard let read else { return nil }
+    self = read
+  }
+
+  private static func bytes(of digits: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
     guard digits.count.isMultiple(of: 2) else { return nil }
     var bytes: [UInt8] = []
-    var high: UInt8?
-    for digit in digits {
-      guard let value = digit.hexadecimalDigitValue else { return nil }
-      if let first = high {
-        bytes.append(first << 4 | value)
-        high = nil
-      } else {
-        high = value
-      }
+    bytes.reserveCapacity(digits.count / 2)
+    for place in stride(from: 0, to: digits.count, by: 2) {
+      guard let high = digits[place].hexadecimalDigitValue, let low = digits[place + 1].hexadecimalDigitValue else { return nil }
+      bytes.append(high << 4 | low)
     }
-    self = bytes
+    return bytes
   }
 }
 

@@ -104,7 +104,10 @@ extension StudyDraft {
     var places = Dictionary(
       cases.enumerated().map { (Showing(path: $1.record, repetition: $1.repetition), $0) }, uniquingKeysWith: { first, _ in first })
     let takesCases = cases.isEmpty
-    if takesCases { draft.cases.reserveCapacity(verdicts.count) }
+    if takesCases {
+      draft.cases.reserveCapacity(verdicts.count)
+      places.reserveCapacity(verdicts.count)
+    }
     let hasPaths = Self.havePaths(verdicts)
     for verdict in verdicts {
       let key = Showing(path: verdict.caseName, repetition: verdict.repetition)

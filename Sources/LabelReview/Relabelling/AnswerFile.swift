@@ -81,7 +81,7 @@ public struct SparseAnswers: Sendable, Equatable, CustomStringConvertible {
 
   /// What is wrong with so many answers about so many statements in a file of so many rows; nil where that is nothing.
   init?(answers: Int, statements: Int, rows: Int) {
-    guard answers * statements > (statements > Self.manyStatements ? 1_000_000 : 2_000_000) + 8 * rows else { return nil }
+    guard answers * statements > (statements > Self.manyStatements ? 500_000 : 2_000_000) + 8 * rows else { return nil }
     self.answers = answers
     self.statements = statements
     self.rows = rows

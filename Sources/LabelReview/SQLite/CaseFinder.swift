@@ -33,6 +33,7 @@ struct CaseFinder {
       SELECT \(EventRow.CasePart.columns), IFNULL(recording_digest, learned_digest) FROM study_case WHERE id = ?
       """, in: database)
     let shared = try Self.sharedNames(study: row, in: database)
+    byName.reserveCapacity(try Int.fetchOne(database, sql: "SELECT count(*) FROM study_case WHERE study_id = ?", arguments: [row]) ?? 0)
     var places = StudyExport.PlaceNumbers<ExactText>()
     try database.scan(
       """

@@ -4,9 +4,14 @@ import GRDB
 import PlainText
 
 extension ReviewStore {
+  private static let importCacheKilobytes = 16_000
+
   /// Records verdicts that were given elsewhere.
   public func importVerdicts(_ verdicts: [ImportedVerdict], into draft: StudyDraft, origin: String) throws -> ImportReport {
     try write { database in
+      // So many rows at once come back to pages that were written before: with 2 MB, which is enough for all else, they are written several times.
+      try database.execute(sql: "PRAGMA cache_size = -\(Self.importCacheKilobytes)")
+      defer { try? database.execute(sql: "PRAGMA cache_size = -2000") }
       var report = ImportReport()
       let existing = try self.study(named: draft.name, in: database)
       report.madeStudy = existing == nil
@@ -90,7 +95,10 @@ private struct VerdictIntake {
     finder = try CaseFinder(
       study, row: part.rowID, withDigests: verdicts.contains { $0.recordingDigest != nil }, in: database)
     held = try RepeatedStatement("SELECT kind, study_id, case_id, reviewer, verdict FROM event WHERE identifier = ?", in: database)
-    guard !isNew else { return }
+    guard !isNew else {
+      standing.reserveCapacity(verdicts.count)
+      return
+    }
     try takeStanding(database)
   }
 
