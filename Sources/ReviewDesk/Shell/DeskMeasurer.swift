@@ -1,7 +1,6 @@
 import ECG
 import ECGFiles
 import ECGPaper
-import ECGSignal
 import Foundation
 import LabelReview
 import Synchronization
@@ -72,6 +71,6 @@ final class DeskMeasurer: Sendable {
     guard let record = try? RecordFile.open(references[index]), let count = record.facts.sampleCount,
       count <= RecordingCache.longestSampleCount, let recording = try? Recording(record.read())
     else { return nil }
-    return RecordingFigures(RecordFindings(of: recording))
+    return RecordingFigures(of: recording)
   }
 }

@@ -75,7 +75,7 @@ public enum StillFrame {
       for (index, reference) in setup.references.enumerated() {
         guard let recording = try? Recording(RecordFile.read(reference)) else { continue }
         state.cases[index].ageYears = recording.patient.ageYears.map { Double($0) }
-        state.cases[index].figures = RecordingFigures(RecordFindings(of: recording))
+        state.cases[index].figures = RecordingFigures(of: recording)
       }
     }
     return frame(of: recording, &state, request, ensemble)

@@ -1,13 +1,18 @@
+import ECG
 import ECGSignal
 import LabelReview
 
 extension RecordingFigures {
   /// What lists show of findings.
-  init(_ findings: RecordFindings) {
-    let measurements = findings.measurements
+  init(_ findings: RecordFindings) { self.init(findings.measurements, findings.quality) }
+
+  /// What lists show of a recording that nothing was found out about yet: they need not know whether electrodes were exchanged.
+  init(of recording: Recording) { self.init(Measurements(of: recording), LeadQuality(of: recording)) }
+
+  private init(_ measurements: Measurements, _ quality: LeadQuality) {
     self.init(
       heartRate: measurements[.heartRate].value, qrsMilliseconds: measurements[.qrsDuration].value,
-      qrsAxisDegrees: measurements[.qrsAxis].value, quality: findings.quality.record.rawValue)
+      qrsAxisDegrees: measurements[.qrsAxis].value, quality: quality.record.rawValue)
   }
 }
 
