@@ -12,7 +12,7 @@ MAN := $(PREFIX)/share/man
 # Tests that share the terminal or the count of allocations with nobody: they run one by one in a program of their own.
 ALONE := TerminalTests|AllocationTests
 # What takes seconds each: `make smoke` leaves it out.
-SLOW := EndToEndTests|TrainingTests|TrainingRunTests|ReviewDeskTests|FuzzTests|CostTests|PlantedLeadTests|TrainingGradientTests|EvaluationOracleTests|CheckpointTests
+SLOW := EndToEndTests|TrainingTests|TrainingRunTests|ReviewDeskTests|FuzzTests|CostTests|PlantedLeadTests|TrainingGradientTests|EvaluationOracleTests|CheckpointTests|StoreFailureTests|ByteTests|WinogradTests
 export SWIFT BUILD_FLAGS
 export SWIFT_BACKTRACE ?= interactive=no
 
