@@ -59,6 +59,15 @@ struct CaseFinder {
 
   /// Names that are one to Unicode and those of several recordings.
   private static func sharedNames(study: Int64, in database: Database) throws -> Set<String> {
+    // Where all cases are known by their names alone, and these are plain letters, no two have one.
+    let mayShare = try Bool.fetchOne(
+      database,
+      sql: """
+        SELECT EXISTS (
+          SELECT 1 FROM study_case
+          WHERE study_id = ? AND (path <> record OR IFNULL(recording_digest, learned_digest) IS NOT NULL OR record GLOB '*[^ -~]*'))
+        """, arguments: [study])
+    guard mayShare ?? true else { return [] }
     let key = try RepeatedStatement(
       "SELECT IFNULL(IFNULL(recording_digest, learned_digest), path) FROM study_case WHERE id = ?", in: database)
     var first: [String: Int64] = [:]

@@ -12,6 +12,7 @@ extension ReviewStore {
       // So many rows at once come back to pages that were written before: with 2 MB, which is enough for all else, they are written several times.
       try database.execute(sql: "PRAGMA cache_size = -\(Self.importCacheKilobytes)")
       defer { try? database.execute(sql: "PRAGMA cache_size = -2000") }
+      let origin = origin.storable
       var report = ImportReport()
       let existing = try self.study(named: draft.name, in: database)
       report.madeStudy = existing == nil
@@ -51,6 +52,8 @@ extension ReviewStore {
   }
 
   /// A row about a verdict of a file; its identifier, and its place in the chain, are still open.
+  ///
+  /// - Parameter origin: the file, in a text that can be stored.
   func row(
     _ verdict: ImportedVerdict, by reviewer: String, on studyCase: EventRow.CasePart, of study: EventRow.StudyPart, origin: String
   ) -> EventRow {
@@ -60,7 +63,7 @@ extension ReviewStore {
       spentMilliseconds: verdict.seconds.flatMap(Self.milliseconds), visible: verdict.visible.text, note: verdict.note.storable,
       recordingDigest: verdict.recordingDigest?.description.storable, modelDigest: verdict.modelDigest?.storable,
       probability: verdict.probability.flatMap(Self.probability), programVersion: programVersion,
-      origin: "\(origin.storable) line \(verdict.line)", measured: MeasuredFigures.text(verdict.measured),
+      origin: "\(origin) line \(verdict.line)", measured: MeasuredFigures.text(verdict.measured),
       previousDigest: EventRow.chainStart, digest: EventRow.chainStart)
   }
 }
@@ -159,11 +162,13 @@ private struct VerdictIntake {
       report.known += 1
       return
     }
-    let line = "line \(verdict.line): \(reviewer) on case '\(verdict.caseName)'"
-    if held != nil {
-      return report.add(conflict: "\(line): '\(word)' in the file, whose event \(identifier.uuidString) says something else in the study")
+    if held != nil || stands != nil {
+      let line = "line \(verdict.line): \(reviewer) on case '\(verdict.caseName)'"
+      guard held == nil, let stands else {
+        return report.add(conflict: "\(line): '\(word)' in the file, whose event \(identifier.uuidString) says something else in the study")
+      }
+      return report.add(conflict: "\(line): '\(stands)' in the study and '\(word)' in the file")
     }
-    if let stands { return report.add(conflict: "\(line): '\(stands)' in the study and '\(word)' in the file") }
     var row = store.row(verdict, by: reviewer, on: studyCase, of: part, origin: origin)
     row.identifier = identifier.stored
     try chain.append(&row)
