@@ -61,6 +61,8 @@ public enum ReviewStoreError: Error, Equatable, CustomStringConvertible {
   case nothingWritten
   /// A reviewer needs a name.
   case namelessReviewer
+  /// The name holds control characters or line ends.
+  case unprintableReviewer
   /// The name stands for the label or the model.
   case reservedReviewer(String)
 
@@ -106,6 +108,8 @@ public enum ReviewStoreError: Error, Equatable, CustomStringConvertible {
       "\(path): the file system here keeps no locks, without which verdicts could be lost; name a store on another one with --store"
     case .nothingWritten: "the review store took the verdict and wrote nothing; einthoven study verify says what is wrong with it"
     case .namelessReviewer: "a reviewer needs a name; give one with --reviewer"
+    case .unprintableReviewer:
+      "a reviewer's name cannot hold control characters, such as arrow keys type, or line ends; give another name with --reviewer"
     case .reservedReviewer(let name): "'\(name)' stands for the \(name) itself and cannot be a reviewer; give another name with --reviewer"
     }
   }

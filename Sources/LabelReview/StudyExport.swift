@@ -44,6 +44,8 @@ public struct StudyExport: Sendable {
     public let event: VerdictEvent?
     /// The file or store from which it came here; nil where it was given here.
     var origin: String?
+    /// What a study hides that is left out of the row.
+    var leftOut: Visible = []
 
     /// What happened, in a word.
     var kind: String { unblinding == nil ? event?.kind.rawValue ?? "" : "unblind" }
@@ -84,6 +86,12 @@ public struct StudyExport: Sendable {
     var timeText: String { (event?.time ?? unblinding?.time)?.utcText ?? "" }
     /// Digest of the entry in the log, where there is one.
     var digest: String? { event?.digest ?? unblinding?.digest }
+    /// Fingerprint of the model that was running, where it is told.
+    var modelDigest: String? { leftOut.contains(.model) ? nil : event?.modelDigest }
+    /// The model's probability, where it is told.
+    var probability: Double? { leftOut.contains(.model) ? nil : said?.probability ?? event?.probability }
+    /// What was measured of the recording, where it is told.
+    var measured: [String: Double]? { leftOut.contains(.measurements) ? nil : event?.measured }
   }
 
   /// The rows in order: readers as they began, then `label`, then `model`, each by position of the case; or events in the order of the log.
@@ -156,8 +164,7 @@ public struct StudyExport: Sendable {
     }
     return fields + [
       row.path, row.repetition > 1 ? "\(row.repetition)" : "", row.source ?? "", row.recordingDigest?.description ?? "",
-      event?.modelDigest ?? "", (row.said?.probability ?? event?.probability).map { JSONValue($0).text } ?? "",
-      event.flatMap { MeasuredFigures.text($0.measured) } ?? "",
+      row.modelDigest ?? "", row.probability.map { JSONValue($0).text } ?? "", row.measured.flatMap { MeasuredFigures.text($0) } ?? "",
     ] + (isOfSets ? row.said?.furtherFields ?? Said.furtherColumns.map { _ in "" } : [])
   }
 
@@ -185,13 +192,29 @@ public struct StudyExport: Sendable {
     members += [
       ("path", .string(row.path)), ("repeat", .integer(row.repetition)), ("source", JSONValue(row.source)),
       ("recording_digest", JSONValue(row.recordingDigest?.description)),
-      ("model_digest", JSONValue(event?.modelDigest)), ("probability", JSONValue(row.said?.probability ?? event?.probability)),
-      ("measured", event.map { MeasuredFigures.json($0.measured) } ?? .null),
+      ("model_digest", JSONValue(row.modelDigest)), ("probability", JSONValue(row.probability)),
+      ("measured", row.measured.map { MeasuredFigures.json($0) } ?? .null),
       ("program_version", JSONValue(event?.programVersion)), ("origin", JSONValue(row.origin)),
     ]
     if let stroke = event?.annotation { members.append(("annotation", stroke.json)) }
     if isOfSets { members.append(("prefilled", JSONValue(row.said?.prefilled?.verdict?.rawValue))) }
     return .object(members)
+  }
+
+  /// Names of the columns that tell what a study hides, where some row has a value.
+  public func columnsTelling(_ hidden: Visible) -> [String] {
+    var told: [String] = []
+    if hidden.contains(.model) {
+      if rows.contains(where: { $0.modelDigest != nil }) { told.append("model_digest") }
+      if rows.contains(where: { $0.probability != nil }) { told.append("probability") }
+    }
+    if hidden.contains(.measurements), rows.contains(where: { $0.measured?.isEmpty == false }) { told.append("measured") }
+    return told
+  }
+
+  /// Leaves out of every row what ``columnsTelling(_:)`` names; verdicts, paths and sources stay, by which a case is found again.
+  public mutating func leaveOut(_ hidden: Visible) {
+    for index in rows.indices { rows[index].leftOut = hidden }
   }
 
   /// A name for each case's files: its record's, with a number where several recordings have one name, and without what no file's name can hold.

@@ -97,6 +97,24 @@ public struct StudyFolder: Sendable {
       """
   }
 
+  /// What each row of consensus.csv is.
+  private static func consensusMeaning(_ study: Study) -> String {
+    study.relabelling == nil
+      ? "a case: label, model, each reader, and the consensus beside them; basis is unanimous, adjudicated or open"
+      : "what most readers say of a statement on a case, or an adjudicator said, in the columns of verdicts.csv; open statements are left out"
+  }
+
+  /// The columns of verdicts.csv that only a study that relabels has, where a row is about one statement; nothing of others.
+  private static func statementColumns(_ study: Study) -> String {
+    guard study.relabelling != nil else { return "" }
+    return """
+      | diagnosis | the statement that the row is about, by its abbreviation: a rater has a row a case and statement |
+      | likelihood | how likely a statement is that is present (definite, probable, possible); empty where that was not said |
+      | prefilled | what the reader found filled in for the statement (present, absent, unsure); empty where nothing was filled in |
+
+      """
+  }
+
   private static func codebook(_ study: Study, _ plan: StudyExport.Deidentification?) -> String {
     let words = study.verdictNames
     let readers =
@@ -115,7 +133,7 @@ public struct StudyFolder: Sendable {
       | verdicts.csv | a verdict that stands, of a reader, of the training label (`label`) or of the model (`model`) |
       | events.csv | an entry of the log, in its order, those taken back included |
       | cases.csv | a case: where its recording was, its label, the model's decision, the outcome (fp, fn, tp, tn) |
-      | consensus.csv | a case: label, model, each reader, and the consensus beside them; basis is unanimous, adjudicated or open |
+      | consensus.csv | \(consensusMeaning(study)) |
       | study.json | the study: question, blinding, words, order, sampling frame |
       \(annotationFiles(study))
       In every CSV a line end, or another character that a terminal might act on, is `\\xNN` for each of its bytes, and a backslash before an `x` is `\\x5c`.
@@ -138,7 +156,8 @@ public struct StudyFolder: Sendable {
       | source | data source: the folder the recording came from\(plan == nil ? "" : ", by number") |
       | recording_digest | SHA-256 of the recording's samples |
       | model_digest, probability | the model that was running, and its probability of the diagnosis, whether or not it was on screen |
-
+      | measured | what was measured of the recording, a JSON object of numbers by name, whether or not it was on screen |
+      \(statementColumns(study))
       """
   }
 }

@@ -37,6 +37,21 @@ public enum StudyRules {
     guard !ReservedRater.contains(name) else { throw ReviewStoreError.reservedReviewer(name) }
   }
 
+  /// Refuses a name that no reader may give: one that no reader may have, or with control characters or line ends.
+  ///
+  /// Stores and files keep such names where they have them; but who strikes an arrow key where a name is asked for types one unseen.
+  ///
+  /// - Throws: ``ReviewStoreError/unprintableReviewer``, and what ``checkReviewer(_:)`` throws.
+  public static func checkGivenReviewer(_ name: String) throws {
+    try checkReviewer(name)
+    guard !name.unicodeScalars.contains(where: isControl) else { throw ReviewStoreError.unprintableReviewer }
+  }
+
+  /// Whether a character moves a terminal's cursor or ends a line.
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    [.control, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
+  }
+
   /// Refuses an adjudicator who is one of the readers.
   ///
   /// - Throws: ``ReviewStoreError/adjudicatorIsReader(_:study:)``.

@@ -52,6 +52,8 @@ public enum ImportFault: Error, Equatable, CustomStringConvertible {
     case .unknownCase(let name, let line, let study): "line \(line): case '\(name)' is not in study '\(study)'; nothing was imported"
     case .otherRecording(let name, let line, let study):
       "line \(line): case '\(name)' of study '\(study)' is another recording of that name (its digest differs); nothing was imported"
+    case .unknownDiagnosis(let name, let line) where Diagnosis.named(name) != nil:
+      "line \(line): '\(name)' is none of the statements that the study asks about; nothing was imported"
     case .unknownDiagnosis(let name, let line):
       "line \(line): '\(name)' is no diagnosis that this program knows; expected an abbreviation such as LAD, or a SNOMED CT code"
     case .otherDiagnosis(let name, let line, let asked):

@@ -30,7 +30,10 @@ extension String {
   /// Whether a spreadsheet may run the text: apostrophes aside it begins as a formula does, and is no number.
   fileprivate var mayBeFormula: Bool {
     // By byte: with a mark behind it, "=" is another Character.
-    guard let first = utf8.first, first < 0x41 || first == 0x40, isFormula(behindApostrophes: utf8[...]) else { return false }
+    // A sign alone, such as the symbol of an annotation, is no formula.
+    guard let first = utf8.first, first < 0x41 || first == 0x40, utf8.count > 1, isFormula(behindApostrophes: utf8[...]) else {
+      return false
+    }
     return first == UInt8(ascii: "'") || Double(self) == nil
   }
 

@@ -74,6 +74,20 @@ public struct SettingsFile {
     return texts
   }
 
+  /// A text in quotes as a file has it, so that it can be read again whatever it holds.
+  public static func quoted(_ text: String) -> String { "\"" + text.unicodeScalars.map(escaped).joined() + "\"" }
+
+  private static func escaped(_ scalar: Unicode.Scalar) -> String {
+    if scalar == "\\" || scalar == "\"" { return "\\" + String(Character(scalar)) }
+    switch scalar.properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator:
+      // TOML has none of them between quotes; all have four digits at most.
+      let digits = String(scalar.value, radix: 16, uppercase: true)
+      return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    default: return String(Character(scalar))
+    }
+  }
+
   /// An error at an entry.
   public func mistake(_ path: [String], _ message: String) -> SettingsError { SettingsError(fileName, lines.line(of: path), message) }
 }

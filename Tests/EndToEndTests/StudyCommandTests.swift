@@ -81,6 +81,40 @@ struct StudyCommandTests {
     #expect(try run("study", "export", "--store", "all.sqlite", "--output", "folder").code == 73, "nothing is overwritten")
   }
 
+  @Test func anExportTellsOfABlindedStudyThatIsReadOnlyWhatReadersSaid() throws {
+    let records = try workspace.samples("heart01", "heart02")
+    let predictions =
+      "record,path,windows,code,abbreviation,probability,threshold,positive\n"
+      + ["heart01", "heart02"].map { "\($0),\(records)/\($0).hea,1,39732003,LAD,0.9,0.5,true\n" }.joined()
+    try workspace.write("p.csv", predictions.utf8)
+    let made = try run(
+      "study", "create", "s", records, "--class", "LAD", "--sample", "tp=9,fp=9,tn=9,fn=9", "--allow-fewer", "--predictions", "p.csv",
+      "--blind", "labels,model,readers,measurements")
+    #expect(made.code == 0, "\(made.complaints)")
+    func judge(_ record: String) throws {
+      let text = "case,rater,verdict,model_digest,probability,measured\n\(record),A,present,m,0.25,\"{\"\"qrs_ms\"\":98}\"\n"
+      let outcome = try run("study", "import", try workspace.write("\(record).csv", text.utf8), "--study", "s")
+      #expect(outcome.code == 0, "\(outcome.complaints)")
+    }
+    func told(_ outcome: Program.Outcome) throws -> [Bool] {
+      let row = try #require(try JSON.lines(outcome).first)
+      return [row["model_digest"] as? String == "m", row["probability"] as? Double == 0.25, row["measured"] is [String: Any]]
+    }
+    try judge("heart01")
+    let blind = try run("study", "export", "s", "--format", "json")
+    #expect(try blind.code == 0 && blind.lines.count == 1 && told(blind) == [false, false, false])
+    #expect(blind.complaints.contains("left out (model_digest, probability, measured); --unblind gives it"), "\(blind.complaints)")
+    let csv = try run("study", "export", "s")
+    #expect(csv.code == 0 && csv.lines.count == 2 && csv.output.contains("heart01,A,present") && !csv.output.contains("qrs_ms"))
+    let shown = try run("study", "export", "s", "--unblind", "--format", "json")
+    #expect(try told(shown) == [true, true, true] && shown.complaints.isEmpty)
+    let log = try run("study", "export", "s", "--unblind", "--events")
+    #expect(log.output.contains("export of readers' verdicts with model_digest, probability, measured"))
+    try judge("heart02")
+    let finished = try run("study", "export", "s", "--format", "json")
+    #expect(try told(finished) == [true, true, true] && finished.complaints.isEmpty, "nobody is left to be told too early")
+  }
+
   @Test func planSaysHowManyCases() throws {
     let plan = try JSON.object(try run("plan", "--kappa", "0.8", "--width", "0.1", "--format", "json").output)
     #expect(plan["cases"] as? Int == 554)

@@ -109,6 +109,31 @@ struct AnswerImportTests {
     #expect(try store.sets(study()) == ["HG a AF", "HG b LAD"] && store.verify() == [])
   }
 
+  @Test func oneFileUnderTwoNamesIsTheSameAnswer() throws {
+    let rows = ["a,HG,present,AF", "a,HG,absent,LAD", "b,SW,unsure,LAD"]
+    let other = try fixture.store(named: "other")
+    try take(rows)
+    let verdicts = try VerdictFile.parse(Data((["case,rater,verdict,diagnosis"] + rows).joined(separator: "\n").utf8))
+    let draft = try #require(StudyDraft.relabelling(named: "s", of: verdicts))
+    _ = try other.importVerdicts(verdicts, into: draft, origin: "file y")
+    let report = try store.merge(from: other)
+    #expect(report.conflicts.isEmpty && report.addedEvents == 0 && report.knownEvents == 2)
+  }
+
+  @Test func aLikelihoodMakesAStudyThatRelabelsOfOneStatement() throws {
+    try take(["a,HG,present,AF,probable"], columns: "case,rater,verdict,diagnosis,likelihood")
+    let study = try study()
+    #expect(study.relabelling?.statements.map(\.abbreviation) == ["AF"])
+    #expect(try store.events(of: study).first?.answer?["164889003"] == .probable)
+    let plain = try VerdictFile.parse(Data("case,rater,verdict,diagnosis\na,HG,present,AF\n".utf8))
+    #expect(StudyDraft.relabelling(named: "p", of: plain) == nil)
+  }
+
+  @Test func aStatementThatTheStudyDoesNotAskAboutIsSaidToBeThat() throws {
+    try take(["a,HG,present,AF", "a,HG,absent,LAD"])
+    #expect(fault(["a,HG,present,SB"]).contains("'SB' is none of the statements that the study asks about"))
+  }
+
   @Test func answersAreStoredInTheFormThatTheyHaveByThemselves() throws {
     let said = ["present", "absent", "unsure", "present"]
     let words = ["c\"1", "b\\2", "ä3", "10", "9"]

@@ -74,6 +74,86 @@ struct StudyExportTests {
     #expect(export.json(of: export.rows[0]).text.contains(#""seconds":2.5,"visible":["labels","heatmap"],"note":"so, so""#))
   }
 
+  /// A verdict of A on the first of two cases of a study that hides something, with what the program knew of it.
+  private func judgedBlind(_ hidden: Visible) throws -> Study {
+    var draft = StoreFixture.draft(name: "blind", cases: 2)
+    draft.blinding = hidden
+    let blinded = try store.createStudy(draft)
+    var verdict = VerdictDraft(
+      study: blinded, caseID: try store.cases(of: blinded)[0].id, reviewer: "A", verdict: .present, modelDigest: "m", probability: 0.25)
+    verdict.measured = ["qrs_ms": 98]
+    _ = try store.record(verdict)
+    return blinded
+  }
+
+  @Test(
+    arguments: [
+      (["labels", "model"], ["model_digest", "probability"]), (["measurements"], ["measured"]),
+      (["model", "measurements"], ["model_digest", "probability", "measured"]), (["labels", "readers"], []),
+    ] as [([String], [String])])
+  func whatAStudyHidesIsLeftOutAndNothingElse(parts: [String], columns: [String]) throws {
+    let hidden = try #require(Visible(names: parts))
+    let blinded = try judgedBlind(hidden)
+    let whole = try StudyExport.standing(blinded, in: store)
+    #expect(whole.columnsTelling(hidden) == columns)
+    var export = whole
+    export.leaveOut(hidden)
+    #expect(export.columnsTelling(hidden).isEmpty && export.columns == whole.columns)
+    let (row, wholeRow) = (try #require(export.rows.first), try #require(whole.rows.first))
+    let (left, all) = (export.fields(of: row), whole.fields(of: wholeRow))
+    for (index, name) in export.columns.enumerated() {
+      #expect(left[index] == (columns.contains(name) ? "" : all[index]), "\(name)")
+    }
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(export.json(of: row).text.utf8)) as? [String: Any])
+    for name in ["model_digest", "probability", "measured"] { #expect((object[name] is NSNull) == columns.contains(name), "\(name)") }
+    #expect(object["verdict"] as? String == "present" && object["path"] as? String == "/data/r0")
+  }
+
+  @Test(arguments: [false, true]) func whatWasLeftOutIsUnknownWhereItIsReadBack(isJSON: Bool) throws {
+    let blinded = try judgedBlind([.model, .measurements])
+    var export = try StudyExport.standing(blinded, in: store)
+    export.leaveOut(blinded.blinding)
+    let lines = isJSON ? export.rows.map { export.json(of: $0).text } : csv(export)
+    let verdicts = try VerdictFile.parse(Data((lines.joined(separator: "\n") + "\n").utf8))
+    let read = try #require(verdicts.first)
+    #expect(read.verdict == .present && read.probability == nil && read.modelDigest == nil && read.measured.isEmpty)
+    let other = try fixture.store(named: "other")
+    let draft = StoreFixture.draft(name: "blind", cases: 2)
+    #expect(try other.importVerdicts(verdicts, into: draft, origin: "file x").added == 1)
+    #expect(try other.importVerdicts(verdicts, into: draft, origin: "file x").known == 1)
+    let here = try store.importVerdicts(verdicts, into: draft, origin: "file x")
+    #expect(here.known == 1 && here.conflictCount == 0, "the verdict is there with all that is known of it")
+  }
+
+  @Test func theCodebookOfAStudyThatRelabelsHasItsColumns() throws {
+    func codebook(_ study: Study) throws -> String {
+      try #require(try StudyFolder(study, in: store).files.first { $0.name == "codebook.md" }).text
+    }
+    let relabelling = try store.createStudy(RelabellingFixture.draft())
+    try store.relabel(relabelling, 0, [RelabellingFixture.lad: .probable], by: "A")
+    let (own, plain) = (try codebook(relabelling), try codebook(study))
+    for column in ["diagnosis", "likelihood", "prefilled"] {
+      #expect(own.contains("\n| \(column) | ") && !plain.contains("\n| \(column) | "))
+    }
+    #expect(own.contains("\n| measured | ") && plain.contains("\n| measured | ") && own.hasSuffix(" |\n") && plain.hasSuffix(" |\n"))
+    #expect(plain.contains("basis is unanimous") && !own.contains("basis is unanimous"))
+  }
+
+  @Test func whatAStudyThatRelabelsHidesIsLeftOutOfEveryStatement() throws {
+    let blinded = try store.createStudy(RelabellingFixture.draft())
+    let answer = CaseAnswer([RelabellingFixture.lad: .probable], prefill: Relabelling.Prefill.none, keys: 2)
+    var verdict = VerdictDraft(
+      study: blinded, caseID: try store.cases(of: blinded)[0].id, reviewer: "A", answer: answer, modelDigest: "m")
+    verdict.measured = ["qrs_ms": 98]
+    _ = try store.record(verdict)
+    var export = try StudyExport.standing(blinded, in: store)
+    #expect(export.rows.count == 3 && export.columnsTelling(blinded.blinding) == ["model_digest"])
+    export.leaveOut(blinded.blinding)
+    let lines = csv(export)
+    #expect(export.columnsTelling(blinded.blinding).isEmpty && lines.count == 4)
+    #expect(lines[1].hasPrefix("r0,A,present,LAD,probable,") && lines[1].contains("qrs_ms"), "this study hides no measurements")
+  }
+
   @Test func theExportIsAVerdictFileAndGivesTheSameAgreement() throws {
     let text = csv(try StudyExport.standing(study, in: store, raters: .all)).joined(separator: "\r\n")
     let fromFile = AgreementReport(try VerdictCSV.parse(Array(text.utf8)))

@@ -73,4 +73,22 @@ struct StudyRulesTests {
     #expect(throws: ReviewStoreError.namelessReviewer) { try StudyRules.checkReviewer("\u{2003}") }
     #expect(throws: ReviewStoreError.reservedReviewer("consensus")) { try StudyRules.checkReviewer("consensus") }
   }
+
+  @Test(arguments: [
+    "\u{1B}[D", "An\u{1B}[Dn", "A\nB", "A\r\nB", "A\tB", "A\u{0}", "A\u{7F}", "A\u{85}B", "A\u{9B}D", "A\u{2028}B",
+    "A\u{2029}",
+  ])
+  func aNameThatIsGivenHoldsNoControlCharacters(name: String) throws {
+    #expect(throws: ReviewStoreError.unprintableReviewer) { try StudyRules.checkGivenReviewer(name) }
+    // Stores keep those that they have.
+    try StudyRules.checkReviewer(name)
+  }
+
+  @Test(arguments: ["Ann \"A\"", "Jose\u{301}", "\u{5D0}\u{200F}", "\u{674E}", "a\\b"])
+  func aNameThatIsGivenMayBeOfAnyLanguage(name: String) throws { try StudyRules.checkGivenReviewer(name) }
+
+  @Test func aNameThatIsGivenIsOneThatAReaderMayHave() {
+    #expect(throws: ReviewStoreError.namelessReviewer) { try StudyRules.checkGivenReviewer(" ") }
+    #expect(throws: ReviewStoreError.reservedReviewer("model")) { try StudyRules.checkGivenReviewer("model") }
+  }
 }

@@ -297,6 +297,50 @@ import Testing
     }
   }
 
+  @Test(arguments: ["default", "vim", "emacs"])
+  func noKeyThatTheHelpNamesWhileEditingPutsAMark(name: String) throws {
+    var desk = try AnnotateFixture(Size(columns: 200, rows: 180))
+    desk.state.keymap = try DeskFixture.keymap(name)
+    desk.press(.annotate)
+    // Off every beat, and marks stay where the caret is: whatever is a mnemonic puts a mark that was not there.
+    desk.strike("k")
+    for _ in 0..<100 { desk.strike("right") }
+    let before = Set(desk.marks)
+    var marked = desk
+    marked.strike("B")
+    #expect(!Set(marked.marks).isSubset(of: before), "B is a mnemonic")
+    var asked = desk
+    asked.press(.help)
+    let lines = Self.helpLines(asked.screen)
+    let keys = lines.flatMap { $0.keys }
+    #expect(keys.count > 40, "the whole help is on the screen")
+    for key in keys {
+      let stroke = try #require(KeyStroke(parsing: key), "\(key) in \(name)")
+      let isOwn = desk.state.keymap.annotatingAction(for: stroke) != nil
+      #expect(isOwn || AnnotationCode(symbol: key) == nil, "\(key) in \(name)")
+      var struck = desk
+      struck.strike(key)
+      #expect(Set(struck.marks).isSubset(of: before), "\(key) in \(name)")
+    }
+    // What takes back marks is not said to take back a verdict, and nothing is listed that has no key here.
+    #expect(lines.contains { $0.help.hasPrefix("take back the last stroke") && $0.keys.contains("z") })
+    #expect(!asked.screen.contains("take back your last verdict") && !asked.screen.contains("(no key)"))
+    #expect(!lines.contains { $0.help.hasPrefix("annotate: ") && $0.keys.contains("e") })
+  }
+
+  /// The lines of the help on a screen: the keys and what they do, without the signs at its end.
+  private static func helpLines(_ screen: String) -> [(keys: [String], help: String)] {
+    let rows = screen.split(separator: "\n").drop { !$0.contains("┌ Keys — ") }
+    guard let top = rows.first, let corner = top.firstRange(of: "┌ Keys — ")?.lowerBound else { return [] }
+    let column = top.distance(from: top.startIndex, to: corner) + 2
+    let inside = rows.dropFirst().map { String($0.dropFirst(column).prefix(96)) }.prefix { !$0.hasPrefix("Signs") }
+    // Headings stand at the left; keys two columns further in, in 18 columns, and behind them what they do.
+    return inside.filter { $0.hasPrefix("  ") }.map { line in
+      let keys = line.dropFirst(2).prefix(18).split(separator: " ").map { String($0) }
+      return (keys: keys, help: String(line.dropFirst(21)))
+    }
+  }
+
   @Test func commentsAreTyped() throws {
     var desk = try AnnotateFixture()
     desk.strike("e", "\"")

@@ -114,7 +114,8 @@ import Testing
     var tally = Tally()
     for (loaded, display) in recordings.map({ ($0.loaded, $0.display) }) {
       var state = DeskState(
-        cases: [DeskCase(name: loaded.recording.name, path: "")], diagnosis: .leftAxisDeviation, size: size, keymap: try DeskFixture.keymap())
+        cases: [DeskCase(name: loaded.recording.name, path: "")], diagnosis: .leftAxisDeviation, size: size,
+        keymap: try DeskFixture.keymap())
       _ = Update.open(0, in: &state)
       state.loading = .ready(loaded)
       state.display = display

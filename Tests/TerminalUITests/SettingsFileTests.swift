@@ -35,6 +35,27 @@ struct SettingsFileTests {
     #expect(throws: SettingsError.self) { try SettingsFile(parsing: toml, fileName: "c.toml", known: ["a"]) }
   }
 
+  @Test(
+    "What is written in quotes is read again",
+    arguments: [
+      "Ann \"A\"", "back\\slash", "\u{1B}[D", "a\tb\nc\r\nd", "\u{1}\u{1F}\u{7F}", "\u{85}\u{9B}", "\u{2028}\u{2029}",
+      "Jose\u{301}", "\\u0041", "#'=[}", "",
+    ])
+  func quoted(text: String) throws {
+    let toml = "a = \(SettingsFile.quoted(text))\nb = \"after\"\n"
+    let controls = toml.unicodeScalars.filter { $0.properties.generalCategory == .control }
+    #expect(controls.count == 2, "the two line ends")
+    let file = try SettingsFile(parsing: toml, fileName: "c.toml", known: ["a", "b"])
+    let read = try #require(try file.text("a"))
+    #expect(Array(read.utf8) == Array(text.utf8))
+    #expect(try file.text("b") == "after")
+  }
+
+  @Test("Controls are written by their numbers")
+  func escapes() {
+    #expect(SettingsFile.quoted("\u{1B}[D\u{0}\n\u{2028}\"\\") == "\"\\u001B[D\\u0000\\u000A\\u2028\\\"\\\\\"")
+  }
+
   @Test("A theme changes single inks of its base")
   func theme() throws {
     let theme = try Theme(

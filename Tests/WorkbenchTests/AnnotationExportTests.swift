@@ -44,7 +44,7 @@ import Workbench
     #expect(file.annotations.map(\.sample) == [10, 300, 700] && file.annotations[1] == span)
     let lines = String(decoding: export.allFiles[3].bytes, as: UTF8.self).split(separator: "\n")
     #expect(lines.count == 5 && lines[0] == "case,reader,annotator,sample,end_sample,code,symbol,subtype,channel,number,aux")
-    #expect(lines[1] == "a,Ana Müller,Ana_Muller,10,,1,N,0,0,0," && lines[2] == "a,Ana Müller,Ana_Muller,300,700,28,'+,0,0,0,(AFIB")
+    #expect(lines[1] == "a,Ana Müller,Ana_Muller,10,,1,N,0,0,0," && lines[2] == "a,Ana Müller,Ana_Muller,300,700,28,+,0,0,0,(AFIB")
     #expect(lines[3] == #"a,HG,HG,5,,22,"""",0,0,0,"a,""b""""#)
   }
 

@@ -141,6 +141,18 @@ import Workbench
     #expect(weighed.records[0].example?.presence == [.leftAxisDeviation: 1, sinus: 1])
   }
 
+  @Test(arguments: [false, true]) func whatReadersLeaveOpenStaysAsTheHeaderHasIt(isWeighed: Bool) throws {
+    let references = try records([("a", "\(Self.lad),\(Self.snr)")])
+    let text = "record,scp_codes,presence,open\na,{'SR': 100.0},\"{'ALAD': 0.5, 'SR': 1.0}\",'ALAD'\n"
+    var selection = TrainingData.Selection(preprocessing: .zscore05to40)
+    selection.consensus = try ConsensusLabels.read(Data(text.utf8), path: "corrected.csv")
+    selection.weighsByConfidence = isWeighed
+    let record = try #require(TrainingData(references.map { ($0, .train) }, selection).records.first)
+    #expect(record.example?.diagnoses.map(\.abbreviation) == ["LAD", "SNR"] && record.isCorrected)
+    let sinus = try #require(Diagnosis.named("SNR"))
+    #expect(!isWeighed || record.example?.presence == [sinus: 1])
+  }
+
   @Test(arguments: ["", "case,verdict\na,present\n", "record,scp_codes\na,nonsense\n", "case,verdict,diagnosis,rater\na,present,LAD,HG\n"])
   func whatIsNoFileOfLabelsIsRefused(_ text: String) {
     #expect(throws: JobError.self) { try ConsensusLabels.read(Data(text.utf8), path: "x.csv") }

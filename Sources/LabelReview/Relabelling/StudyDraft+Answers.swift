@@ -4,7 +4,7 @@ import ECG
 extension StudyDraft {
   /// A study that relabels made of a file's rows: the statements in the order in which the file names them, the 24 in theirs.
   ///
-  /// - Returns: nil where the file is about one statement, or does not say about which.
+  /// - Returns: nil where the file is about one statement and never says how likely that is, as verdicts do not, or does not say about which.
   public static func relabelling(named name: String, of verdicts: [ImportedVerdict]) -> StudyDraft? {
     var statements: [Statement] = []
     var known: Set<String> = []
@@ -15,7 +15,7 @@ extension StudyDraft {
       if !statements.contains(where: { $0.code == statement.code }) { statements.append(statement) }
       guard statements.count <= StatementFile.mostStatements else { return nil }
     }
-    guard statements.count > 1 else { return nil }
+    guard statements.count > 1 || (statements.count == 1 && verdicts.contains { $0.likelihood != nil }) else { return nil }
     if statements.allSatisfy({ $0.diagnosis != nil }) {
       statements.sort { ($0.diagnosis?.index ?? 0) < ($1.diagnosis?.index ?? 0) }
     }
@@ -23,7 +23,8 @@ extension StudyDraft {
     settings.order = .fixed
     settings.relabelling = Relabelling(statements: statements, queue: Relabelling.Queue(method: "fixed", seed: 1))
     return StudyDraft(
-      name: name, diagnosisCode: statements[0].code, question: "Which of these \(statements.count) statements hold?", cases: [],
+      name: name, diagnosisCode: statements[0].code,
+      question: statements.count == 1 ? "Does this statement hold?" : "Which of these \(statements.count) statements hold?", cases: [],
       settings: settings)
   }
 

@@ -266,10 +266,13 @@ extension EventRow {
       && measured == other.measured && annotation == other.annotation
   }
 
-  /// Whether two are of one time; those of one line of a file that gives none have the times at which it was read.
+  /// Whether two are of one time; those of files that give none have the times at which these were read.
   private func isOfTheTime(of other: EventRow) -> Bool {
-    timeMilliseconds == other.timeMilliseconds || origin != nil && origin == other.origin
+    timeMilliseconds == other.timeMilliseconds || origin != nil && other.origin != nil && (origin == other.origin || isNamedByContent)
   }
+
+  /// Whether the identifier follows from what the event says (RFC 9562, version 8), as an import makes it where a file gives none.
+  private var isNamedByContent: Bool { UUID(stored: identifier).map { $0.uuid.6 >> 4 == 8 } ?? false }
 
   /// What stands after events of one rater on one case, by kind.
   fileprivate static func standing(_ rows: [EventRow]) -> [String: String] {

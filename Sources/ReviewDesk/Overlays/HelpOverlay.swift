@@ -122,21 +122,33 @@ enum HelpOverlay: OverlayKind {
     return keys.isEmpty ? "(no key)" : keys
   }
 
-  /// The place that the help was opened from; nil where nothing special holds.
-  private static func origin(_ state: DeskState) -> ActionPlace? {
-    guard state.beneathHelp == .none else { return state.furniture.overlays.first { $0.name == state.beneathHelp.name }?.uses }
-    return state.edit != nil ? .edit : state.calipers == nil ? nil : .calipers
+  /// What keys do in the place from which the help was opened: in what lies over the paper, then on the paper.
+  private static func here(_ state: DeskState) -> [Line] {
+    let overlay = state.furniture.overlays.first { $0.name == state.beneathHelp.name }?.uses
+    // Keys of what lies over the paper are those of the keymap, those of the paper what they are on the desk.
+    let above = overlay.map { lines(of: $0, state) { state.keys(for: $0) } } ?? []
+    let onPaper: ActionPlace? = state.edit != nil ? .edit : state.calipers == nil || state.beneathHelp != .none ? nil : .calipers
+    return above + (onPaper.map { lines(of: $0, state) { state.deskKeys(for: $0) } } ?? [])
   }
 
-  /// What keys do in the place from which the help was opened.
-  private static func here(_ state: DeskState) -> [Line] {
-    guard let place = origin(state) else { return [] }
+  private static func lines(of place: ActionPlace, _ state: DeskState, keys: (Action) -> [KeyStroke]) -> [Line] {
     let wanted = state.helpSearch.lowercased()
-    let lines = place.uses.map { Line.key(names(state.keys(for: $0.action)), $0.help) }.filter {
-      guard case .key(let keys, let help, _) = $0 else { return true }
-      return wanted.isEmpty || "\(keys) \(help)".lowercased().contains(wanted)
+    let lines = place.uses.compactMap { use -> Line? in
+      let strokes = keys(use.action)
+      guard state.edit == nil || !strokes.isEmpty else { return nil }
+      let shown = names(strokes)
+      guard wanted.isEmpty || "\(shown) \(use.help)".lowercased().contains(wanted) else { return nil }
+      return Line.key(shown, use.help)
     }
     return lines.isEmpty ? [] : [.heading(place.name)] + lines
+  }
+
+  /// Whether an action's keys do here what the table of actions says of it.
+  private static func isTrue(_ entry: Action.Entry, _ state: DeskState) -> Bool {
+    guard state.edit != nil else { return true }
+    // The edit mode says of its own actions what they do there: its undo takes back no verdict. Most letters are mnemonics and leave actions without a key.
+    let isOfEdit = entry.group != .editing && ActionPlace.edit.uses.contains { $0.action == entry.action }
+    return !isOfEdit && !state.deskKeys(for: entry.action).isEmpty
   }
 
   /// Whether a study of this kind has the action at all.
@@ -149,7 +161,10 @@ enum HelpOverlay: OverlayKind {
   /// What keys do by groups; those of which nothing can be done here come last.
   private static func keys(_ state: DeskState) -> [Line] {
     let groups = Action.Group.allCases.map { group in
-      (group: group, entries: Action.table.filter { $0.group == group && isThere($0, state) && matches($0, state) })
+      (
+        group: group,
+        entries: Action.table.filter { $0.group == group && isThere($0, state) && isTrue($0, state) && matches($0, state) }
+      )
     }
     let isOfUse = groups.map { $0.entries.contains { $0.isAvailable(in: state) } }
     let ordered = zip(groups, isOfUse).filter(\.1).map(\.0) + zip(groups, isOfUse).filter { !$1 }.map(\.0)

@@ -126,7 +126,7 @@ extension DeskState {
     let plain = keymap.action(for: key).flatMap(Action.init(rawValue:))
     if takesAnnotations {
       let own = keymap.annotatingAction(for: key).flatMap(Action.init(rawValue:))
-      return own ?? (key.mnemonic == nil ? plain : nil)
+      return own ?? (mark(of: key) == nil ? plain : nil)
     }
     guard takesStatements || (key.alt && relabel != nil && edit == nil && entry == nil) else { return plain }
     if rescues(key) { return .confirm }
@@ -138,6 +138,11 @@ extension DeskState {
   /// Whether a key that accepts a set writes the verdicts that are kept first: as long as the store is gone it is the key that confirms.
   func rescues(_ key: KeyStroke) -> Bool { displacement != nil && keymap.action(for: key) == Action.confirm.rawValue }
 
+  /// What a key marks in the edit mode: the code whose mnemonic it is; nil where the keymap has it do something else there, or it is no mnemonic.
+  func mark(of key: KeyStroke) -> AnnotationCode? {
+    keymap.annotatingAction(for: key).flatMap(Action.init(rawValue:)) == nil ? key.mnemonic : nil
+  }
+
   /// The keys of an action, in the order of the keymap, as they are where they are named: on the desk, or in what lies over it.
   func keys(for action: Action) -> [KeyStroke] {
     isNamingOverlayKeys ? keymap.keys(for: action.rawValue) : deskKeys(for: action)
@@ -148,7 +153,9 @@ extension DeskState {
     let plain = keymap.keys(for: action.rawValue)
     if edit != nil {
       let own = keymap.annotatingKeys(for: action.rawValue)
-      return own + plain.filter { !own.contains($0) && keymap.annotatingAction(for: $0) == nil && $0.mnemonic == nil }
+      // Keys of statements alone choose none here.
+      let others = plain.filter { keymap.action(for: $0) == action.rawValue && keymap.annotatingAction(for: $0) == nil }
+      return own + others.filter { !own.contains($0) && mark(of: $0) == nil }
     }
     guard relabel != nil, displacement == nil || action != .confirm else { return plain }
     let own = keymap.relabellingKeys(for: action.rawValue)
@@ -189,7 +196,7 @@ extension DeskState {
 }
 
 extension KeyStroke {
-  /// What a letter marks in the edit mode: the code whose mnemonic it is.
+  /// The code whose mnemonic the key is.
   var mnemonic: AnnotationCode? {
     guard case .character(let letter) = key, !alt, !control else { return nil }
     return AnnotationCode(symbol: String(Character(letter)))

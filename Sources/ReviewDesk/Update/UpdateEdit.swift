@@ -93,7 +93,7 @@ extension Update {
   /// A key in the edit mode: an action of the edit mode, a mnemonic, else an action that means the same everywhere.
   static func applyEditKey(_ key: KeyStroke, to state: inout DeskState) -> [Effect] {
     if let action = state.keymap.annotatingAction(for: key).flatMap(Action.init(rawValue:)) { return apply(.action(action), to: &state) }
-    if let code = key.mnemonic {
+    if let code = state.mark(of: key) {
       state.notice = .none
       state.ledger.leaving = .no
       return type(code, in: &state)

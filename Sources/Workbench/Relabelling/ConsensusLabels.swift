@@ -119,7 +119,7 @@ public struct ConsensusLabels: Sendable {
     guard let record = table.column("record"), let codes = table.column("scp_codes") else {
       throw JobError.badData("\(path): no columns record and scp_codes; expected what `study export --corrected FILE.csv` wrote")
     }
-    let further = ["path", "recording_digest", "presence"].map { table.column($0) }
+    let further = ["path", "recording_digest", "presence", "open"].map { table.column($0) }
     var labels = ConsensusLabels()
     var stated = StatedDiagnoses()
     for row in table.rows {
@@ -128,8 +128,10 @@ public struct ConsensusLabels: Sendable {
         throw JobError.badData("\(path): line \(row.line): scp_codes or presence cannot be read; expected {'LAFB': 100.0, …}")
       }
       var label = Label()
+      let open = field(3)
       for (name, value) in presence {
-        guard let diagnosis = stated[name] else { continue }
+        // What readers leave open stays as the header has it, however likely it is.
+        guard !open.contains(PythonDictionary.quoted(name)), let diagnosis = stated[name] else { continue }
         label.set(diagnosis, min(1, max(0, value)))
       }
       // A file without probabilities, PTB-XL's own: what it names holds.
@@ -207,6 +209,9 @@ extension Diagnosis {
 
 /// Dictionaries of numbers as Python writes them, which is how PTB-XL's CSV has them.
 enum PythonDictionary {
+  /// A name as it stands in one.
+  static func quoted(_ name: String) -> String { "'\(name.replacing("\\", with: "\\\\").replacing("'", with: "\\'"))'" }
+
   /// The entries of `{'LAFB': 100.0, 'SR': 0.0}`; nil where it is something else, or has more entries than a vocabulary statements.
   static func parse(_ text: String) -> [(String, Double)]? {
     let trimmed = text.trimmingCharacters(in: .whitespaces)

@@ -98,8 +98,7 @@ public struct CorrectedLabels: Sendable {
 
   /// A statement's name as a Python string, as it stands in PTB-XL's dictionaries.
   private static func key(_ statement: Statement) -> String {
-    let name = statement.diagnosis?.scpCode ?? statement.abbreviation
-    return "'\(name.replacing("\\", with: "\\\\").replacing("'", with: "\\'"))'"
+    PythonDictionary.quoted(statement.diagnosis?.scpCode ?? statement.abbreviation)
   }
 
   /// Per cent: what is said without a likelihood counts as definite.

@@ -29,6 +29,8 @@ public struct TrainingRecord: Sendable {
   public internal(set) var fold: Int?
   /// Whose it is, where stated.
   public internal(set) var patient: String?
+  /// Whether readers' consensus says something of it.
+  public internal(set) var isCorrected = false
   /// What is learnt from it, where it is used.
   public internal(set) var example: TrainingExample?
   /// Why it is skipped, or what is odd about it.
@@ -158,7 +160,10 @@ public struct TrainingData: Sendable {
     let corrected = selection.consensus.flatMap { consensus in
       consensus[record.reference] ?? (consensus.knowsDigests ? consensus[recording.digest()] : nil)
     }
-    if corrected != nil { record.remarks.append("label corrected") }
+    if corrected?.presence.isEmpty == false {
+      record.remarks.append("label corrected")
+      record.isCorrected = true
+    }
     let statements = selection.labels?[record.reference.name] ?? recording.diagnoses
     let labels = DiagnosisLabels(statements)
     let scored = Self.corrected(TrainingLabels.diagnoses(in: statements), by: corrected)

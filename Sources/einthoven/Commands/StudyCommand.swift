@@ -56,6 +56,20 @@ struct StudyCommand: ParsableCommand {
       try note(study, in: store, what: what, reviewer: nil)
     }
 
+    /// Leaves out of readers' own verdicts what the study hides, and says so; told that it is meant, it is noted in the log instead.
+    func leaveOut(of export: inout StudyExport, _ study: Study, in store: any ReviewStoring) throws {
+      let columns = export.columnsTelling(study.blinding)
+      guard !columns.isEmpty, let reader = try store.readerToProtect(in: study) else { return }
+      let names = columns.joined(separator: ", ")
+      guard unblind else {
+        export.leaveOut(study.blinding)
+        return Console.complain(
+          "study \(study.name): \(reader) has not finished, and what the study hides is left out (\(names)); --unblind gives it and notes that in the log"
+        )
+      }
+      try note(study, in: store, what: "export of readers' verdicts with \(names)", reviewer: nil)
+    }
+
     private func note(_ study: Study, in store: any ReviewStoring, what: String, reviewer: String?) throws {
       try store.recordUnblinding(
         of: study, by: reviewer ?? DeskConfig.load().reviewer ?? Places.environment("USER") ?? "unknown", what: what)

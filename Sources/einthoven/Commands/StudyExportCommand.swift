@@ -81,6 +81,7 @@ extension StudyCommand {
         return
       }
       var export = try events ? StudyExport.events(study, in: store) : StudyExport.standing(study, in: store, raters: raters)
+      if whatIsTold(of: study) == nil { try blinding.leaveOut(of: &export, study, in: store) }
       if let plan { export.deidentify(plan, cases: try store.cases(of: study)) }
       switch format {
       case .json: for row in export.rows { try Console.print(export.json(of: row).text) }
@@ -105,7 +106,7 @@ extension StudyCommand {
       return export
     }
 
-    /// What the export tells that a blinded study hides from its readers; nil of readers' own verdicts.
+    /// What the export tells that a blinded study hides from its readers; nil of readers' own verdicts, which can do without.
     private func whatIsTold(of study: Study) -> String? {
       if output != nil { return "the whole study" }
       if corrected != nil { return "corrected labels" }

@@ -51,10 +51,21 @@ extension StudyCommand {
           .integer(report.conflictCount),
         ]
       ])
+      if report.madeStudy, !isFolder.boolValue { sayUnknownStatements(of: draft, in: path) }
       for conflict in report.conflicts { Console.complain("\(path): \(conflict)") }
       let more = report.conflictCount - report.conflicts.count
       if more > 0 { Console.complain("\(path): and \(more) more verdicts that contradict the study") }
       if report.conflictCount > 0 { throw CommandFailure(code: ExitStatus.badData, message: nil) }
+    }
+
+    /// Says which statements the file brought that are no diagnoses: they may be meant, or misspelt.
+    private func sayUnknownStatements(of draft: StudyDraft, in path: String) {
+      let names = (draft.settings.relabelling?.statements ?? []).filter { $0.diagnosis == nil }.map(\.abbreviation)
+      guard !names.isEmpty else { return }
+      let more = names.count > 5 ? " and \(names.count - 5) more" : ""
+      Console.complain(
+        "\(path): the study asks about statements that are none of the 24 diagnoses (\(names.prefix(5).joined(separator: ", "))\(more)); if one is misspelt, mend the file and import it into another study"
+      )
     }
 
     private func fileDraft(into target: ReviewStore, _ verdicts: [ImportedVerdict]) throws -> StudyDraft {

@@ -183,6 +183,10 @@ struct TrainCommand: ParsableCommand {
     let data = TrainingData(references, selection) { done in progress.withLock { $0.advance(to: done) } }
     progress.withLock { $0.finish() }
     for record in data.records { if let failure = record.failure { batch.report(failure) } }
+    if let consensus, !data.records.contains(where: \.isCorrected) {
+      throw CommandFailure.badData(
+        "--consensus: \(consensus) says nothing of any of these \(data.records.count) records; expected some of their names or digests")
+    }
     if validationSet != nil, data.count(.validate) == 0 { throw CommandFailure.badData("--validate: no record with labels is in that set") }
     return data
   }

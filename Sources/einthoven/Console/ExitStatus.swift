@@ -107,9 +107,8 @@ struct ExitStatus {
     case .cannotOpen, .readOnly, .diskFull, .cannotBackUp, .noLocks: cannotCreate
     case .locked, .failed, .displaced, .nothingWritten: outputFailed
     case .damaged, .notAStore, .newerStore, .brokenSource, .otherRecording, .unfitAnswer, .unfitStroke, .strokesElsewhere: badData
-    case .otherDiagnosis, .namelessReviewer, .reservedReviewer, .studyExists, .sampledStudy, .alreadyRevealed, .notRevealed,
-      .revealNotAllowed,
-      .adjudicatorIsReader:
+    case .otherDiagnosis, .namelessReviewer, .unprintableReviewer, .reservedReviewer, .studyExists, .sampledStudy, .alreadyRevealed,
+      .notRevealed, .revealNotAllowed, .adjudicatorIsReader:
       usage
     }
   }

@@ -110,8 +110,7 @@ struct DeskConfig {
 
   /// Writes the reader's name into the config, and leaves its other lines as they are.
   static func store(reviewer: String) throws {
-    let quoted = reviewer.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-    try rewrite(["reviewer"], first: "reviewer = \"\(quoted)\"\n")
+    try rewrite(["reviewer"], first: "reviewer = \(SettingsFile.quoted(reviewer))\n")
   }
 
   /// Takes what a cell measures out of the config.

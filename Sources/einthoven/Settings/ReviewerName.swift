@@ -1,4 +1,3 @@
-import Agreement
 import Foundation
 import LabelReview
 import TerminalUI
@@ -14,28 +13,39 @@ enum ReviewerName {
     let name = known ?? (asks && Question.canBeAsked ? ask() : user)
     let trimmed = name?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
     guard !trimmed.isEmpty else { throw CommandFailure.usage("no reviewer: give a name with --reviewer") }
-    if ReservedRater.contains(trimmed) { throw ReviewStoreError.reservedReviewer(trimmed) }
+    try StudyRules.checkGivenReviewer(trimmed)
     // A name that cannot be kept is asked for again the next time.
     if asks, (try? DeskConfig.load().reviewer) != trimmed { try? DeskConfig.store(reviewer: trimmed) }
     return trimmed
   }
 
-  /// The user's name; nil for root, under which nobody in particular works.
+  /// The user's name; nil for root, under which nobody in particular works, and where no reader can have it.
   private static var user: String? {
     let name = Places.environment("USER") ?? Places.environment("LOGNAME") ?? NSUserName()
-    return name == "root" ? nil : name
+    return name == "root" || (try? StudyRules.checkGivenReviewer(name)) == nil ? nil : name
   }
 
-  /// The answer; what is offered where nobody answers.
+  /// The answer, asked for again where no reader can have that name; what is offered where nobody answers.
   private static func ask() -> String? {
-    guard let offer = user else {
-      for _ in 0..<3 {
-        guard let answer = Question.ask("Your name in the store of verdicts: ", waits: true) else { return nil }
-        if !answer.isEmpty { return answer }
+    let question = "Your name in the store of verdicts"
+    let offer = user
+    var isRefused = false
+    for _ in 0..<3 {
+      // Somebody whose answer was refused is there, and gets no other name for being slow.
+      let offered = offer.map { isRefused ? " [\($0)]" : " [\($0), after \(Question.patienceSeconds) s]" } ?? ""
+      guard let answer = Question.ask("\(question)\(offered): ", waits: offer == nil || isRefused) else { return isRefused ? nil : offer }
+      if answer.isEmpty {
+        if let offer { return offer }
+        continue
       }
-      return nil
+      do {
+        try StudyRules.checkGivenReviewer(answer)
+        return answer
+      } catch {
+        isRefused = true
+        Console.note("\(error)")
+      }
     }
-    let answer = Question.ask("Your name in the store of verdicts [\(offer), after \(Question.patienceSeconds) s]: ", waits: false) ?? ""
-    return answer.isEmpty ? offer : answer
+    return nil
   }
 }
