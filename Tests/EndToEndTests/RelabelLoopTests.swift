@@ -80,6 +80,22 @@ import Testing
     return wins / Double(present.count * absent.count)
   }
 
+  @Test func aConsensusOfNoneOfTheRecordsIsRefused() throws {
+    try workspace.write("consensus.csv", "case,verdict,diagnosis\nnobody,present,LAD\n".utf8)
+    let record = try workspace.samples("heart01")
+    let outcome = try Program.run(
+      ["train", record, "--output", "m.safetensors", "--consensus", "consensus.csv"] + Self.small, in: workspace)
+    #expect(outcome.code == 65 && outcome.complaints.contains("--consensus: consensus.csv says nothing of any of these 1 records"))
+  }
+
+  @Test func statementsThatAreNoDiagnosesAreNamedWhereAFileMakesAStudy() throws {
+    try workspace.write("answers.csv", "case,rater,verdict,diagnosis\na,HG,present,LAD\na,HG,absent,LDA\n".utf8)
+    let outcome = try Program.run(["study", "import", "answers.csv", "--study", "typed"], in: workspace)
+    #expect(outcome.code == 0 && outcome.complaints.contains("none of the 24 diagnoses (LDA)"))
+    let again = try Program.run(["study", "import", "answers.csv", "--study", "typed"], in: workspace)
+    #expect(again.code == 0 && again.complaints.isEmpty)
+  }
+
   @Test func relabellingMakesTheNextModelBetter() throws {
     let truth = try records()
     let planted = try plant(truth)

@@ -166,8 +166,8 @@ enum HelpOverlay: OverlayKind {
         entries: Action.table.filter { $0.group == group && isThere($0, state) && isTrue($0, state) && matches($0, state) }
       )
     }
-    let isOfUse = groups.map { $0.entries.contains { $0.isAvailable(in: state) } }
-    let ordered = zip(groups, isOfUse).filter(\.1).map(\.0) + zip(groups, isOfUse).filter { !$1 }.map(\.0)
+    func isOfUse(_ entries: [Action.Entry]) -> Bool { entries.contains { $0.isAvailable(in: state) } }
+    let ordered = groups.filter { isOfUse($0.entries) } + groups.filter { !isOfUse($0.entries) }
     return ordered.flatMap { group, entries -> [Line] in
       guard !entries.isEmpty else { return [] }
       return [.heading(group.rawValue)]
