@@ -9,7 +9,7 @@ BUILD_FLAGS ?= -c release -debug-info-format none
 BINARY := .build/release/einthoven
 SHARE := $(PREFIX)/share/einthoven
 MAN := $(PREFIX)/share/man
-# Tests that share the terminal or the count of allocations with nobody: they run one by one in a program of their own.
+# Tests that share the terminal or the count of allocations with nobody: they run one by one, when the others are done.
 ALONE := TerminalTests|AllocationTests
 # What takes seconds each: `make smoke` leaves it out.
 SLOW := EndToEndTests|TrainingTests|TrainingRunTests|ReviewDeskTests|FuzzTests|CostTests|PlantedLeadTests|TrainingGradientTests|EvaluationOracleTests|CheckpointTests|StoreFailureTests|ByteTests|WinogradTests
@@ -34,7 +34,8 @@ run: build ## open the sample recordings for review
 
 test: setup ## run every test
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests
-	@sh Tests/run '$(ALONE)'
+	$(SWIFT) test $(BUILD_FLAGS) --skip-build --skip '$(ALONE)'
+	$(SWIFT) test $(BUILD_FLAGS) --skip-build --no-parallel --filter '$(ALONE)'
 
 smoke: setup ## build, and run the fast tests: those of the rooms
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests

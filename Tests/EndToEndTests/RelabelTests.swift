@@ -25,10 +25,14 @@ extension TerminalTests {
         let title = screen.prefix { $0 != "\n" }
         return title.contains("case \(number)/") && title.contains(" Hz ")
       }
+      var last = ""
       for key in keys + ["Enter"] {
-        // A key that comes again sooner than a hand can strike it is taken for one that is held down.
+        // A key that comes again sooner than a hand can strike it is taken for one that is held down, and a busy machine reads two at once: between them
+        // stands one that means nothing.
+        if key == last { try terminal.press("F12") }
         usleep(120_000)
         try terminal.press(key)
+        last = key
       }
       try terminal.wait(for: "case \(number): \(words)")
     }
