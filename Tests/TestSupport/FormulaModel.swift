@@ -34,8 +34,14 @@ public enum FormulaModel {
   }
 
   /// A window of the formula's numbers as a recording at 257 Hz.
-  public static func recording() -> Recording {
-    let base = (0..<8).map { lead in FormulaModel.uniform(1000 + UInt32(lead), 4096).map { 2 * (2 * $0 - 1) } }
+  ///
+  /// - Parameters:
+  ///   - sampleCount: Samples of the formula.
+  ///   - zeros: Samples of zeros after them.
+  public static func recording(sampleCount: Int = 4096, zeros: Int = 0) -> Recording {
+    let base = (0..<8).map { lead in
+      FormulaModel.uniform(1000 + UInt32(lead), sampleCount).map { 2 * (2 * $0 - 1) } + Array(repeating: 0, count: zeros)
+    }
     func limb(_ a: Double, _ b: Double) -> [Double] { zip(base[0], base[1]).map { a * $0 + b * $1 } }
     let leads = [limb(1, 0), limb(0, 1), limb(-1, 1), limb(-0.5, -0.5), limb(1, -0.5), limb(-0.5, 1)] + base[2...]
     return Recording(

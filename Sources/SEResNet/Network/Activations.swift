@@ -15,6 +15,8 @@ package struct Activations {
   package let channels: Int
   /// Floats between two rows.
   package let stride: Int
+  /// Rows that are known to be alike.
+  package var constantRows = ConstantRows.none
 
   /// A view of `storage` as `rows` rows; the margins must still be cleared.
   package init(in storage: FloatStorage, rows: Int, channels: Int) {

@@ -90,6 +90,9 @@ struct PackedLeadGate: Sendable {
     }
   }
 
+  /// Rows of the first convolution that are alike where rows of the window are.
+  func constantRows(after input: ConstantRows) -> ConstantRows { convolution.constantRows(after: input) }
+
   /// This worker's rows of the first convolution, normalised and rectified.
   func convolve(_ input: Activations, to output: Activations, share: WorkShare) {
     let rows = share.range(of: output.rows, unit: kernel.tileRows)

@@ -96,15 +96,20 @@ final class Network: Sendable {
       workspace.stem.clearMargins()
       current.clearMargins()
     }
+    let input = workspace.input
     switch stem {
     case .mixing(let convolution):
-      convolution.run(from: workspace.input, to: workspace.stem, scratch: workspace.winograd, share: share, wait: wait)
+      convolution.run(from: input, to: workspace.stem, scratch: workspace.winograd, share: share, wait: wait)
+      current.constantRows = convolution.constantRows(after: input.constantRows).pooled(rows: current.rows)
       wait()
       let channels = share.range(of: current.channels, unit: Self.channelUnit)
       kernel.table.pointee.maximum_pool(workspace.stem.block(channels: channels), current.block(channels: channels))
     case .gated(let gate, let mixture):
       weighLeads(gate, workspace, share: share, wait: wait)
-      mixture.run(from: workspace.weighedLeads, to: current, scratch: workspace.winograd, share: share, wait: wait)
+      var weighed = workspace.weighedLeads
+      weighed.constantRows = gate.constantRows(after: input.constantRows).pooled(rows: weighed.rows)
+      mixture.run(from: weighed, to: current, scratch: workspace.winograd, share: share, wait: wait)
+      current.constantRows = mixture.constantRows(after: weighed.constantRows)
     }
     wait()
     for index in blocks.indices {
@@ -141,8 +146,10 @@ final class Network: Sendable {
   private func forward(_ index: Int, from current: Activations, workspace: Workspace, share: WorkShare, wait: () -> Void) -> Activations {
     let block = blocks[index]
     let (rows, count) = (block.shape.rows, block.shape.channels)
-    let hidden = Activations(in: workspace.hidden, rows: rows, channels: count)
-    let output = Activations(in: workspace.pool[(index + 1) % 3], rows: rows, channels: count)
+    var hidden = Activations(in: workspace.hidden, rows: rows, channels: count)
+    var output = Activations(in: workspace.pool[(index + 1) % 3], rows: rows, channels: count)
+    hidden.constantRows = block.first.constantRows(after: current.constantRows)
+    output.constantRows = block.second.constantRows(after: hidden.constantRows)
     var shortcut = current
     if share.index == 0 {
       hidden.clearMargins()
@@ -152,7 +159,9 @@ final class Network: Sendable {
     if let convolution = block.shortcut {
       shortcut = Activations(in: workspace.pool[(index + 2) % 3], rows: rows, channels: count)
       convolution.run(from: current, to: shortcut, scratch: workspace.winograd, share: share, wait: wait)
+      shortcut.constantRows = convolution.constantRows(after: current.constantRows)
     }
+    output.constantRows = output.constantRows.intersection(shortcut.constantRows)
     wait()
     block.second.run(from: hidden, to: output, scratch: workspace.winograd, share: share, wait: wait)
     wait()

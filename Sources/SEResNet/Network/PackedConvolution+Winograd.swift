@@ -26,6 +26,13 @@ extension PackedConvolution {
   /// Packed floats of a layer from which on workers share out panels, so that each reads but a part of the weights.
   private static let sharedWeightFloats = 1 << 18
 
+  /// Tiles that see no row of input but those that are alike.
+  func constantTiles(_ input: ConstantRows, _ transform: WinogradTransform) -> ConstantRows {
+    // Each phase of a stride reads as many taps, though the last one may be none.
+    input.groups(
+      of: transform.outputs, rows: shape.rows, taps: transform.taps * shape.stride, stride: shape.stride, padding: shape.padding)
+  }
+
   private func tileCount(_ transform: WinogradTransform) -> Int { (shape.rows + transform.outputs - 1) / transform.outputs }
   /// Floats of a transformed tile at one point: both phases, and slack against cache-set clashes.
   private var transformedStride: Int { shape.stride * Activations.storedChannels(shape.inputChannels) + 16 }
@@ -94,23 +101,32 @@ extension PackedConvolution {
     from input: Activations, to output: Activations, transform: WinogradTransform, scratch: WinogradScratch, share: WorkShare,
     wait: () -> Void
   ) {
-    let tiles = tileCount(transform)
-    let panels = Activations.storedChannels(shape.outputChannels) / kernel.tileChannels
+    let computed = ComputedRows(total: tileCount(transform), constant: constantTiles(input.constantRows, transform).range)
+    let panelCount = Activations.storedChannels(shape.outputChannels) / kernel.tileChannels
     let step = WinogradStep(self, transform: transform, input: input, output: output, scratch: scratch, worker: share.index)
     let weightCount = shape.stride * shape.inputChannels * shape.outputChannels * transform.points
-    if share.count > 1, weightCount >= Self.sharedWeightFloats {
-      step.transformInput(share.range(of: tiles))
+    let isShared = share.count > 1 && weightCount >= Self.sharedWeightFloats
+    let part = isShared ? 0..<computed.count : share.range(of: computed.count, unit: kernel.tileRows)
+    let panels = isShared ? share.range(of: panelCount) : 0..<panelCount
+    if isShared {
+      computed.forRanges(of: share.range(of: computed.count), step.transformInput)
       wait()
-      step.multiply(0..<tiles, panels: share.range(of: panels))
+      computed.forRanges(of: part) { step.multiply($0, panels: panels) }
     } else {
-      let own = share.range(of: tiles, unit: kernel.tileRows)
       let unit = kernel.tileRows
       let block = max(unit, Self.cachedFloats / (transform.points * transformedStride) / unit * unit)
-      for first in stride(from: own.lowerBound, to: own.upperBound, by: block) {
-        let range = first..<min(first + block, own.upperBound)
-        step.transformInput(range)
-        step.multiply(range, panels: 0..<panels)
+      computed.forRanges(of: part) { own in
+        for first in stride(from: own.lowerBound, to: own.upperBound, by: block) {
+          let tiles = first..<min(first + block, own.upperBound)
+          step.transformInput(tiles)
+          step.multiply(tiles, panels: panels)
+        }
       }
+    }
+    if computed.holdsConstant(part) {
+      // The rows of one tile are rounded in different ways; from here on all are the first.
+      let rows = constantTiles(input.constantRows, transform).rows(each: transform.outputs)
+      output.repeatFirst(of: rows.range, channels: channels(of: panels))
     }
   }
 

@@ -100,9 +100,17 @@ struct PackedConvolution: Sendable {
     }
   }
 
+  /// Rows of output that are alike where rows of input are.
+  func constantRows(after input: ConstantRows) -> ConstantRows {
+    switch algorithm {
+    case .direct: shape.constantRows(after: input)
+    case .winograd(let transform): constantTiles(input, transform).rows(each: transform.outputs)
+    }
+  }
+
   /// Computes this worker's share of the output; other workers of the team do the rest at the same time.
   ///
-  /// Every output is computed by the same operations in the same order however the work is shared out, so the number of threads never
+  /// Of rows that are alike, as the input's ``Activations/constantRows`` tell, one is computed. Every output is computed by the same operations in the same order however the work is shared out, so the number of threads never
   /// changes a result.
   ///
   /// - Parameter wait: Returns when every worker has called it as often.
@@ -118,8 +126,16 @@ struct PackedConvolution: Sendable {
     let panelCount = Activations.storedChannels(shape.outputChannels) / kernel.tileChannels
     let sharesPanels = panelCount.isMultiple(of: share.count)
     let panels = sharesPanels ? share.range(of: panelCount) : 0..<panelCount
-    let rows = sharesPanels ? 0..<shape.rows : share.range(of: shape.rows, unit: kernel.tileRows)
-    guard !rows.isEmpty else { return }
+    let computed = ComputedRows(total: shape.rows, constant: constantRows(after: input.constantRows).range)
+    let part = sharesPanels ? 0..<computed.count : share.range(of: computed.count, unit: kernel.tileRows)
+    computed.forRanges(of: part) { runDirectly(from: input, to: output, rows: $0, panels: panels) }
+    if computed.holdsConstant(part) { output.repeatFirst(of: computed.constant, channels: channels(of: panels)) }
+  }
+
+  /// The stored channels of some panels.
+  func channels(of panels: Range<Int>) -> Range<Int> { panels.lowerBound * kernel.tileChannels..<panels.upperBound * kernel.tileChannels }
+
+  private func runDirectly(from input: Activations, to output: Activations, rows: Range<Int>, panels: Range<Int>) {
     // Rows without slack are one run of numbers, and all taps one long tap.
     let isOneRun = input.stride == shape.inputChannels
     var arguments = einthoven_convolution()

@@ -4,7 +4,7 @@ import Foundation
 /// All memory that one forward pass of one window needs, allocated once and used again for every window.
 final class Workspace: @unchecked Sendable {
   /// The window, rows of exactly twelve leads.
-  let input: Activations
+  private(set) var input: Activations
   /// Output of the first convolution.
   let stem: Activations
   /// With a lead gate: the channels' means, the lead weights s, a factor a channel, and the channels weighed and pooled.
@@ -66,6 +66,9 @@ final class Workspace: @unchecked Sendable {
     logits = FloatStorage(count: NetworkShape.classCount)
     calibration = network.calibration
   }
+
+  /// Notes from which row on the window holds nothing but zeros, as the margin after it does.
+  func endRecording(atRow count: Int) { input.constantRows = ConstantRows(count..<input.rows + Activations.margin) }
 
   /// The sigmoid of an output, calibrated where the model says so; 0 where a network's numbers overflowed.
   func probability(_ index: Int) -> Float {

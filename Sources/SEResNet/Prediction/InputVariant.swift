@@ -25,6 +25,7 @@ struct InputVariant: Sendable {
       }
     }
     (target + count * leads).update(repeating: 0, count: (NetworkShape.windowLength - count) * leads)
+    workspace.endRecording(atRow: count)
     for lead in leftOut {
       for index in 0..<count { target[index * leads + lead.rawValue] = 0 }
     }
