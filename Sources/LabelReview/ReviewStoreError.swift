@@ -130,6 +130,7 @@ public enum ReviewStoreError: Error, Equatable, CustomStringConvertible {
     switch error.resultCode {
     case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: self = FileLocks.work(beside: path) ? .locked(path: path) : .noLocks(path: path)
     case .SQLITE_IOERR where !FileLocks.work(beside: path): self = .noLocks(path: path)
+    case .SQLITE_IOERR where UnwritableStore.hasNoRoom(path): self = .diskFull(path: path)
     case .SQLITE_FULL: self = .diskFull(path: path)
     case .SQLITE_READONLY, .SQLITE_PERM: self = .readOnly(path: path)
     case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .damaged(path: path, reason: reason)

@@ -146,9 +146,9 @@ public struct StudyAnnotator: Sendable, Hashable {
 extension ReviewStoring {
   /// Refuses a store that cannot take verdicts, before anybody spends time on giving some.
   ///
-  /// - Throws: ``ReviewStoreError/readOnly(path:)``.
+  /// - Throws: ``ReviewStoreError/readOnly(path:)``, ``ReviewStoreError/diskFull(path:)``.
   public func requireWritable() throws {
-    if isReadOnly { throw ReviewStoreError.readOnly(path: path) }
+    if isReadOnly { throw UnwritableStore.reason(path) }
   }
 
   /// All that a reader did to the annotations of a case, the oldest first.

@@ -51,6 +51,26 @@ struct UnwritableStoreTests {
     #expect(try unwritable(left).standing(study) == ["A r0 present", "A r1 absent"])
   }
 
+  /// SQLite leaves a memory without a header and an empty log where it finds no room for them.
+  @Test func onAFullDiskTheFileIsReadAsItIs() throws {
+    do {
+      let store = try fixture.store()
+      try store.judge(try store.openStudy(StoreFixture.draft()), 0, .present, by: "A")
+    }
+    let left = [("-shm", Data(count: 3)), ("-wal", Data())]
+    for (suffix, data) in left { try data.write(to: URL(fileURLWithPath: fixture.path + suffix)) }
+    let store = try ReviewStore(
+      path: fixture.path, programVersion: "test 1", createsIfMissing: false, isUnwritable: true, isDiskFull: true)
+    let study = try #require(try store.studies().first)
+    #expect(try store.standing(study) == ["A r0 present"] && store.verify() == [] && store.isReadOnly)
+    #expect(throws: ReviewStoreError.self) { try store.judge(study, 1, .present, by: "A") }
+    for (suffix, data) in left { #expect(FileManager.default.contents(atPath: fixture.path + suffix) == data) }
+    // With room again the same files are nobody's.
+    let roomier = try fixture.store()
+    try roomier.judge(study, 1, .absent, by: "A")
+    #expect(try roomier.standing(study) == ["A r0 present", "A r1 absent"])
+  }
+
   @Test func whatIsNoStoreIsRefused() throws {
     let file = fixture.folder.appendingPathComponent("text")
     try Data("no database".utf8).write(to: file)

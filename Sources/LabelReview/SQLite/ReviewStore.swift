@@ -11,7 +11,8 @@ import Synchronization
 public final class ReviewStore: ReviewStoring {
   /// Where the store lies.
   public let path: String
-  /// Whether the file or its folder may not be written: everything can be read, and whatever would write throws ``ReviewStoreError/readOnly(path:)``.
+  /// Whether the file or its folder may not be written, or the disk is full: everything can be read, and whatever would write throws
+  /// ``ReviewStoreError/readOnly(path:)`` or ``ReviewStoreError/diskFull(path:)``.
   public let isReadOnly: Bool
   let database: any DatabaseWriter
   let programVersion: String
@@ -34,10 +35,10 @@ public final class ReviewStore: ReviewStoring {
     try self.init(path: path, programVersion: programVersion, createsIfMissing: createsIfMissing, maximumPageCount: nil)
   }
 
-  /// Opens a store that may not grow beyond a number of pages, to test what happens on a full disk, or as if it could not be written, which nothing keeps root
-  /// from.
+  /// Opens a store that may not grow beyond a number of pages, as if it could not be written, which nothing keeps root from, or as if the disk were full.
   package init(
-    path: String, programVersion: String, createsIfMissing: Bool = true, maximumPageCount: Int? = nil, isUnwritable: Bool? = nil
+    path: String, programVersion: String, createsIfMissing: Bool = true, maximumPageCount: Int? = nil, isUnwritable: Bool? = nil,
+    isDiskFull: Bool? = nil
   ) throws {
     self.path = path
     self.programVersion = programVersion.storable
@@ -46,15 +47,23 @@ public final class ReviewStore: ReviewStoring {
       try Self.makeFolder(of: path)
     }
     try Self.requireFile(path)
-    isReadOnly = isUnwritable ?? UnwritableStore.isUnwritable(path)
     var configuration = Configuration()
     configuration.busyMode = .timeout(Self.busyTimeoutSeconds)
     configuration.foreignKeysEnabled = true
     if !createsIfMissing, Self.isEmpty(path) { throw ReviewStoreError.missing(path: path) }
-    database =
-      isReadOnly
-      ? try UnwritableStore.open(path: path, configuration: configuration)
-      : try Self.open(path: path, programVersion: self.programVersion, configuration: configuration, maximumPageCount: maximumPageCount)
+    var isForReading = isUnwritable ?? UnwritableStore.isUnwritable(path)
+    var opened: (any DatabaseWriter)?
+    if !isForReading {
+      do {
+        opened = try Self.open(
+          path: path, programVersion: self.programVersion, configuration: configuration, maximumPageCount: maximumPageCount)
+      } catch ReviewStoreError.diskFull where !createsIfMissing {
+        isForReading = true
+      }
+    }
+    let isFull = isDiskFull ?? UnwritableStore.hasNoRoom(path)
+    database = try opened ?? UnwritableStore.open(path: path, configuration: configuration, isFull: isFull)
+    isReadOnly = isForReading
     file = isReadOnly ? nil : try database.writeWithoutTransaction { try StoreFile(path: path, $0) }
   }
 

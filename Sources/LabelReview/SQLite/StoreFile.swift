@@ -145,9 +145,7 @@ final class StoreFile: Sendable {
   private func content() throws -> Content {
     var configuration = Configuration()
     configuration.readonly = true
-    let allowed = CharacterSet(charactersIn: "/.-_~").union(.alphanumerics)
-    let name = path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path
-    let queue = try DatabaseQueue(path: "file:\(name)?immutable=1", configuration: configuration)
+    let queue = try DatabaseQueue(path: UnwritableStore.immutableAddress(of: path), configuration: configuration)
     return try queue.read { database in
       let head = try Row.fetchOne(database, sql: "SELECT sequence, digest FROM chain_head WHERE id = 1")
       guard let head, let identifier = try String.fetchOne(database, sql: "SELECT identifier FROM store_identity WHERE id = 1") else {

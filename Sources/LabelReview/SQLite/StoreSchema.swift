@@ -94,7 +94,8 @@ enum StoreSchema {
     return words
   }
 
-  private static func isCurrent(_ database: Database) throws -> Bool {
+  /// Whether a store is one of ``version``.
+  static func isCurrent(_ database: Database) throws -> Bool {
     try Int.fetchOne(database, sql: "PRAGMA application_id") == applicationID
       && Int.fetchOne(database, sql: "PRAGMA user_version") == version
   }

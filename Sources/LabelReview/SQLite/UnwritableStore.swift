@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 
-/// Opens a store that lies in a file or folder that this program may not write.
+/// Opens a store that lies in a file or folder that this program may not write, or on a full disk.
 ///
 /// In WAL mode even a reader writes beside the file, so that SQLite refuses such a store.
 enum UnwritableStore {
@@ -13,18 +13,58 @@ enum UnwritableStore {
     return !manager.isWritableFile(atPath: file.path) || !manager.isWritableFile(atPath: file.deletingLastPathComponent().path)
   }
 
-  /// The store for reading: beside a program that is writing it, through that one's shared memory; else a copy, with what is not yet in the main file.
+  /// Whether the disk has no room for what SQLite writes beside a store that it reads, 32 kB.
+  static func hasNoRoom(_ path: String) -> Bool {
+    var status = statvfs()
+    let folder = URL(fileURLWithPath: path).resolvingSymlinksInPath().deletingLastPathComponent().path
+    return statvfs(folder, &status) == 0 && UInt64(status.f_bavail) * UInt64(status.f_frsize) < 1 << 16
+  }
+
+  /// Why a store that is open for reading takes nothing.
+  static func reason(_ path: String) -> ReviewStoreError { hasNoRoom(path) ? .diskFull(path: path) : .readOnly(path: path) }
+
+  /// The store for reading: beside a program that is writing it, through that one's shared memory; else a copy, with what is not yet in the main file;
+  /// on a full disk the file as it is, where nothing is missing from it.
   ///
   /// - Throws: ``ReviewStoreError``.
-  static func open(path: String, configuration: Configuration) throws -> DatabaseQueue {
+  static func open(path: String, configuration: Configuration, isFull: Bool) throws -> DatabaseQueue {
     try ReviewStoreError.translating(path: path) {
-      guard FileManager.default.fileExists(atPath: path + "-shm") else { return try openCopy(of: path, configuration: configuration) }
-      var reading = configuration
-      reading.readonly = true
-      let queue = try DatabaseQueue(path: path, configuration: reading)
-      try queue.writeWithoutTransaction { try StoreSchema.migrate($0, path: path, programVersion: nil) }
-      return queue
+      if FileManager.default.fileExists(atPath: path + "-shm") {
+        // What SQLite leaves there where it finds no room is nobody's memory.
+        let queue = isFull ? try? openBeside(path: path, configuration: configuration) : try openBeside(path: path, configuration: configuration)
+        if let queue { return queue }
+      }
+      if isFull, isEmpty(path + "-wal"), let queue = try openAsItIs(path: path, configuration: configuration) { return queue }
+      return try openCopy(of: path, configuration: configuration)
     }
+  }
+
+  private static func isEmpty(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) != 0 || status.st_size == 0
+  }
+
+  private static func openBeside(path: String, configuration: Configuration) throws -> DatabaseQueue {
+    var reading = configuration
+    reading.readonly = true
+    let queue = try DatabaseQueue(path: path, configuration: reading)
+    try queue.writeWithoutTransaction { try StoreSchema.migrate($0, path: path, programVersion: nil) }
+    return queue
+  }
+
+  /// The main file without any beside it; nil for one that would have to be brought up to date.
+  private static func openAsItIs(path: String, configuration: Configuration) throws -> DatabaseQueue? {
+    guard try isDatabase(path) else { return nil }
+    var reading = configuration
+    reading.readonly = true
+    let queue = try DatabaseQueue(path: immutableAddress(of: path), configuration: reading)
+    return try queue.read(StoreSchema.isCurrent) ? queue : nil
+  }
+
+  /// An address by which SQLite reads a file alone, without locks.
+  static func immutableAddress(of path: String) -> String {
+    let allowed = CharacterSet(charactersIn: "/.-_~").union(.alphanumerics)
+    return "file:\(path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path)?immutable=1"
   }
 
   /// A copy whose file has no name any more once it is open, so that it ends with the program however that ends.
