@@ -29,12 +29,13 @@ enum UnwritableStore {
   /// - Throws: ``ReviewStoreError``.
   static func open(path: String, configuration: Configuration, isFull: Bool) throws -> DatabaseQueue {
     try ReviewStoreError.translating(path: path) {
+      if isFull, isEmpty(path + "-wal"), let queue = try openAsItIs(path: path, configuration: configuration) { return queue }
       if FileManager.default.fileExists(atPath: path + "-shm") {
         // What SQLite leaves there where it finds no room is nobody's memory.
-        let queue = isFull ? try? openBeside(path: path, configuration: configuration) : try openBeside(path: path, configuration: configuration)
+        let queue =
+          isFull ? try? openBeside(path: path, configuration: configuration) : try openBeside(path: path, configuration: configuration)
         if let queue { return queue }
       }
-      if isFull, isEmpty(path + "-wal"), let queue = try openAsItIs(path: path, configuration: configuration) { return queue }
       return try openCopy(of: path, configuration: configuration)
     }
   }
