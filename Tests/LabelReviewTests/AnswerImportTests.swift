@@ -2,6 +2,7 @@ import Agreement
 import ECG
 import Foundation
 import LabelReview
+import PlainText
 import Testing
 
 /// What a file says of many statements comes into a study as it says it, once, and the same on every machine.
@@ -118,6 +119,34 @@ struct AnswerImportTests {
     _ = try other.importVerdicts(verdicts, into: draft, origin: "file y")
     let report = try store.merge(from: other)
     #expect(report.conflicts.isEmpty && report.addedEvents == 0 && report.knownEvents == 2)
+  }
+
+  /// Neither keys nor what was filled in come with a file, as the tables that are exported have no columns for them.
+  @Test(arguments: [true, false])
+  func whatWasExportedAndImportedIsMergedBackAsKnown(isIntoTheFirst: Bool) throws {
+    let study = try store.createStudy(RelabellingFixture.draft(name: "s", prefill: .label))
+    try store.relabel(study, 0, [RelabellingFixture.lad: .present], by: "HG")
+    try store.relabel(study, 1, [RelabellingFixture.af: .unsure], by: "SW")
+    try store.relabel(study, 1, [:], by: "HG")
+    let export = try StudyExport.standing(study, in: store)
+    let table = [export.columns] + export.rows.map { export.fields(of: $0) }
+    let verdicts = try VerdictFile.parse(Data(table.map { CSVWriter.row($0) }.joined(separator: "\n").utf8))
+    let other = try fixture.store(named: "other")
+    _ = try other.createStudy(RelabellingFixture.draft(name: "s", prefill: .label))
+    let draft = try #require(StudyDraft.relabelling(named: "s", of: verdicts))
+    #expect(try other.importVerdicts(verdicts, into: draft, origin: "file x").added == 3)
+    let report = isIntoTheFirst ? try store.merge(from: other) : try other.merge(from: store)
+    #expect(report.conflicts.isEmpty && report.addedEvents == 0 && report.knownEvents == 3)
+    // Another set under the same identifier is none of that.
+    let third = try fixture.store(named: "third")
+    _ = try third.createStudy(RelabellingFixture.draft(name: "s", prefill: .label))
+    let changed = verdicts.map { verdict in
+      var verdict = verdict
+      if verdict.rater == "SW", verdict.verdict == .unsure { verdict.verdict = .present }
+      return verdict
+    }
+    _ = try third.importVerdicts(changed, into: draft, origin: "file y")
+    #expect(try store.merge(from: third).conflicts.count == 1)
   }
 
   @Test func aLikelihoodMakesAStudyThatRelabelsOfOneStatement() throws {

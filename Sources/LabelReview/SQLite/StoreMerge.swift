@@ -262,8 +262,13 @@ extension EventRow {
     kind == other.kind && reviewer == other.reviewer && verdict == other.verdict && isOfTheTime(of: other)
       && spentMilliseconds == other.spentMilliseconds && visible == other.visible && note == other.note && undoes == other.undoes
       && recordingDigest == other.recordingDigest && modelDigest == other.modelDigest && probability == other.probability
-      && answer == other.answer
+      && answersTheSame(as: other)
       && measured == other.measured && annotation == other.annotation
+  }
+
+  /// Whether two give one answer; one that came from a file says nothing of its keys, nor of what was filled in before.
+  private func answersTheSame(as other: EventRow) -> Bool {
+    answer == other.answer || (origin != nil || other.origin != nil) && saidInWords == other.saidInWords
   }
 
   /// Whether two are of one time; those of files that give none have the times at which these were read.
