@@ -43,6 +43,12 @@ import Testing
     }
   }
 
+  @Test func aRecordIsNotWrittenToStandardOutput() throws {
+    let outcome = try convert(SampleData.path("heart01"), "-")
+    #expect(outcome.code == 64 && outcome.error.contains("expected NAME.csv"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: workspace.url.path).filter { $0.hasPrefix("-") }.isEmpty)
+  }
+
   @Test func missingSamplesAreEmptyFields() throws {
     try workspace.writeRecord("gap", rate: 100, samples: 4)
     var bytes = try Data(contentsOf: workspace.url.appendingPathComponent("gap.dat"))

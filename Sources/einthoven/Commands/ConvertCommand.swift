@@ -16,6 +16,11 @@ struct ConvertCommand: ParsableCommand {
   @Argument(help: "The file to make: NAME.csv, or the name of a WFDB record.") var output: String
   @OptionGroup var links: LinkOptions
 
+  func validate() throws {
+    // A record is two files, and a table's extension is what asks for one.
+    if output == "-" { throw ValidationError("convert writes files; expected NAME.csv or the name of a WFDB record, not '-'") }
+  }
+
   func run() throws {
     let reference = try links.record(at: input, for: "convert")
     for warning in try RecordConverter.convert(reference, to: output) { Console.complain("\(reference.path): warning: \(warning)") }
