@@ -110,8 +110,8 @@ struct PackedConvolution: Sendable {
 
   /// Computes this worker's share of the output; other workers of the team do the rest at the same time.
   ///
-  /// Of rows that are alike, as the input's ``Activations/constantRows`` tell, one is computed. Every output is computed by the same operations in the same order however the work is shared out, so the number of threads never
-  /// changes a result.
+  /// Every output is computed by the same operations in the same order however the work is shared out, so the number of threads never
+  /// changes a result. Of rows that are alike, as the input's ``Activations/constantRows`` tell, one is computed.
   ///
   /// - Parameter wait: Returns when every worker has called it as often.
   func run(from input: Activations, to output: Activations, scratch: WinogradScratch, share: WorkShare, wait: () -> Void) {
