@@ -69,9 +69,11 @@ public enum PredictionFile {
       }
       try body(record)
     }
-    let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    let isJSON = bytes[start...].first { $0 > 0x20 } == UInt8(ascii: "{")
-    if isJSON { try forEachLine(in: bytes[start...], path: path, body) } else { try forEachRow(in: bytes, path: path, body) }
+    if bytes.isJSONObjects {
+      try forEachLine(in: bytes.withoutByteOrderMark, path: path, body)
+    } else {
+      try forEachRow(in: bytes, path: path, body)
+    }
   }
 
   // MARK: Lines of JSON

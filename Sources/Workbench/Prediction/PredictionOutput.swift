@@ -50,7 +50,7 @@ public struct PredictionOutput {
       do {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       } catch {
-        throw JobError.cannotCreate("\(folder): the folder cannot be made (\((error as NSError).localizedDescription))")
+        throw JobError.cannotCreate("\(folder): the folder cannot be made (\(error.fileCause))")
       }
       try ChallengeRun.enter(folder, run, goesOn: settings.resumes || settings.shard != nil)
       if settings.resumes { finished = FinishedRecords(folder: folder) }
@@ -98,7 +98,7 @@ public struct PredictionOutput {
     do {
       try OutputFile.write(Array(written.challengeText.utf8), to: path, isDurable: false)
     } catch {
-      throw JobError.cannotCreate("\(path): cannot be written (\((error as NSError).localizedDescription))")
+      throw JobError.cannotCreate("\(path): cannot be written (\(error.fileCause))")
     }
   }
 

@@ -123,7 +123,7 @@ public struct ConsensusLabels: Sendable {
     var labels = ConsensusLabels()
     var stated = StatedDiagnoses()
     for row in table.rows {
-      func field(_ index: Int) -> String { further[index].map { row[$0] } ?? "" }
+      func field(_ index: Int) -> String { further[index].map { row[$0].withControlCharactersRead } ?? "" }
       guard let held = PythonDictionary.parse(row[codes]), let presence = PythonDictionary.parse(field(2).isEmpty ? "{}" : field(2)) else {
         throw JobError.badData("\(path): line \(row.line): scp_codes or presence cannot be read; expected {'LAFB': 100.0, …}")
       }
@@ -138,7 +138,7 @@ public struct ConsensusLabels: Sendable {
       for (name, _) in held where presence.isEmpty {
         if let diagnosis = stated[name] { label.set(diagnosis, 1) }
       }
-      guard labels.add(label, record: row[record], path: field(0), digest: field(1)) else {
+      guard labels.add(label, record: row[record].withControlCharactersRead, path: field(0), digest: field(1)) else {
         throw JobError.badData("\(path): line \(row.line): another label of \(row[record]) than above; expected one of each recording")
       }
     }
@@ -153,12 +153,12 @@ public struct ConsensusLabels: Sendable {
     }
     let further = ["path", "recording_digest", "presence", "rater"].map { table.column($0) }
     var entries: [(name: String, label: Label, path: String, digest: String)] = []
-    var places: [String: Int] = [:]
+    var places: [ExactText: Int] = [:]
     var stated = StatedDiagnoses()
     // Most recordings have the same few labels, which lie in memory once.
     var first: [Label: Label] = [:]
     for row in table.rows {
-      func field(_ index: Int) -> String { further[index].map { row[$0] } ?? "" }
+      func field(_ index: Int) -> String { further[index].map { row[$0].withControlCharactersRead } ?? "" }
       guard field(3).isEmpty || field(3) == ReservedRater.consensus else {
         throw JobError.badData(
           "\(path): line \(row.line): a verdict of '\(field(3))'; expected a consensus alone: study export --raters consensus, or study consensus"
@@ -168,10 +168,10 @@ public struct ConsensusLabels: Sendable {
         throw JobError.badData("\(path): line \(row.line): verdict '\(row[verdict])'; expected present, absent or unsure")
       }
       guard let asked = stated[row[diagnosis]], said != .unsure else { continue }
-      let record = row[name]
-      let place = places[record] ?? entries.count
+      let record = row[name].withControlCharactersRead
+      let place = places[ExactText(record)] ?? entries.count
       if place == entries.count {
-        places[record] = place
+        places[ExactText(record)] = place
         entries.append((record, Label(), field(0), field(1)))
       }
       var label = entries[place].label

@@ -187,7 +187,7 @@ public struct TrainingSession {
     do {
       try OutputFile.write(Array(text.utf8), to: file.path)
     } catch {
-      throw JobError.cannotCreate("\(file.path): cannot be written (\((error as NSError).localizedDescription))")
+      throw JobError.cannotCreate("\(file.path): cannot be written (\(error.fileCause))")
     }
   }
 }

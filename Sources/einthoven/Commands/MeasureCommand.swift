@@ -73,7 +73,7 @@ struct MeasureCommand: ParsableCommand {
   /// Measures records, writes each as soon as its turn has come, and reports those that fail.
   private func measure(_ references: [RecordReference], into sink: inout MeasurementOutput, reporting records: inout RecordBatch) throws {
     let batch = OrderedBatch<RecordReference, MeasurementOutput.Entry>(
-      references, jobs: jobs ?? min(8, ProcessInfo.processInfo.activeProcessorCount))
+      references, jobs: jobs ?? Processors.sensibleCount)
     let interruption = Interruption()
     var progress = ProgressBar("measure", total: references.count)
     defer { progress.finish() }
