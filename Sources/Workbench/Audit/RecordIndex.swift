@@ -1,5 +1,5 @@
+import ECG
 import ECGFiles
-import Files
 import Foundation
 import PlainText
 
@@ -10,6 +10,11 @@ struct RecordIndex {
   private var byPlace: [ExactText: Int]?
   private let references: [RecordReference]
   private var certainties: [Int: Certainty] = [:]
+
+  /// How sure it is that a line is about a record.
+  private enum Certainty: Int {
+    case byName, byNameAndFolder, byNameAndSamples, byPath
+  }
 
   init(_ references: [RecordReference]) {
     self.references = references
@@ -22,33 +27,25 @@ struct RecordIndex {
     }
   }
 
-  /// How sure it is that a line is about a record.
-  private enum Certainty: Int {
-    case byName, byNameAndFolder, byPath
-  }
-
   /// The record of a path and a name; nil where none is meant, several may be, or an earlier line is as surely about it.
-  mutating func place(path: String?, name: String) -> Int? {
-    guard let (index, certainty) = match(path: path, name: name) else { return nil }
-    if let earlier = certainties[index], earlier.rawValue > certainty.rawValue || earlier == certainty && certainty != .byPath {
-      return nil
-    }
+  ///
+  /// - Parameter digest: Of the recording that the line is about, where it tells.
+  mutating func place(path: String?, name: String, digest: RecordingDigest? = nil) -> Int? {
+    guard let (index, certainty) = match(path: path, name: name, digest: digest) else { return nil }
+    if let earlier = certainties[index], earlier.rawValue > certainty.rawValue || earlier == certainty && certainty != .byPath { return nil }
     certainties[index] = certainty
     return index
   }
 
-  private mutating func match(path: String?, name: String) -> (index: Int, Certainty)? {
+  private mutating func match(path: String?, name: String, digest: RecordingDigest?) -> (index: Int, Certainty)? {
     if let path, let index = byPath[ExactText(path)] { return (index, .byPath) }
     guard let named = byName[ExactText(name)] else { return nil }
-    guard let path else { return named.map { ($0, .byName) } }
-    if let index = placed(path) { return (index, .byPath) }
-    // Of one name alone in the audit: the same record seen from elsewhere, unless its path says that it is another.
-    guard let index = named, !Self.isRecord(path) else { return nil }
-    return (index, Self.folder(of: path) == Self.folder(of: references[index].path) ? .byNameAndFolder : .byName)
+    if let path, let index = placed(path) { return (index, .byPath) }
+    guard let index = named, references[index].mayBe(RecordSaidOf(path: path, digest: digest)) else { return nil }
+    if digest != nil { return (index, .byNameAndSamples) }
+    let isInFolder = path.map { Self.folder(of: $0) == Self.folder(of: references[index].path) } ?? false
+    return (index, isInFolder ? .byNameAndFolder : .byName)
   }
-
-  /// Whether a record lies at a path.
-  private static func isRecord(_ path: String) -> Bool { ["", ".hea"].contains { PathKind(path + $0) == .regularFile } }
 
   /// The name of the folder in which a path lies.
   private static func folder(of path: String) -> ExactText {

@@ -105,12 +105,13 @@ public struct ConsensusLabels: Sendable {
   }
 
   private mutating func add(_ label: Label, record: String, path: String, digest: String) -> Bool {
-    if !digest.isEmpty { byDigest[RecordingDigest(hexadecimal: digest)] = label }
+    let digest = digest.isEmpty ? nil : RecordingDigest(hexadecimal: digest)
+    if let digest { byDigest[digest] = label }
     count += 1
     // A name without a folder says where a recording lies no more than what it is called.
     let slash = record.utf8.contains(UInt8(ascii: "/"))
     let path = !path.isEmpty ? path : slash ? record : nil
-    return index.add(label, path: path, name: slash ? (record as NSString).lastPathComponent : record) == nil
+    return index.add(label, path: path, name: slash ? (record as NSString).lastPathComponent : record, digest: digest) == nil
   }
 
   // MARK: One row a recording

@@ -58,8 +58,9 @@ struct MeasureCommand: ParsableCommand {
     if let shard { references = Array(shard.part(of: references)) }
     var sink = try MeasurementOutput(
       format: format, output: output, resumes: resume, shard: shard, annotator: annotator, replacing: force,
-      print: Console.write)
-    references.removeAll { sink.takeFinished($0) }
+      on: references, print: Console.write)
+    references = sink.unfinished
+    Console.noteChanged(sink.changedCount, "measured")
     do {
       try measure(references, into: &sink, reporting: &records)
     } catch {
