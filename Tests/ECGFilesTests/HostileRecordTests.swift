@@ -59,6 +59,9 @@ struct HostileRecordTests {
     Case("r 1 500 6\nr.dat 16 nan\n", "r.hea, line 2: found \"nan\"; expected a gain such as 200(0)/mV"),
     Case("r 1 500 6\nr.dat 16 1e-300\n", "r.hea, line 2: the signal has a gain of 1e-300 per mV; expected a number from 1e-9 to 1e12"),
     Case("r 1 500 6\nr.dat 16 200(99999999999)\n", "r.hea, line 2: found \"200(99999999999)\"; expected a baseline such as (0)"),
+    Case(
+      "r 1 500 6\nr.dat 16 200 16 9223372036854775807\n",
+      "r.hea, line 2: found \"9223372036854775807\"; expected an ADC zero such as 0"),
     Case("r 1 500 6\n- 16 200\n", "r.hea: the signal file \"-\" is standard input; expected a file beside the header"),
     Case(
       "r 1 500 6\n/etc/passwd 16 200\n", "r.hea: the signal file \"/etc/passwd\" is an absolute path; expected a file beside the header"),

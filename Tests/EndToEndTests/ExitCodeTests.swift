@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Exit codes of sysexits(3), one line a message, results on standard output only.
@@ -50,6 +51,22 @@ import Testing
     let outcome = try Program.run(arguments, in: workspace)
     #expect(outcome.code == 66, "\(outcome.complaints)")
     #expect(outcome.complaints.filter(\.isNewline).count == 1 && !outcome.complaints.contains("no such file"), "\(outcome.complaints)")
+  }
+
+  @Test func whatKeepsAFileFromBeingWrittenIsSaid() throws {
+    let folder = try workspace.samples("heart01")
+    let environment = ["EINTHOVEN_MODEL": try workspace.tinyModel()]
+    for arguments in [
+      ["predict", folder, "--format", "csv", "--output", "none/x.csv"], ["measure", folder, "--format", "csv", "--output", "none/x.csv"],
+    ] {
+      let outcome = try Program.run(arguments, in: workspace, environment: environment)
+      #expect(outcome.code == 73 && outcome.complaints.contains("no such file or folder"), "\(outcome.complaints)")
+    }
+  }
+
+  @Test func aCheckpointIsNoModelFileYet() throws {
+    let outcome = try Program.run(["model", "info", Checkout.golden("SEResNet/tiny.pth").path], in: workspace)
+    #expect(outcome.code == 65 && outcome.complaints.contains("'einthoven model import'"), "\(outcome.complaints)")
   }
 
   @Test func aMessageQuotesNoMoreThanAnybodyReads() throws {

@@ -210,6 +210,50 @@ struct IdentityCommandTests {
     #expect(try workspace.names(in: "outputs").filter { $0.hasSuffix(".csv") } == ["p.1.csv", "p.2.csv"])
   }
 
+  /// A sample recording under another name in a folder.
+  private func put(_ sample: String, as name: String, in folder: String) throws {
+    for suffix in ["hea", "dat"] {
+      let data = try Data(contentsOf: SampleData.folder.appendingPathComponent("\(sample).\(suffix)"))
+      let text = suffix == "hea" ? Data(String(decoding: data, as: UTF8.self).replacing(sample, with: name).utf8) : data
+      try workspace.write("\(folder)/\(name).\(suffix)", text)
+    }
+  }
+
+  @Test func predictionsOfAnotherSitesRecordOfTheSameNameAreNotTaken() throws {
+    try put("heart02", as: "p1", in: "sites/a")
+    try put("heart06", as: "p1", in: "sites/b")
+    #expect(try run(["predict", "sites/a", "--format", "csv", "--output", "a.csv"]).code == 0)
+    let draw = ["--class", "LAD", "--sample", "tp=9,fp=9,tn=9,fn=9", "--allow-fewer", "--predictions", "a.csv"]
+    #expect(try run(["study", "create", "s", "sites/b"] + draw).code == 65)
+    // Where the other one moved away it is still not this one, and is found wherever it is.
+    try FileManager.default.moveItem(atPath: workspace.file("sites/a"), toPath: workspace.file("sites/c"))
+    #expect(try run(["study", "create", "s", "sites/b"] + draw).code == 65)
+    #expect(try run(["study", "create", "s", "sites/c"] + draw).code == 0)
+  }
+
+  @Test func aCaseIsNotDrawnWithAnotherRecording() throws {
+    try put("heart02", as: "p1", in: "records")
+    let draw = ["--class", "LAD", "--sample", "tp=9,fp=9,tn=9,fn=9", "--allow-fewer"]
+    #expect(try run(["study", "create", "s", "records"] + draw).code == 0)
+    #expect(try run(["render", "--study", "s"]).code == 0)
+    try put("heart06", as: "p1", in: "records")
+    let outcome = try run(["render", "--study", "s"])
+    #expect(outcome.code == 65 && outcome.complaints.contains("its samples are not those that became this case"))
+    #expect(!outcome.complaints.contains("p1"), "a sampled study names no record")
+  }
+
+  @Test func linksAreFollowedInAStudyThatWasMadeSo() throws {
+    try put("heart02", as: "p1", in: "annex")
+    try FileManager.default.createDirectory(atPath: workspace.file("records"), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: workspace.file("annex/p1.hea"), toPath: workspace.file("records/p1.hea"))
+    try FileManager.default.createSymbolicLink(
+      atPath: workspace.file("records/p1.dat"), withDestinationPath: workspace.file("annex/p1.dat"))
+    let draw = ["--class", "LAD", "--sample", "tp=9,fp=9,tn=9,fn=9", "--allow-fewer", "--follow-links"]
+    #expect(try run(["study", "create", "s", "records"] + draw).code == 0)
+    #expect(try run(["render", "--study", "s", "--follow-links"]).code == 0)
+    #expect(try run(["render", "--study", "s"]).code == 65)
+  }
+
   @Test func twoRecordsOfOneNameAreRefusedInTheChallengesFolderAlsoWhenResuming() throws {
     let (first, second) = (try workspace.samples("heart01", folder: "a"), try workspace.samples("heart01", folder: "b"))
     #expect(try run(["predict", first, "--format", "challenge", "--output", "outputs"]).code == 0)

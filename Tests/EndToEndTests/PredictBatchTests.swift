@@ -132,6 +132,38 @@ import Testing
     for name in ["heart01.csv", "heart02.csv", "heart03.csv"] { #expect(try bytes("out/" + name) == bytes("whole/" + name)) }
   }
 
+  /// A record is what its samples are: neither its path nor its name says that it was done.
+  @Test(arguments: ["csv", "json", "challenge"]) func resumptionGoesBySamples(format: String) throws {
+    let folder = try workspace.samples("heart01", "heart02", "heart03")
+    let command = ["--format", format, "--output", "out", "--resume"]
+    func resume(_ folder: String) throws -> Program.Outcome {
+      try Program.run(["predict", folder] + command, in: workspace, environment: environment)
+    }
+    func said(of name: String) throws -> [String] {
+      if format == "challenge" { return [String(decoding: try bytes("out/\(name).csv"), as: UTF8.self)] }
+      return String(decoding: try bytes("out"), as: UTF8.self).split(separator: "\n").map(String.init).filter { $0.contains("\(name)") }
+    }
+    #expect(try resume(folder).code == 0)
+    let before = try said(of: "heart02")
+    for suffix in ["hea", "dat"] {
+      let file = URL(fileURLWithPath: "\(folder)/heart02.\(suffix)")
+      var text = try Data(contentsOf: SampleData.folder.appendingPathComponent("heart16.\(suffix)"))
+      if suffix == "hea" { text = Data(String(decoding: text, as: UTF8.self).replacing("heart16", with: "heart02").utf8) }
+      try text.write(to: file)
+    }
+    let outcome = try resume(folder)
+    #expect(outcome.code == 0 && outcome.complaints.contains("1 record holds other samples than before; predicted anew"))
+    let after = try said(of: "heart02")
+    #expect(after != before && after.count == before.count)
+    // Moved, they are the same records.
+    let whole = format == "challenge" ? Data() : try bytes("out")
+    try FileManager.default.moveItem(atPath: folder, toPath: workspace.file("moved"))
+    let moved = try resume(workspace.file("moved"))
+    #expect(moved.code == 0 && !moved.complaints.contains("anew"))
+    if format != "challenge" { #expect(try bytes("out") == whole) }
+    #expect(try said(of: "heart02") == after)
+  }
+
   @Test func whatAnotherCommandWroteIsNotResumed() throws {
     let folder = try workspace.samples("heart01")
     for (format, text) in [("csv", "a,b\n1,2\n"), ("json", "{\"record\":\"heart01\"}\n"), ("json", "no json\n")] {

@@ -127,6 +127,11 @@ struct RelabellingRulesTests {
     #expect(try AnswerFile.parse(Data(("case,rater,verdict,diagnosis\n" + dense.joined()).utf8)).caseNames.count == 4)
   }
 
+  @Test func controlCharactersThatAnExportWroteAreReadBack() throws {
+    let table = try AnswerFile.parse(Data("case,rater,verdict,diagnosis\na\\x01b,A,present,LAD\n".utf8))
+    #expect(table.caseNames == ["a\u{1}b"])
+  }
+
   @Test func casesOfOneTextToUnicodeAreTwoInAFile() throws {
     let rows = ["caf\u{e9},A,present,LAD", "cafe\u{301},A,absent,LAD", "cafe\u{301},B,absent,AF"]
     let table = try AnswerFile.parse(Data((["case,rater,verdict,diagnosis"] + rows).joined(separator: "\n").utf8))

@@ -30,6 +30,33 @@ import Workbench
     }
   }
 
+  /// Of two data sets that have a record of one name, what is said of the other one's is never taken.
+  @Test(arguments: [true, false], [true, false]) func aLineIsAboutTheRecordOfItsSamplesOrPlace(isOtherLast: Bool, tellsSamples: Bool) throws
+  {
+    let folder = try TemporaryFolder()
+    for (place, name) in [("a", "heart02"), ("b", "heart06")] {
+      try FileManager.default.createDirectory(at: folder.url.appendingPathComponent(place), withIntermediateDirectories: true)
+      for suffix in ["hea", "dat"] {
+        var data = try Data(contentsOf: Checkout.root.appendingPathComponent("SampleData/\(name).\(suffix)"))
+        if suffix == "hea" { data = Data(String(decoding: data, as: UTF8.self).replacing(name, with: "100").utf8) }
+        try data.write(to: folder.url.appendingPathComponent("\(place)/100.\(suffix)"))
+      }
+    }
+    let measurer = ECGMeasurer()
+    var lines = try ["a", "b"].map { place -> String in
+      let reference = try #require(try RecordLocator.references(at: folder.url.appendingPathComponent(place).path).first)
+      let line = try MeasuredRecord(reading: reference, by: measurer).json().text
+      return tellsSamples ? line : line.replacing("recording_digest", with: "nothing")
+    }
+    if !isOtherLast { lines.reverse() }
+    // Seen from elsewhere, as after a move.
+    try FileManager.default.moveItem(at: folder.url.appendingPathComponent("a"), to: folder.url.appendingPathComponent("moved"))
+    var records = AuditRecords(try RecordLocator.references(at: folder.url.appendingPathComponent("moved").path))
+    _ = try records.take(measurements: Array(lines.joined(separator: "\n").utf8), path: "m.jsonl")
+    let expected = try Measurements(of: Recording(RecordFile.read(records.records[0].reference)))[.qrsAxis].value
+    #expect(records.records[0].facts?[.qrsAxis] == expected)
+  }
+
   @Test func damagedMeasurementsNameTheLine() throws {
     let references = try RecordLocator.references(at: Checkout.root.appendingPathComponent("SampleData").path)
     var records = AuditRecords(references)

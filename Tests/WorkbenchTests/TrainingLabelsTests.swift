@@ -42,6 +42,13 @@ import Workbench
     #expect(data.examples(.train).map { $0.diagnoses.map(\.abbreviation) } == [["LAD", "PVC"], ["SNR"]])
   }
 
+  @Test func namesThatAreOneTextToUnicodeAreTwoRecords() throws {
+    let file = try folder.write(Data("caf\u{e9},39732003\ncafe\u{301},426783006\n".utf8), as: "labels.csv")
+    let records = [try record("caf\u{e9}", label: "427084000"), try record("cafe\u{301}", label: "427084000")]
+    let data = try data(records) { $0.labels = try TrainingLabels(contentsOf: file.path) }
+    #expect(data.examples(.train).map { $0.diagnoses.map(\.abbreviation) } == [["LAD"], ["SNR"]])
+  }
+
   @Test(arguments: ["A1,39732003\nA1,426783006\n", "A1,left axis\n", "A1\n", "A1,39732003,426783006\n"])
   func aFileThatIsNoLabelsIsRefusedWithItsLine(text: String) throws {
     let file = try folder.write(Data(text.utf8), as: "labels.csv")

@@ -35,7 +35,7 @@ public enum CheckpointImporter {
       trainingPositives: trainingPositives, provenance: provenance, licence: licence, trainedOn: trainedOn, scores: scores
     )
     let checkpoint = try Checkpoint(contentsOf: source)
-    guard let stem = checkpoint.shapes["conv1.weight"] else { throw ModelError.missingTensor(file: file, name: "conv1.weight") }
+    guard let stem = checkpoint.shapes["conv1.weight"] else { throw Model.withoutNetwork(Array(checkpoint.shapes.keys), file: file) }
     guard let shape = NetworkShape(stemWeightShape: stem) else {
       throw ModelError.wrongShape(file: file, name: "conv1.weight", found: stem, expected: NetworkShape(baseWidth: 64).tensors[0].shape)
     }
@@ -45,7 +45,9 @@ public enum CheckpointImporter {
       throw ModelError.unexpectedTensor(file: file, name: name)
     }
     let tensors = try expected.map { name, shape in
-      SafetensorsWriter.Tensor(name: name, shape: shape, values: try checkpoint.values(name, shape))
+      let values = try checkpoint.values(name, shape)
+      if name.hasSuffix(".running_var"), values.contains(where: { $0 < 0 }) { throw ModelError.badWeight(file: file, name: name) }
+      return SafetensorsWriter.Tensor(name: name, shape: shape, values: values)
     }
     try write(tensors, metadata: metadata, to: destination)
   }

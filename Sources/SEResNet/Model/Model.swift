@@ -35,8 +35,21 @@ public struct Model: Sendable {
     try self.init(SafetensorsFile(bytes: bytes, file: name), name: name, file: name)
   }
 
+  /// Why tensors of some names are not the network's: they are missing, or have longer names.
+  static func withoutNetwork(_ names: [String], file: String) -> ModelError {
+    let (stem, last) = ("conv1.weight", "fc.weight")
+    let known = Set(names)
+    let prefix = names.filter { $0.hasSuffix(stem) && $0 != stem }.map { String($0.dropLast(stem.count)) }.filter {
+      known.contains($0 + last)
+    }
+    .min { $0.count < $1.count }
+    guard let prefix else { return .missingTensor(file: file, name: stem) }
+    guard PyTorchCheckpoint.parameterName(prefix).isEmpty else { return .prefixedTensors(file: file, prefix: prefix) }
+    return .malformed(file: file, reason: "a checkpoint of PyTorch; 'einthoven model import' makes a model file of it")
+  }
+
   private init(_ tensors: SafetensorsFile, name fileName: String, file: String) throws {
-    guard let stem = tensors.tensors["conv1.weight"] else { throw ModelError.missingTensor(file: file, name: "conv1.weight") }
+    guard let stem = tensors.tensors["conv1.weight"] else { throw Self.withoutNetwork(Array(tensors.tensors.keys), file: file) }
     guard let shape = NetworkShape(tensorShapes: { tensors.tensors[$0]?.shape }) else {
       throw ModelError.wrongShape(
         file: file, name: "conv1.weight", found: stem.shape, expected: NetworkShape(baseWidth: 64).tensors[0].shape)

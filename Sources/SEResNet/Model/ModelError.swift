@@ -8,6 +8,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
   case malformed(file: String, reason: String)
   /// A tensor of the network is not there.
   case missingTensor(file: String, name: String)
+  /// The network's tensors are there under longer names.
+  case prefixedTensors(file: String, prefix: String)
   /// A tensor is there that the network does not have.
   case unexpectedTensor(file: String, name: String)
   /// A tensor has another shape than the network gives it.
@@ -26,6 +28,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
     case .unwritable(let file): "\(file): the file cannot be written"
     case .malformed(let file, let reason): "\(file): \(reason)"
     case .missingTensor(let file, let name): "\(file): the tensor \(name) is missing"
+    case .prefixedTensors(let file, let prefix):
+      "\(file): the names of its tensors begin with \"\(prefix)\"; expected conv1.weight and so on: save the state_dict of that part alone"
     case .unexpectedTensor(let file, let name): "\(file): the tensor \"\(name)\" is no part of the SE-ResNet of Zhao et al. 2022"
     case .wrongShape(let file, let name, let found, let expected):
       "\(file): the tensor \(name) has the shape \(found); expected \(expected)"

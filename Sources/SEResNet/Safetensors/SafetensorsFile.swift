@@ -39,6 +39,9 @@ package struct SafetensorsFile: Sendable {
     self.file = file
     self.bytes = bytes
     func malformed(_ reason: String) -> ModelError { .malformed(file: file, reason: "not a safetensors file: \(reason)") }
+    if Self.pyTorchStarts.contains(where: { bytes.starts(with: $0) }) {
+      throw ModelError.malformed(file: file, reason: "a checkpoint of PyTorch; 'einthoven model import' makes a model file of it")
+    }
     guard bytes.count >= 8 else { throw malformed("\(bytes.count) bytes; expected a header") }
     let declared = bytes.littleEndianInteger(at: 0, as: UInt64.self)
     guard declared <= UInt64(min(Self.maximumHeaderLength, bytes.count - 8)) else {
@@ -69,6 +72,9 @@ package struct SafetensorsFile: Sendable {
     self.tensors = tensors
     self.metadata = metadata
   }
+
+  /// How files of PyTorch begin: an archive, or, before its version 1.6, a pickle.
+  private static let pyTorchStarts: [[UInt8]] = [Array("PK\u{03}\u{04}".utf8), [0x80, 0x02]]
 
   /// Whether there is a tensor of this name.
   package func holds(_ name: String) -> Bool { tensors[name] != nil }

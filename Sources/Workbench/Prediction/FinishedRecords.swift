@@ -31,7 +31,7 @@ struct FinishedRecords {
     var changed = 0
     unfinished = references.enumerated().compactMap { index, reference in
       guard names.contains(ExactText(reference.name)), let known = run.finished[ExactText(reference.name)] else { return reference }
-      if digests[index] == known { return nil }
+      if digests[index] ?? known == known { return nil }
       changed += 1
       return reference
     }
@@ -101,31 +101,41 @@ struct FinishedRecords {
     return sightings.sightings.map(\.digest)
   }
 
-  /// Which record each finished one is.
+  /// Which record each finished one is: at its place the one of the same samples, or one that cannot be read any more; where its place is none of the records',
+  /// one of the same samples elsewhere.
   private struct Matching {
     private(set) var unfinished: [RecordReference] = []
     /// The finished ones whose place holds other samples now.
-    let outdated: Set<Int>
+    private(set) var outdated: Set<Int> = []
 
     init(_ entries: [Entry], _ references: [RecordReference]) {
       guard !entries.isEmpty else {
-        (unfinished, outdated) = (references, [])
+        unfinished = references
         return
       }
       let digests = FinishedRecords.digests(of: references) { _ in true }
-      var waiting = Dictionary(grouping: entries.indices) { entries[$0].digest }
-      for (reference, digest) in zip(references, digests) {
-        guard let digest, var places = waiting[digest], !places.isEmpty else {
-          unfinished.append(reference)
-          continue
-        }
-        // Of recordings that are the same, each has its own lines.
-        let path = ExactText(reference.path)
-        places.remove(at: places.firstIndex { ExactText(entries[$0].path) == path } ?? 0)
-        waiting[digest] = places
-      }
       let paths = Set(references.map { ExactText($0.path) })
-      outdated = Set(waiting.values.joined().filter { paths.contains(ExactText(entries[$0].path)) })
+      // Of recordings that are the same, each has its own lines.
+      var here: [ExactText: [Int]] = [:]
+      var moved: [RecordingDigest: [Int]] = [:]
+      for (index, entry) in entries.enumerated() {
+        if paths.contains(ExactText(entry.path)) {
+          here[ExactText(entry.path), default: []].append(index)
+        } else {
+          moved[entry.digest, default: []].append(index)
+        }
+      }
+      for (reference, digest) in zip(references, digests) {
+        let path = ExactText(reference.path)
+        if let place = here[path]?.firstIndex(where: { digest == nil || entries[$0].digest == digest }) {
+          here[path]?.remove(at: place)
+        } else if let digest, moved[digest]?.isEmpty == false {
+          moved[digest]?.removeFirst()
+        } else {
+          unfinished.append(reference)
+        }
+      }
+      outdated = Set(here.values.joined())
     }
   }
 
