@@ -28,7 +28,6 @@ public struct AgreementReport: Sendable {
   public var sampling: SamplingFrame?
   /// Resampling for intervals of kappa; nil for none.
   public let bootstrap: Bootstrap?
-  private let verdicts: RaterVerdicts
 
   /// The pairs within a part of the cases.
   public struct Stratum: Sendable {
@@ -38,22 +37,6 @@ public struct AgreementReport: Sendable {
     public let cases: Int
     /// The pairs in order.
     public let pairs: [PairAgreement]
-  }
-
-  /// A case on which readers gave different verdicts.
-  public struct Disagreement: Sendable, Hashable {
-    /// The case's name.
-    public let caseName: String
-    /// The readers' verdicts, in order of the readers.
-    public let verdicts: [ReaderVerdict]
-
-    /// One reader's verdict.
-    public struct ReaderVerdict: Sendable, Hashable {
-      /// The reader.
-      public let reader: String
-      /// The verdict.
-      public let verdict: Verdict
-    }
   }
 
   /// The report on an arrangement of verdicts.
@@ -78,7 +61,6 @@ public struct AgreementReport: Sendable {
       Self.pair(column, RaterVerdicts.Column(rater: column.rater, entries: column.repeats))
     }
     strata = Self.strata(of: ordered, verdicts)
-    self.verdicts = verdicts
   }
 
   /// The report on verdicts in any order.
@@ -128,26 +110,6 @@ public struct AgreementReport: Sendable {
       guard cases > 0 else { return nil }
       return Stratum(name: name, cases: cases, pairs: pairs(of: columns.map { $0.keeping { names[$0] == name } }))
     }
-  }
-
-  /// Cases on which readers gave different verdicts, in order, each with their verdicts.
-  public var disagreements: [Disagreement] {
-    let readers = verdicts.columns.filter { !ReservedRater.contains($0.rater) }
-    var said = [UInt8](repeating: 0, count: verdicts.caseCount)
-    for reader in readers {
-      for entry in reader.entries { said[entry.caseNumber] |= 1 << UInt8(entry.verdict.category) }
-    }
-    let differing = said.indices.filter { said[$0].nonzeroBitCount > 1 }
-    guard !differing.isEmpty else { return [] }
-    let wanted = Set(differing)
-    var found: [Int: [Disagreement.ReaderVerdict]] = [:]
-    for reader in readers {
-      for entry in reader.entries where wanted.contains(entry.caseNumber) {
-        found[entry.caseNumber, default: []].append(Disagreement.ReaderVerdict(reader: reader.rater, verdict: entry.verdict))
-      }
-    }
-    let names = verdicts.caseNames
-    return differing.map { Disagreement(caseName: names[$0], verdicts: found[$0] ?? []) }
   }
 }
 

@@ -31,7 +31,7 @@ public enum VerdictCSV {
   ///
   /// - Throws: `CSVError`, ``Fault``, ``RaterVerdicts/Conflict`` and ``RaterVerdicts/TooManyRaters``, each naming its line.
   public static func parse(_ bytes: some Collection<UInt8>) throws -> RaterVerdicts {
-    guard bytes.first(where: { !" \t\r\n".utf8.contains($0) }) != UInt8(ascii: "{") else { throw Fault.isJSON }
+    guard !bytes.isJSONObjects else { throw Fault.isJSON }
     let table = try CSVTable(parsing: bytes)
     let caseColumn = try column("case", in: table)
     let raterColumn = try column("rater", in: table)

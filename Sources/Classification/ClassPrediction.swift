@@ -32,7 +32,9 @@ public struct RecordPrediction: Sendable, Equatable {
   /// Leads that the network saw as zero because the recording lacks them, or has not one valid sample of them.
   public let missingLeads: [Lead]
   /// What looked suspicious in the recording.
-  public let warnings: [RecordWarning]
+  public private(set) var warnings: [RecordWarning]
+  /// The fingerprint of the recording, where somebody took it.
+  public var recordingDigest: RecordingDigest?
 
   /// A prediction.
   public init(windowCount: Int, classes: [ClassPrediction], missingLeads: [Lead], warnings: [RecordWarning] = []) {
@@ -44,9 +46,9 @@ public struct RecordPrediction: Sendable, Equatable {
 
   /// The same with further warnings.
   public func adding(_ further: [RecordWarning]) -> RecordPrediction {
-    further.isEmpty
-      ? self
-      : RecordPrediction(windowCount: windowCount, classes: classes, missingLeads: missingLeads, warnings: warnings + further)
+    var prediction = self
+    prediction.warnings += further
+    return prediction
   }
 
   /// The prediction for one class.

@@ -34,7 +34,7 @@ public struct WrittenPrediction: Sendable {
   /// The columns of ``csvRows``.
   public static let columns = [
     "record", "path", "windows", "code", "abbreviation", "probability", "threshold", "positive", "precision", "model", "preprocessing",
-    "warnings",
+    "warnings", "recording_digest",
   ]
 
   /// The record's lines in a file of records; none in the challenge's form, which has a file a record.
@@ -53,12 +53,13 @@ public struct WrittenPrediction: Sendable {
   /// A row a class, under ``columns``.
   public var csvRows: [String] {
     let warnings = prediction.warnings.map(\.description).joined(separator: "; ")
+    let digest = prediction.recordingDigest?.description ?? ""
     return prediction.classes.map { entry in
       CSVWriter.row([
         record.withControlCharactersWritten, path.withControlCharactersWritten, String(prediction.windowCount), entry.diagnosis.code,
         entry.diagnosis.abbreviation,
         JSONValue(entry.probability).text, JSONValue(entry.threshold).text, entry.isPositive ? "true" : "false", precision.rawValue,
-        run.shortModel, run.preprocessing, warnings,
+        run.shortModel, run.preprocessing, warnings, digest,
       ])
     }
   }
@@ -76,6 +77,7 @@ public struct WrittenPrediction: Sendable {
       ("classes", .array(classes)), ("missing_leads", JSONValue(prediction.missingLeads.map(\.name))),
       ("precision", .string(precision.rawValue)), ("model", .string(run.model)), ("preprocessing", .string(run.preprocessing)),
       ("warnings", JSONValue(prediction.warnings.map(\.description))),
+      ("recording_digest", JSONValue(prediction.recordingDigest?.description)),
     ])
   }
 

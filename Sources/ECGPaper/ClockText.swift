@@ -28,16 +28,17 @@ package enum ClockText {
     return elapsed(tenths / 10) + ".\(Int(tenths.truncatingRemainder(dividingBy: 10)))"
   }
 
-  /// Reads a time since the start: `12`, `12.5`, `1:30`, `0:12:30.5`; nil for anything else.
+  /// Reads a time since the start: `12`, `12.5`, `1:30`, `0:12:30.5`; nil for anything else, and for more than any recording lasts, 30 years.
   package static func seconds(_ text: String) -> Double? {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard (1...3).contains(parts.count) else { return nil }
     var total = 0.0
     for part in parts {
-      guard let part, part.isFinite, part >= 0 else { return nil }
-      total = total * 60 + part
+      // Double reads `1e30` and `0x1p90`, too, which nobody types who means a time.
+      guard part.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }), let value = Double(part) else { return nil }
+      total = total * 60 + value
     }
-    return total
+    return total <= 1e9 ? total : nil
   }
 
   private static func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }

@@ -71,15 +71,6 @@ public enum QueueOrder {
     return generator.shuffled(0..<max(0, count))
   }
 
-  /// An order shuffled within blocks, so that readers do not meet records in one order and yet read the important ones first.
-  ///
-  /// - Parameter reader: the reader's number, each has an order of their own.
-  public static func shuffledWithinBlocks(_ order: [Int], size: Int, seed: UInt64, reader: Int) -> [Int] {
-    guard size > 1 else { return order }
-    var generator = SeededGenerator(seed: seed, stream: UInt64(truncatingIfNeeded: reader) &+ 1)
-    return stride(from: 0, to: order.count, by: size).flatMap { generator.shuffled(order[$0..<min(order.count, $0 + size)]) }
-  }
-
   /// Uncertain records that are unlike those before them: always the one whose uncertainty times its distance to the nearest before it, or judged already, is
   /// largest.
   ///

@@ -57,6 +57,14 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
     }
   }
 
+  /// What kept it from being done, without what was to be done.
+  fileprivate var cause: String {
+    switch self {
+    case .missing(_, let reason), .cannotCreate(_, let reason), .cannotWrite(_, let reason): reason
+    default: problem
+    }
+  }
+
   /// What the system says about an error number.
   public static func reason(_ code: Int32) -> String {
     switch code {
@@ -65,4 +73,11 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
     default: String(cString: strerror(code)).lowercased()
     }
   }
+}
+
+extension Error {
+  /// Why something could not be done with a file whose path is told beside it.
+  ///
+  /// Foundation's own words for an error of ours would be that "the operation could not be completed".
+  public var fileCause: String { (self as? FileError)?.cause ?? (self as NSError).localizedDescription }
 }

@@ -28,9 +28,6 @@ public enum InputBytes {
     }
   }
 
-  /// Whether a path names something that can be read but once.
-  public static func isStream(_ path: String) -> Bool { path == standardInput || PathKind(path) == .other }
-
   private static func stream(_ descriptor: Int32, path: String, limit: Int) throws(FileError) -> [UInt8] {
     var bytes: [UInt8] = []
     let piece = 1 << 18

@@ -104,7 +104,9 @@ extension OutputFile {
   /// - Throws: ``FileError/cannotWrite(path:reason:)``.
   public mutating func finishIfNew() throws(FileError) -> Bool {
     try bringToDisk()
-    return try giveNewName(path, to: partialPath)
+    guard try giveNewName(path, to: partialPath) else { return false }
+    if isDurable { bringFolderToDisk() }
+    return true
   }
 
   /// Gives the finished file its name; the file that had it is kept as `NAME~`, or `NAME~2` and so on where there is one already.
@@ -118,6 +120,7 @@ extension OutputFile {
       guard try giveNewName(kept, to: path) else { continue }
       guard rename(partialPath, path) == 0 else { throw .cannotWrite(path: path, reason: FileError.reason(errno)) }
       isFinished = true
+      if isDurable { bringFolderToDisk() }
       return kept
     }
     throw .cannotWrite(path: path, reason: "9999 earlier files are kept beside it")
@@ -134,7 +137,11 @@ extension OutputFile {
       throw .cannotWrite(path: path, reason: FileError.reason(errno))
     }
     close(claim)
-    guard rename(file, name) == 0 else { throw .cannotWrite(path: path, reason: FileError.reason(errno)) }
+    guard rename(file, name) == 0 else {
+      let reason = FileError.reason(errno)
+      unlink(name)
+      throw .cannotWrite(path: path, reason: reason)
+    }
     return true
   }
 }

@@ -44,9 +44,6 @@ public struct ReadingBudget {
     spent = sum
   }
 
-  /// Gives memory back.
-  public mutating func giveBack(_ bytes: Int) { spent -= bytes }
-
   /// All that may be taken.
   public var limit: Int {
     let (grown, overflow) = fileByteCount.multipliedReportingOverflow(by: Self.factor)

@@ -101,7 +101,7 @@ public enum ReviewStoreError: Error, Equatable, CustomStringConvertible {
     case .adjudicatorIsReader(let name, let study):
       "'\(name)' has judged cases of study '\(study)' and cannot settle where readers differ; name a third person with --reviewer"
     case .otherRecording(let record):
-      "\(record): its samples are not those that became this case; it is another recording, and its verdict was not saved here"
+      "\(record): its samples are not those that became this case; it is another recording, on which no verdict is saved here"
     case .unfitAnswer(let record, let reason): "\(record): \(reason); nothing was saved"
     case .unfitStroke(let record, let reason): "\(record): \(reason); nothing was saved"
     case .strokesElsewhere(let record):

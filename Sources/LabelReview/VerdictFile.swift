@@ -138,12 +138,10 @@ public enum VerdictFile {
   ///
   /// - Throws: `CSVError`, ``VerdictCSV/Fault``, ``Fault``.
   public static func parse(_ bytes: some Collection<UInt8>) throws -> [ImportedVerdict] {
-    let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes.dropFirst(0)
-    let isJSON = start.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
     var found: [ImportedVerdict] = []
     var undone: Set<UUID> = []
     var details = SharedDetails()
-    try (isJSON ? forEachObject : forEachRow)(Array(bytes)) { row in
+    try (bytes.isJSONObjects ? forEachObject : forEachRow)(Array(bytes)) { row in
       if let event = row["undoes"].flatMap(UUID.init(uuidString:)) { undone.insert(event) }
       let kind = row["kind"].map { VerdictEvent.Kind(rawValue: $0) }
       guard kind == nil || kind == .verdict || kind == .modelDecision, let verdict = try verdict(of: row, &details) else { return }

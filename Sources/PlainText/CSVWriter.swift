@@ -31,7 +31,7 @@ extension String {
   fileprivate var mayBeFormula: Bool {
     // By byte: with a mark behind it, "=" is another Character.
     // A sign alone, such as the symbol of an annotation, is no formula.
-    guard let first = utf8.first, first < 0x41 || first == 0x40, utf8.count > 1, isFormula(behindApostrophes: utf8[...]) else {
+    guard let first = utf8.first, first <= UInt8(ascii: "@"), utf8.count > 1, isFormula(behindApostrophes: utf8[...]) else {
       return false
     }
     return first == UInt8(ascii: "'") || Double(self) == nil

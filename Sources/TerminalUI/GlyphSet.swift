@@ -50,16 +50,8 @@ public enum GlyphSet: String, CaseIterable, Sendable {
     return text + String(repeating: " ", count: columns - full - (eighths % 8 > 0 ? 1 : 0))
   }
 
-  /// The step of a heat map for a value in 0...1: 0 to 4.
-  public static func heatStep(_ fraction: Double) -> Int {
-    fraction.isFinite ? min(4, max(0, Int((fraction * 5).rounded(.down)))) : 0
-  }
-
   /// Bars of one to seven eighths of a column.
   public static let barEighths: [Unicode.Scalar] = ["▏", "▎", "▍", "▌", "▋", "▊", "▉"]
-
-  /// The shades of a heat map from lowest to highest; the inks are ``Ink/heat``.
-  public static let heatShades: [Unicode.Scalar] = ["·", "░", "▒", "▓", "█"]
 
   /// Every character that screens use beyond ASCII and braille, each above its 7-bit twin.
   private static let twins: [(full: String, ascii: String)] = [

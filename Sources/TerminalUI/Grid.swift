@@ -107,15 +107,6 @@ public struct Grid: Equatable, Sendable {
     }
   }
 
-  /// Gives the cells of a rectangle another style and leaves their characters.
-  public mutating func restyle(_ rect: Rect, style: Style) {
-    let area = rect.intersection(bounds)
-    guard !area.isEmpty else { return }
-    for row in area.row..<area.endRow {
-      for column in area.column..<area.endColumn { cells[row * size.columns + column].style = style }
-    }
-  }
-
   /// Copies another screen onto this one.
   public mutating func draw(_ other: Grid, column: Int, row: Int) {
     for sourceRow in 0..<other.rows {

@@ -97,7 +97,7 @@ struct UnsureOracleTests {
     #expect(undefined.interval == nil && undefined.defined == 0)
   }
 
-  @Test func strataRepeatsAndDisagreements() throws {
+  @Test func strataAndRepeats() throws {
     let csv = """
       case,rater,verdict,repeat,source
       1,A,present,,x
@@ -114,10 +114,6 @@ struct UnsureOracleTests {
     #expect(report.strata.map { "\($0.name) \($0.cases)" } == ["fp 1", "fn 1", "source x 1", "source y 1"])
     #expect(report.strata[1].pairs[0].table == TwoByTwo(bothPresent: 0, onlyFirst: 1, onlySecond: 0, bothAbsent: 0))
     #expect(report.repeats.map(\.raterA) == ["A"])
-    #expect(
-      report.disagreements.map { "\($0.caseName) " + $0.verdicts.map { "\($0.reader):\($0.verdict)" }.joined(separator: " ") } == [
-        "1 A:present B:absent"
-      ])
   }
 }
 

@@ -25,15 +25,6 @@ struct QueueOrderTests {
     #expect(QueueOrder.descending(scores, seed: 3) != Array(0..<50))
   }
 
-  @Test func blocksKeepTheImportantOnesFirst() {
-    let order = Array(0..<100)
-    let first = QueueOrder.shuffledWithinBlocks(order, size: 20, seed: 1, reader: 0)
-    let second = QueueOrder.shuffledWithinBlocks(order, size: 20, seed: 1, reader: 1)
-    #expect(first != second && first != order)
-    for block in 0..<5 { #expect(Set(first[(block * 20)..<(block * 20 + 20)]) == Set(block * 20..<block * 20 + 20)) }
-    #expect(QueueOrder.shuffledWithinBlocks(order, size: 1, seed: 1, reader: 0) == order)
-  }
-
   @Test func nearDuplicatesDoNotFillADiverseQueue() throws {
     var generator = SeededGenerator(seed: 4)
     // A hundred copies of one very uncertain record, and fifty less uncertain ones that differ.

@@ -12,13 +12,6 @@ struct GlyphSetTests {
     for mark in "─│┌┐└┘├┤┬┴┼▏█░▒▓·●≥†±→…".unicodeScalars { #expect(GlyphSet.asciiTwins[mark] != nil, "\(mark)") }
   }
 
-  @Test("Steps of a heat map stay apart in every set")
-  func shades() {
-    for glyphs in GlyphSet.allCases { #expect(Set(GlyphSet.heatShades.map { glyphs.substitute(for: $0) }).count == 5) }
-    #expect(GlyphSet.heatShades.map { GlyphSet.ascii.substitute(for: $0) } == [".", ":", "+", "*", "#"])
-    #expect([-1, 0, 0.19, 0.2, 0.5, 0.99, 1, 7, .nan, .infinity].map { GlyphSet.heatStep($0) } == [0, 0, 0, 1, 2, 4, 4, 4, 0, 0])
-  }
-
   @Test("Text is spelled character by character")
   func spelling() {
     #expect(GlyphSet.ascii.spelled("0.5 mV ±3° → ≥.24 ● † 心") == "0.5 mV ~3o > >.24 * ! ?")

@@ -97,10 +97,8 @@ extension AnnotationFile {
   ///
   /// - Throws: ``ECGFileError/badAnnotations(file:line:problem:)`` naming the line.
   public init(parsingTable bytes: [UInt8], file: String) throws(ECGFileError) {
-    let begin = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    let first = bytes[begin...].first { $0 > 32 }
-    if first == UInt8(ascii: "{") {
-      self.init(try Self.entries(ofJSONLines: bytes[begin...], file: file), format: .jsonLines)
+    if bytes.isJSONObjects {
+      self.init(try Self.entries(ofJSONLines: bytes.withoutByteOrderMark, file: file), format: .jsonLines)
     } else {
       self.init(try Self.entries(ofCSV: bytes, file: file), format: .csv)
     }

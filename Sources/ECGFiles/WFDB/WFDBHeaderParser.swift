@@ -120,6 +120,10 @@ extension WFDBHeader {
     // Each field may be left out with all after it but the name, so the first that is no integer begins the name.
     guard fields.nextInteger() != nil else { return signal.named(fields.rest) }
     guard let zero = fields.nextInteger() else { return signal.named(fields.rest) }
+    // Where no baseline is stated it is the ADC zero, which is negated and added to in 64 bits.
+    guard (-Int(Int32.max)...Int(Int32.max)).contains(zero) else {
+      throw line.expected("an ADC zero such as 0", found: Array("\(zero)".utf8)[...])
+    }
     signal.converterZero = zero
     signal.initialValue = fields.nextInteger()
     guard signal.initialValue != nil else { return signal.named(fields.rest) }
@@ -171,7 +175,7 @@ extension WFDBHeader.SignalLine {
     }
     guard number.endIndex < calibration.endIndex else { return }
     let digits = calibration[(number.endIndex + 1)...].prefix { $0 != UInt8(ascii: ")") }
-    guard let value = Int(decimal: digits), Int32(exactly: value) != nil else {
+    guard let value = Int(decimal: digits), (-Int(Int32.max)...Int(Int32.max)).contains(value) else {
       throw line.expected("a baseline such as (0)", found: text)
     }
     statedBaseline = value

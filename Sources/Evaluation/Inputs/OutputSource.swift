@@ -55,8 +55,7 @@ public struct OutputSource: Sendable {
     var outputs: [ExactText: RecordOutput] = [:]
     do {
       let bytes = try InputBytes.read(path, limit: PredictionFile.largestByteCount)
-      let isJSON = bytes.first { $0 > 0x20 && $0 < 0x80 } == UInt8(ascii: "{")
-      guard isJSON || bytes.count <= largestTableByteCount else {
+      guard bytes.isJSONObjects || bytes.count <= largestTableByteCount else {
         throw EvaluationError.malformed(path: path, line: nil, expected: "at most \(largestTableByteCount) bytes of CSV, or lines of JSON")
       }
       try PredictionFile.forEachRecord(in: bytes, path: path) { record in

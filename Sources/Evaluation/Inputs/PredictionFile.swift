@@ -19,6 +19,8 @@ public struct PredictedRecord: Sendable, Hashable {
   public let name: String
   /// Its path, where the file tells.
   public let path: String?
+  /// The fingerprint of the recording, where the file tells.
+  public let digest: RecordingDigest?
   /// The line on which it begins, from 1.
   public let line: Int
   /// What made the prediction, as far as the file tells.
@@ -69,9 +71,11 @@ public enum PredictionFile {
       }
       try body(record)
     }
-    let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    let isJSON = bytes[start...].first { $0 > 0x20 } == UInt8(ascii: "{")
-    if isJSON { try forEachLine(in: bytes[start...], path: path, body) } else { try forEachRow(in: bytes, path: path, body) }
+    if bytes.isJSONObjects {
+      try forEachLine(in: bytes.withoutByteOrderMark, path: path, body)
+    } else {
+      try forEachRow(in: bytes, path: path, body)
+    }
   }
 
   // MARK: Lines of JSON
@@ -95,6 +99,7 @@ public enum PredictionFile {
   private static func record(_ walker: inout JSONWalker, line: Int) -> PredictedRecord? {
     var name: String?
     var path: String?
+    var digest: RecordingDigest?
     var classes: [PredictedClass]?
     var maker = PredictionMaker()
     let isWhole = walker.object { walker, key in
@@ -108,6 +113,9 @@ public enum PredictionFile {
       case "precision":
         maker.precision = walker.string()
         return maker.precision != nil || walker.skipValue()
+      case "recording_digest":
+        digest = walker.string().map(RecordingDigest.init(hexadecimal:))
+        return digest != nil || walker.skipValue()
       case "record":
         name = walker.string()
         return name != nil
@@ -126,7 +134,7 @@ public enum PredictionFile {
       }
     }
     guard isWhole, let name, let classes else { return nil }
-    return PredictedRecord(name: name, path: path, line: line, maker: maker, classes: classes)
+    return PredictedRecord(name: name, path: path, digest: digest, line: line, maker: maker, classes: classes)
   }
 
   private static func predictedClass(_ walker: inout JSONWalker) -> PredictedClass? {
@@ -174,12 +182,17 @@ public enum PredictionFile {
       let texts = makerColumns.map { column in column.map { row[$0] }.flatMap { $0.isEmpty ? nil : $0 } }
       return PredictionMaker(model: texts[0], preprocessing: texts[1], precision: texts[2])
     }
-    var current: (name: String, path: String?, line: Int, maker: PredictionMaker)?
+    let digestColumn = table.column("recording_digest")
+    func digest(of row: CSVTable.Row) -> RecordingDigest? {
+      digestColumn.map { row[$0] }.flatMap { $0.isEmpty ? nil : RecordingDigest(hexadecimal: $0) }
+    }
+    var current: (name: String, path: String?, digest: RecordingDigest?, line: Int, maker: PredictionMaker)?
     var classes: [PredictedClass] = []
     func finish() throws {
       if let current {
         try body(
-          PredictedRecord(name: current.name, path: current.path, line: current.line, maker: current.maker, classes: classes))
+          PredictedRecord(
+            name: current.name, path: current.path, digest: current.digest, line: current.line, maker: current.maker, classes: classes))
       }
       classes.removeAll(keepingCapacity: true)
     }
@@ -188,7 +201,7 @@ public enum PredictionFile {
       let rowPath = pathColumn.map { row[$0].withControlCharactersRead }
       if current.map({ ExactText($0.name) }) != ExactText(name) || current?.path.map(ExactText.init) != rowPath.map(ExactText.init) {
         try finish()
-        current = (name, rowPath, row.line, maker(of: row))
+        current = (name, rowPath, digest(of: row), row.line, maker(of: row))
       }
       guard classes.count < mostClasses else {
         throw EvaluationError.malformed(path: path, line: row.line, expected: "at most \(mostClasses) classes of a record")

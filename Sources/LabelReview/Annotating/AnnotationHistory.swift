@@ -29,8 +29,6 @@ public struct AnnotationHistory: Sendable, Equatable {
   public var canUndo: Bool { !done.isEmpty }
   /// Whether there is a change to make again.
   public var canRedo: Bool { !takenBack.isEmpty }
-  /// The changes that the next undo takes back; nil where there are none.
-  public var lastChanges: [AnnotationChange]? { done.last }
 
   /// The changes that a stroke makes.
   ///

@@ -51,14 +51,14 @@ public enum AnswerFile {
     let further = ["likelihood", "repeat", "source"].map { table.column($0) }
     var builder = AnswerTableBuilder()
     for row in table.rows {
-      let fields = places.map { row[$0].withoutOuterBlanks }
+      let fields = places.map { row[$0].withoutOuterBlanks.withControlCharactersRead }
       for (name, field) in zip(["case", "rater", "verdict", "diagnosis"], fields) where field.isEmpty {
         throw VerdictCSV.Fault.emptyField(column: name, line: row.line)
       }
       guard let verdict = Verdict(rawValue: fields[2].lowercased()) else {
         throw VerdictCSV.Fault.unknownVerdict(fields[2], line: row.line)
       }
-      func field(_ index: Int) -> String { further[index].map { row[$0].withoutOuterBlanks } ?? "" }
+      func field(_ index: Int) -> String { further[index].map { row[$0].withoutOuterBlanks.withControlCharactersRead } ?? "" }
       if !["", "1"].contains(field(1)) { continue }
       let word = field(0).lowercased()
       guard word.isEmpty || Likelihood(rawValue: word) != nil else { throw Fault.unknownLikelihood(field(0), line: row.line) }

@@ -100,8 +100,8 @@ extension [Statement] {
 extension CaseAnswer {
   /// What a recording's label says of statements: present, absent, or unknown.
   ///
-  /// Of the 24 it is as ``DiagnosisLabels`` reads it. Another statement is present where the label names it by a code or a name; absent where the label is
-  /// SNOMED CT codes throughout and the statement has such a code; else unknown.
+  /// Of the 24 it is as ``DiagnosisLabels`` reads it. Another statement is present where the label names it by a code or a name; absent where the label
+  /// holds a SNOMED CT code and the statement has such a code; else unknown.
   ///
   /// - Parameter label: the label's statements, as ``Recording/diagnoses`` holds them.
   public init(label: [String], asked: [Statement]) {

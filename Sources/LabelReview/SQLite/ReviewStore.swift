@@ -52,19 +52,22 @@ public final class ReviewStore: ReviewStoring {
     configuration.foreignKeysEnabled = true
     if !createsIfMissing, Self.isEmpty(path) { throw ReviewStoreError.missing(path: path) }
     var isForReading = isUnwritable ?? UnwritableStore.isUnwritable(path)
-    var opened: (any DatabaseWriter)?
+    var writable: (any DatabaseWriter)?
     if !isForReading {
       do {
-        opened = try Self.open(
+        writable = try Self.open(
           path: path, programVersion: self.programVersion, configuration: configuration, maximumPageCount: maximumPageCount)
       } catch ReviewStoreError.diskFull where !createsIfMissing {
         isForReading = true
       }
     }
     let isFull = isDiskFull ?? UnwritableStore.hasNoRoom(path)
-    database = try opened ?? UnwritableStore.open(path: path, configuration: configuration, isFull: isFull)
+    database = try writable ?? UnwritableStore.open(path: path, configuration: configuration, isFull: isFull)
     isReadOnly = isForReading
-    file = isReadOnly ? nil : try database.writeWithoutTransaction { try StoreFile(path: path, $0) }
+    let opened = database
+    file =
+      isReadOnly
+      ? nil : try ReviewStoreError.translating(path: path) { try opened.writeWithoutTransaction { try StoreFile(path: path, $0) } }
   }
 
   /// A file without a byte is no store yet.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import GRDB
 
@@ -17,7 +18,7 @@ enum UnwritableStore {
   static func hasNoRoom(_ path: String) -> Bool {
     var status = statvfs()
     let folder = URL(fileURLWithPath: path).resolvingSymlinksInPath().deletingLastPathComponent().path
-    return statvfs(folder, &status) == 0 && UInt64(status.f_bavail) * UInt64(status.f_frsize) < 1 << 16
+    return statvfs(folder, &status) == 0 && status.f_bavail < (1 << 16) / max(1, status.f_frsize)
   }
 
   /// Why a store that is open for reading takes nothing.
@@ -81,7 +82,7 @@ enum UnwritableStore {
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: copy + suffix)
       }
     } catch {
-      let reason = "it may not be written, and a copy for reading failed: \((error as NSError).localizedDescription)"
+      let reason = "it may not be written, and a copy for reading failed: \(error.fileCause)"
       throw ReviewStoreError.cannotOpen(path: path, reason: reason)
     }
     let queue = try DatabaseQueue(path: copy, configuration: configuration)

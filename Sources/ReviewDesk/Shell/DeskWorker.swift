@@ -34,6 +34,11 @@ enum KnownDigests: Sendable {
   }
 }
 
+extension DeskSetup {
+  /// What each record must hold: those of a study's cases, or of what is looked at.
+  var knownDigests: KnownDigests { review.map { .ofCases($0.cases) } ?? .listed(digests) }
+}
+
 /// Does the desk's work off the main thread and reports to its mailbox: reading recordings, preparing them for the eye, predicting.
 ///
 /// One queue each, so that a slow prediction delays neither the next trace nor a verdict. Work for a record that was left behind stops soon; its

@@ -3,6 +3,7 @@ import Dispatch
 import ECG
 import ECGFiles
 import ECGPaper
+import Files
 import Foundation
 import LabelReview
 import Logging
@@ -73,7 +74,7 @@ public final class ReviewDesk {
     paperFile = setup.paperFile
     remembered = PaperChoices(of: state.paper)
     worker = DeskWorker(
-      references: setup.references, digests: setup.review.map { .ofCases($0.cases) } ?? .listed(setup.digests),
+      references: setup.references, digests: setup.knownDigests,
       models: setup.models, threads: setup.threads, measuring: setup.measuring, learner: learner, mailbox: mailbox)
     // What a study hides needs no measuring.
     let measurer =
@@ -237,7 +238,7 @@ public final class ReviewDesk {
     do {
       try flags?.write(flagged)
     } catch {
-      perform(Update.apply(.message(.flagsFailed("\(error.localizedDescription)")), to: &state))
+      perform(Update.apply(.message(.flagsFailed(error.fileCause)), to: &state))
     }
   }
 
@@ -249,7 +250,7 @@ public final class ReviewDesk {
     do {
       try paperFile?.write(choices)
     } catch {
-      log.warning("what was chosen of the paper is not remembered: \(error.localizedDescription)")
+      log.warning("what was chosen of the paper is not remembered: \(error.fileCause)")
     }
   }
 
@@ -258,7 +259,7 @@ public final class ReviewDesk {
     do {
       try panels?.write(state.hiddenPanels)
     } catch {
-      log.warning("the panels folded away are not remembered: \(error.localizedDescription)")
+      log.warning("the panels folded away are not remembered: \(error.fileCause)")
     }
   }
 

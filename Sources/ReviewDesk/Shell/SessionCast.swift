@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import TerminalUI
 
@@ -15,7 +16,7 @@ final class SessionCast {
 
   /// Starts a cast.
   ///
-  /// - Throws: what the file system says.
+  /// - Throws: `FileError`.
   init(_ cast: DeskSetup.Cast, size: Size, theme: Theme, glyphs: GlyphSet) throws {
     keepsNames = cast.keepsNames
     self.theme = theme
@@ -23,9 +24,13 @@ final class SessionCast {
     let time = Int(Date().timeIntervalSince1970)
     let header =
       "{\"version\":2,\"width\":\(size.columns),\"height\":\(size.rows),\"timestamp\":\(time),\"env\":{\"TERM\":\"xterm-256color\"}}\n"
-    try Data(header.utf8).write(to: cast.file)
-    handle = try FileHandle(forWritingTo: cast.file)
-    try handle.seekToEnd()
+    do {
+      try Data(header.utf8).write(to: cast.file)
+      handle = try FileHandle(forWritingTo: cast.file)
+      try handle.seekToEnd()
+    } catch {
+      throw FileError.cannotCreate(path: cast.file.path, reason: error.fileCause)
+    }
   }
 
   /// Appends a frame; one that looks like the last is left out.

@@ -60,6 +60,9 @@ public enum StillFrame {
     let recording: Recording
     do {
       recording = try Recording(RecordFile.read(setup.references[state.current]))
+      if let known = setup.knownDigests[state.current], recording.digest() != known {
+        throw ReviewStoreError.otherRecording(record: recording.name)
+      }
     } catch  where state.study?.isNameless == true {
       throw UnshownCase(reason: setup.nameless.text("\(error)", about: state.current))
     }

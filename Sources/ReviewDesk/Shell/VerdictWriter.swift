@@ -110,10 +110,13 @@ final class VerdictWriter: Sendable {
     queue.async {
       self.report {
         let next = try self.store.successor(holding: self.context.study, cases: self.cases)
-        let drafts = self.kept.withLock { $0 }
-        for (_, draft) in drafts.sorted(by: { $0.value.time < $1.value.time }) { try next.record(draft) }
         self.held.withLock { $0 = next }
-        self.kept.withLock { $0 = [:] }
+        let drafts = self.kept.withLock { $0 }
+        for (index, draft) in drafts.sorted(by: { $0.value.time < $1.value.time }) {
+          try next.record(draft)
+          // Where a later one is refused, this one is in the store that is asked next.
+          self.kept.withLock { $0[index] = nil }
+        }
         return .rescued(drafts.mapValues(\.verdict), place: next.path)
       }
     }

@@ -13,7 +13,7 @@ extension AuditRecords {
   public mutating func take(measurements bytes: [UInt8], path: String) throws -> Int {
     var index = RecordIndex(records.map(\.reference))
     try MeasurementFile.forEachEntry(bytes, path: path) { entry in
-      guard let place = index.place(path: entry.path, name: entry.name) else { return }
+      guard let place = index.place(path: entry.path, name: entry.name, digest: entry.digest) else { return }
       var facts = entry.facts
       facts.patient = records[place].patient
       records[place].facts = facts
@@ -32,7 +32,7 @@ extension AuditRecords {
     try PredictionFile.forEachRecord(in: bytes, path: path) { entry in
       if let model = entry.maker.model { models.insert(model) }
       hasAny = true
-      guard let place = index.place(path: entry.path, name: entry.name) else { return }
+      guard let place = index.place(path: entry.path, name: entry.name, digest: entry.digest) else { return }
       var prediction = AuditRecord.Prediction()
       for said in entry.classes {
         guard let diagnosis = said.diagnosis, let score = said.score, score.isFinite else { continue }

@@ -13,6 +13,7 @@ public enum MeasurementFile {
   struct Entry: Sendable {
     var name: String
     var path: String?
+    var digest: RecordingDigest?
     var facts: MeasuredFacts
   }
 
@@ -48,7 +49,7 @@ public enum MeasurementFile {
 
   private static func entry(_ line: ArraySlice<UInt8>) -> Entry? {
     var walker = JSONWalker(line)
-    var entry = Entry(name: "", path: nil, facts: MeasuredFacts(patient: Patient()))
+    var entry = Entry(name: "", path: nil, digest: nil, facts: MeasuredFacts(patient: Patient()))
     var hasBeats = false
     let isWhole = walker.object { walker, key in
       if let quantity = MeasuredQuantity(rawValue: key) {
@@ -63,6 +64,9 @@ public enum MeasurementFile {
       case "path":
         entry.path = walker.string()
         return entry.path != nil
+      case "recording_digest":
+        entry.digest = walker.string().map(RecordingDigest.init(hexadecimal:))
+        return entry.digest != nil || walker.skipValue()
       case "beats":
         hasBeats = true
         return walker.array { beat(&$0, into: &entry.facts.beats) }

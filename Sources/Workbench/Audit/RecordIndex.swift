@@ -1,3 +1,4 @@
+import ECG
 import ECGFiles
 import Foundation
 import PlainText
@@ -8,6 +9,12 @@ struct RecordIndex {
   private var byName: [ExactText: Int?] = [:]
   private var byPlace: [ExactText: Int]?
   private let references: [RecordReference]
+  private var certainties: [Int: Certainty] = [:]
+
+  /// How sure it is that a line is about a record.
+  private enum Certainty: Int {
+    case byName, byNameAndFolder, byNameAndSamples, byPath
+  }
 
   init(_ references: [RecordReference]) {
     self.references = references
@@ -20,16 +27,29 @@ struct RecordIndex {
     }
   }
 
-  /// The record of a path and a name; nil where none is meant, or several may be.
-  mutating func place(path: String?, name: String) -> Int? {
-    if let path, let index = byPath[ExactText(path)] { return index }
-    if let named = byName[ExactText(name)] {
-      // Of one name alone in the audit: the same record seen from elsewhere, unless its path says that it is another.
-      if let index = named { return index }
-      guard let path else { return nil }
-      return placed(path)
-    }
-    return nil
+  /// The record of a path and a name; nil where none is meant, several may be, or an earlier line is as surely about it.
+  ///
+  /// - Parameter digest: Of the recording that the line is about, where it tells.
+  mutating func place(path: String?, name: String, digest: RecordingDigest? = nil) -> Int? {
+    guard let (index, certainty) = match(path: path, name: name, digest: digest) else { return nil }
+    if let earlier = certainties[index], earlier.rawValue > certainty.rawValue || earlier == certainty && certainty != .byPath { return nil }
+    certainties[index] = certainty
+    return index
+  }
+
+  private mutating func match(path: String?, name: String, digest: RecordingDigest?) -> (index: Int, Certainty)? {
+    if let path, let index = byPath[ExactText(path)] { return (index, .byPath) }
+    guard let named = byName[ExactText(name)] else { return nil }
+    if let path, let index = placed(path) { return (index, .byPath) }
+    guard let index = named, references[index].mayBe(RecordSaidOf(path: path, digest: digest)) else { return nil }
+    if digest != nil { return (index, .byNameAndSamples) }
+    let isInFolder = path.map { Self.folder(of: $0) == Self.folder(of: references[index].path) } ?? false
+    return (index, isInFolder ? .byNameAndFolder : .byName)
+  }
+
+  /// The name of the folder in which a path lies.
+  private static func folder(of path: String) -> ExactText {
+    ExactText(((path as NSString).deletingLastPathComponent as NSString).lastPathComponent)
   }
 
   private mutating func placed(_ path: String) -> Int? {

@@ -24,6 +24,7 @@ extension MeasuredRecord {
       ("low_voltage", lowVoltage),
       ("lead_swap", swap), ("limb_gains", limbGains),
       ("reasons", .object(reasons.map { ($0.key, .string($0.words)) })),
+      ("recording_digest", .string(digest.description)),
     ]
     return .object(members)
   }

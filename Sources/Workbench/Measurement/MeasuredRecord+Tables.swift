@@ -10,7 +10,7 @@ extension MeasuredRecord {
   public static let csvColumns: [String] =
     ["record", "path"] + figureKeys
     + ["beats", "kinds", "r_peaks", "quality", "irregular", "low_voltage_limb", "low_voltage_chest", "lead_swap", "lead_swap_score"]
-    + Lead.allCases.flatMap { lead in (amplitudes.map(\.key) + ["quality"]).map { "\(lead.name)_\($0)" } } + ["reasons"]
+    + Lead.allCases.flatMap { lead in (amplitudes.map(\.key) + ["quality"]).map { "\(lead.name)_\($0)" } } + ["reasons", "recording_digest"]
 
   private static var figureKeys: [String] {
     MeasuredQuantity.allCases.flatMap { $0 == .qrsAxis ? [$0.key, "qrs_axis_low_deg", "qrs_axis_high_deg"] : [$0.key] }
@@ -32,7 +32,7 @@ extension MeasuredRecord {
       measurements.rPeaks.map(String.init).joined(separator: ";"), quality.record.rawValue, truth(measurements.rhythm?.isIrregular),
       truth(measurements.lowVoltage?.limb), truth(measurements.lowVoltage?.chest), leadSwap.suspicion?.swap.rawValue ?? "",
       number(leadSwap.suspicion?.score),
-    ] + leads + [reasons.map { "\($0.key): \($0.words)" }.joined(separator: "; ")]
+    ] + leads + [reasons.map { "\($0.key): \($0.words)" }.joined(separator: "; "), digest.description]
   }
 
   // MARK: Table

@@ -16,6 +16,8 @@ public struct MeasuredRecord: Sendable {
   public let quality: LeadQuality
   /// Exchanged electrodes.
   public let leadSwap: LeadSwapAssessment
+  /// The fingerprint of what was measured.
+  public let digest: RecordingDigest
 
   /// Measures a recording.
   public init(_ recording: Recording, name: String, path: String, by measurer: ECGMeasurer) {
@@ -25,6 +27,7 @@ public struct MeasuredRecord: Sendable {
     measurements = measurer.measure(recording)
     quality = LeadQuality(of: recording)
     leadSwap = LeadSwapAssessment(of: measurements)
+    digest = recording.digest()
   }
 
   /// Reads a record and measures it; files of annotations beside it are not read.

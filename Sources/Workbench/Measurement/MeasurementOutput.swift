@@ -30,15 +30,16 @@ public struct MeasurementOutput {
   /// The folder of the annotation files; nil for that of each record.
   private var folder: String?
   private var file: PartialFile?
-  private var finished = FinishedRecords()
+  private let finished: FinishedRecords
   private var annotated: Set<ExactText> = []
 
-  /// Opens the output; `resumes` keeps the records that an earlier run has finished, and of the shards of a run only the first
+  /// Opens the output of a run on some records; `resumes` keeps the records that an earlier run has finished, and of the shards of a run only the first
   /// has a header, the last a footer; `print` writes to standard output what no file takes.
   ///
   /// - Throws: ``JobError``.
   public init(
     format: MeasurementFormat, output: String?, resumes: Bool, shard: Shard?, annotator: String?, replacing: Bool,
+    on references: [RecordReference],
     print: @escaping (String) throws -> Void
   ) throws {
     self.format = format
@@ -55,14 +56,15 @@ public struct MeasurementOutput {
       default: ""
       }
     guard let output else {
+      finished = FinishedRecords(among: references)
       if !header.isEmpty { try print(header) }
       return
     }
-    if resumes {
-      finished = try FinishedRecords(file: output, header: header, linesPerRecord: 1, noun: "measurement") { lines, _ in
-        Self.path(in: lines[0], format: format)
-      }
-    }
+    finished =
+      resumes
+      ? try FinishedRecords(file: output, header: header, linesPerRecord: 1, noun: "measurement", among: references) { lines, _ in
+        Self.record(in: lines[0], format: format)
+      } : FinishedRecords(among: references)
     file = try PartialFile(path: output, keeping: finished.kept)
     if finished.kept.isEmpty, !header.isEmpty { try file?.append(header) }
     // Beside a device or a pipe is no place for files.
@@ -72,8 +74,11 @@ public struct MeasurementOutput {
     }
   }
 
-  /// Whether an earlier run has finished a record; asked once a record.
-  public mutating func takeFinished(_ reference: RecordReference) -> Bool { finished.take(reference) }
+  /// The records that no earlier run has finished, in order.
+  public var unfinished: [RecordReference] { finished.unfinished }
+
+  /// How many records an earlier run has finished whose files hold other samples now.
+  public var changedCount: Int { finished.changedCount }
 
   /// Whether a later run can go on where this one is interrupted.
   public var isResumable: Bool { format != .table && file?.isResumable == true }
@@ -124,14 +129,17 @@ public struct MeasurementOutput {
   /// Ends the output before all is done; what is finished stays beside the file's place.
   public func abandon() { file?.abandon() }
 
-  /// The path of the record that a line is about; nil where it is about none.
-  private static func path(in line: String, format: MeasurementFormat) -> String? {
+  /// The record that a line is about, and the fingerprint of what was measured; nil where it is about none.
+  private static func record(in line: String, format: MeasurementFormat) -> (path: String, digest: String?)? {
     if format == .json {
       let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-      return object?["r_peaks"] == nil ? nil : object?["path"] as? String
+      guard let object, object["r_peaks"] != nil, let path = object["path"] as? String else { return nil }
+      return (path, object["recording_digest"] as? String)
     }
     let text = CSVWriter.row(MeasuredRecord.csvColumns) + "\n" + line + "\n"
-    guard let table = try? CSVTable(parsing: Array(text.utf8)), table.rows.count == 1 else { return nil }
-    return table.column("path").map { table.rows[0][$0].withControlCharactersRead }
+    guard let table = try? CSVTable(parsing: Array(text.utf8)), table.rows.count == 1, let path = table.column("path"),
+      let digest = table.column("recording_digest")
+    else { return nil }
+    return (table.rows[0][path].withControlCharactersRead, table.rows[0][digest])
   }
 }

@@ -52,11 +52,11 @@ public struct BatchPredictor {
       let measurer = ECGMeasurer()
       return { reference in
         let recording = try Recording(RecordFile.read(reference))
-        guard warnsOfSwaps else { return try ensemble.predict(recording) }
         // What warns is what a model may take beside the signal: measured once.
-        let measurements = InspectedRecord.measurements(of: recording, measurer: measurer)
-        let prediction = try ensemble.predict(recording, measured: measurements.map { MeasuredFeatures().values(of: $0) })
-        return prediction.adding(InspectedRecord.warnings(of: measurements))
+        let measurements = warnsOfSwaps ? InspectedRecord.measurements(of: recording, measurer: measurer) : nil
+        var prediction = try ensemble.predict(recording, measured: measurements.map { MeasuredFeatures().values(of: $0) })
+        prediction.recordingDigest = recording.digest()
+        return warnsOfSwaps ? prediction.adding(InspectedRecord.warnings(of: measurements)) : prediction
       }
     } _: { reference, result in
       try handle(reference, result)

@@ -1,6 +1,8 @@
 import Classification
+import ECG
 import Files
 import Foundation
+import PlainText
 import SEResNet
 
 extension PredictionRun {
@@ -20,12 +22,64 @@ extension PredictionRun {
   }
 }
 
-/// Which run has written the challenge's files into a folder: their own lines are all spoken for, so it stands in a hidden file beside the folder.
-enum ChallengeRun {
+/// Which run has written the challenge's files into a folder, and of which recordings: their own lines are all spoken for, so it stands in a hidden file beside
+/// the folder, a line for the run and one for each recording.
+struct ChallengeRun {
   private struct Note: Codable {
     let model: String
     let preprocessing: String
     let precision: String
+  }
+
+  private struct Finished: Codable {
+    let record: String
+    let digest: String
+
+    enum CodingKeys: String, CodingKey {
+      case record
+      case digest = "recording_digest"
+    }
+  }
+
+  /// The recordings whose files are in the folder, by the names of these.
+  private(set) var finished: [ExactText: RecordingDigest] = [:]
+  private let handle: FileHandle?
+
+  /// Makes sure that a folder holds nothing of another run, and notes this one.
+  ///
+  /// - Throws: ``JobError`` that names both.
+  init(_ folder: String, _ run: PredictionRun, goesOn: Bool) throws {
+    let place = Self.place(folder)
+    let isOurs = goesOn && Self.holdsOutputs(folder)
+    let lines = isOurs ? ((try? Data(contentsOf: URL(fileURLWithPath: place))) ?? Data()).split(separator: UInt8(ascii: "\n")) : []
+    let decoder = JSONDecoder()
+    let note = lines.first.flatMap { try? decoder.decode(Note.self, from: $0) }
+    if let note {
+      try run.check(model: note.model, preprocessing: note.preprocessing, precision: note.precision, in: folder)
+      for line in lines.dropFirst() {
+        guard let entry = try? decoder.decode(Finished.self, from: line) else { continue }
+        finished[ExactText(entry.record)] = RecordingDigest(hexadecimal: entry.digest)
+      }
+    }
+    // Where there is no room beside the folder, a later run cannot tell; this one is none the worse.
+    if note == nil {
+      let own = Note(model: run.model, preprocessing: run.preprocessing, precision: run.precision.rawValue)
+      try? OutputFile.write(Self.line(own), to: place, isDurable: false)
+    }
+    let descriptor = open(place, O_WRONLY | O_APPEND | O_CLOEXEC)
+    handle = descriptor < 0 ? nil : FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+  }
+
+  /// Notes that a recording's file is in the folder: a line at once, for parts of one run may write at the same time.
+  func note(_ record: String, _ digest: RecordingDigest?) {
+    guard let digest else { return }
+    try? handle?.write(contentsOf: Self.line(Finished(record: record, digest: digest.description)))
+  }
+
+  private static func line(_ value: some Encodable) -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return ((try? encoder.encode(value)) ?? Data()) + Data("\n".utf8)
   }
 
   private static func place(_ folder: String) -> String {
@@ -36,24 +90,5 @@ enum ChallengeRun {
   /// Whether a folder holds files of the challenge's form.
   private static func holdsOutputs(_ folder: String) -> Bool {
     ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).contains { $0.hasSuffix(".csv") }
-  }
-
-  /// Makes sure that a folder holds nothing of another run, and notes this one.
-  ///
-  /// - Throws: ``JobError`` that names both.
-  static func enter(_ folder: String, _ run: PredictionRun, goesOn: Bool) throws {
-    let place = place(folder)
-    // Files of which nobody says what made them are taken as they are.
-    if goesOn, holdsOutputs(folder), let data = try? Data(contentsOf: URL(fileURLWithPath: place)),
-      let note = try? JSONDecoder().decode(Note.self, from: data)
-    {
-      try run.check(model: note.model, preprocessing: note.preprocessing, precision: note.precision, in: folder)
-    }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-    let note = Note(model: run.model, preprocessing: run.preprocessing, precision: run.precision.rawValue)
-    // Where there is no room beside the folder, a later run cannot tell; this one is none the worse.
-    guard let data = try? encoder.encode(note) else { return }
-    try? OutputFile.write(data + Data("\n".utf8), to: place, isDurable: false)
   }
 }

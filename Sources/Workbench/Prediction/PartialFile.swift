@@ -30,7 +30,7 @@ struct PartialFile {
       handle = try FileHandle(forWritingTo: URL(fileURLWithPath: partialPath ?? path))
       if partialPath != nil { try handle.seekToEnd() }
     } catch {
-      throw JobError.cannotCreate("\(path): cannot be written (\((error as NSError).localizedDescription))")
+      throw JobError.cannotCreate("\(path): cannot be written (\(error.fileCause))")
     }
   }
 

@@ -31,17 +31,20 @@ public struct PredictionOutput {
   private let run: PredictionRun
   private let print: (String) throws -> Void
   private var file: PartialFile?
-  private var finished: FinishedRecords
+  private let finished: FinishedRecords
   private var names: Set<ExactText> = []
+  private var challenge: ChallengeRun?
 
-  /// Opens the output; `print` writes to standard output what no file takes.
+  /// Opens the output of a run on some records; `print` writes to standard output what no file takes.
   ///
   /// - Throws: ``JobError``.
-  public init(_ settings: Settings, run: PredictionRun, print: @escaping (String) throws -> Void) throws {
+  public init(
+    _ settings: Settings, run: PredictionRun, on references: [RecordReference] = [], print: @escaping (String) throws -> Void
+  ) throws {
     self.settings = settings
     self.run = run
     self.print = print
-    finished = FinishedRecords()
+    var finished = FinishedRecords(among: references)
     let hasHeader = settings.format == .csv && settings.shard?.isFirst ?? true
     let header = hasHeader ? CSVWriter.row(WrittenPrediction.columns) + "\n" : ""
     switch (settings.format, settings.path) {
@@ -50,24 +53,26 @@ public struct PredictionOutput {
       do {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       } catch {
-        throw JobError.cannotCreate("\(folder): the folder cannot be made (\((error as NSError).localizedDescription))")
+        throw JobError.cannotCreate("\(folder): the folder cannot be made (\(error.fileCause))")
       }
-      try ChallengeRun.enter(folder, run, goesOn: settings.resumes || settings.shard != nil)
-      if settings.resumes { finished = FinishedRecords(folder: folder) }
+      let challenge = try ChallengeRun(folder, run, goesOn: settings.resumes || settings.shard != nil)
+      if settings.resumes { finished = FinishedRecords(folder: folder, run: challenge, among: references) }
+      self.challenge = challenge
     case (_, let path?):
       if settings.resumes {
-        finished = try FinishedRecords(file: path, format: settings.format, run: run, header: header)
+        finished = try FinishedRecords(file: path, format: settings.format, run: run, header: header, among: references)
       }
       file = try PartialFile(path: path, keeping: finished.kept)
       if finished.kept.isEmpty, !header.isEmpty { try file?.append(header) }
     case (_, nil): if !header.isEmpty { try print(header) }
     }
+    self.finished = finished
   }
 
   /// Refuses records of one name, after which the challenge's files are called: one would be taken for the other.
   ///
   /// - Throws: ``JobError``.
-  public func checkNames(of references: [RecordReference]) throws {
+  public static func checkNames(of references: [RecordReference], _ settings: Settings) throws {
     guard settings.format == .challenge else { return }
     var seen: [ExactText: RecordReference] = [:]
     for reference in references {
@@ -77,8 +82,11 @@ public struct PredictionOutput {
     }
   }
 
-  /// Whether an earlier run has finished a record; asked once a record.
-  public mutating func takeFinished(_ reference: RecordReference) -> Bool { finished.take(reference) }
+  /// The records that no earlier run has finished, in order.
+  public var unfinished: [RecordReference] { finished.unfinished }
+
+  /// How many records an earlier run has finished whose files hold other samples now.
+  public var changedCount: Int { finished.changedCount }
 
   /// Whether a later run can go on where this one is interrupted.
   public var isResumable: Bool { settings.format == .challenge || (settings.format != .table && file?.isResumable == true) }
@@ -98,8 +106,9 @@ public struct PredictionOutput {
     do {
       try OutputFile.write(Array(written.challengeText.utf8), to: path, isDurable: false)
     } catch {
-      throw JobError.cannotCreate("\(path): cannot be written (\((error as NSError).localizedDescription))")
+      throw JobError.cannotCreate("\(path): cannot be written (\(error.fileCause))")
     }
+    challenge?.note(reference.name, prediction.recordingDigest)
   }
 
   /// Ends the output; a file gets its name only now, whole.

@@ -105,12 +105,13 @@ public struct ConsensusLabels: Sendable {
   }
 
   private mutating func add(_ label: Label, record: String, path: String, digest: String) -> Bool {
-    if !digest.isEmpty { byDigest[RecordingDigest(hexadecimal: digest)] = label }
+    let digest = digest.isEmpty ? nil : RecordingDigest(hexadecimal: digest)
+    if let digest { byDigest[digest] = label }
     count += 1
     // A name without a folder says where a recording lies no more than what it is called.
     let slash = record.utf8.contains(UInt8(ascii: "/"))
     let path = !path.isEmpty ? path : slash ? record : nil
-    return index.add(label, path: path, name: slash ? (record as NSString).lastPathComponent : record) == nil
+    return index.add(label, path: path, name: slash ? (record as NSString).lastPathComponent : record, digest: digest) == nil
   }
 
   // MARK: One row a recording
@@ -123,7 +124,7 @@ public struct ConsensusLabels: Sendable {
     var labels = ConsensusLabels()
     var stated = StatedDiagnoses()
     for row in table.rows {
-      func field(_ index: Int) -> String { further[index].map { row[$0] } ?? "" }
+      func field(_ index: Int) -> String { further[index].map { row[$0].withControlCharactersRead } ?? "" }
       guard let held = PythonDictionary.parse(row[codes]), let presence = PythonDictionary.parse(field(2).isEmpty ? "{}" : field(2)) else {
         throw JobError.badData("\(path): line \(row.line): scp_codes or presence cannot be read; expected {'LAFB': 100.0, …}")
       }
@@ -138,7 +139,7 @@ public struct ConsensusLabels: Sendable {
       for (name, _) in held where presence.isEmpty {
         if let diagnosis = stated[name] { label.set(diagnosis, 1) }
       }
-      guard labels.add(label, record: row[record], path: field(0), digest: field(1)) else {
+      guard labels.add(label, record: row[record].withControlCharactersRead, path: field(0), digest: field(1)) else {
         throw JobError.badData("\(path): line \(row.line): another label of \(row[record]) than above; expected one of each recording")
       }
     }
@@ -153,12 +154,12 @@ public struct ConsensusLabels: Sendable {
     }
     let further = ["path", "recording_digest", "presence", "rater"].map { table.column($0) }
     var entries: [(name: String, label: Label, path: String, digest: String)] = []
-    var places: [String: Int] = [:]
+    var places: [ExactText: Int] = [:]
     var stated = StatedDiagnoses()
     // Most recordings have the same few labels, which lie in memory once.
     var first: [Label: Label] = [:]
     for row in table.rows {
-      func field(_ index: Int) -> String { further[index].map { row[$0] } ?? "" }
+      func field(_ index: Int) -> String { further[index].map { row[$0].withControlCharactersRead } ?? "" }
       guard field(3).isEmpty || field(3) == ReservedRater.consensus else {
         throw JobError.badData(
           "\(path): line \(row.line): a verdict of '\(field(3))'; expected a consensus alone: study export --raters consensus, or study consensus"
@@ -168,10 +169,10 @@ public struct ConsensusLabels: Sendable {
         throw JobError.badData("\(path): line \(row.line): verdict '\(row[verdict])'; expected present, absent or unsure")
       }
       guard let asked = stated[row[diagnosis]], said != .unsure else { continue }
-      let record = row[name]
-      let place = places[record] ?? entries.count
+      let record = row[name].withControlCharactersRead
+      let place = places[ExactText(record)] ?? entries.count
       if place == entries.count {
-        places[record] = place
+        places[ExactText(record)] = place
         entries.append((record, Label(), field(0), field(1)))
       }
       var label = entries[place].label

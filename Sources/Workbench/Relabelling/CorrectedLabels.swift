@@ -81,7 +81,7 @@ public struct CorrectedLabels: Sendable {
         label.basis, Self.original(label), provenance,
       ]
     }
-    return ([Self.columns] + rows).map { CSVWriter.row($0.map(\.withoutControlCharacters)) }.joined(separator: "\n") + "\n"
+    return ([Self.columns] + rows).map { CSVWriter.row($0.map(\.withControlCharactersWritten)) }.joined(separator: "\n") + "\n"
   }
 
   /// What the label said before; nothing where it says nothing of any statement asked about.

@@ -61,9 +61,8 @@ public struct AuditScores: Sendable {
   ///
   /// - Throws: ``JobError`` naming the file and what was expected.
   public static func read(_ bytes: Data, path: String) throws -> AuditScores {
-    let isJSON = bytes.first { $0 > 0x20 } == UInt8(ascii: "{")
     var scores = AuditScores([])
-    if isJSON { try scores.addObjects(bytes, path: path) } else { try scores.addRows(bytes, path: path) }
+    if bytes.isJSONObjects { try scores.addObjects(bytes.withoutByteOrderMark, path: path) } else { try scores.addRows(bytes, path: path) }
     guard !scores.index.isEmpty else {
       throw JobError.badData("\(path): no score in it; expected what `einthoven audit --format csv` or json wrote")
     }
@@ -81,7 +80,9 @@ public struct AuditScores: Sendable {
         throw JobError.badData("\(path): no columns record, path and score; expected what `einthoven audit --format csv` wrote")
       }
       for row in table.rows {
-        if let number = Double(row[score]), number.isFinite { add(number, record: row[record], path: row[place]) }
+        if let number = Double(row[score]), number.isFinite {
+          add(number, record: row[record].withControlCharactersRead, path: row[place].withControlCharactersRead)
+        }
       }
     } catch let error as CSVError {
       throw JobError.badData("\(path): \(error)")

@@ -80,7 +80,9 @@ public struct ModelDecisions: Sendable {
       guard let path = record.path else {
         throw JobError.badData("\(file): line \(record.line): no path; expected what `einthoven predict` wrote")
       }
-      guard add(path: path, name: record.name, isPositive: isPositive, probability: probability) else {
+      guard
+        add(path: path, name: record.name, digest: record.digest, isPositive: isPositive, probability: probability)
+      else {
         throw Self.secondDecision(on: path, in: file, line: record.line)
       }
     }
@@ -92,8 +94,10 @@ public struct ModelDecisions: Sendable {
 
   /// Adds a decision; false where another was made on the same path.
   @discardableResult
-  private mutating func add(path: String, name: String, isPositive: Bool, probability: Double) -> Bool {
+  private mutating func add(
+    path: String, name: String, digest: RecordingDigest? = nil, isPositive: Bool, probability: Double
+  ) -> Bool {
     let decision = ModelDecision(verdict: isPositive ? .present : .absent, probability: probability, modelDigest: modelDigest)
-    return index.add(decision, path: path, name: name).map { $0.verdict == decision.verdict } ?? true
+    return index.add(decision, path: path, name: name, digest: digest).map { $0.verdict == decision.verdict } ?? true
   }
 }

@@ -1,3 +1,4 @@
+import ECG
 import ECGFiles
 import Files
 import Foundation
@@ -8,8 +9,14 @@ struct SaidOfRecords<Value: Sendable>: Sendable {
   /// By the digest of a path: there may be a million, each of many bytes more than the line that it stands in.
   private var byPath: [SIMD2<UInt64>: Value] = [:]
   /// By the record's name; nil where two records share it.
-  private var byName: [ExactText: Value?] = [:]
+  private var byName: [ExactText: Named?] = [:]
   private var folders = ResolvedFolders()
+
+  /// What is said of the only record of a name.
+  private struct Named: Sendable {
+    var value: Value
+    let record: RecordSaidOf
+  }
 
   /// Whether nothing is known.
   var isEmpty: Bool { byName.isEmpty }
@@ -21,16 +28,19 @@ struct SaidOfRecords<Value: Sendable>: Sendable {
         if let value = byPath[Self.key(ResolvedFolders.resolved(path))] { return value }
       }
     }
-    return byName[ExactText(reference.name)] ?? nil
+    guard let named = byName[ExactText(reference.name)] ?? nil, reference.mayBe(named.record) else { return nil }
+    return named.value
   }
 
   /// Adds what is said of a recording; returns what was said of the same path before, or, where there is no path, of the same name.
-  mutating func add(_ value: Value, path: String?, name: String) -> Value? {
+  ///
+  /// - Parameter digest: Of the recording, where whoever says it tells.
+  mutating func add(_ value: Value, path: String?, name: String, digest: RecordingDigest? = nil) -> Value? {
     let name = ExactText(name)
     if let path, let other = byPath.updateValue(value, forKey: Self.key(folders.resolve(path))) { return other }
     let before = byName[name]
-    byName[name] = .some(before == nil ? value : nil)
-    return path == nil ? before ?? nil : nil
+    byName[name] = .some(before == nil ? Named(value: value, record: RecordSaidOf(path: path, digest: digest)) : nil)
+    return path == nil ? (before ?? nil)?.value : nil
   }
 
   /// Adds what is said of a recording, of which more may have been said before.
@@ -40,10 +50,13 @@ struct SaidOfRecords<Value: Sendable>: Sendable {
     if let before = byPath[key] {
       byPath[key] = join(before, value)
       // Where one record has the name, it is this one.
-      if let named = byName[name] ?? nil { byName[name] = join(named, value) }
+      if var named = byName[name] ?? nil {
+        named.value = join(named.value, value)
+        byName[name] = named
+      }
     } else {
       byPath[key] = value
-      byName[name] = .some(byName[name] == nil ? value : nil)
+      byName[name] = .some(byName[name] == nil ? Named(value: value, record: RecordSaidOf(path: path, digest: nil)) : nil)
     }
   }
 
@@ -54,6 +67,27 @@ struct SaidOfRecords<Value: Sendable>: Sendable {
     return digest.bytes.withUnsafeBytes { bytes in
       SIMD2(bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
     }
+  }
+}
+
+/// Which recording something is said of, as far as whoever says it tells.
+struct RecordSaidOf: Sendable {
+  let digest: RecordingDigest?
+  /// Whether a record lies at the path that it tells: then it is that one, and no other of its name.
+  private(set) var isThere = false
+
+  init(path: String?, digest: RecordingDigest?) {
+    self.digest = digest
+    if let path { isThere = ["", ".hea"].contains { PathKind(path + $0) == .regularFile } }
+  }
+}
+
+extension RecordReference {
+  /// Whether what is said of a record of this one's name, somewhere else, may be said of this one: of the same samples, or, where nobody tells, of one that
+  /// lies there no more.
+  func mayBe(_ other: RecordSaidOf) -> Bool {
+    guard let digest = other.digest else { return !other.isThere }
+    return (try? Recording(RecordFile.read(self)))?.digest() == digest
   }
 }
 

@@ -37,9 +37,11 @@ public enum StudyCases {
   ///
   /// - Throws: ``JobError`` where not one recording is found.
   public static func recordings(
-    of cases: [StudyCase], in study: Study, movedTo paths: [String], store: any ReviewStoring, cache: SightingCache?
+    of cases: [StudyCase], in study: Study, movedTo paths: [String], followingLinks: Bool = false, store: any ReviewStoring,
+    cache: SightingCache?
   ) throws -> StudyRecordings {
-    let recordings = try StudyRecordings(of: cases, in: study, among: paths, store: store, cache: cache)
+    let recordings = try StudyRecordings(
+      of: cases, in: study, among: paths, followingLinks: followingLinks, store: store, cache: cache)
     guard recordings.findsAny else {
       let place = cases.first.map { PathText.folder(of: $0.path) } ?? ""
       // The folder may be called after what the study hides.

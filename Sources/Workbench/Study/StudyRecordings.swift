@@ -17,14 +17,16 @@ public struct StudyRecordings: Sendable {
   ///
   /// - Parameters:
   ///   - paths: records, folders or lists to look among; none to look where they were.
+  ///   - followingLinks: whether records' signal files may be links out of their folders.
   ///   - cache: what was read before.
   /// - Throws: `ECGFileError` for a path that names nothing.
   public init(
-    of cases: [StudyCase], in study: Study, among paths: [String], store: any ReviewStoring, cache: SightingCache?
+    of cases: [StudyCase], in study: Study, among paths: [String], followingLinks: Bool = false, store: any ReviewStoring,
+    cache: SightingCache?
   ) throws {
-    let among = try paths.flatMap { try RecordLocator.references(at: $0) }
+    let among = try paths.flatMap { try RecordLocator.references(at: $0, followingLinks: followingLinks) }
     guard !among.isEmpty else {
-      references = cases.map { PlainStudy.reference(to: $0) }
+      references = cases.map { PlainStudy.reference(to: $0, followingLinks: followingLinks) }
       findsAny = references.contains { access($0.url.path, F_OK) == 0 }
       return
     }
@@ -35,7 +37,7 @@ public struct StudyRecordings: Sendable {
     references = []
     for studyCase in cases {
       guard let place = places[studyCase.id] else {
-        references.append(PlainStudy.reference(to: studyCase))
+        references.append(PlainStudy.reference(to: studyCase, followingLinks: followingLinks))
         continue
       }
       references.append(among[place])

@@ -44,7 +44,8 @@ public struct TrainingRecord: Sendable {
 
 /// Reads the records of a training: labels from `#Dx`, signals preprocessed as for prediction.
 ///
-/// - A record without any diagnosis, or with none that is a SNOMED CT code, is skipped: nobody said what it shows.
+/// - A record without any diagnosis, or with none that is a SNOMED CT code, is skipped, unless words are read or a consensus tells all 24: nobody said
+///   what it shows.
 /// - A record with codes, none of them among the 24, is kept as negative for all, as in the challenge, unless `skipsUnscored`.
 /// - A record that cannot be read or preprocessed is skipped.
 /// - Absent leads are 0 and flat leads what the preprocessing makes of them, as for prediction; such a record is kept.
@@ -228,7 +229,7 @@ public struct TrainingData: Sendable {
       ]
     }
     return ([["record", "path", "use", "fold", "labels", "remarks"]] + rows).map {
-      CSVWriter.row($0.map(\.withoutControlCharacters)) + "\n"
+      CSVWriter.row($0.map(\.withControlCharactersWritten)) + "\n"
     }
     .joined()
   }

@@ -6,7 +6,7 @@ import PlainText
 ///
 /// `HR00024,426783006 39732003`; codes are separated as in `#Dx`. A first row `record,codes` is a header.
 public struct TrainingLabels: Sendable {
-  private let codes: [String: [String]]
+  private let codes: [ExactText: [String]]
 
   private static let largestByteCount = 64 << 20
 
@@ -23,13 +23,13 @@ public struct TrainingLabels: Sendable {
     guard table.header.count == 2 else {
       throw JobError.badData("\(path), line 1: \(table.header.count) columns; expected a record's name and its codes")
     }
-    var codes: [String: [String]] = [:]
+    var codes: [ExactText: [String]] = [:]
     codes.reserveCapacity(table.rows.count)
     func take(_ name: String, _ list: String, line: Int) throws {
       guard let statements = DiagnosisLabels.codeList(list), !name.isEmpty else {
         throw JobError.badData("\(path), line \(line): expected a record's name and SNOMED CT codes")
       }
-      guard codes.updateValue(statements, forKey: name) == nil else {
+      guard codes.updateValue(statements, forKey: ExactText(name)) == nil else {
         throw JobError.badData("\(path), line \(line): \(name.withoutControlCharacters) has labels already; expected one row a record")
       }
     }
@@ -39,7 +39,7 @@ public struct TrainingLabels: Sendable {
   }
 
   /// The codes of a record; nil where the file does not name it.
-  subscript(record: String) -> [String]? { codes[record] }
+  subscript(record: String) -> [String]? { codes[ExactText(record)] }
 
   /// Codes that the challenge did not score and that a training takes for one of the 24: ventricular ectopics are PVC.
   static let alsoMeant = ["164884008": "427172004"]

@@ -143,8 +143,9 @@ public struct TrainingSession {
           diagnosis: diagnosis, probability: output.scores[diagnosis.index], threshold: report.thresholds[diagnosis.index],
           isPositive: decisions[diagnosis.index])
       }
-      let prediction = RecordPrediction(
+      var prediction = RecordPrediction(
         windowCount: example.recording.windowCount, classes: classes, missingLeads: example.recording.missingLeads)
+      prediction.recordingDigest = example.recordingDigest
       try sink.write(prediction, of: record.reference)
     }
     try sink.finish(footer: "")
@@ -187,7 +188,7 @@ public struct TrainingSession {
     do {
       try OutputFile.write(Array(text.utf8), to: file.path)
     } catch {
-      throw JobError.cannotCreate("\(file.path): cannot be written (\((error as NSError).localizedDescription))")
+      throw JobError.cannotCreate("\(file.path): cannot be written (\(error.fileCause))")
     }
   }
 }

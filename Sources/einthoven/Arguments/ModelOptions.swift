@@ -39,10 +39,7 @@ struct ModelOptions: ParsableArguments {
   }
 
   /// The threads in force.
-  var threadCount: Int {
-    let named = Places.environment("EINTHOVEN_THREADS").flatMap { Int($0) }.flatMap { (1...256).contains($0) ? $0 : nil }
-    return threads ?? named ?? min(8, ProcessInfo.processInfo.activeProcessorCount)
-  }
+  var threadCount: Int { threads ?? Processors.threadCount }
 
   /// The digests of the models in force, joined by `+`.
   func digest() throws -> String { try files().map { try Model(contentsOf: $0).digest }.joined(separator: "+") }
@@ -63,5 +60,17 @@ struct ModelOptions: ParsableArguments {
   func complainUnlessUsed(_ used: Precision) {
     guard used != precision else { return }
     Console.complain("--precision \(precision.rawValue): this processor has no AVX512-BF16; the predictions are \(used.rawValue)")
+  }
+}
+
+/// How many things are done at a time where nobody says.
+enum Processors {
+  /// As many as there are processors, and no more than are of use.
+  static var sensibleCount: Int { min(8, ProcessInfo.processInfo.activeProcessorCount) }
+
+  /// Threads of a network: those of `EINTHOVEN_THREADS`, else ``sensibleCount``.
+  static var threadCount: Int {
+    let named = Places.environment("EINTHOVEN_THREADS").flatMap { Int($0) }
+    return named.flatMap { (1...256).contains($0) ? $0 : nil } ?? sensibleCount
   }
 }

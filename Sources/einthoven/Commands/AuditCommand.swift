@@ -102,7 +102,7 @@ struct AuditCommand: ParsableCommand {
 
   /// Brings together what is known of the records, with a bar.
   private func gathering(_ references: [RecordReference], reporting batch: inout RecordBatch) throws -> AuditGathering {
-    var gathering = AuditGathering(references, input.inputs, jobs: jobs ?? min(8, ProcessInfo.processInfo.activeProcessorCount))
+    var gathering = AuditGathering(references, input.inputs, jobs: jobs ?? Processors.sensibleCount)
     for (path, problem) in gathering.records.unreadable { batch.report(CommandFailure.badData(problem.isEmpty ? path : problem)) }
     let interruption = Interruption()
     var bar = Bar(batch: batch)

@@ -58,8 +58,9 @@ struct MeasureCommand: ParsableCommand {
     if let shard { references = Array(shard.part(of: references)) }
     var sink = try MeasurementOutput(
       format: format, output: output, resumes: resume, shard: shard, annotator: annotator, replacing: force,
-      print: Console.write)
-    references.removeAll { sink.takeFinished($0) }
+      on: references, print: Console.write)
+    references = sink.unfinished
+    Console.noteChanged(sink.changedCount, "measured")
     do {
       try measure(references, into: &sink, reporting: &records)
     } catch {
@@ -73,7 +74,7 @@ struct MeasureCommand: ParsableCommand {
   /// Measures records, writes each as soon as its turn has come, and reports those that fail.
   private func measure(_ references: [RecordReference], into sink: inout MeasurementOutput, reporting records: inout RecordBatch) throws {
     let batch = OrderedBatch<RecordReference, MeasurementOutput.Entry>(
-      references, jobs: jobs ?? min(8, ProcessInfo.processInfo.activeProcessorCount))
+      references, jobs: jobs ?? Processors.sensibleCount)
     let interruption = Interruption()
     var progress = ProgressBar("measure", total: references.count)
     defer { progress.finish() }

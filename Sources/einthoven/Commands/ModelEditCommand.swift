@@ -33,6 +33,7 @@ extension ModelCommand {
       parsing: .singleValue,
       help: ArgumentHelp("Records that the network learnt from: a record, a folder, or a file that lists some.", valueName: "path"))
     var saw: [String] = []
+    @OptionGroup var links: LinkOptions
     @Option(help: "The file to write. Default: the model file itself.") var output: String?
 
     mutating func validate() throws {
@@ -59,7 +60,8 @@ extension ModelCommand {
       metadata.provenance = provenance ?? metadata.provenance
       metadata.licence = licence ?? metadata.licence
       if !saw.isEmpty {
-        let digests = try saw.flatMap { try RecordLocator.references(at: $0) }.map { try Recording(RecordFile.read($0)).digest() }
+        let digests = try saw.flatMap { try RecordLocator.references(at: $0, followingLinks: links.followLinks) }
+          .map { try Recording(RecordFile.read($0)).digest() }
         metadata.seen = SeenRecordings(digests).union(metadata.seen ?? SeenRecordings([RecordingDigest]()))
       }
       try model.write(to: URL(fileURLWithPath: target), metadata)

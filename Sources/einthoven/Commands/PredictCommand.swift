@@ -52,9 +52,10 @@ struct PredictCommand: ParsableCommand {
     let jobs = max(1, min(references.count, jobs ?? (references.count > 1 ? model.threadCount : 1)))
     let ensemble = try model.ensemble(threads: BatchPredictor.threads(model.threadCount, sharedBy: jobs)[0], isRaw: raw)
     let settings = PredictionOutput.Settings(format: format, path: output, resumes: resume, shard: shard)
-    var predictions = try PredictionOutput(settings, run: PredictionRun(ensemble), print: Console.write)
-    try predictions.checkNames(of: all)
-    references.removeAll { predictions.takeFinished($0) }
+    try PredictionOutput.checkNames(of: all, settings)
+    var predictions = try PredictionOutput(settings, run: PredictionRun(ensemble), on: references, print: Console.write)
+    references = predictions.unfinished
+    Console.noteChanged(predictions.changedCount, "predicted")
     var batch = BatchPredictor(references, ensemble, jobs: jobs, threads: model.threadCount)
     batch.warnsOfSwaps = !noSwaps
     let interruption = Interruption()

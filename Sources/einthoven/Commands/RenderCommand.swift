@@ -102,12 +102,14 @@ struct RenderCommand: ParsableCommand {
     let asked = Diagnosis.with(code: study.diagnosisCode) ?? diagnosis
     let context = StudyContext(study: study, diagnosis: asked, reviewer: reviewer)
     var setup = DeskSetup(
-      references: try StudyCases.recordings(of: cases, in: study, movedTo: [], store: store, cache: nil).references,
+      references: try StudyCases.recordings(
+        of: cases, in: study, movedTo: [], followingLinks: links.followLinks, store: store, cache: nil
+      ).references,
       review: DeskSetup.Review(store: store, context: context, cases: cases), diagnosis: asked, models: [], threads: model.threadCount,
       keymap: try KeymapFiles.load(named: nil), theme: .dark)
     if results {
       try blinding.check(study, in: store, what: "results", reviewer: reviewer)
-      try setup.showResults(of: study, in: store, movedTo: [], cache: nil)
+      try setup.showResults(of: study, in: store, movedTo: [], links, cache: nil)
     }
     return (try StillFrame.render(setup, request, ensemble: ensemble), study.name)
   }

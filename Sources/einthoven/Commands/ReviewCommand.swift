@@ -64,7 +64,7 @@ struct ReviewCommand: ParsableCommand {
     setup.notes = opened.notes
     setup.sightings = cache
     try screen.apply(to: &setup)
-    if results { try setup.showResults(of: opened.study, in: store, movedTo: paths, cache: cache) }
+    if results { try setup.showResults(of: opened.study, in: store, movedTo: paths, links, cache: cache) }
     for note in setup.notes { Console.note("einthoven: \(note)") }
     try Desk.run(setup)
   }
@@ -85,7 +85,8 @@ struct ReviewCommand: ParsableCommand {
         let cases = try StudyCases.onDesk(of: found, in: store, reviewer: reviewer, isAdjudicating: adjudicate)
         // Results look for the recordings that they show.
         if results { return Opened(study: found, references: [], cases: [], notes: []) }
-        let recordings = try StudyCases.recordings(of: cases, in: found, movedTo: paths, store: store, cache: cache)
+        let recordings = try StudyCases.recordings(
+          of: cases, in: found, movedTo: paths, followingLinks: links.followLinks, store: store, cache: cache)
         return Opened(study: found, references: recordings.references, cases: cases, notes: recordings.notes)
       }
       if paths.isEmpty || adjudicate { throw ReviewStoreError.unknownStudy(name) }
@@ -132,14 +133,17 @@ struct ViewCommand: ParsableCommand {
 
 extension DeskSetup {
   /// Shows a study's results over the traces of the cases on which somebody differs, instead of taking verdicts.
-  mutating func showResults(of study: Study, in store: any ReviewStoring, movedTo paths: [String], cache: SightingCache?) throws {
+  mutating func showResults(
+    of study: Study, in store: any ReviewStoring, movedTo paths: [String], _ links: LinkOptions, cache: SightingCache?
+  ) throws {
     let report = AgreementDocument(
       try AgreementReport(study: study, in: store, foreseen: SightingCache.foreseen(for: study, in: store)), names: study.verdictNames)
     let results = StudyResults(study, lines: report.document.textLines, consensus: try store.consensus(of: study))
     let shown = results.cases.isEmpty ? try store.cases(of: study) : results.cases.map(\.studyCase)
     self.results = results
     review = nil
-    let recordings = try StudyCases.recordings(of: shown, in: study, movedTo: paths, store: store, cache: cache)
+    let recordings = try StudyCases.recordings(
+      of: shown, in: study, movedTo: paths, followingLinks: links.followLinks, store: store, cache: cache)
     references = recordings.references
     digests = shown.map(\.digest)
     notes = recordings.notes

@@ -63,6 +63,7 @@ extension StudyCommand {
 
     mutating func validate() throws {
       if name.trimmingCharacters(in: .whitespaces).isEmpty { throw ValidationError("a study needs a name") }
+      if format == .csv { throw ValidationError("--format takes table or json here; study export has tables of the cases") }
       guard [sample != nil, relabelling.relabel, annotating.annotate != nil].count(where: { $0 }) == 1 else {
         throw ValidationError("give --sample to draw a study, --relabel or --annotate, and one of them only")
       }

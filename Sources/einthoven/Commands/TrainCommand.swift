@@ -134,7 +134,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func session(on data: TrainingData, until request: StopRequest) -> TrainingSession {
-    var session = TrainingSession(recipe.settings, threads: threadCount, observer: TrainingConsole())
+    var session = TrainingSession(recipe.settings, threads: threads ?? Processors.threadCount, observer: TrainingConsole())
     session.keeps = keep
     session.patience = patience
     session.isTuned = tune
@@ -199,10 +199,5 @@ struct TrainCommand: ParsableCommand {
     let bytes = try FileInput.data(
       path, limit: ConsensusLabels.longestFile, expected: "corrected labels as CSV, or a folder of corrected headers")
     return try ConsensusLabels.read(bytes, path: path)
-  }
-
-  private var threadCount: Int {
-    let named = Places.environment("EINTHOVEN_THREADS").flatMap { Int($0) }.flatMap { (1...256).contains($0) ? $0 : nil }
-    return threads ?? named ?? min(8, ProcessInfo.processInfo.activeProcessorCount)
   }
 }

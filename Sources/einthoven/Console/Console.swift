@@ -41,6 +41,11 @@ enum Console {
   /// Prints a line about something that went wrong or is suspicious.
   static func complain(_ line: String) { note("einthoven: " + line) }
 
+  /// Says how many records that were done before hold other samples now, and are done anew.
+  static func noteChanged(_ count: Int, _ done: String) {
+    if count > 0 { complain("\(count == 1 ? "1 record holds" : "\(count) records hold") other samples than before; \(done) anew") }
+  }
+
   /// Prints a line on standard error as it is.
   static func note(_ line: some StringProtocol) {
     try? FileHandle.standardError.write(contentsOf: Data((shortened(line.withoutControlCharacters) + "\n").utf8))

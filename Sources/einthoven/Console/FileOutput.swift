@@ -25,7 +25,7 @@ enum FileOutput {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw CommandFailure.cannotCreate("\(path): the folder cannot be made (\((error as NSError).localizedDescription))")
+      throw CommandFailure.cannotCreate("\(path): the folder cannot be made (\(error.fileCause))")
     }
   }
 }

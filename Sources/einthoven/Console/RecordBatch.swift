@@ -65,7 +65,7 @@ struct RecordBatch {
 
   /// Ends the command: nothing failed, or the code of what did.
   ///
-  /// A missing input alone is 66; anything else that failed makes 65.
+  /// Failures of several kinds make 65.
   func finish() throws {
     guard let first = failures.first else { return }
     let code = failures.allSatisfy { $0.code == first.code } ? first.code : ExitStatus.badData

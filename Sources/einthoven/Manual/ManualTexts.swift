@@ -44,7 +44,13 @@ enum ManualTexts {
       "$XDG_DATA_HOME/einthoven/reviews.sqlite",
       "The store of verdicts where `--store` names none. XDG_DATA_HOME is ~/.local/share unless set."
     ),
+    (
+      "$XDG_DATA_HOME/einthoven/reviews.sqlite.cache",
+      "What was found out about recordings, beside each store; it can be removed without losing anything."
+    ),
     ("$XDG_STATE_HOME/einthoven/folded-panels", "The panels that you folded away, a line each."),
+    ("$XDG_STATE_HOME/einthoven/paper", "Speed, gain, layout, Cabrera, grid and filter as you chose them last."),
+    ("$XDG_STATE_HOME/einthoven/flags/STUDY-READER", "The cases of a study that a reader has flagged."),
     ("$XDG_STATE_HOME/einthoven/einthoven.log", "What went wrong while the screen was up. XDG_STATE_HOME is ~/.local/state unless set."),
     ("../share/einthoven", "Beside the program's folder: keymaps, model and sample recordings."),
   ]

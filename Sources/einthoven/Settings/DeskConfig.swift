@@ -136,7 +136,7 @@ struct DeskConfig {
       try FileManager.default.createDirectory(at: Places.config, withIntermediateDirectories: true)
       try OutputFile.write(written, to: file.path)
     } catch {
-      throw CommandFailure.cannotCreate("\(file.path): cannot be written: \(error.localizedDescription)")
+      throw CommandFailure.cannotCreate("\(file.path): cannot be written: \(error.fileCause)")
     }
   }
 
