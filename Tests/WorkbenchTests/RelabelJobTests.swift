@@ -98,6 +98,17 @@ import Workbench
     }
   }
 
+  @Test func predictionsOfARecordingThatMovedAreKnownByItsSamples() throws {
+    let reference = try #require(try records([("a", Self.snr)]).first)
+    let own = try Recording(RecordFile.read(reference)).digest().description
+    for (digest, isKnown) in [(own, true), (String(own.reversed()), false)] {
+      // Somewhere lies another record of the name.
+      let text = "record,path,recording_digest,code,probability,positive\na,\(folder.path)/other/a,\(digest),\(Self.lad),0.9,true\n"
+      try folder.write("a 1 500 2\n", as: "other/a.hea")
+      #expect(try (ModelAnswers.read(Data(text.utf8), path: "p")[reference] != nil) == isKnown)
+    }
+  }
+
   /// A store with a study of two records that one reader, or two, answered.
   private func study(_ references: [RecordReference]) throws -> (store: ReviewStore, study: Study) {
     let store = try ReviewStore(path: folder.path + "/store.sqlite", programVersion: "test")

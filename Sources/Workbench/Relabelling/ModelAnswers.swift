@@ -107,7 +107,7 @@ public struct ModelAnswers: Sendable {
         throw JobError.badData("\(path): line \(record.line): no path; expected what `einthoven predict` wrote")
       }
       let answer = Answer(set: set)
-      if let other = answers.index.add(answer, path: place, name: record.name), other != answer {
+      if let other = answers.index.add(answer, path: place, name: record.name, digest: record.digest), other != answer {
         throw JobError.badData("\(path): line \(record.line): another decision on \(place) than above; expected one of each recording")
       }
     }
