@@ -33,8 +33,9 @@ import Workbench
   /// Predicts and writes; stops after so many records.
   private func predict(_ references: [RecordReference], _ settings: PredictionOutput.Settings, stopAfter: Int = .max) throws {
     struct Stop: Error {}
-    var output = try PredictionOutput(settings, run: PredictionRun(model: "m", preprocessing: "paper", precision: .exact)) { _ in }
-    let left = references.filter { !output.takeFinished($0) }
+    let run = PredictionRun(model: "m", preprocessing: "paper", precision: .exact)
+    var output = try PredictionOutput(settings, run: run, on: references) { _ in }
+    let left = output.unfinished
     var done = 0
     do {
       _ = try BatchPredictor(left, ensemble, jobs: 2, threads: 2).run { reference, result in
