@@ -58,10 +58,10 @@ public struct DiagnosisLabels: Sendable, Hashable {
     return words.isEmpty || !words.allSatisfy(\.isCode) ? nil : words.map(\.text)
   }
 
-  /// The codes in a statement: those that it consists of, or those beside words that describe them, as in `39732003 |Left axis deviation|`.
+  /// The SNOMED CT codes in a statement: those that it consists of, or those beside words that describe them, as in `39732003 |Left axis deviation|`.
   ///
   /// Another number among words, such as a date, is no code.
-  private static func codes(in statement: String) -> [String] {
+  public static func codes(in statement: String) -> [String] {
     let words = words(of: statement)
     let codes = words.filter(\.isCode).map(\.text)
     return codes.count == words.count ? codes : codes.filter(isConcept)

@@ -60,4 +60,6 @@ public struct StoreVerification: Sendable, Hashable {
   public internal(set) var cases = 0
   /// Studies that an older program made, of which only what was judged is covered.
   public internal(set) var uncovered: [String] = []
+  /// Why studies cannot be read, one line each: a newer program may have made them, which is no fault of the log.
+  public internal(set) var unreadable: [String] = []
 }

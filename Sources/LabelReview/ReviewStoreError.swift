@@ -21,6 +21,8 @@ public enum ReviewStoreError: Error, Equatable, CustomStringConvertible {
   case notAStore(path: String)
   /// A newer program made the store.
   case newerStore(path: String, version: Int, known: Int)
+  /// A newer program made the study.
+  case newerStudy(String, version: Int, known: Int)
   /// An older store cannot be copied before it is brought up to date.
   case cannotBackUp(path: String, backup: String, reason: String)
   /// Any other failure of the database.
@@ -81,6 +83,8 @@ public enum ReviewStoreError: Error, Equatable, CustomStringConvertible {
     case .notAStore(let path): "\(path): a database, but not a review store; name another with --store"
     case .newerStore(let path, let version, let known):
       "\(path): made by a newer program (store version \(version), this one knows up to \(known)); update einthoven"
+    case .newerStudy(let name, let version, let known):
+      "study '\(name)': made by a newer program (settings version \(version), this one knows up to \(known)); update einthoven"
     case .cannotBackUp(let path, let backup, let reason):
       "\(path): an older review store, which is copied to \(backup) before it is brought up to date, and that failed (\(reason)); nothing was changed"
     case .failed(let path, let reason): "\(path): the review store failed (\(reason)); nothing was saved"

@@ -44,14 +44,16 @@ public struct StudyExport: Sendable {
     public let event: VerdictEvent?
     /// The file or store from which it came here; nil where it was given here.
     var origin: String?
+    /// What was done to the reader's annotations; nil of all but strokes.
+    var stroke: AnnotationStroke?
     /// What a study hides that is left out of the row.
     var leftOut: Visible = []
 
     /// What happened, in a word.
-    var kind: String { unblinding == nil ? event?.kind.rawValue ?? "" : "unblind" }
+    var kind: String { unblinding == nil ? event?.kind.rawValue ?? "" : StudyExport.unblindKind }
 
-    /// Whether somebody says something of the question: an undo, a reveal and a stroke of annotation do not.
-    var givesVerdict: Bool { unblinding == nil && ![.undo, .reveal, .annotation].contains(event?.kind) }
+    /// Whether somebody says something of the question.
+    var givesVerdict: Bool { unblinding == nil && event?.kind.givesVerdict ?? true }
 
     init(_ studyCase: StudyCase, name: String?, rater: String, verdict: Verdict, event: VerdictEvent?) {
       caseName = name ?? studyCase.record
@@ -66,6 +68,7 @@ public struct StudyExport: Sendable {
       self.verdict = verdict
       self.event = event
       origin = event?.origin
+      stroke = event?.annotation
     }
 
     init(_ unblinding: Unblinding) {
@@ -97,6 +100,9 @@ public struct StudyExport: Sendable {
     /// What was measured of the recording, where it is told.
     var measured: [String: Double]? { leftOut.contains(.measurements) ? nil : event?.measured }
   }
+
+  /// The word for an entry that somebody looked behind the blinding.
+  static let unblindKind = StudyLogEntry.Kind.unblind.rawValue
 
   /// The rows in order: readers as they began, then `label`, then `model`, each by position of the case; or events in the order of the log.
   public internal(set) var rows: [Row]
@@ -200,7 +206,7 @@ public struct StudyExport: Sendable {
       ("measured", row.measured.map { MeasuredFigures.json($0) } ?? .null),
       ("program_version", JSONValue(event?.programVersion)), ("origin", JSONValue(row.origin)),
     ]
-    if let stroke = event?.annotation { members.append(("annotation", stroke.json)) }
+    if let stroke = row.stroke { members.append(("annotation", stroke.json)) }
     if isOfSets { members.append(("prefilled", JSONValue(row.said?.prefilled?.verdict?.rawValue))) }
     return .object(members)
   }
@@ -271,54 +277,6 @@ public struct StudyExport: Sendable {
       here[key] = number
       known[ExactText(name)] = here
       return number == 0 ? name + ")" : "\(name), \(number + 1))"
-    }
-  }
-}
-
-extension StudyExport {
-  /// What is taken out of an export that goes to strangers.
-  public struct Deidentification: Sendable {
-    /// Readers, and whoever looked behind the blinding, by the names they gave, and what they are called instead.
-    public let readers: [String: String]
-    /// Data sources by their names, which are those of folders: a hospital, or a diagnosis; and what they are called instead.
-    public let sources: [String: String]
-    /// What the study is called: the last part of its name, and `study` where that is the name of a folder.
-    public let studyName: String
-    /// Whether remarks stay, which may name patients.
-    public let keepsNotes: Bool
-
-    /// Readers become R1, R2, … in the order in which they began, and sources S1, S2, … in that of the cases; paths go, and remarks unless they are kept.
-    ///
-    /// - Throws: ``ReviewStoreError``.
-    public init(of study: Study, in store: any ReviewStoring, keepsNotes: Bool) throws {
-      readers = try StudyExport.readerCodes(of: study, in: store)
-      self.keepsNotes = keepsNotes
-      let cases = try store.cases(of: study)
-      var sources: [String: String] = [:]
-      for source in cases.compactMap(\.source) where sources[source] == nil { sources[source] = "S\(sources.count + 1)" }
-      self.sources = sources
-      let name = study.name.split(separator: "/").last.map(String.init) ?? study.name
-      let isFolder = sources[name] != nil || cases.contains { $0.path.split(separator: "/").dropLast().contains { $0 == name } }
-      studyName = isFolder ? "study" : name
-    }
-
-    /// What was done, for the person who asked for it.
-    public var sentence: String {
-      "readers are R1, R2, …; sources are S1, S2, …; the names of folders, and paths, are left out, "
-        + (keepsNotes ? "remarks are as written: read them before you pass them on" : "and so are remarks")
-    }
-  }
-
-  /// Takes out who read, and where recordings lie.
-  public mutating func deidentify(_ plan: Deidentification, cases: [StudyCase]) {
-    let names = Self.uniqueNames(of: cases, withPaths: false)
-    for index in rows.indices {
-      rows[index].rater = plan.readers[rows[index].rater] ?? rows[index].rater
-      rows[index].caseName = rows[index].caseID.flatMap { names[$0] } ?? rows[index].caseName
-      rows[index].path = ""
-      rows[index].source = rows[index].source.flatMap { plan.sources[$0] }
-      rows[index].origin = nil
-      if !plan.keepsNotes { rows[index].note = "" }
     }
   }
 }

@@ -115,6 +115,8 @@ public struct StudyFolder: Sendable {
       """
   }
 
+  private static func names(of kinds: [VerdictEvent.Kind]) -> String { kinds.map(\.rawValue).joined(separator: ", ") }
+
   private static func codebook(_ study: Study, _ plan: StudyExport.Deidentification?) -> String {
     let words = study.verdictNames
     let readers =
@@ -142,13 +144,13 @@ public struct StudyFolder: Sendable {
       |---|---|
       | case | the record's name; with its path in brackets where two records share a name |
       | rater | who said it: a reader, `label`, `model` |
-      | verdict | present, absent or unsure; empty where an event gives none (undo, reveal) |
+      | verdict | present, absent or unsure; empty where an event gives none (\(names(of: VerdictEvent.Kind.allCases.filter { !$0.givesVerdict }))) |
       | time | when, UTC, ISO 8601 to the millisecond |
       | seconds | how long the case was on screen before the verdict |
       | visible | what was on screen beside the trace: labels, model, readers, measurements, heatmap, what-if (the model without some leads) |
       | note | the reader's remark |
       | event | identifier of the event, the same in every store |
-      | kind | verdict, undo, model-decision, reveal, verdict-after-reveal, adjudication, unblind (who looked behind the blinding; visible says at what) |
+      | kind | \(names(of: VerdictEvent.Kind.allCases)), \(StudyExport.unblindKind) (who looked behind the blinding; visible says at what) |
       | undoes | by an undo, the event taken back |
       | sequence, digest | place in the store's log, and SHA-256 over the event and the digest before it |
       | path | where the recording was seen last; empty in a de-identified folder |

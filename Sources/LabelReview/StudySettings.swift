@@ -41,8 +41,11 @@ public struct StudySettings: Codable, Sendable, Hashable {
   /// What a sampled study was drawn from.
   public typealias Sampling = SamplingFrame
 
+  /// The newest version of this form that this program knows.
+  public static let knownVersion = 1
+
   /// Version of this form.
-  public var version = 1
+  public var version = StudySettings.knownVersion
   /// What the cases were drawn from; nil for a study of all the records of a folder.
   public var sampling: Sampling?
   /// In which order a reader meets the cases; nil, in studies that say nothing of it, is fixed.
@@ -66,10 +69,34 @@ public struct StudySettings: Codable, Sendable, Hashable {
     return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? #"{"version":1}"#
   }
 
-  /// Reads what ``json`` wrote; nil where it is something else.
+  /// Reads what ``json`` wrote; nil where it is something else, or of a version that is not known here.
   public init?(json: String) {
-    guard let settings = try? JSONDecoder().decode(Self.self, from: Data(json.utf8)) else { return nil }
+    guard let settings = try? JSONDecoder().decode(Self.self, from: Data(json.utf8)), (1...Self.knownVersion).contains(settings.version)
+    else {
+      return nil
+    }
     self = settings
+  }
+
+  /// Reads the settings of a stored study.
+  ///
+  /// - Parameters:
+  ///   - study: its name.
+  ///   - path: the store's.
+  /// - Throws: ``ReviewStoreError/newerStudy(_:version:known:)``, ``ReviewStoreError/damaged(path:reason:)``.
+  init(stored json: String, of study: String, path: String) throws {
+    if let version = (try? JSONDecoder().decode(Version.self, from: Data(json.utf8)))?.version, version > Self.knownVersion {
+      throw ReviewStoreError.newerStudy(study, version: version, known: Self.knownVersion)
+    }
+    guard let settings = Self(json: json) else {
+      throw ReviewStoreError.damaged(path: path, reason: "the settings of study '\(study)' cannot be read")
+    }
+    self = settings
+  }
+
+  /// What settings of every version say.
+  private struct Version: Decodable {
+    let version: Int
   }
 }
 

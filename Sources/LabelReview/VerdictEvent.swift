@@ -22,6 +22,9 @@ public struct VerdictEvent: Sendable, Hashable, Identifiable {
     case adjudication
     /// A reader annotated the recording: one stroke.
     case annotation
+
+    /// Whether somebody says something of the question: an undo, a reveal and a stroke of annotation do not.
+    var givesVerdict: Bool { ![.undo, .reveal, .annotation].contains(self) }
   }
 
   /// What the log has as the verdict of a stroke, which gives none.

@@ -117,6 +117,15 @@ struct MarkAgreementTests {
     #expect(alpha < 1 && three.pairs.count == 3)
   }
 
+  @Test func ofARecordingOfImpossibleLengthAlphaIsStillANumber() {
+    for (rate, count) in [(1e-300, 2500), (250, Int.max)] {
+      let recordings = (0..<2).map { MarkTable.Recording(name: "r\($0)", samplingRateHertz: rate, sampleCount: count) }
+      let spans = [0: [Self.span("AFIB", 100, 900)], 1: [Self.span("AFIB", 1000, 2000)]]
+      let columns = ["A", "B"].map { MarkTable.Column(reader: $0, marks: spans) }
+      #expect(MarkAgreement(MarkTable(task: .spans, recordings: recordings, columns: columns)).pairs.count == 1)
+    }
+  }
+
   @Test func readersMarkedTheSameWhereEachMarkHasItsLikeNearby() {
     let period = ComparisonPeriod(samplingRateHertz: 250, sampleCount: 2500)
     func beats(_ samples: [Int], _ code: AnnotationCode = .normal) -> [Annotation] { samples.map { Annotation(sample: $0, code: code) } }

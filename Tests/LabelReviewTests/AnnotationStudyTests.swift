@@ -72,6 +72,25 @@ struct AnnotationStudyTests {
     #expect(progress.judged == 2 && progress.present == 1 && progress.absent == 0 && progress.unsure == 1)
   }
 
+  @Test(arguments: [
+    ["sampling_rate_hz": 250, "samples": 1e300], ["sampling_rate_hz": 250, "samples": 2500.5], ["sampling_rate_hz": 250, "samples": -1],
+    ["sampling_rate_hz": 1e-300, "samples": 2500], ["sampling_rate_hz": 1e300, "samples": 2500],
+  ])
+  func aLengthThatNoRecordingHasIsRefusedAndNeverReadBack(figures: [String: Double]) throws {
+    try mark([10], by: "A")
+    #expect(throws: ReviewStoreError.self) { try finish(by: "A", figures: figures) }
+    try finish(by: "A")
+    let text = "{" + figures.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ",") + "}"
+    let sqlite = try #require(store as? ReviewStore)
+    let queue = try DatabaseQueue(path: sqlite.path)
+    try queue.write {
+      try $0.execute(sql: "DROP TRIGGER event_is_never_changed")
+      try $0.execute(sql: "UPDATE event SET measured = ? WHERE kind = 'verdict'", arguments: [text])
+    }
+    let error = #expect(throws: ReviewStoreError.self) { try store.finishedAnnotations(.verdict, of: study) }
+    #expect(error.map { "\($0)".contains("damaged") } == true)
+  }
+
   @Test func anAnswerIsWhatStoodWhenItWasDone() throws {
     try mark([10, 20], by: "A")
     #expect(try store.strokesWhenDone(.verdict, of: study, caseID: cases[0].id, by: "A") == nil)

@@ -145,4 +145,27 @@ struct MergeTests {
     #expect(folder.files.map(\.name) == ["verdicts.csv", "events.csv", "cases.csv", "consensus.csv", "study.json", "codebook.md"])
     #expect(folder.files[3].text.hasPrefix("case,label,model,R1,R2,consensus,basis,adjudicator\n"))
   }
+
+  @Test func whoLookedBehindTheBlindingIsTakenOverOnce() throws {
+    let (mine, theirs) = (try anna.openStudy(StoreFixture.draft()), try ben.openStudy(StoreFixture.draft()))
+    try ben.recordUnblinding(of: theirs, by: "Ben", what: "export of all raters")
+    try ben.recordUnblinding(of: theirs, by: "Ben", what: "the consensus")
+    try anna.recordUnblinding(of: mine, by: "Anna", what: "the consensus")
+    #expect(try all.merge(from: ben).addedUnblindings == 2)
+    for added in [1, 0] { #expect(try all.merge(from: anna).addedUnblindings == added && all.merge(from: ben).addedUnblindings == 0) }
+    let study = try #require(try all.study(named: "audit"))
+    let found = try all.unblindings(of: study)
+    #expect(found.map { "\($0.reviewer) \($0.what)" } == ["Ben export of all raters", "Ben the consensus", "Anna the consensus"])
+    #expect(try found.prefix(2).map(\.time) == ben.unblindings(of: theirs).map(\.time))
+    #expect(try all.verify() == [])
+    #expect(try StudyExport.events(study, in: all).rows.count == 3)
+  }
+
+  @Test func theCodebookNamesEveryKindOfEvent() throws {
+    let study = try anna.openStudy(StoreFixture.draft())
+    let book = try #require(try StudyFolder(study, in: anna).files.first { $0.name == "codebook.md" }?.text)
+    let row = try #require(book.split(separator: "\n").first { $0.hasPrefix("| kind | ") })
+    let words = row.dropFirst("| kind | ".count).split { !$0.isLetter && $0 != "-" }.map(String.init)
+    for kind in VerdictEvent.Kind.allCases.map(\.rawValue) + ["unblind"] { #expect(words.contains(kind), "\(kind)") }
+  }
 }

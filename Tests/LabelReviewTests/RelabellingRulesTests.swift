@@ -66,6 +66,25 @@ struct RelabellingRulesTests {
     for start in stride(from: 0, to: 20, by: 5) { #expect(first[start..<start + 5].sorted() == Array(start..<start + 5)) }
   }
 
+  @Test func theShareThatIsReadTwiceIsOneWhateverOrderAReaderMeetsItIn() throws {
+    let fixture = try StoreFixture()
+    let store = try fixture.store()
+    var draft = Fixture.draft(cases: 20, second: Rule(share: 0.2, limit: 2))
+    draft.settings.relabelling?.queue.blockSize = 5
+    let study = try store.createStudy(draft)
+    let relabelling = try #require(study.relabelling)
+    let cases = try store.cases(of: study)
+    for position in 0..<20 { try store.relabel(study, position, [:], by: "A") }
+    func queue(_ reader: String, _ cases: [StudyCase]) throws -> [Int] {
+      relabelling.queue(cases, for: reader, answers: try store.answers(.verdict, of: study), decisions: []).map(\.position)
+    }
+    let drawn = try queue("B", cases)
+    #expect(drawn.count == 4)
+    for reader in ["B", "C", "D"] { #expect(try queue(reader, study.order(cases, for: reader)).sorted() == drawn) }
+    for position in try queue("B", study.order(cases, for: "B")) { try store.relabel(study, position, [:], by: "B") }
+    #expect(try queue("C", study.order(cases, for: "C")).isEmpty && store.readerToProtect(in: study) == nil)
+  }
+
   @Test func aVocabularyIsReadOrRefusedWithItsLine() throws {
     let text = "code,abbreviation,name,synonyms\nNORM,,normal ECG,sinus; healthy\n39732003,,,\n164867002,OldMI,\"infarction, old\",\n"
     let statements = try StatementFile.parse(text.utf8)
@@ -101,6 +120,15 @@ struct RelabellingRulesTests {
     let words = CaseAnswer(label: ["normal ECG"], asked: asked)
     #expect(words.row(asked) == [.notAsked, .notAsked, .present])
     #expect(CaseAnswer(label: [], asked: asked).row(asked) == [.notAsked, .notAsked, .notAsked])
+  }
+
+  @Test func aNumberAmongWordsIsNoCodeOfALabel() {
+    let dated = Statement(code: "20201105", abbreviation: "X", name: "ECG 1234567")
+    let mi = Statement(code: "22298006", abbreviation: "MI", name: "myocardial infarction")
+    #expect(CaseAnswer(label: ["seen on 20201105"], asked: [dated]).row([dated]) == [.notAsked])
+    #expect(CaseAnswer(label: ["22298006 |Myocardial infarction|"], asked: [mi]).row([mi]) == [.present])
+    let named = Statement(code: "X", abbreviation: "X", name: "ECG 1234567")
+    #expect(CaseAnswer(label: ["426783006"], asked: [named]).row([named]) == [.notAsked], "it has no SNOMED CT code")
   }
 
   @Test func aFileThatSaysHardlyAnythingOfVeryManyStatementsIsRefused() throws {

@@ -1,4 +1,5 @@
 import Agreement
+import ECG
 import Foundation
 import LabelReview
 import PlainText
@@ -152,6 +153,32 @@ struct StudyExportTests {
     let lines = csv(export)
     #expect(export.columnsTelling(blinded.blinding).isEmpty && lines.count == 4)
     #expect(lines[1].hasPrefix("r0,A,present,LAD,probable,") && lines[1].contains("qrs_ms"), "this study hides no measurements")
+  }
+
+  @Test func aStrokeGivesAwayNoReadersNameAndNoComment() throws {
+    let cases = try store.cases(of: study)
+    func stroke(_ place: Int, by reader: String, from source: String?, _ annotation: Annotation) throws {
+      let stroke = AnnotationStroke.change([.add(annotation)], source: source)
+      try store.record(StrokeDraft(study: study, caseID: cases[place].id, reviewer: reader, stroke: stroke, after: 0))
+    }
+    let beat = Annotation(sample: 7, code: .normal)
+    try stroke(0, by: "Dr. Green", from: "measured", Annotation(sample: 5, code: .note, aux: "Mrs Roe"))
+    try stroke(1, by: "Dr. Green", from: nil, Annotation(sample: 5, endSample: 9, code: .note, aux: "(NOISE"))
+    try stroke(0, by: "T", from: "Dr. Green", beat)
+    try stroke(1, by: "T", from: "Dr_Green", beat)
+    try stroke(2, by: "T", from: "Nurse", beat)
+    func exported(keepingNotes: Bool) throws -> String {
+      var export = try StudyExport.events(study, in: store)
+      let plan = try StudyExport.Deidentification(of: study, in: store, keepsNotes: keepingNotes)
+      export.deidentify(plan, cases: cases)
+      return export.rows.map { export.json(of: $0).text }.joined(separator: "\n")
+    }
+    let text = try exported(keepingNotes: false)
+    for word in ["Green", "Nurse", "Roe"] { #expect(!text.contains(word), "\(word)") }
+    #expect(text.components(separatedBy: #""source":"R3""#).count == 3, "a reader's layer is known by the reader's code")
+    #expect(text.contains(#""source":"measured""#) && text.contains("[null,[5,22]]") && text.contains("(NOISE"))
+    let kept = try exported(keepingNotes: true)
+    #expect(kept.contains("Mrs Roe") && !kept.contains("Green") && !kept.contains("Nurse"))
   }
 
   @Test func theExportIsAVerdictFileAndGivesTheSameAgreement() throws {

@@ -52,8 +52,8 @@ import Workbench
     defer { try? FileManager.default.removeItem(at: folder) }
     try store.record(VerdictDraft(study: study, caseID: cases[0].id, reviewer: "HG", verdict: .present))
     for reader in ["Secret", "HG"] { try annotate(0, by: reader, [.change([.add(Annotation(sample: 6, code: .normal))])]) }
-    let readers = try StudyExport.Deidentification(of: study, in: store, keepsNotes: false).readers
-    let export = try AnnotationExport(of: study, in: store, readers: readers)
+    let plan = try StudyExport.Deidentification(of: study, in: store, keepsNotes: false)
+    let export = try AnnotationExport(of: study, in: store, deidentified: plan)
     #expect(export.files.map(\.name) == ["a.R2", "a.R1"])
     #expect(!String(decoding: export.allFiles[2].bytes, as: UTF8.self).contains("Secret"))
   }
@@ -62,5 +62,36 @@ import Workbench
     defer { try? FileManager.default.removeItem(at: folder) }
     for reader in ["A B", "A_B", "atr", "李"] { try annotate(2, by: reader, [.change([.add(Annotation(sample: 6, code: .normal))])]) }
     #expect(try AnnotationExport(of: study, in: store).files.map(\.name) == ["b.A_B", "b.A_B-2", "b.by-atr", "b.reader"])
+  }
+
+  @Test func codesInPlaceOfNamesComeWithoutCommentsUnlessTheseAreKept() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try annotate(
+      0, by: "HG",
+      [
+        .change([
+          .add(Annotation(sample: 6, code: .note, aux: "Mrs Roe")), .add(Annotation(sample: 7, endSample: 9, code: .note, aux: "(NOISE")),
+        ])
+      ])
+    func text(keepingNotes: Bool) throws -> String {
+      let plan = try StudyExport.Deidentification(of: study, in: store, keepsNotes: keepingNotes)
+      let export = try AnnotationExport(of: study, in: store, deidentified: plan)
+      return export.allFiles.map { String(decoding: $0.bytes, as: UTF8.self) }.joined()
+    }
+    #expect(try !text(keepingNotes: false).contains("Roe") && text(keepingNotes: false).contains("(NOISE"))
+    #expect(try text(keepingNotes: true).contains("Mrs Roe"))
+  }
+
+  @Test(arguments: ["MD", "PY", "SH", "M", "md", "txt", "Log", "atr", "DAT", "II", "h5", "Ana"])
+  func whatAReaderWritesBesideARecordIsFoundAgain(reader: String) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data("r 1 500 2\nr.dat 16 200 16 0 0 0 0 II\n".utf8).write(to: folder.appendingPathComponent("r.hea"))
+    try Data([1, 0, 2, 0]).write(to: folder.appendingPathComponent("r.dat"))
+    let notes = folder.appendingPathComponent("r.md")
+    try Data("notes of somebody".utf8).write(to: notes)
+    let record = try #require(try RecordLocator.references(at: folder.appendingPathComponent("r").path).first)
+    try AnnotationFile([Annotation(sample: 1, code: .normal)]).write(record, annotator: reader.annotatorName, replacing: true)
+    #expect(try AnnotatorsBeside.names(beside: record) == [reader.annotatorName])
+    #expect(try String(contentsOf: notes, encoding: .utf8) == "notes of somebody")
   }
 }

@@ -77,6 +77,38 @@ import Workbench
     #expect(throws: JobError.self) { try drawing.draw(from: references, sources) }
   }
 
+  @Test func aFileOfPredictionsTellsWhichModelMadeThem() throws {
+    let digest = String(repeating: "ab", count: 32)
+    let other = String(repeating: "cd", count: 32)
+    let line = #"{"record":"a","path":"a.hea","model":"\#(digest)","classes":[{"code":"\#(Self.lad)","probability":0.9,"positive":true}]}"#
+    func read(_ text: String, named: String? = nil) throws -> String? {
+      try ModelAnswers.read(Data(text.utf8), path: "p", modelDigest: named).modelDigest
+    }
+    #expect(try read(line) == digest && read(line, named: digest) == digest)
+    let error = #expect(throws: JobError.self) { try read(line, named: other) }
+    #expect(error.map { "\($0)".contains(digest.prefix(16)) && "\($0)".contains(other.prefix(16)) } == true)
+    // A table has the first digits only, of however many models.
+    for models in [digest, "\(digest)+\(other)+\(digest)+\(other)"] {
+      let short = models.split(separator: "+").map { $0.prefix(16) }.joined(separator: "+")
+      let table = "record,path,code,probability,positive,model\na,a.hea,\(Self.lad),0.9,true,\(short)\n"
+      #expect(try read(table) == nil && read(table, named: models) == models)
+      #expect(throws: JobError.self) { try read(table, named: other) }
+      let lad = try #require(Diagnosis.with(code: Self.lad))
+      #expect(try ModelDecisions.read(Data(table.utf8), path: "p", about: lad).modelDigest == nil)
+    }
+  }
+
+  @Test func predictionsOfARecordingThatMovedAreKnownByItsSamples() throws {
+    let reference = try #require(try records([("a", Self.snr)]).first)
+    let own = try Recording(RecordFile.read(reference)).digest().description
+    for (digest, isKnown) in [(own, true), (String(own.reversed()), false)] {
+      // Somewhere lies another record of the name.
+      let text = "record,path,recording_digest,code,probability,positive\na,\(folder.path)/other/a,\(digest),\(Self.lad),0.9,true\n"
+      try folder.write("a 1 500 2\n", as: "other/a.hea")
+      #expect(try (ModelAnswers.read(Data(text.utf8), path: "p")[reference] != nil) == isKnown)
+    }
+  }
+
   /// A store with a study of two records that one reader, or two, answered.
   private func study(_ references: [RecordReference]) throws -> (store: ReviewStore, study: Study) {
     let store = try ReviewStore(path: folder.path + "/store.sqlite", programVersion: "test")

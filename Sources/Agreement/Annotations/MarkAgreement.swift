@@ -190,7 +190,8 @@ extension MarkTable {
     for (number, recording) in recordings.enumerated() {
       let marks = readers.compactMap { columns[$0].marks[number] }
       guard marks.count == readers.count else { continue }
-      func milliseconds(_ sample: Int) -> Int { Int((Double(sample) * 1000 / recording.samplingRateHertz).rounded()) }
+      // Bounded, whatever the table says: so many milliseconds are thirty years.
+      func milliseconds(_ sample: Int) -> Int { Int(min(0x1p40, (Double(sample) * 1000 / recording.samplingRateHertz).rounded())) }
       let length = milliseconds(recording.sampleCount)
       for (place, annotations) in marks.enumerated() {
         spans[place] += annotations.spans(recordEnd: recording.sampleCount).map { span in

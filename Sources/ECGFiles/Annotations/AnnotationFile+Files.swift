@@ -90,9 +90,6 @@ extension AnnotationFile {
     return nil
   }
 
-  /// Extensions that stand for other things than annotators.
-  private static let reservedNames: Set<String> = Set(["hea", "dat", "mat", "edf", "bdf", "csv", "json", "xml", "dcm", "scp", "xws"])
-
   /// Refuses what is no name of an annotator, which becomes the extension of a file.
   ///
   /// - Throws: ``ECGFileError/notRepresentable(path:reason:)``.
@@ -102,7 +99,7 @@ extension AnnotationFile {
       && annotator.unicodeScalars.allSatisfy {
         $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "_-".unicodeScalars.contains($0))
       }
-    guard isName, !reservedNames.contains(annotator.lowercased()) else {
+    guard isName, !ReservedExtensions.ofRecordings.contains(annotator.lowercased()) else {
       throw .notRepresentable(
         path: annotator,
         reason: "no name of an annotator; expected letters, digits, _ or -, and no extension that recordings use, such as dat")

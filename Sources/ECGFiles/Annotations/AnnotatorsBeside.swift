@@ -32,13 +32,6 @@ public struct AnnotatorsBeside: Sendable {
   /// More files than these beside one record are no annotators of it.
   private static let mostFiles = 64
 
-  /// Extensions of other files that people keep beside recordings; those of recordings themselves are no names of annotators at all.
-  private static let otherExtensions: Set<String> = [
-    "txt", "md", "log", "tsv", "pdf", "png", "jpg", "jpeg", "svg", "gif", "zip", "gz", "tar", "bz2", "xz", "npy", "npz", "pkl", "h5",
-    "yaml", "toml",
-    "html", "sqlite", "bak", "tmp", "partial", "asc", "sh", "py", "m",
-  ]
-
   /// Reads those of some names that lie beside a record; nil reads all that are found there.
   ///
   /// A file that was not asked for by name and is none of annotations is left out, and told among the ``problems``.
@@ -77,7 +70,7 @@ public struct AnnotatorsBeside: Sendable {
       try walk.files(in: reference.folder, isRecursive: false) { path in
         guard path.utf8.starts(with: beginning.utf8), path != reference.mainFile else { return false }
         let name = String(path.dropFirst(beginning.count))
-        return !otherExtensions.contains(name.lowercased()) && (try? AnnotationFile.checkName(name)) != nil
+        return !ReservedExtensions.ofOtherFiles.contains(name.lowercased()) && (try? AnnotationFile.checkName(name)) != nil
       }
     }
     guard !files.isEmpty else { return [] }

@@ -28,6 +28,19 @@ public struct Annotating: Codable, Sendable, Hashable {
     static let sampleCount = "samples"
   }
 
+  /// No recording is longer, in samples.
+  static let mostSamples = 1 << 40
+  /// The rates that are believed, in samples a second, as those of files are.
+  private static let plausibleSamplingRatesHertz = 0.0001...1_000_000
+
+  /// The rate and the length that figures tell; nil where they do not tell them, or such as no recording has.
+  static func length(by figures: [String: Double]) -> (samplingRateHertz: Double, sampleCount: Int)? {
+    guard let rate = figures[Figure.samplingRate], plausibleSamplingRatesHertz.contains(rate),
+      let count = figures[Figure.sampleCount].flatMap({ Int(exactly: $0) }), (0...mostSamples).contains(count)
+    else { return nil }
+    return (rate, count)
+  }
+
   /// The figures of a recording that a verdict needs.
   public static func figures(of recording: Recording) -> [String: Double] {
     [Figure.samplingRate: recording.samplingRateHertz, Figure.sampleCount: Double(recording.sampleCount)]
@@ -100,13 +113,13 @@ extension ReviewStoring {
     return try standing(kind, of: study).filter { caseID == nil || $0.studyCase.id == caseID }.map { standing in
       let strokes = try strokes(
         of: study, caseID: standing.studyCase.id, by: standing.rater, before: standing.event.sequence)
-      let figures = standing.event.measured
-      guard let rate = figures[Annotating.Figure.samplingRate], rate > 0, let count = figures[Annotating.Figure.sampleCount] else {
+      guard let length = Annotating.length(by: standing.event.measured) else {
         throw ReviewStoreError.damaged(path: path, reason: "event \(standing.event.sequence) does not say how long its recording is")
       }
       do {
         return FinishedAnnotations(
-          standing: standing, annotations: try AnnotationHistory(strokes).annotations, samplingRateHertz: rate, sampleCount: Int(count))
+          standing: standing, annotations: try AnnotationHistory(strokes).annotations, samplingRateHertz: length.samplingRateHertz,
+          sampleCount: length.sampleCount)
       } catch let fault as StrokeFault {
         throw ReviewStoreError.damaged(path: path, reason: "\(standing.studyCase.record), \(standing.rater): \(fault)")
       }

@@ -100,9 +100,13 @@ public struct AnnotationHistory: Sendable, Equatable {
 
   private static func check(_ annotation: Annotation) throws(StrokeFault) {
     guard (1...49).contains(annotation.code.rawValue) else { throw .impossible("\(annotation.code.rawValue) is no code from 1 to 49") }
-    guard (0...1 << 40).contains(annotation.sample) else { throw .impossible("\(annotation.sample) is no sample of a recording") }
+    guard (0...Annotating.mostSamples).contains(annotation.sample) else {
+      throw .impossible("\(annotation.sample) is no sample of a recording")
+    }
     if let end = annotation.endSample {
-      guard (annotation.sample...1 << 40).contains(end) else { throw .impossible("a stretch cannot end at \(end) before it begins") }
+      guard (annotation.sample...Annotating.mostSamples).contains(end) else {
+        throw .impossible("a stretch cannot end at \(end) before it begins")
+      }
       guard annotation.openedSpan != nil else { throw .impossible("a stretch needs a name such as (AFIB") }
     }
     guard annotation.aux.bytes.count <= 255 else { throw .impossible("a text of more than 255 bytes") }

@@ -11,6 +11,11 @@ public enum AnnotationStroke: Sendable, Hashable {
   case undo
   /// The change taken back last was made again.
   case redo
+
+  /// The source of what the program measured.
+  public static let measuredSource = "measured"
+  /// Sources that are nobody's: what was measured, and the reference annotations that come with a recording.
+  static let namelessSources: Set<String> = [measuredSource, "atr"]
 }
 
 /// One annotation before and after a stroke.

@@ -9,11 +9,7 @@ extension String {
     let plain = folding(options: .diacriticInsensitive, locale: nil).map { $0.isWhitespace ? "_" : $0 }
     let name = String(plain.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }.prefix(60))
     guard !name.isEmpty else { return "reader" }
-    let isTaken = Lead(signalName: name) != nil || Self.extensionsOfRecordings.contains(name.lowercased())
+    let isTaken = Lead(signalName: name) != nil || name.lowercased() == "atr" || ReservedExtensions.contains(name)
     return isTaken ? "by-" + name : name
   }
-
-  private static let extensionsOfRecordings: Set<String> = [
-    "atr", "hea", "dat", "mat", "edf", "bdf", "csv", "json", "xml", "dcm", "scp", "xws",
-  ]
 }

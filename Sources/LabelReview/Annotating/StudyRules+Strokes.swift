@@ -36,8 +36,7 @@ extension StudyRules {
   ) throws {
     if let seen, seen != strokes.count { throw ReviewStoreError.strokesElsewhere(record: record) }
     func refuse(_ reason: String) -> ReviewStoreError { .unfitAnswer(record: record, reason: reason) }
-    guard let rate = figures[Annotating.Figure.samplingRate], rate > 0, let count = figures[Annotating.Figure.sampleCount], count >= 0
-    else {
+    guard Annotating.length(by: figures) != nil else {
       throw refuse("annotations are done on a desk, which knows how long the recording is")
     }
     let history: AnnotationHistory

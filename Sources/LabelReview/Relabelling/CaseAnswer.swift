@@ -1,4 +1,5 @@
 import Agreement
+import ECG
 
 /// What somebody says of one case of a relabelling study: a set of statements, each present, absent or unsure, and how it came about.
 ///
@@ -55,6 +56,15 @@ public struct CaseAnswer: Sendable, Hashable {
       Content(
         statements: statements.filter { $0.value != .absent }, prefill: prefill, prefilled: prefilled.filter { $0.value != .absent },
         keys: keys, probabilities: probabilities))
+  }
+
+  /// A model's decisions as a set, with its probabilities.
+  public init(decided classes: [(diagnosis: Diagnosis, probability: Double, isPositive: Bool)]) {
+    self.init()
+    for entry in classes {
+      probabilities[entry.diagnosis.code] = entry.probability
+      if entry.isPositive { self[entry.diagnosis.code] = .present }
+    }
   }
 
   /// What is said of a statement.

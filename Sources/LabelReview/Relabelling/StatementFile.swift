@@ -106,7 +106,7 @@ extension CaseAnswer {
   /// - Parameter label: the label's statements, as ``Recording/diagnoses`` holds them.
   public init(label: [String], asked: [Statement]) {
     let read = DiagnosisLabels(label)
-    let codes = Set(label.flatMap(Self.codes))
+    let codes = Set(label.flatMap(DiagnosisLabels.codes))
     let words = Set(label.flatMap { $0.split(separator: ",") }.map { String($0).withoutOuterBlanks.lowercased() })
     self.init()
     for statement in asked {
@@ -122,16 +122,9 @@ extension CaseAnswer {
       let names = [statement.code, statement.abbreviation, statement.name] + statement.synonyms
       if names.contains(where: { codes.contains($0) || words.contains($0.lowercased()) }) {
         self[statement.code] = .present
-      } else if !read.isCoded || !names.contains(where: { !Self.codes(in: $0).isEmpty }) {
+      } else if !read.isCoded || !names.contains(where: { !DiagnosisLabels.codes(in: $0).isEmpty }) {
         self[statement.code] = .notAsked
       }
-    }
-  }
-
-  /// What looks like a SNOMED CT identifier in a text: 6 to 18 digits by themselves.
-  private static func codes(in text: String) -> [String] {
-    text.split { !$0.isLetter && !$0.isNumber }.map(String.init).filter { word in
-      (6...18).contains(word.utf8.count) && word.utf8.allSatisfy { (48...57).contains($0) }
     }
   }
 }

@@ -49,12 +49,12 @@ extension Relabelling {
     return stride(from: 0, to: cases.count, by: size).flatMap { generator.shuffled(cases[$0..<min(cases.count, $0 + size)]) }
   }
 
-  /// The cases of the share that is read twice, by their positions in the study.
+  /// The cases of the share that is read twice, by their positions in the study: the same in whatever order the cases come.
   func drawnForSecondReading(of cases: [StudyCase]) -> Set<Int> {
     guard let share = secondReading?.share, share > 0 else { return [] }
     var generator = SeededGenerator(seed: queue.seed, purpose: "second reading")
     let wanted = max(1, Int((min(1, share) * Double(cases.count)).rounded()))
-    return Set(generator.shuffled(cases.map(\.position)).prefix(wanted))
+    return Set(generator.shuffled(cases.map(\.position).sorted()).prefix(wanted))
   }
 
   /// The cases that a reader is to read, in their order: all, or, where a study sends only some to a second reader, those that the reader has read and those

@@ -10,8 +10,15 @@ extension ReviewStore {
   }
 
   /// All studies, oldest first.
-  public func studies() throws -> [Study] {
-    try read { database in try Row.fetchAll(database, sql: "SELECT * FROM study ORDER BY id").map(self.study) }
+  public func studies() throws -> [Study] { try studyListing().map { try $0.get() } }
+
+  /// All studies, oldest first; in place of one that cannot be read the reason.
+  public func studyListing() throws -> [Result<Study, ReviewStoreError>] { try read { try self.studyListing(in: $0) } }
+
+  func studyListing(in database: Database) throws -> [Result<Study, ReviewStoreError>] {
+    try Row.fetchAll(database, sql: "SELECT * FROM study ORDER BY id").map { row in
+      do { return .success(try self.study(row)) } catch let error as ReviewStoreError { return .failure(error) }
+    }
   }
 
   /// The cases of a study in order.
@@ -176,15 +183,16 @@ extension ReviewStore {
     guard let id = UUID(uuidString: identifier), let blinding = Visible(text: try row.decode(forColumn: "blinding")) else {
       throw ReviewStoreError.damaged(path: path, reason: "study \(identifier) holds unknown words")
     }
+    let (name, settings): (String, String) = (try row.decode(forColumn: "name"), try row.decode(forColumn: "settings"))
     return Study(
       id: id,
-      name: try row.decode(forColumn: "name"),
+      name: name,
       diagnosisCode: try row.decode(forColumn: "diagnosis"),
       question: try row.decode(forColumn: "question"),
       blinding: blinding,
       createdAt: Date(milliseconds: try row.decode(forColumn: "created_ms")),
-      settings: StudySettings(json: try row.decode(forColumn: "settings")) ?? StudySettings(),
-      settingsJSON: try row.decode(forColumn: "settings")
+      settings: try StudySettings(stored: settings, of: name, path: path),
+      settingsJSON: settings
     )
   }
 

@@ -15,10 +15,7 @@ extension ReviewStore {
   /// Who looked behind the blinding of a study, in the order of the log.
   public func unblindings(of study: Study) throws -> [Unblinding] {
     try read { database in
-      try StudyLogEntry.fetchAll(
-        database, sql: "\(StudyLogEntry.selection) WHERE study_id = ? AND kind = ? ORDER BY sequence",
-        arguments: [try self.row(of: study, in: database), StudyLogEntry.Kind.unblind.rawValue]
-      ).map {
+      try StudyLogEntry.unblindings(of: self.row(of: study, in: database), in: database).map {
         Unblinding(reviewer: $0.reviewer, what: $0.content, time: Date(milliseconds: $0.timeMilliseconds), digest: $0.digest.hexadecimal)
       }
     }

@@ -11,6 +11,9 @@ extension ReviewStore {
       result.faults = check.faults
       result.events = check.count
       try self.verifyStudies(&result, in: database)
+      result.unreadable = try self.studyListing(in: database).compactMap { listed in
+        if case .failure(let error) = listed { "\(error)" } else { nil }
+      }
       try Self.verifyParts(&result, in: database)
       switch depth {
       case .whole:

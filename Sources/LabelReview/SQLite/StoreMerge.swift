@@ -11,6 +11,8 @@ public struct MergeReport: Sendable, Hashable {
   public internal(set) var addedEvents = 0
   /// Events that the store had already, or whose content it had.
   public internal(set) var knownEvents = 0
+  /// Notes appended that somebody looked behind a study's blinding.
+  public internal(set) var addedUnblindings = 0
   /// What does not fit together; nothing of it was merged.
   public internal(set) var conflicts: [Conflict] = []
 
@@ -83,6 +85,8 @@ private struct StoreMerge {
     let study: Study
     let cases: [StudyCase]
     let events: [EventRow]
+    /// Who looked behind the study's blinding.
+    let unblindings: [StudyLogEntry]
     /// The study's row, and those of its cases by their identifiers.
     let row: Int64
     let caseRows: [String: Int64]
@@ -95,6 +99,7 @@ private struct StoreMerge {
       cases = try store.cases(of: study, in: database)
       events = try EventRow.fetchAll(
         database, sql: "\(EventRow.selection) WHERE event.study_id = ? ORDER BY event.sequence", arguments: [row])
+      unblindings = try StudyLogEntry.unblindings(of: row, in: database)
       let rows = try Row.fetchAll(database, sql: "SELECT identifier, id FROM study_case WHERE study_id = ?", arguments: [row])
       caseRows = Dictionary(
         try rows.map { (try $0.decode(atIndex: 0), try $0.decode(atIndex: 1)) }, uniquingKeysWith: { first, _ in first })
@@ -115,7 +120,21 @@ private struct StoreMerge {
     let here = try StudyContents(target, store: store, in: database)
     let cases = try targetCases(for: contents, here: here)
     try StudySeal.cover(study: here.row, programVersion: store.programVersion, in: database)
+    try takeUnblindings(of: contents, here: here)
     try takeEvents(of: contents, here: here, cases: cases)
+  }
+
+  /// Takes over the notes that this store lacks; one and the same has its reader, its words and its time.
+  private mutating func takeUnblindings(of contents: StudyContents, here: StudyContents) throws {
+    func note(_ entry: StudyLogEntry) -> [String] { [entry.reviewer, entry.content, "\(entry.timeMilliseconds)"] }
+    var known = Set(here.unblindings.map(note))
+    for entry in contents.unblindings where known.insert(note(entry)).inserted {
+      var copy = entry
+      copy.studyRow = here.row
+      copy.studyIdentifier = here.study.id.uuidString
+      try copy.append(to: database)
+      report.addedUnblindings += 1
+    }
   }
 
   // MARK: Studies and cases
@@ -213,7 +232,7 @@ private struct StoreMerge {
     let mine = Dictionary(grouping: here.events) { Thread(rater: $0.reviewer, caseRow: $0.studyCase.rowID) }
     var refused: Set<Thread> = []
     for row in fresh {
-      guard var part = cases[row.studyCase.identifier] else { continue }
+      guard let part = cases[row.studyCase.identifier] else { continue }
       let thread = Thread(rater: row.reviewer, caseRow: part.rowID)
       if refused.contains(thread) { continue }
       let own = mine[thread] ?? []
@@ -231,7 +250,6 @@ private struct StoreMerge {
           continue
         }
       }
-      part.recordingDigest = here.cases.first { $0.id.uuidString == part.identifier }?.recordingDigest?.description ?? part.recordingDigest
       try append(row, study: here, studyCase: part)
     }
   }

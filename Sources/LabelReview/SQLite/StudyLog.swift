@@ -67,6 +67,12 @@ struct StudyLogEntry: FetchableRecord {
     digest = try row.decode(forColumn: "digest")
   }
 
+  /// Who looked behind the blinding of a study, in the order of the log.
+  static func unblindings(of study: Int64, in database: Database) throws -> [StudyLogEntry] {
+    try fetchAll(
+      database, sql: "\(selection) WHERE study_id = ? AND kind = ? ORDER BY sequence", arguments: [study, Kind.unblind.rawValue])
+  }
+
   /// Number and digest of the last entry.
   static func head(of database: Database) throws -> (sequence: Int64, digest: Data) {
     guard let row = try Row.fetchOne(database, sql: "SELECT sequence, digest FROM study_entry_head WHERE id = 1") else {

@@ -1,5 +1,6 @@
 import ECG
 import ECGPaper
+import LabelReview
 
 /// What annotators marked on the open recording, and which of it the reader wants to see.
 struct Layers: Sendable {
@@ -19,7 +20,7 @@ struct Layers: Sendable {
   var off: Set<String> = []
 
   /// The name of the layer of what is measured.
-  static let measured = "measured"
+  static let measured = AnnotationStroke.measuredSource
 
   /// Another recording is opened: what is off stays off.
   mutating func forgetRecord() {

@@ -184,24 +184,13 @@ extension Update {
     // A study that was drawn by a model's decisions has those.
     guard let study = state.study, study.study.recordsLiveDecisions else { return [] }
     if let relabelling = study.study.relabelling {
-      let set = CaseAnswer(decided: classes).decisions(on: relabelling.statements)
+      let set = CaseAnswer(decided: classes.map { ($0.diagnosis, $0.probability, $0.isPositive) }).decisions(on: relabelling.statements)
       guard !set.probabilities.isEmpty else { return [] }
       return [.recordModelDecision(caseIndex: state.current, ModelDecision(verdict: set.summary, answer: set))]
     }
     guard let asked = classes.first(where: { $0.diagnosis == study.diagnosis }) else { return [] }
     let decision = ModelDecision(verdict: asked.isPositive ? .present : .absent, probability: asked.probability)
     return [.recordModelDecision(caseIndex: state.current, decision)]
-  }
-}
-
-extension CaseAnswer {
-  /// A model's decisions as a set, with its probabilities.
-  fileprivate init(decided classes: [ClassPrediction]) {
-    self.init()
-    for entry in classes {
-      probabilities[entry.diagnosis.code] = entry.probability
-      if entry.isPositive { self[entry.diagnosis.code] = .present }
-    }
   }
 }
 

@@ -73,7 +73,8 @@ public struct ModelAnswers: Sendable {
         for entry in predicted.classes where answers.thresholds[entry.diagnosis.code] == nil {
           answers.thresholds[entry.diagnosis.code] = entry.threshold
         }
-        let answer = Answer(set: CaseAnswer(predicted.classes), features: predicted.features)
+        let set = CaseAnswer(decided: predicted.classes.map { ($0.diagnosis, $0.probability, $0.isPositive) })
+        let answer = Answer(set: set, features: predicted.features)
         _ = answers.index.add(answer, path: PlainStudy.casePath(reference), name: reference.name)
         try report(nil)
       case .failure(let error): try report(error)
@@ -84,11 +85,13 @@ public struct ModelAnswers: Sendable {
 
   /// Reads predictions as CSV (`record,path,…,code,…,probability,threshold,positive`) or JSON Lines.
   ///
-  /// - Parameter modelDigest: that of the models that are known to have predicted; a file does not tell.
-  /// - Throws: ``JobError`` or `EvaluationError` naming the file and the line.
+  /// - Parameter modelDigest: that of the models that are known to have predicted, where somebody named them.
+  /// - Throws: ``JobError`` or `EvaluationError` naming the file and the line; where the file says that other models made it, both.
   public static func read(_ bytes: Data, path: String, modelDigest: String? = nil) throws -> ModelAnswers {
     var answers = ModelAnswers(modelDigest: modelDigest)
+    var origin = PredictionOrigin(named: modelDigest)
     try PredictionFile.forEachRecord(in: Array(bytes), path: path) { record in
+      try origin.take(record.maker, from: path)
       var set = CaseAnswer()
       for entry in record.classes {
         guard let code = entry.diagnosis?.code else { continue }
@@ -104,11 +107,12 @@ public struct ModelAnswers: Sendable {
         throw JobError.badData("\(path): line \(record.line): no path; expected what `einthoven predict` wrote")
       }
       let answer = Answer(set: set)
-      if let other = answers.index.add(answer, path: place, name: record.name), other != answer {
+      if let other = answers.index.add(answer, path: place, name: record.name, digest: record.digest), other != answer {
         throw JobError.badData("\(path): line \(record.line): another decision on \(place) than above; expected one of each recording")
       }
     }
     guard !answers.isEmpty else { throw JobError.badData("\(path): no prediction in it") }
+    answers.modelDigest = origin.modelDigest
     return answers
   }
 
@@ -135,16 +139,5 @@ private struct Predicted: Sendable {
     let prepared = try ensemble.prepare(Recording(RecordFile.read(reference)))
     classes = ensemble.judge(prepared)?.mean ?? []
     features = withFeatures ? ensemble.leader.features(of: prepared.leader) : nil
-  }
-}
-
-extension CaseAnswer {
-  /// A model's decisions as a set, with its probabilities.
-  init(_ classes: [ClassPrediction]) {
-    self.init()
-    for entry in classes {
-      probabilities[entry.diagnosis.code] = entry.probability
-      if entry.isPositive { self[entry.diagnosis.code] = .present }
-    }
   }
 }

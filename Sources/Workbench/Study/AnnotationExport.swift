@@ -51,23 +51,26 @@ public struct AnnotationExport: Sendable {
   ///
   /// - Parameters:
   ///   - raters: Of a study of annotation: those of readers and adjudicators, the consensus alone, or all of these.
-  ///   - readers: Whose, by the names they gave, and what they are called instead; nil keeps their names.
+  ///   - plan: What is taken out: readers' names, and comments; nil to leave all in.
   /// - Throws: `ReviewStoreError`; ``JobError`` where nobody has annotated anything.
   public init(
-    of study: Study, in store: any ReviewStoring, raters: StudyExport.Raters = .readers, readers: [String: String]? = nil
+    of study: Study, in store: any ReviewStoring, raters: StudyExport.Raters = .readers,
+    deidentified plan: StudyExport.Deidentification? = nil
   ) throws {
     let cases = try store.cases(of: study).filter { $0.repetition == 1 }
     let names = StudyExport.fileNames(of: cases)
     let parts = study.annotating == nil ? try Self.standing(study, cases, in: store) : try finished(study, cases, in: store, raters)
-    var unknown = readers?.count ?? 0
-    var codes = readers ?? [:]
+    var unknown = plan?.readers.count ?? 0
+    var codes = plan?.readers ?? [:]
     for part in parts {
-      if readers != nil, codes[part.reader] == nil, part.reader != Self.consensus {
+      if plan != nil, codes[part.reader] == nil, part.reader != Self.consensus {
         // Whoever has given no verdict has no code yet.
         unknown += 1
         codes[part.reader] = "R\(unknown)"
       }
-      try add(part, as: codes[part.reader] ?? part.reader, fileName: names[part.studyCase.id] ?? part.studyCase.record)
+      try add(
+        part.studyCase, plan.map { part.annotations.map($0.annotation) } ?? part.annotations, as: codes[part.reader] ?? part.reader,
+        fileName: names[part.studyCase.id] ?? part.studyCase.record)
     }
     guard !parts.isEmpty else {
       throw JobError.badData(
@@ -112,13 +115,13 @@ public struct AnnotationExport: Sendable {
       }
   }
 
-  private mutating func add(_ part: Part, as reader: String, fileName: String) throws {
+  private mutating func add(_ studyCase: StudyCase, _ annotations: [Annotation], as reader: String, fileName: String) throws {
     let annotator = annotatorName(of: reader)
     let name = "\(fileName).\(annotator)"
-    files.append((name, try AnnotationFile(part.annotations).bytes(file: name)))
-    rows += part.annotations.map { annotation in
+    files.append((name, try AnnotationFile(annotations).bytes(file: name)))
+    rows += annotations.map { annotation in
       [
-        .string(part.studyCase.record), .string(reader), .string(annotator), .integer(annotation.sample), JSONValue(annotation.endSample),
+        .string(studyCase.record), .string(reader), .string(annotator), .integer(annotation.sample), JSONValue(annotation.endSample),
         .integer(Int(annotation.code.rawValue)), .string(annotation.code.symbol), .integer(Int(annotation.subtype)),
         .integer(Int(annotation.channel)), .integer(Int(annotation.number)), .string(annotation.aux.text),
       ]

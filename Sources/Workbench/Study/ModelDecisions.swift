@@ -13,8 +13,6 @@ public struct ModelDecisions: Sendable {
   public private(set) var modelDigest: String?
   /// The thresholds of the classes by SNOMED CT code.
   public private(set) var thresholds: [String: Double] = [:]
-  /// The model that a file says made it.
-  private var toldModel: String?
   private var index = SaidOfRecords<ModelDecision>()
 
   /// The decision on a recording: the one of its path, else of its name where only one record has it.
@@ -58,26 +56,20 @@ public struct ModelDecisions: Sendable {
     _ bytes: Data, path: String, about diagnosis: Diagnosis, modelDigest: String? = nil
   ) throws -> ModelDecisions {
     var decisions = ModelDecisions(modelDigest: modelDigest)
-    try PredictionFile.forEachRecord(in: Array(bytes), path: path) { try decisions.add($0, from: path, about: diagnosis) }
-    if decisions.modelDigest == nil, let told = decisions.toldModel, told.utf8.count >= Self.digestLength { decisions.modelDigest = told }
+    var origin = PredictionOrigin(named: modelDigest)
+    try PredictionFile.forEachRecord(in: Array(bytes), path: path) { record in
+      try origin.take(record.maker, from: path)
+      decisions.modelDigest = origin.modelDigest
+      try decisions.add(record, from: path, about: diagnosis)
+    }
     guard !decisions.index.isEmpty else { throw JobError.badData("\(path): no prediction of \(diagnosis.abbreviation) in it") }
     return decisions
   }
-
-  /// Digits of a whole digest; a table has the first of them only.
-  private static let digestLength = 64
 
   /// The longest file in bytes.
   public static let longestFile = PredictionFile.largestByteCount
 
   private mutating func add(_ record: PredictedRecord, from file: String, about diagnosis: Diagnosis) throws {
-    if let told = record.maker.model {
-      if let named = modelDigest, PredictionRun.short(named) != PredictionRun.short(told) {
-        throw JobError.badData(
-          "\(file): made by model \(PredictionRun.short(told)), and --model is \(PredictionRun.short(named)); name the model that made it")
-      }
-      toldModel = told
-    }
     for entry in record.classes {
       if let code = entry.diagnosis?.code, let threshold = entry.threshold { thresholds[code] = thresholds[code] ?? threshold }
       guard entry.diagnosis == diagnosis else { continue }

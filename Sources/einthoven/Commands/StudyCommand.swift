@@ -117,15 +117,23 @@ struct StudyCommand: ParsableCommand {
     func run() throws {
       let store = try storeOptions.open()
       let columns = ["study", "class", "cases", "readers", "verdicts", "created", "question"]
-      try RowPrinter(columns: columns, rightAligned: [2, 3, 4], format: format).print(
-        try store.studies().map { study in
+      var unreadable: [ReviewStoreError] = []
+      var rows: [[JSONValue]] = []
+      for listed in try store.studyListing() {
+        switch listed {
+        case .success(let study):
           let progress = try store.progress(of: study)
-          return [
+          rows.append([
             .string(study.name), .string(study.subject),
             .integer(try store.cases(of: study).count), .integer(progress.count), .integer(progress.reduce(0) { $0 + $1.judged }),
             .string(study.createdAt.formatted(.iso8601)), .string(study.question),
-          ]
-        })
+          ])
+        case .failure(let error): unreadable.append(error)
+        }
+      }
+      try RowPrinter(columns: columns, rightAligned: [2, 3, 4], format: format).print(rows)
+      for error in unreadable { Console.complain("\(error)") }
+      if !unreadable.isEmpty { throw CommandFailure(code: ExitStatus.badData, message: nil) }
     }
   }
 
@@ -194,6 +202,7 @@ struct StudyCommand: ParsableCommand {
             ("intact", .bool(found.faults.isEmpty)), ("faults", JSONValue(found.faults.map(\.description))),
             ("head", .string(try store.headDigest())), ("events", .integer(found.events)), ("studies", .integer(found.studies)),
             ("cases", .integer(found.cases)), ("uncovered_studies", JSONValue(found.uncovered)),
+            ("unreadable_studies", JSONValue(found.unreadable)),
           ]).text)
       case .csv:
         try Console.print("fault")
@@ -209,6 +218,7 @@ struct StudyCommand: ParsableCommand {
             "not covered, because an older program made them, until this one next writes: the cases that nobody judged of "
               + found.uncovered.joined(separator: ", "))
         }
+        for reason in found.unreadable { try Console.print("not readable here: \(reason)") }
       }
       if !found.faults.isEmpty { throw CommandFailure.badData("\(store.path): the store was changed behind the program's back") }
     }

@@ -30,9 +30,9 @@ extension StudyCommand {
     @Option(help: "readers; all: with the training label and the model; consensus: what readers agree on or an adjudicator settled.")
     var raters: StudyExport.Raters = .readers
     @Flag(help: "Every event, with those taken back and their digests, not only the verdicts that stand.") var events = false
-    @Flag(help: "Call readers R1, R2, … and sources S1, S2, …, and leave out the names of folders, paths and remarks.")
+    @Flag(help: "Call readers R1, R2, … and sources S1, S2, …, and leave out the names of folders, paths, remarks and comments.")
     var deidentify = false
-    @Flag(help: "With --deidentify, keep remarks, which may name patients.") var keepNotes = false
+    @Flag(help: "With --deidentify, keep remarks and comments, which may name patients.") var keepNotes = false
     @Option(help: "A new folder for everything: verdicts, log, cases, consensus, codebook.") var output: String?
     @Option(
       help: "A new folder for headers (.hea) whose #Dx says what the consensus says, or, of a study that relabels, a CSV; originals stay.")
@@ -99,7 +99,7 @@ extension StudyCommand {
     private func annotations(
       of study: Study, in store: any ReviewStoring, _ raters: StudyExport.Raters, _ plan: StudyExport.Deidentification?
     ) throws -> AnnotationExport {
-      let export = try AnnotationExport(of: study, in: store, raters: raters, readers: plan?.readers)
+      let export = try AnnotationExport(of: study, in: store, raters: raters, deidentified: plan)
       if export.unfinished > 0 {
         Console.note("einthoven: \(export.unfinished) recordings are begun and not done, and left out")
       }

@@ -9,6 +9,7 @@ extension StudyCommand {
       abstract: "Take the verdicts of other stores into this one: readers on different machines.",
       discussion: """
         The other stores stay as they are, and merging again changes nothing. What contradicts this store is listed and left out; the exit code is 65 then.
+        Notes of who looked behind a study's blinding come along (unblindings).
         Example: einthoven study merge anna.sqlite ben.sqlite --store all.sqlite
         """)
     @Argument(help: "The stores to take from.") var sources: [String]
@@ -34,12 +35,12 @@ extension StudyCommand {
         let report = try target.merge(from: source)
         rows.append([
           .string(source.path), .integer(report.addedStudies), .integer(report.addedCases), .integer(report.addedEvents),
-          .integer(report.knownEvents), .integer(report.conflicts.count),
+          .integer(report.knownEvents), .integer(report.addedUnblindings), .integer(report.conflicts.count),
         ])
         conflicts += report.conflicts.map { "\(source.path): \($0)" }
       }
-      let columns = ["source", "studies", "cases", "events", "known_events", "conflicts"]
-      try RowPrinter(columns: columns, rightAligned: Set(1..<6), format: format).print(rows)
+      let columns = ["source", "studies", "cases", "events", "known_events", "unblindings", "conflicts"]
+      try RowPrinter(columns: columns, rightAligned: Set(1..<7), format: format).print(rows)
       for conflict in conflicts { Console.complain(conflict) }
       if !conflicts.isEmpty { throw CommandFailure(code: ExitStatus.badData, message: nil) }
     }

@@ -106,7 +106,8 @@ struct ExitStatus {
     case .missing, .unreadable, .unknownStudy, .unknownCase: noInput
     case .cannotOpen, .readOnly, .diskFull, .cannotBackUp, .noLocks: cannotCreate
     case .locked, .failed, .displaced, .nothingWritten: outputFailed
-    case .damaged, .notAStore, .newerStore, .brokenSource, .otherRecording, .unfitAnswer, .unfitStroke, .strokesElsewhere: badData
+    case .damaged, .notAStore, .newerStore, .newerStudy, .brokenSource, .otherRecording, .unfitAnswer, .unfitStroke, .strokesElsewhere:
+      badData
     case .otherDiagnosis, .namelessReviewer, .unprintableReviewer, .reservedReviewer, .studyExists, .sampledStudy, .alreadyRevealed,
       .notRevealed, .revealNotAllowed, .adjudicatorIsReader:
       usage
