@@ -85,10 +85,6 @@ public struct StudyExport: Sendable {
       self.unblinding = unblinding
     }
 
-    /// Where the recording was seen last, where it is told: the folder may be called after what the study hides.
-    var toldPath: String { leftOut.hidesPlaces ? "" : path }
-    /// The data source, where it is told.
-    var toldSource: String? { leftOut.hidesPlaces ? nil : source }
     /// When, where that is known.
     var timeText: String { (event?.time ?? unblinding?.time)?.utcText ?? "" }
     /// Digest of the entry in the log, where there is one.
@@ -173,7 +169,7 @@ public struct StudyExport: Sendable {
       fields += [row.kind, event?.undoes?.uuidString ?? "", sequence, row.digest ?? ""]
     }
     return fields + [
-      row.toldPath, row.repetition > 1 ? "\(row.repetition)" : "", row.toldSource ?? "", row.recordingDigest?.description ?? "",
+      row.path, row.repetition > 1 ? "\(row.repetition)" : "", row.source ?? "", row.recordingDigest?.description ?? "",
       row.modelDigest ?? "", row.probability.map { JSONValue($0).text } ?? "", row.measured.flatMap { MeasuredFigures.text($0) } ?? "",
     ] + (isOfSets ? row.said?.furtherFields ?? Said.furtherColumns.map { _ in "" } : [])
   }
@@ -200,7 +196,7 @@ public struct StudyExport: Sendable {
       ]
     }
     members += [
-      ("path", .string(row.toldPath)), ("repeat", .integer(row.repetition)), ("source", JSONValue(row.toldSource)),
+      ("path", .string(row.path)), ("repeat", .integer(row.repetition)), ("source", JSONValue(row.source)),
       ("recording_digest", JSONValue(row.recordingDigest?.description)),
       ("model_digest", JSONValue(row.modelDigest)), ("probability", JSONValue(row.probability)),
       ("measured", row.measured.map { MeasuredFigures.json($0) } ?? .null),
@@ -219,14 +215,10 @@ public struct StudyExport: Sendable {
       if rows.contains(where: { $0.probability != nil }) { told.append("probability") }
     }
     if hidden.contains(.measurements), rows.contains(where: { $0.measured?.isEmpty == false }) { told.append("measured") }
-    if hidden.hidesPlaces {
-      if rows.contains(where: { !$0.toldPath.isEmpty }) { told.append("path") }
-      if rows.contains(where: { $0.toldSource != nil }) { told.append("source") }
-    }
     return told
   }
 
-  /// Leaves out of every row what ``columnsTelling(_:)`` names; verdicts stay, and digests, by which a case is found again.
+  /// Leaves out of every row what ``columnsTelling(_:)`` names; verdicts, paths and sources stay, by which a case is found again.
   public mutating func leaveOut(_ hidden: Visible) {
     for index in rows.indices { rows[index].leftOut = hidden }
   }

@@ -53,7 +53,7 @@ extension Study {
   }
 
   /// Whether cases are called by their numbers: a name or a folder may tell what the study hides, or that a case comes twice.
-  public var isNameless: Bool { isSampled || blinding.hidesPlaces }
+  public var isNameless: Bool { isSampled || !blinding.isDisjoint(with: [.labels, .model]) }
 
   /// What is asked for, in a word or two, for lists: `LAD`, `24 statements`, `beats`.
   public var subject: String {

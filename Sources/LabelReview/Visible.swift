@@ -21,9 +21,6 @@ public struct Visible: OptionSet, Sendable, Hashable {
   /// What the model would say without some leads, asked by the reader.
   public static let whatIf = Visible(rawValue: 1 << 5)
 
-  /// Whether a set of what is hidden has something that a recording's folder may be called after.
-  var hidesPlaces: Bool { !isDisjoint(with: [.labels, .model]) }
-
   /// Every part with its name, in the order of export.
   public static let named: [(name: String, part: Visible)] = [
     ("labels", .labels), ("model", .model), ("readers", .readers), ("measurements", .measurements), ("heatmap", .heatmap),

@@ -69,7 +69,8 @@ import Testing
   @Test func csvHasTwentyFourRowsARecord() throws {
     let outcome = try Program.run(["predict", SampleData.path("heart01"), "--format", "csv"], in: workspace, environment: environment)
     #expect(
-      outcome.lines[0] == "record,path,windows,code,abbreviation,probability,threshold,positive,precision,model,preprocessing,warnings")
+      outcome.lines[0]
+        == "record,path,windows,code,abbreviation,probability,threshold,positive,precision,model,preprocessing,warnings,recording_digest")
     #expect(outcome.lines.dropFirst().map { $0.components(separatedBy: ",")[3] } == Self.codes)
   }
 

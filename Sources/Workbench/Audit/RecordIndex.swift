@@ -1,5 +1,6 @@
 import ECG
 import ECGFiles
+import Files
 import Foundation
 import PlainText
 
@@ -32,7 +33,9 @@ struct RecordIndex {
   /// - Parameter digest: Of the recording that the line is about, where it tells.
   mutating func place(path: String?, name: String, digest: RecordingDigest? = nil) -> Int? {
     guard let (index, certainty) = match(path: path, name: name, digest: digest) else { return nil }
-    if let earlier = certainties[index], earlier.rawValue > certainty.rawValue || earlier == certainty && certainty != .byPath { return nil }
+    if let earlier = certainties[index], earlier.rawValue > certainty.rawValue || earlier == certainty && certainty != .byPath {
+      return nil
+    }
     certainties[index] = certainty
     return index
   }
@@ -48,9 +51,7 @@ struct RecordIndex {
   }
 
   /// The name of the folder in which a path lies.
-  private static func folder(of path: String) -> ExactText {
-    ExactText(((path as NSString).deletingLastPathComponent as NSString).lastPathComponent)
-  }
+  private static func folder(of path: String) -> ExactText { ExactText((PathText.folder(of: path) as NSString).lastPathComponent) }
 
   private mutating func placed(_ path: String) -> Int? {
     let places =

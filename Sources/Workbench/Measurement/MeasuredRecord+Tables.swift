@@ -10,7 +10,9 @@ extension MeasuredRecord {
   public static let csvColumns: [String] =
     ["record", "path"] + figureKeys
     + ["beats", "kinds", "r_peaks", "quality", "irregular", "low_voltage_limb", "low_voltage_chest", "lead_swap", "lead_swap_score"]
-    + Lead.allCases.flatMap { lead in (amplitudes.map(\.key) + ["quality"]).map { "\(lead.name)_\($0)" } } + ["reasons", "recording_digest"]
+    + Lead.allCases.flatMap { lead in (amplitudes.map(\.key) + ["quality"]).map { "\(lead.name)_\($0)" } } + [
+      "reasons", "recording_digest",
+    ]
 
   private static var figureKeys: [String] {
     MeasuredQuantity.allCases.flatMap { $0 == .qrsAxis ? [$0.key, "qrs_axis_low_deg", "qrs_axis_high_deg"] : [$0.key] }
