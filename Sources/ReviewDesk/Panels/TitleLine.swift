@@ -43,7 +43,7 @@ enum TitleLine {
     if let whole { return whole }
     let words = columns - cautionText([""] + cautions.dropFirst(), shown: 1, key).columnCount - 1
     if words >= leastWords { return cautionText([first.prefix(columns: words) + "…"] + cautions.dropFirst(), shown: 1, key) }
-    // A single one whose words have no room is counted in none either.
+    // Never of a single one: where this has room, so have the beginnings of its words.
     let count = "! \(cautions.count) cautions \(key)"
     return count.columnCount <= columns ? count : ""
   }
