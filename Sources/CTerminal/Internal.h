@@ -17,11 +17,14 @@ void keyboard_define_sequences(void);
 void modes_remember(void);
 void modes_restore(void);
 
-/// Whether signal handling could be set up. `restore` is what the terminal has to be sent when the program crashes.
-bool signals_install(const char *restore, bool keep_crash_handlers);
+/// Whether signal handling could be set up. Before curses is: it sets handlers of its own where there are none, which end the program with 1.
+bool signals_install(bool keep_crash_handlers);
 
-/// Puts back the handlers that were there before.
-void signals_remove(void);
+/// What the terminal has to be sent when the program crashes.
+void signals_restore_with(const char *text);
+
+/// Puts back the handlers that were there before; where the program is about to end with `exit_status`, signals that ask it to end do so at once.
+void signals_remove(int32_t exit_status);
 
 /// Stops the job as Ctrl-Z would; returns when it goes on.
 void signals_stop_job(void);

@@ -76,18 +76,25 @@ static void set_modes(void) {
   leaveok(stdscr, TRUE);
 }
 
+static void close_at_exit(void) { terminal_close(TERMINAL_GOES_ON); }
+
 terminal_status terminal_open(
     const char *log_path, int32_t colors, bool are_colors_chosen, bool keep_crash_handlers, terminal_capabilities *capabilities) {
   if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return terminal_not_a_terminal;
   has_utf8 = locale_is_utf8();
   modes_remember();
+  if (!signals_install(keep_crash_handlers)) return terminal_no_resources;
   // Not initscr, which prints and exits where TERM is unknown.
   screen = screen_with_colors(colors, are_colors_chosen);
-  if (screen == NULL) return terminal_unknown_type;
+  if (screen == NULL) {
+    signals_remove(TERMINAL_GOES_ON);
+    return terminal_unknown_type;
+  }
   const char *cursor_address = tigetstr("cup");
   if (cursor_address == NULL || cursor_address == (char *)-1) {
     // Nothing has been sent yet, and nothing of this is for a terminal that would print it.
     modes_restore();
+    signals_remove(TERMINAL_GOES_ON);
     delscreen(screen);
     screen = NULL;
     return terminal_too_simple;
@@ -95,16 +102,13 @@ terminal_status terminal_open(
   char restore[256] = MOUSE_OFF PASTE_OFF;
   const char *const names[] = {"sgr0", "rmkx", "cnorm", "rmcup"};
   for (size_t index = 0; index < sizeof names / sizeof *names; index++) append_capability(restore, sizeof restore, names[index]);
-  if (!signals_install(restore, keep_crash_handlers)) {
-    terminal_close();
-    return terminal_no_resources;
-  }
+  signals_restore_with(restore);
   set_modes();
   has_color = colors != 0 && has_colors() && start_color() == OK;
   if (has_color) use_default_colors();
   keyboard_define_sequences();
   send_text(PASTE_ON);
-  if (!closes_at_exit) closes_at_exit = atexit(terminal_close) == 0;
+  if (!closes_at_exit) closes_at_exit = atexit(close_at_exit) == 0;
   log_file = log_path == NULL ? NULL : strdup(log_path);
   standard_error_to_log(log_file);
   capabilities->colors = has_color ? COLORS : 0;
@@ -112,11 +116,11 @@ terminal_status terminal_open(
   return terminal_ok;
 }
 
-void terminal_close(void) {
+void terminal_close(int32_t exit_status) {
   if (screen == NULL) return;
   leave_screen();
   modes_restore();
-  signals_remove();
+  signals_remove(exit_status);
   standard_error_restore();
   delscreen(screen);
   screen = NULL;

@@ -25,6 +25,8 @@ static struct sigaction before[NSIG];
 static volatile sig_atomic_t is_stopping;
 /// The first signal that asked the program to end, 0 if none.
 static volatile sig_atomic_t ended_by;
+/// What the program ends with, once the screen is closed.
+static volatile sig_atomic_t late_status;
 
 // What the crash handler needs, prepared beforehand: it may call next to nothing.
 static struct termios saved_modes;
@@ -36,20 +38,25 @@ static int saved_standard_error = -1;
 static char crash_notice[4352];
 static char *crash_stack;
 
+static bool asks_to_end(int number) {
+  for (size_t index = 0; index < COUNT(ending); index++) {
+    if (number == ending[index]) return true;
+  }
+  return false;
+}
+
 static void on_told_signal(int number) {
   const int saved_errno = errno;
   const unsigned char byte = (unsigned char)number;
-  for (size_t index = 0; index < COUNT(ending); index++) {
-    if (number == ending[index] && ended_by == 0) ended_by = number;
-  }
+  if (ended_by == 0 && asks_to_end(number)) ended_by = number;
   if (!(is_stopping && number == SIGCONT)) (void)!write(pipe_ends[1], &byte, 1);
   errno = saved_errno;
 }
 
-/// A second signal, once the screen is closed: what was to be saved is, and the program ends as by the first.
+/// A signal once the screen is closed: what was to be saved is, and the program ends as it was about to.
 static void on_late_signal(int number) {
   (void)number;
-  _exit(128 + ended_by);
+  _exit(late_status);
 }
 
 static void on_crash(int number, siginfo_t *information, void *context) {
@@ -74,10 +81,13 @@ void modes_restore(void) {
   has_saved_modes = 0;
 }
 
-bool signals_install(const char *restore, bool keep_crash_handlers) {
-  if (pipe2(pipe_ends, O_NONBLOCK | O_CLOEXEC) != 0) return false;
-  strncpy(restore_text, restore, sizeof restore_text - 1);
+void signals_restore_with(const char *text) {
+  strncpy(restore_text, text, sizeof restore_text - 1);
   restore_length = (sig_atomic_t)strlen(restore_text);
+}
+
+bool signals_install(bool keep_crash_handlers) {
+  if (pipe2(pipe_ends, O_NONBLOCK | O_CLOEXEC) != 0) return false;
   keeps_crash_handlers = keep_crash_handlers;
   ended_by = 0;
 
@@ -108,18 +118,21 @@ bool signals_install(const char *restore, bool keep_crash_handlers) {
   return true;
 }
 
-void signals_remove(void) {
+void signals_remove(int32_t exit_status) {
   if (pipe_ends[0] < 0) return;
-  for (size_t index = 0; index < COUNT(told); index++) sigaction(told[index], &before[told[index]], NULL);
+  if (exit_status < 0 && ended_by != 0) exit_status = 128 + ended_by;
+  late_status = exit_status;
+  struct sigaction late;
+  memset(&late, 0, sizeof late);
+  sigemptyset(&late.sa_mask);
+  late.sa_handler = on_late_signal;
+  // In one step: between two the handlers from before would be in force.
+  for (size_t index = 0; index < COUNT(told); index++) {
+    const bool is_late = exit_status >= 0 && asks_to_end(told[index]);
+    sigaction(told[index], is_late ? &late : &before[told[index]], NULL);
+  }
   for (size_t index = 0; index < COUNT(fatal); index++) sigaction(fatal[index], &before[fatal[index]], NULL);
   sigaction(SIGPIPE, &before[SIGPIPE], NULL);
-  if (ended_by != 0) {
-    struct sigaction action;
-    memset(&action, 0, sizeof action);
-    sigemptyset(&action.sa_mask);
-    action.sa_handler = on_late_signal;
-    for (size_t index = 0; index < COUNT(ending); index++) sigaction(ending[index], &action, NULL);
-  }
   restore_length = 0;
   close(pipe_ends[0]);
   close(pipe_ends[1]);

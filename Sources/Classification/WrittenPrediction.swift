@@ -89,9 +89,8 @@ public struct WrittenPrediction: Sendable {
       "\(entry.diagnosis.abbreviation)\(entry.isHardlyTrained ? "†" : "") \(String(format: "%.2f", entry.probability))"
     }
     let missing = prediction.missingLeads.isEmpty ? "" : "   without \(prediction.missingLeads.map(\.name).joined(separator: " "))"
-    let name = record + String(repeating: " ", count: max(0, 20 - record.count))
     let cautions = prediction.warnings.cautions
     let caution = cautions.isEmpty ? "" : "   (\(cautions.joined(separator: "; ")))"
-    return "\(name)  \(positives.joined(separator: "  "))\(missing)\(caution)"
+    return "\(record.padded(to: 20))  \(positives.joined(separator: "  "))\(missing)\(caution)"
   }
 }

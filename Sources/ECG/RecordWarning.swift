@@ -12,8 +12,10 @@ public struct RecordWarning: Sendable, Hashable, CustomStringConvertible {
     case invertedLead = "inverted-lead"
     /// Less than half of the leads were recorded.
     case fewLeads = "few-leads"
-    /// Half of the recorded leads or more never change.
+    /// Recorded leads never change.
     case flatLeads = "flat-leads"
+    /// Electrodes look exchanged.
+    case leadSwap = "lead-swap"
     /// Samples are missing.
     case missingSamples = "missing-samples"
     /// Too short to judge by.

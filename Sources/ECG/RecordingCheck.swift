@@ -75,9 +75,11 @@ struct RecordingCheck {
 
   private func flat(_ leads: [(lead: Lead, extent: Extent)]) -> RecordWarning? {
     let flat = leads.filter { $0.extent.valid > 1 && $0.extent.lowest == $0.extent.highest }.map(\.lead.name)
-    guard !flat.isEmpty, 2 * flat.count >= leads.count else { return nil }
-    let which = flat.count == leads.count ? "no recorded lead ever changes" : "\(flat.joined(separator: " ")) never change"
-    return RecordWarning("\(which); expected a signal in each lead", kind: .flatLeads, caution: "\(flat.count) leads flat")
+    guard !flat.isEmpty else { return nil }
+    let names = flat.joined(separator: " ")
+    let which = flat.count == leads.count ? "no recorded lead ever changes" : names + (flat.count == 1 ? " never changes" : " never change")
+    return RecordWarning(
+      "\(which); expected a signal in each lead", kind: .flatLeads, caution: (flat.count > 2 ? "\(flat.count) leads" : names) + " flat")
   }
 
   private func gain(_ leads: [(lead: Lead, extent: Extent)]) -> RecordWarning? {

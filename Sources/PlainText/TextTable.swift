@@ -21,12 +21,21 @@ public struct TextTable: Sendable {
     let widths = header.indices.map { column in all.map { $0[column].columnCount }.max() ?? 0 }
     return all.map { row in
       let cells = row.enumerated().map { column, text in
-        let padding = String(repeating: " ", count: widths[column] - text.columnCount)
-        return rightAligned.contains(column) ? padding + text : text + padding
+        rightAligned.contains(column) ? text.right(in: widths[column]) : text.padded(to: widths[column])
       }
       var line = cells.joined(separator: "  ")
       while line.last == " " { line.removeLast() }
       return line
     }
   }
+}
+
+extension String {
+  /// The text with blanks behind it, so many columns wide on a screen where it is not wider.
+  public func padded(to columns: Int) -> String { self + blanks(to: columns) }
+
+  /// The text with blanks before it, so many columns wide on a screen where it is not wider.
+  public func right(in columns: Int) -> String { blanks(to: columns) + self }
+
+  private func blanks(to columns: Int) -> String { String(repeating: " ", count: max(0, columns - columnCount)) }
 }

@@ -61,6 +61,31 @@ extension Unicode.Scalar {
 }
 
 extension StringProtocol {
-  /// Columns that a screen gives the text.
-  public var columnCount: Int { unicodeScalars.reduce(0) { $0 + $1.drawnWidth } }
+  /// Columns that a screen gives the text; a text to be drawn is as wide as this, and not as its characters are many.
+  public var columnCount: Int {
+    // Nearly all text; what cannot be drawn takes one too.
+    if utf8.allSatisfy({ $0 < 0x80 }) { return utf8.count }
+    return unicodeScalars.reduce(0) { $0 + $1.drawnWidth }
+  }
+
+  /// The beginning of the text that fits into so many columns, with the marks over its last character.
+  public func prefix(columns: Int) -> SubSequence {
+    var free = columns
+    for (index, scalar) in zip(unicodeScalars.indices, unicodeScalars) {
+      free -= scalar.drawnWidth
+      if free < 0 { return self[..<index] }
+    }
+    return self[...]
+  }
+
+  /// The end of the text that fits into so many columns; it begins with no mark.
+  public func suffix(columns: Int) -> SubSequence {
+    var (free, start) = (columns, endIndex)
+    for (index, scalar) in zip(unicodeScalars.indices.reversed(), unicodeScalars.reversed()) {
+      free -= scalar.drawnWidth
+      if free < 0 { break }
+      if scalar.drawnWidth > 0 { start = index }
+    }
+    return self[start...]
+  }
 }

@@ -118,7 +118,9 @@ import Testing
       }
       return try Recording(record(leads, frames: 2000)).warnings.filter { $0.kind == .flatLeads }
     }
-    #expect(try flat(2).isEmpty && flat(3).map(\.description) == ["V1 V2 V3 never change; expected a signal in each lead"])
+    #expect(try flat(0).isEmpty && flat(1).map(\.description) == ["V1 never changes; expected a signal in each lead"])
+    #expect(try flat(2).cautions == ["V1 V2 flat"] && flat(3).cautions == ["3 leads flat"])
+    #expect(try flat(3).map(\.description) == ["V1 V2 V3 never change; expected a signal in each lead"])
     #expect(try flat(6).map(\.description) == ["no recorded lead ever changes; expected a signal in each lead"])
     let huge = try Recording(record(Lead.chest.map { signal($0.name, (0..<2000).map { Int32($0 % 400) }, gain: 1) }, frames: 2000)).warnings
     #expect(huge.map(\.kind) == [.gain] && huge.cautions == ["gain wrong?"])

@@ -108,6 +108,24 @@ extension TerminalTests {
       #expect(try Program.run(["study", "verify", "--store", rescued], in: workspace).code == 0)
     }
 
+    @Test func aStoreWhoseFolderIsRemovedMeanwhileLosesNothing() throws {
+      let session = try ReviewSession(records: ["heart01", "heart02", "heart03"])
+      let workspace = session.workspace
+      try session.startReview("--reviewer A", showing: "heart01")
+      try session.judge("heart01", key: "1", answer: "LAD")
+      try session.waitForTrace(of: "heart02")
+      try FileManager.default.removeItem(atPath: workspace.file("data/einthoven"))
+      try session.terminal.press("2")
+      try session.terminal.wait(for: "NOT saved: [enter] writes 1 verdict")
+      try session.terminal.press("Enter")
+      let screen = try session.terminal.wait(for: "1 verdict is saved in")
+      #expect(screen.contains("2 judged"))
+      try session.terminal.press("q")
+      #expect(try session.terminal.exitCode() == 0)
+      let rows = try Program.run(["study", "export", "--store", "data/einthoven/reviews-rescued.sqlite"], in: workspace).lines.dropFirst()
+      #expect(rows.map { $0.split(separator: ",").prefix(3).joined(separator: ",") } == ["heart01,A,present", "heart02,A,absent"])
+    }
+
     @Test func verdictsThatAreLeftUnsavedAreNoSuccess() throws {
       let session = try ReviewSession(records: ["heart01"])
       try session.startReview("--reviewer A", showing: "heart01")

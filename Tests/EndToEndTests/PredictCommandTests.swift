@@ -39,6 +39,41 @@ import Testing
     }
   }
 
+  @Test func leadsThatNeverChangeAreWarnedOf() throws {
+    var header = "some 12 500 1000\n"
+    for lead in Workspace.leads { header += "some.dat 16 1000/mV 16 0 0 0 0 \(lead)\n" }
+    try workspace.write("some.hea", header.utf8)
+    let samples = (0..<1000).flatMap { frame in Workspace.leads.indices.map { $0 < 5 ? 100 : Int16(frame % 250) } }
+    try workspace.write("some.dat", samples.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] })
+    let json = try Program.run(["predict", "some", "--format", "json"], in: workspace, environment: environment)
+    #expect(try (JSON.lines(json).first?["warnings"] as? [String])?.contains { $0.contains("never change") } == true)
+    #expect(try Program.run(["predict", "some"], in: workspace, environment: environment).output.contains("5 leads flat"))
+    #expect(try Program.run(["info", "some"], in: workspace).output.contains("never change"))
+  }
+
+  @Test func electrodesThatSeemExchangedAreToldOfInEveryForm() throws {
+    // Left arm and right arm: I turned over, II and III, aVR and aVL changed about.
+    let files = ["hea", "dat"].map { workspace.file("records/heart02.\($0)") }
+    _ = try workspace.samples("heart02")
+    let header = try String(contentsOfFile: files[0], encoding: .utf8)
+    let names = ["II": "III", "III": "II", "aVR": "aVL", "aVL": "aVR"]
+    let swapped = header.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
+      var fields = line.split(separator: " ").map(String.init)
+      guard line.hasPrefix("heart02.dat"), let name = fields.last else { return String(line) }
+      fields[fields.count - 1] = name == "I" ? "-I" : names[name] ?? name
+      return fields.joined(separator: " ")
+    }
+    try workspace.write("records/heart02.hea", swapped.joined(separator: "\n").utf8)
+    let table = try Program.run(["predict", "records"], in: workspace, environment: environment)
+    #expect(table.code == 0 && table.output.contains("RA-LA swap?"))
+    for format in ["csv", "json"] {
+      let outcome = try Program.run(["predict", "records", "--format", format], in: workspace, environment: environment)
+      #expect(outcome.complaints.contains("einthoven: heart02: ") && outcome.complaints.contains("RA-LA"))
+    }
+    let silent = try Program.run(["predict", "records", "--no-swaps"], in: workspace, environment: environment)
+    #expect(!silent.output.contains("swap?") && silent.complaints.isEmpty)
+  }
+
   @Test func jsonHasTheKeysOthersRelyOn() throws {
     let outcome = try Program.run(["predict", SampleData.folder.path, "--format", "json"], in: workspace, environment: environment)
     #expect(outcome.code == 0)

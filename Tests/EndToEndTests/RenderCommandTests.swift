@@ -33,6 +33,19 @@ import Testing
     }
   }
 
+  @Test func theRecordOfAStudyThatAnActionOpensIsRead() throws {
+    _ = try workspace.samples("heart01", "heart02", "heart03")
+    #expect(try Program.run(["study", "create", "relabel", "records", "--relabel", "--blind", "readers"], in: workspace).code == 0)
+    func shown(_ arguments: String...) throws -> String {
+      let frame = ["render", "--study", "relabel", "--size", "160x45"] + arguments
+      return try Program.run(frame, in: workspace, environment: environment).output
+    }
+    let next = try shown("--do", "next-record")
+    #expect(next.contains("case 2/3") && next.contains(" Hz ") && !next.contains("reading the record"))
+    #expect(try next == shown("--do", "next-record", "--do", "next-record", "--do", "previous-record"))
+    #expect(try shown("--do", "next-record", "--do", "calipers").contains("calipers "))
+  }
+
   /// Whether a scalar takes other than one cell; the screen of an ASCII record uses none.
   private func isWideOrJoining(_ scalar: Unicode.Scalar) -> Bool {
     (0x300...0x36F).contains(scalar.value) || (0x1100...0x115F).contains(scalar.value) || (0x2E80...0xD7A3).contains(scalar.value)

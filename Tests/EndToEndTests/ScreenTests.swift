@@ -35,6 +35,26 @@ extension TerminalTests {
       #expect(try session.exported() == ["heart01": "present"])
     }
 
+    @Test(arguments: 0..<5) func aSecondSignalOnTheWayOutEndsAsTheFirst(delay: UInt32) throws {
+      let session = try ReviewSession()
+      try session.startReview(showing: "heart01")
+      let program = try session.terminal.processIdentifier()
+      kill(program, SIGINT)
+      usleep(2000 * delay)
+      kill(program, SIGINT)
+      #expect(try session.terminal.exitCode() == 130)
+      // The key is no signal; those that follow it are the first, or come when the program ends anyhow.
+      try session.startReview(showing: "heart01")
+      let second = try session.terminal.processIdentifier()
+      try session.terminal.press("C-c")
+      for _ in 0..<60 {
+        kill(second, SIGINT)
+        usleep(250)
+      }
+      let code = try session.terminal.exitCode()
+      #expect(code == 0 || code == 130)
+    }
+
     @Test func suspendAndForeground() throws {
       let session = try ReviewSession()
       let terminal = session.terminal

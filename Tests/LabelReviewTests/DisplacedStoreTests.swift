@@ -122,6 +122,61 @@ struct DisplacedStoreTests {
     #expect(try store.verify() == [])
   }
 
+  /// What may be taken from under an open store.
+  enum Loss: CaseIterable {
+    case file, log, index, folder, folderRenamed, folderReplaced
+
+    func happen(to path: String) throws {
+      let (manager, folder) = (FileManager.default, (path as NSString).deletingLastPathComponent)
+      switch self {
+      case .file: try manager.removeItem(atPath: path)
+      case .log: try manager.removeItem(atPath: path + "-wal")
+      case .index: try manager.removeItem(atPath: path + "-shm")
+      case .folder: try manager.removeItem(atPath: folder)
+      case .folderRenamed: try manager.moveItem(atPath: folder, toPath: folder + "-elsewhere")
+      case .folderReplaced:
+        try manager.removeItem(atPath: folder)
+        try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      }
+    }
+  }
+
+  @Test(arguments: Loss.allCases) func theStoreToGoOnWithHoldsAllThatWasSaved(loss: Loss) throws {
+    try store.judge(study, 2, .unsure, by: "A")
+    let cases = try store.cases(of: study)
+    try loss.happen(to: fixture.path)
+    #expect(throws: ReviewStoreError.self) {
+      try store.record(VerdictDraft(study: study, caseID: cases[1].id, reviewer: "A", verdict: .absent))
+    }
+    let next = try store.successor(holding: study, cases: cases)
+    try next.judge(study, 1, .absent, by: "A")
+    #expect(try next.standing(study) == ["A r0 present", "A r1 absent", "A r2 unsure"])
+    #expect(try next.verify() == [])
+  }
+
+  @Test func anOlderCopyPutInItsPlaceGetsWhatItLacks() throws {
+    let older = fixture.folder.appendingPathComponent("older").path
+    try DatabaseQueue(path: fixture.path).writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [older]) }
+    try store.judge(study, 2, .unsure, by: "A")
+    #expect(rename(older, fixture.path) == 0)
+    #expect(reason() == "another file was put in its place")
+    let next = try store.successor(holding: study, cases: [])
+    #expect(next.path == fixture.path)
+    #expect(try next.standing(study) == ["A r0 present", "A r2 unsure"] && next.verify().isEmpty)
+    let names = try FileManager.default.contentsOfDirectory(atPath: (fixture.path as NSString).deletingLastPathComponent)
+    #expect(!names.contains { $0.contains("rescued") })
+  }
+
+  @Test func aCopyThatWentOnInItsPlaceIsTakenAsItIs() throws {
+    let copy = fixture.folder.appendingPathComponent("copy").path
+    try DatabaseQueue(path: fixture.path).writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy]) }
+    do { try ReviewStore(path: copy, programVersion: "test 1").judge(study, 3, .present, by: "B") }
+    #expect(rename(copy, fixture.path) == 0)
+    #expect(reason() == "another file was put in its place")
+    let next = try store.successor(holding: study, cases: [])
+    #expect(try next.path == fixture.path && next.standing(study) == ["A r0 present", "B r3 present"])
+  }
+
   @Test func anEmptyFileIsNoStore() throws {
     let empty = fixture.folder.appendingPathComponent("empty").path
     try Data().write(to: URL(fileURLWithPath: empty))

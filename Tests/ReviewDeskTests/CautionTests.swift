@@ -59,6 +59,32 @@ import Testing
     #expect(!text(try desk(size, [Self.short], blinding: [.model])).contains("weak ground"))
   }
 
+  @Test func aSingleCautionShowsItsWordsWhereTheyHaveNoRoom() throws {
+    let long = RecordWarning("an oddity", kind: .gain, caution: "something that takes a great many words to be told of")
+    let line = title(try desk(Size(columns: 60, rows: 16), [long], blinding: Self.blindings[2]))
+    #expect(line.contains(#/! something that.*… \[!\]/#) && line.contains("case 2/3"))
+    #expect(title(try desk(Size(columns: 60, rows: 16), [long, Self.gain])).contains(#/! something that.*… \+1 \[!\]/#))
+    var narrow = try desk(Size(columns: 60, rows: 16), [long])
+    let study = try #require(narrow.study)
+    narrow.study = StudyContext(study: study.study, diagnosis: study.diagnosis, reviewer: String(repeating: "n", count: 28))
+    #expect(title(narrow).contains(#/! something.*… \[!\]/#))
+  }
+
+  @Test(arguments: [5, 7, 9, 12]) func leadsThatNeverChangeCountAsMissing(flat: Int) throws {
+    let sample = try DeskFixture.recording()
+    var millivolts = sample.millivolts
+    for lead in Lead.allCases.prefix(flat) {
+      for index in 0..<sample.sampleCount { millivolts[lead.rawValue * sample.sampleCount + index] = 0.1 }
+    }
+    for size in Self.sizes.dropFirst() {
+      var state = try DeskFixture.reviewing(size)
+      let recording = Recording(name: sample.name, samplingRateHertz: sample.samplingRateHertz, millivolts: millivolts)
+      _ = Update.apply(.message(.loaded(ticket: state.ticket, LoadedRecording(recording))), to: &state)
+      #expect(text(state).contains("weak ground: \(flat) leads flat") == (flat > 6), "\(size)")
+      #expect(title(state).contains("! \(flat) leads flat"))
+    }
+  }
+
   @Test func anUnknownLabelIsAQuestionMark() throws {
     var state = try desk(Size(columns: 200, rows: 50), [], diagnoses: ["a word that nobody knows"])
     #expect(text(state).contains("a word that nobody knows, LAD ?"))

@@ -11,7 +11,7 @@ extension DeskFixture {
   /// A desk on which three cases are relabelled by the 24 diagnoses; the first is open with its trace and prediction.
   static func relabelling(
     _ size: Size = Size(columns: 160, rows: 50), blinding: Visible = [.readers], prefill: Relabelling.Prefill = .none,
-    allowsReveal: Bool = false, isAdjudicating: Bool = false, opened: Bool = true
+    allowsReveal: Bool = false, isAdjudicating: Bool = false, opened: Bool = true, label: CaseAnswer = CaseAnswer(["426783006": .present])
   ) throws -> DeskState {
     let path = TemporaryFolder.lastingPlace().path
     defer { for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) } }
@@ -20,7 +20,7 @@ extension DeskFixture {
     settings.relabelling = Relabelling(statements: Statement.scored, prefill: prefill, queue: .init(method: "fixed", seed: 1))
     let drafts = (1...3).map { number in
       var draft = CaseDraft(record: "heart0\(number)", path: "/records/heart0\(number).hea")
-      draft.labels = CaseAnswer(number == 1 ? ["426783006": .present] : ["39732003": .present, "426783006": .present])
+      draft.labels = number == 1 ? label : CaseAnswer(["39732003": .present, "426783006": .present])
       return draft
     }
     let store = try ReviewStore(path: path, programVersion: "test")

@@ -113,6 +113,18 @@ import Testing
     #expect(text(blind).contains("the label is hidden") && !text(blind).contains(" L │"))
   }
 
+  @Test func aStatementOfWhichTheLabelSaysNothingIsNotAbsent() throws {
+    let label = CaseAnswer(["426783006": .present, "39732003": .notAsked])
+    func row(_ name: String, _ state: DeskState) throws -> String {
+      let line = try #require(Screen.render(state).plainText().first { $0.contains("] \(name) ") })
+      return line.split(separator: "│").last { $0.contains("] \(name) ") }?.trimmingCharacters(in: .whitespaces) ?? ""
+    }
+    let state = try DeskFixture.relabelling(label: label)
+    #expect(try row("SNR", state).hasSuffix(" L") && row("LAD", state).hasSuffix(" ?") && !row("LAnFB", state).hasSuffix(" ?"))
+    let blind = try DeskFixture.relabelling(blinding: [.labels, .readers], label: label)
+    #expect(try !row("LAD", blind).hasSuffix(" ?"))
+  }
+
   @Test func whatIsFilledInIsStoredWithTheAnswer() throws {
     var state = try DeskFixture.relabelling(prefill: .label)
     #expect(text(state).contains("filled in: label"))
@@ -196,9 +208,10 @@ import Testing
     var state = try DeskFixture.relabelling(Size(columns: 260, rows: 50))
     strike(["1", "enter"], &state)
     _ = Update.apply(.message(.storeDisplaced("it was removed", kept: 1)), to: &state)
-    #expect(text(state).contains("[enter] writes into the store"))
+    #expect(text(state).contains("[enter] writes 1 verdict"))
     #expect(strike(["enter"], &state) == [.rescue])
-    _ = Update.apply(.message(.rescued([0: .present], place: "store.sqlite")), to: &state)
+    _ = Update.apply(
+      .message(.rescued([0: .present], place: "store.sqlite", standing: StandingOnDesk(verdicts: [0: .present]))), to: &state)
     #expect(!text(state).contains("NOT saved"))
   }
 

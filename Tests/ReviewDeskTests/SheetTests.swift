@@ -268,6 +268,17 @@ import Testing
     }
   }
 
+  @Test func afterAVerdictIsTakenBackWhatTheReadersSaidIsThereAgain() throws {
+    var state = try DeskFixture.reviewing(Size(columns: 80, rows: 24))
+    let context = try #require(state.study)
+    state.study = StudyContext(study: context.study, diagnosis: context.diagnosis, reviewer: "HG", isAdjudicating: true)
+    state.cases[1].readers = [.init(reader: "SW", verdict: .absent), .init(reader: "KL", verdict: .unsure)]
+    state.cases[1].verdict = .present
+    press(.undo, &state)
+    _ = Update.apply(.message(.undone(caseIndex: 1, takenBack: .present, standing: nil)), to: &state)
+    #expect(text(state).contains("SW: no LAD, KL: unsure — yours settles it   (taken back: LAD on heart02"))
+  }
+
   @Test func theFooterOfAFilterNamesTheWordsThatMeanSomethingHere() throws {
     var open = try DeskFixture.reviewing(Size(columns: 200, rows: 50))
     press(.search, &open)

@@ -64,6 +64,9 @@ struct GridTests {
     #expect(clipped.plainText() == ["  x"])
     #expect(source.plainText(glyphs: .ascii) == ["??????"])
     #expect("患者 e\u{301}\u{1B}".columnCount == 7)
+    #expect("患者e\u{301}a".prefix(columns: 3) == "患" && "患者e\u{301}a".prefix(columns: 5) == "患者e\u{301}")
+    #expect("e\u{301}患者".suffix(columns: 3) == "者" && "e\u{301}患者".suffix(columns: 5) == "e\u{301}患者")
+    #expect("ab".prefix(columns: -1).isEmpty && "ab".suffix(columns: -1).isEmpty && "ab".suffix(columns: 9) == "ab")
   }
 
   @Test("Cells outside are blank, and setting them does nothing")

@@ -101,10 +101,10 @@ extension AnnotationComparison {
 
   /// The comparison for people: the matrix as the AAMI prints it, then what is in it, then what there is of episodes, spans and boundaries.
   public var lines: [String] {
-    var lines = ["      " + BeatComparison.Label.allCases.map { Self.right($0.letter.lowercased(), 7) }.joined()]
+    var lines = ["      " + BeatComparison.Label.allCases.map { $0.letter.lowercased().right(in: 7) }.joined()]
     for row in BeatComparison.Label.allCases {
       lines.append(
-        "  \(row.letter)   " + Self.columns(ofRow: row).map { Self.right("\(beats.count(reference: row, test: $0))", 7) }.joined())
+        "  \(row.letter)   " + Self.columns(ofRow: row).map { "\(beats.count(reference: row, test: $0))".right(in: 7) }.joined())
     }
     let names = [
       "QRS sensitivity", "QRS positive predictivity", "VEB sensitivity", "VEB positive predictivity", "SVEB sensitivity",
@@ -139,7 +139,7 @@ extension AnnotationComparison {
   }
 
   private static func line(_ name: String, _ value: String) -> String {
-    "  " + name + String(repeating: " ", count: max(1, 28 - name.count)) + value
+    "  " + (name + " ").padded(to: 28) + value
   }
 
   private static func text(_ share: Share<Int>) -> String {
@@ -154,8 +154,6 @@ extension AnnotationComparison {
     guard let mean = errors.mean else { return "–" }
     return "\(decimals(mean, 1)) ± \(errors.standardDeviation.map { decimals($0, 1) } ?? "–") ms"
   }
-
-  private static func right(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
 
   /// A number with so many decimals.
   private static func decimals(_ value: Double, _ count: Int) -> String {

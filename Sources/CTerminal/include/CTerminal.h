@@ -102,8 +102,12 @@ enum {
 terminal_status terminal_open(
     const char *log_path, int32_t colors, bool are_colors_chosen, bool keep_crash_handlers, terminal_capabilities *capabilities);
 
-/// Gives everything back as it was found. Harmless when the terminal is not open.
-void terminal_close(void);
+/// The status of a program that is not about to end, or does not know yet how.
+#define TERMINAL_GOES_ON (-1)
+
+/// Gives everything back as it was found. Harmless when the terminal is not open. `exit_status`: what the program is about to end with, and ends
+/// with at once where a signal asks it to from now on; TERMINAL_GOES_ON leaves that to the first signal, or to the handlers there were before.
+void terminal_close(int32_t exit_status);
 
 /// The size of the window, after curses has learnt of a change. What a terminal shows after one is anybody's guess: terminal_forget then.
 void terminal_size(int32_t *columns, int32_t *rows);

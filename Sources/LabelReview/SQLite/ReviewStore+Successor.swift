@@ -2,18 +2,30 @@ import Foundation
 import GRDB
 
 extension ReviewStore {
-  /// A store to go on with after this one's file was removed, replaced or cut short: the one that is there now, if it is a copy of this one; else a new one
-  /// beside it, with all of this one that can still be read, and at least the study and its cases.
+  /// A store to go on with after this one's file was removed, replaced or cut short: the one that is there now, if it is a copy of this one, with what it
+  /// lacks of this one; else a new one beside it, with all of this one that can still be read, and at least the study and its cases.
   ///
   /// - Throws: ``ReviewStoreError`` where neither can be written.
   public func successor(holding study: Study, cases: [StudyCase]) throws -> any ReviewStoring {
-    if let there = try? storeThere(holding: study) { return there }
+    let there = try? storeThere(holding: study)
+    if let there, try holdsAll(there) { return there }
     let copy = Self.free(besides: path)
-    if let whole = try? copied(to: copy, holding: study) { return whole }
-    for suffix in ["", "-wal", "-shm"] { unlink(copy + suffix) }
+    // Its folder may be gone with it.
+    try Self.makeFolder(of: copy)
+    if let whole = try? copied(to: copy, holding: study) {
+      guard let there, let report = try? there.merge(from: whole), report.conflicts.isEmpty else { return whole }
+      Self.remove(copy)
+      return there
+    }
+    Self.remove(copy)
+    if let there { return there }
     let fresh = try ReviewStore(path: copy, programVersion: programVersion)
     try fresh.adopt(study, cases: cases)
     return fresh
+  }
+
+  private static func remove(_ copy: String) {
+    for suffix in ["", "-wal", "-shm"] { unlink(copy + suffix) }
   }
 
   /// The store that lies at the path now.
@@ -26,6 +38,15 @@ extension ReviewStore {
       try there.verify().isEmpty
     else { throw ReviewStoreError.notAStore(path: path) }
     return there
+  }
+
+  /// Whether the log of another copy of this store goes on from where this one's ends; an older copy lacks what was written since.
+  private func holdsAll(_ there: ReviewStore) throws -> Bool {
+    // By the connection that is open: a new one would be to whatever lies at the path.
+    guard let head = try? database.writeWithoutTransaction({ try EventRow.head(of: $0) }) else { return false }
+    guard head.sequence > 0 else { return true }
+    let digest = try there.read { try Data.fetchOne($0, sql: "SELECT digest FROM event WHERE sequence = ?", arguments: [head.sequence]) }
+    return digest == head.digest
   }
 
   /// A copy of what the open connection still reads.

@@ -1,6 +1,7 @@
 import Agreement
 import Foundation
 import LabelReview
+import PlainText
 import TerminalUI
 
 /// The list of records with what is known of each; it is filtered and sorted, and a row is chosen and opened.
@@ -174,14 +175,16 @@ enum ListOverlay: OverlayKind {
 
   private static func columns(_ state: DeskState, width: Int) -> [Column] {
     let digits = max(2, "\(state.cases.count)".count)
-    let number = Column(heading: right("#", digits), width: digits + 2, order: .position) { entry, index in
-      right("\(index + 1)", digits) + (index == state.current ? "•" : "")
+    let number = Column(heading: "#".right(in: digits), width: digits + 2, order: .position) { entry, index in
+      "\(index + 1)".right(in: digits) + (index == state.current ? "•" : "")
     }
     // Names of one study are mostly alike; a list may be long.
-    let longest = state.cases.prefix(100).map(\.name.count).max() ?? 0
+    let longest = state.cases.prefix(100).map(\.name.columnCount).max() ?? 0
     let name = Column(heading: "name", width: min(16, max(5, longest)) + 1, order: .name) { entry, _ in entry.name }
     let path = Column(heading: "path", width: width, order: nil, isCut: true) { entry, _ in entry.path }
-    let age = Column(heading: right("age", 3), width: 5, order: .age) { entry, _ in right(entry.ageYears.map { "\(Int($0))" } ?? "", 3) }
+    let age = Column(heading: "age".right(in: 3), width: 5, order: .age) { entry, _ in
+      (entry.ageYears.map { "\(Int($0))" } ?? "").right(in: 3)
+    }
     let note = Column(heading: "note", width: 16, order: nil, isCut: true) { entry, _ in entry.note }
     let orders = Set(state.orders)
     let differ = Column(heading: "differ", width: 8, order: .disagreement) { entry, _ in state.isDisputed(entry) ? "≠" : "" }
@@ -211,14 +214,12 @@ enum ListOverlay: OverlayKind {
     return (columns.indices.filter(kept.contains).map { columns[$0] }, columns.indices.filter { !kept.contains($0) }.map { columns[$0] })
   }
 
-  private static func right(_ text: String, _ columns: Int) -> String { String(repeating: " ", count: max(0, columns - text.count)) + text }
-
   private static func words(_ verdict: Verdict, _ state: DeskState) -> String { state.study?.answer(verdict) ?? verdict.rawValue }
 
   /// Columns for an answer in the study's words, which may hold a blank, under a heading with the mark of the order; so many for a set of statements.
   private static func answerColumns(_ state: DeskState, heading: String, set: Int) -> Int {
     guard state.relabel == nil else { return set }
-    return max(heading.count, Verdict.allCases.map { words($0, state).count }.max() ?? 0) + 2
+    return max(heading.count, Verdict.allCases.map { words($0, state).columnCount }.max() ?? 0) + 2
   }
 
   /// What the reader said.
@@ -237,7 +238,7 @@ enum ListOverlay: OverlayKind {
     func words(_ entry: DeskCase) -> String {
       entry.readers.map { "\($0.reader): \(state.words($0.verdict, $0.answer))" }.joined(separator: ", ")
     }
-    let longest = state.cases.prefix(100).map { words($0).count }.max() ?? 0
+    let longest = state.cases.prefix(100).map { words($0).columnCount }.max() ?? 0
     return [Column(heading: "readers", width: min(40, max(7, longest)) + 2, order: nil) { entry, _ in words(entry) }]
   }
 
@@ -269,10 +270,11 @@ enum ListOverlay: OverlayKind {
       value.map { ($0.rounded() < 0 ? "−" : "") + "\(Int(abs($0.rounded())))" + unit } ?? "·"
     }
     return [
-      Column(heading: "rate", width: 5, order: .rate) { entry, _ in right(whole(state.visibleFigures(of: entry)?.heartRate), 4) },
-      Column(heading: " axis", width: 7, order: .axis) { entry, _ in right(whole(state.visibleFigures(of: entry)?.qrsAxisDegrees, "°"), 5)
+      Column(heading: "rate", width: 5, order: .rate) { entry, _ in whole(state.visibleFigures(of: entry)?.heartRate).right(in: 4) },
+      Column(heading: " axis", width: 7, order: .axis) { entry, _ in
+        whole(state.visibleFigures(of: entry)?.qrsAxisDegrees, "°").right(in: 5)
       },
-      Column(heading: "QRS", width: 5, order: .qrs) { entry, _ in right(whole(state.visibleFigures(of: entry)?.qrsMilliseconds), 3) },
+      Column(heading: "QRS", width: 5, order: .qrs) { entry, _ in whole(state.visibleFigures(of: entry)?.qrsMilliseconds).right(in: 3) },
       Column(heading: "quality", width: 9, order: .quality) { entry, _ in state.visibleFigures(of: entry)?.quality ?? "·" },
     ]
   }
@@ -307,7 +309,7 @@ enum ListOverlay: OverlayKind {
       let room = min(part.width - 1, rect.endColumn - column)
       var text = part.text(entry, index)
       // Places of one study begin alike, and end with what tells them apart.
-      if part.heading == "path", text.count > room { text = "…" + text.suffix(max(0, room - 1)) }
+      if part.heading == "path", text.columnCount > room { text = "…" + text.suffix(columns: room - 1) }
       grid.write(text, column: column, row: row, style: isSelected ? style : .ink(ink), maxColumns: room)
       column += part.width
     }
@@ -327,7 +329,7 @@ enum ListOverlay: OverlayKind {
     guard state.entry == nil || state.study == nil else {
       var words = state.filterWords
       func text() -> String { "words: " + words.joined(separator: " ") }
-      while text().count > columns, !words.isEmpty { words.removeLast() }
+      while text().columnCount > columns, !words.isEmpty { words.removeLast() }
       return text()
     }
     var keys: [(action: Action, word: String)] = [
@@ -335,7 +337,7 @@ enum ListOverlay: OverlayKind {
     ]
     func text() -> String { keys.map { "\(state.keyName($0.action)) \($0.word)" }.joined(separator: "  ") }
     // The way out stays longest.
-    while text().count > columns, keys.count > 1 { keys.remove(at: keys.count - 2) }
+    while text().columnCount > columns, keys.count > 1 { keys.remove(at: keys.count - 2) }
     return text()
   }
 }

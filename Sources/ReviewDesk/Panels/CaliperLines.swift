@@ -16,7 +16,7 @@ enum CaliperLines {
     column += grid.write(distance, column: column, row: rect.row, style: .ink(.accent), maxColumns: rect.endColumn - column)
     let samples = Int((calipers.distance * loaded.recording.samplingRateHertz).rounded())
     let steps = String(format: "  %d samples, a step %.0f ms", samples, step * 1000)
-    for more in [steps, calipers.marchesOut ? "  marching" : "", "  \(times)", "  mV:"] where column + more.count <= rect.endColumn {
+    for more in [steps, calipers.marchesOut ? "  marching" : "", "  \(times)", "  mV:"] where column + more.columnCount <= rect.endColumn {
       column += grid.write(more, column: column, row: rect.row, style: .ink(.faint))
     }
     var row = rect.row
@@ -26,7 +26,7 @@ enum CaliperLines {
     }
     for lead in Lead.allCases {
       let value = calipers.millivolts(of: lead, in: loaded).map(number) ?? "–"
-      if column + lead.name.count + value.count + 2 > rect.endColumn {
+      if column + lead.name.columnCount + value.columnCount + 2 > rect.endColumn {
         guard row + 1 < rect.endRow else {
           grid.write(" …", column: column, row: row, style: .ink(.faint), maxColumns: rect.endColumn - column)
           break

@@ -26,7 +26,7 @@ enum CaseSheet {
     let paper = BraillePaper(
       layout(state, columns: rect.columns, hasBeats: display.medianBeats != nil), settings, traces, in: rect,
       durationSeconds: loaded.recording.durationSeconds
-    ) { $0.name.count }
+    ) { $0.name.columnCount }
     _ = paper.drawTraces(
       traces, look: { loaded.recording[source: $0] == .absent ? nil : loaded.recording[source: $0] == .derived ? .derived : .recorded },
       into: &grid)

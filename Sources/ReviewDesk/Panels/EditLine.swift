@@ -9,7 +9,7 @@ enum EditLine {
   static func draw(_ state: DeskState, _ edit: EditMode, row: Int, into grid: inout Grid) {
     guard let recording = state.recording, let own = state.own else { return }
     let leave = keys(state)
-    let right = max(0, state.size.columns - leave.count - 1)
+    let right = max(0, state.size.columns - leave.columnCount - 1)
     var column = 1
     column += grid.write("EDIT", column: column, row: row, style: Style(.question, [.bold, .reverse])) + 2
     var parts = [String(format: "%.3f s", Double(edit.caret) / recording.samplingRateHertz)]

@@ -56,7 +56,7 @@ enum FactsPanel {
     if !recording.extraSignals.isEmpty {
       lines += PanelText.wrap("other signals  " + recording.extraSignals.joined(separator: ", "), columns).map { ($0, .plain) }
     }
-    for warning in recording.warnings {
+    for warning in recording.warnings where warning.kind != .flatLeads || flat.isEmpty {
       let isNameless = state.study?.isNameless == true
       let words = isNameless ? Nameless.replacing(recording.name, with: DeskCase.nameless(state.current), in: "\(warning)") : "\(warning)"
       lines += PanelText.wrap("! " + words, columns).map { ($0, .ink(.caution)) }

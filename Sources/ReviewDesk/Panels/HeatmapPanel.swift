@@ -17,7 +17,7 @@ enum HeatmapPanel {
 
   static func title(_ state: DeskState, _ geometry: ViewGeometry) -> String {
     let title = "lead influence — "
-    let asked = state.whatIf.map { " \($0.words(columns: ViewGeometry.panelTitleColumns - title.count - 8))" }
+    let asked = state.whatIf.map { " \($0.words(columns: ViewGeometry.panelTitleColumns - title.columnCount - 8))" }
     guard let asked else { return title + state.selectedDiagnosis.name }
     return title + state.selectedDiagnosis.abbreviation + asked
   }
@@ -128,12 +128,12 @@ enum HeatmapPanel {
     var column = rect.column + grid.write(title, column: rect.column, row: rect.row, style: .ink(.title), maxColumns: rect.columns)
     let values = attribution.occlusion[state.selectedClass]
     func text(_ lead: Lead) -> (name: String, value: String) { ("  \(lead.name) ", hundredths(values[lead.rawValue])) }
-    func width(_ leads: [Lead]) -> Int { leads.reduce(0) { $0 + text($1).name.count + text($1).value.count } }
+    func width(_ leads: [Lead]) -> Int { leads.reduce(0) { $0 + text($1).name.columnCount + text($1).value.columnCount } }
     // Where there is no room for all, those that matter most.
     var leads = Lead.allCases
     let strongest = leads.sorted { abs(values[$0.rawValue]) > abs(values[$1.rawValue]) }
     var rest = ""
-    while !leads.isEmpty, column + width(leads) + rest.count > rect.endColumn {
+    while !leads.isEmpty, column + width(leads) + rest.columnCount > rect.endColumn {
       leads = Array(strongest.prefix(leads.count - 1))
       rest = "  …"
     }
@@ -166,7 +166,7 @@ enum HeatmapPanel {
 
   /// Text in the middle of five columns.
   private static func centred(_ text: String) -> String {
-    let free = max(0, 5 - text.count)
+    let free = max(0, 5 - text.columnCount)
     return String(repeating: " ", count: (free + 1) / 2) + text + String(repeating: " ", count: free / 2)
   }
 

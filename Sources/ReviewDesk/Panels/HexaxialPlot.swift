@@ -90,7 +90,7 @@ enum HexaxialPlot {
   private static func name(_ lead: Lead, at degrees: Double, in rect: Rect, into grid: inout Grid) {
     let (x, y) = place(radius + 3, degrees)
     let text = lead == .aVL ? "aVL −30°" : lead.name
-    let shift = abs(x - 15.5) < 1 ? 1 : x < 15.5 ? text.count - 1 : 0
+    let shift = abs(x - 15.5) < 1 ? 1 : x < 15.5 ? text.columnCount - 1 : 0
     grid.write(
       text, column: rect.column + margin + Int(x) / BrailleCanvas.dotsAcross - shift, row: rect.row + Int(y) / BrailleCanvas.dotsDown,
       style: .ink(.faint))

@@ -79,7 +79,8 @@ enum MeasurementsPanel {
       }
       let figure = number(value, quantity)
       let unit = quantity.unit == "°" ? "" : " " + quantity.unit
-      let padded = String(repeating: " ", count: max(0, 4 - figure.count)) + figure + unit.padding(toLength: 5, withPad: " ", startingAt: 0)
+      let padded =
+        String(repeating: " ", count: max(0, 4 - figure.columnCount)) + figure + unit.padding(toLength: 5, withPad: " ", startingAt: 0)
       let verdict = verdict(value, quantity, recording.patient)
       lines.append((start + padded + against(verdict, quantity, recording.patient), style(verdict)))
       if quantity == .heartRate { lines += intervals(measurements, state).map { ($0, .plain) } }
@@ -115,7 +116,7 @@ enum MeasurementsPanel {
   private static func short(_ state: DeskState, columns: Int) -> [Line] {
     var lines: [Line] = []
     for word in words(state) {
-      if let last = lines.last, last.style == word.style, last.text.count + 2 + word.text.count <= columns {
+      if let last = lines.last, last.style == word.style, last.text.columnCount + 2 + word.text.columnCount <= columns {
         lines[lines.count - 1].text += "  " + word.text
       } else {
         lines.append(word)

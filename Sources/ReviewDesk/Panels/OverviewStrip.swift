@@ -16,10 +16,10 @@ enum OverviewStrip {
       return
     }
     let name = "all \(state.paper.rhythmLead.name) "
-    let margin = max(geometry.paper.gutter.columns, name.count + 1)
+    let margin = max(geometry.paper.gutter.columns, name.columnCount + 1)
     let left = rect.column + margin
     let end = "  0:00:00–" + ClockText.elapsed(duration)
-    let columns = rect.columns - margin - end.count
+    let columns = rect.columns - margin - end.columnCount
     guard columns > 0 else { return }
     grid.write(name, column: rect.column, row: rect.row, style: .ink(.faint))
     let swings = swings(of: state.paper.rhythmLead, in: loaded, columns: columns)
@@ -33,7 +33,7 @@ enum OverviewStrip {
       let isInView = (first...last).contains(column)
       grid[column: left + column, row: rect.row] = Cell(heights[step], style: isInView ? .ink(.accent) : .ink(.faint))
     }
-    grid.write(end, column: left + columns, row: rect.row, style: .ink(.faint), maxColumns: end.count)
+    grid.write(end, column: left + columns, row: rect.row, style: .ink(.faint), maxColumns: end.columnCount)
     // Without colours the stretch in view is marked by its ends.
     grid.write("[", column: left + first - 1, row: rect.row, style: .ink(.key))
     grid.write("]", column: left + last + 1, row: rect.row, style: .ink(.key))

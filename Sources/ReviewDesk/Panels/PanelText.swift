@@ -15,20 +15,24 @@ enum PanelText {
   static func wrap(_ text: String, _ columns: Int) -> [String] {
     guard columns > 4 else { return [text] }
     var lines: [String] = []
-    var line = ""
+    var (line, width) = ("", 0)
     for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-      var word = String(word)
-      if !line.isEmpty, line.count + 1 + word.count > columns {
+      if !line.isEmpty, width + 1 + word.columnCount > columns {
         lines.append(line)
-        line = "  " + word
+        (line, width) = ("  " + word, 2 + word.columnCount)
       } else {
-        line += line.isEmpty ? word : " " + word
+        width += word.columnCount + (line.isEmpty ? 0 : 1)
+        line += line.isEmpty ? String(word) : " " + word
       }
-      while line.count > columns {
-        word = String(line.dropFirst(columns))
-        lines.append(String(line.prefix(columns)))
-        line = "  " + word
+      guard width > columns else { continue }
+      var (rest, indent) = (line[...], "")
+      while width > columns {
+        let part = rest.prefix(columns: columns - indent.count)
+        lines.append(indent + part)
+        width += 2 - indent.count - part.columnCount
+        (rest, indent) = (rest[part.endIndex...], "  ")
       }
+      line = indent + rest
     }
     return lines + [line]
   }

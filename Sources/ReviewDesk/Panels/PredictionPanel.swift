@@ -10,7 +10,8 @@ enum PredictionPanel {
     let count = state.answers.windowSeconds.count
     let window = count > 1 ? " — window \(geometry.windowInView + 1)/\(count)" : ""
     let title = "SE-ResNet" + window
-    return "SE-ResNet" + (state.whatIf.map { " \($0.words(columns: ViewGeometry.panelTitleColumns - title.count - 1))" } ?? "") + window
+    return "SE-ResNet" + (state.whatIf.map { " \($0.words(columns: ViewGeometry.panelTitleColumns - title.columnCount - 1))" } ?? "")
+      + window
   }
 
   /// The rows of classes: what is left under a line that says how little the prediction rests on, where it does.
@@ -109,7 +110,7 @@ enum PredictionPanel {
     let ink: Style = prediction.isPositive ? .ink(.positive) : .plain
     grid.write(isSelected ? "›" : " ", column: column, row: row, style: .ink(.accent))
     grid.write(prediction.diagnosis.abbreviation, column: column + 1, row: row, style: isSelected ? ink.bold : ink)
-    let name = prediction.diagnosis.abbreviation.count
+    let name = prediction.diagnosis.abbreviation.columnCount
     if prediction.isHardlyTrained { grid.write("†", column: column + 1 + name, row: row, style: .ink(.caution)) }
     // Behind the bar: " .78 ≥.24 ● L", and without some leads "(.81) " before it, which is what the model says with all.
     let before = withAllLeads(prediction.diagnosis, state, geometry)
@@ -160,7 +161,7 @@ enum PredictionPanel {
       let text =
         prediction.diagnosis.abbreviation + (prediction.isHardlyTrained ? "†" : "") + " "
         + number(prediction.probability) + "≥" + number(prediction.threshold) + (prediction.isPositive ? "●" : "") + "  "
-      guard column + text.count - 2 <= rect.endColumn else { break }
+      guard column + text.columnCount - 2 <= rect.endColumn else { break }
       column += grid.write(
         text, column: column, row: rect.row, style: prediction.isPositive ? .ink(.positive) : .plain, maxColumns: rect.endColumn - column)
     }

@@ -81,9 +81,9 @@ enum StatementsPanel {
         " " + PredictionPanel.number(probability) + (isPositive ? "●" : ""), column: column + columns - tail, row: row,
         style: isPositive ? .ink(.positive) : .plain)
     }
-    if !state.isHidden(.labels), state.openCase?.studyCase?.labels?[statement.code].verdict == .present {
-      grid.write("L", column: column + columns - 2, row: row, style: .ink(.accent).bold)
-    }
+    guard !state.isHidden(.labels), let label = state.openCase?.studyCase?.labels?[statement.code] else { return }
+    if label.verdict == .present { grid.write("L", column: column + columns - 2, row: row, style: .ink(.accent).bold) }
+    if label.verdict == nil { grid.write("?", column: column + columns - 2, row: row, style: .ink(.faint)) }
   }
 
   /// Columns behind the name, for what may be seen there: ` .78● L`.
@@ -129,7 +129,7 @@ enum StatementsPanel {
     for (number, place) in relabel.listed.prefix(9).enumerated() {
       let statement = relabel.statements[place]
       let text = "\(number + 1) \(statement.abbreviation)\(relabel.answer[statement.code].verdict == .present ? "●" : "")  "
-      guard column + text.count - 2 <= rect.endColumn else { break }
+      guard column + text.columnCount - 2 <= rect.endColumn else { break }
       let style: Style = statement == relabel.current ? .ink(.accent).bold : .plain
       column += grid.write(text, column: column, row: rect.row, style: style)
     }

@@ -19,7 +19,9 @@ enum ScaleLine {
   static func draw(_ state: DeskState, _ geometry: ViewGeometry, row: Int, into grid: inout Grid) {
     var parts = parts(state, geometry)
     func line() -> String { " " + parts.map(\.text).joined(separator: " │ ") }
-    while line().count > state.size.columns, let first = parts.indices.max(by: { parts[$0].rank < parts[$1].rank }), parts[first].rank > 0 {
+    while line().columnCount > state.size.columns, let first = parts.indices.max(by: { parts[$0].rank < parts[$1].rank }),
+      parts[first].rank > 0
+    {
       if let short = parts[first].short {
         (parts[first].text, parts[first].rank) = short
         parts[first].short = nil
@@ -30,7 +32,7 @@ enum ScaleLine {
     var text = line()
     // Where nobody judges, the line at the top says so.
     let disclaimer = " │ research software, not a medical device"
-    if state.study != nil, text.count + disclaimer.count <= state.size.columns { text += disclaimer }
+    if state.study != nil, text.columnCount + disclaimer.columnCount <= state.size.columns { text += disclaimer }
     grid.write(text, column: 0, row: row, style: .ink(.faint))
     grid.write(parts[0].text, column: 1, row: row, style: .ink(.accent))
   }
@@ -139,12 +141,12 @@ enum QuestionLine {
     if let relabel = state.relabel { return SetLine.draw(state, relabel, study, row: row, into: &grid) }
     let answers: [(Action, Verdict)] = [(.verdictPresent, .present), (.verdictAbsent, .absent), (.verdictUnsure, .unsure)]
     let keys = answers.map { action, verdict in "\(state.keyName(action)) \(study.answer(verdict))" }
-    let keysWidth = keys.reduce(0) { $0 + $1.count + 3 }
+    let keysWidth = keys.reduce(0) { $0 + $1.columnCount + 3 }
     let question = (state.openCase?.isRevealed == true ? "After reveal: " : "") + study.study.question
     let room = state.size.columns - keysWidth - 13
     var column = 1
     if room >= 12 {
-      let text = question.count > room ? question.prefix(max(0, room - 1)) + "…" : question[...]
+      let text = question.columnCount > room ? question.prefix(columns: room - 1) + "…" : question[...]
       column += grid.write(String(text), column: column, row: row, style: .ink(.question).bold) + 3
     }
     let standing = state.openCase?.verdictInPlay
@@ -163,7 +165,7 @@ enum QuestionLine {
     for action in actions {
       let key = state.keyName(action)
       let word = action.rawValue.replacingOccurrences(of: "-", with: " ")
-      guard column + key.count + 1 + word.count < endColumn ?? state.size.columns else { return }
+      guard column + key.columnCount + 1 + word.columnCount < endColumn ?? state.size.columns else { return }
       column += grid.write(key, column: column, row: row, style: .ink(.key)) + 1
       column += grid.write(word, column: column, row: row, style: .ink(.faint)) + 3
     }
@@ -176,7 +178,7 @@ enum QuestionLine {
 enum NoticeLine {
   static func draw(_ state: DeskState, _ geometry: ViewGeometry, row: Int, into grid: inout Grid) {
     let right = "\(state.keyName(.help)) help  \(state.keyName(.quit)) quit"
-    let rightColumn = max(0, state.size.columns - right.count - 1)
+    let rightColumn = max(0, state.size.columns - right.columnCount - 1)
     if let entry = state.entry {
       drawEntry(entry, row: row, columns: rightColumn - 3, into: &grid)
       grid.write(right, column: rightColumn, row: row, style: .ink(.key))
@@ -185,7 +187,7 @@ enum NoticeLine {
     let (text, style) = text(state)
     if text.isEmpty { QuestionLine.drawKeys(keys(state, geometry), state, column: 1, row: row, endColumn: rightColumn - 2, into: &grid) }
     // What has to be said goes before what is always there.
-    let needsLine = state.notice != .none && text.count + 3 > rightColumn
+    let needsLine = state.notice != .none && text.columnCount + 3 > rightColumn
     grid.write(text, column: 1, row: row, style: style, maxColumns: needsLine ? state.size.columns - 2 : max(0, rightColumn - 3))
     if !needsLine { grid.write(right, column: rightColumn, row: row, style: .ink(.key)) }
   }
@@ -205,7 +207,7 @@ enum NoticeLine {
     let column = 1 + grid.write(entry.prompt, column: 1, row: row, style: .ink(.title), maxColumns: max(0, columns))
     let room = max(0, columns - column)
     let written = grid.write(
-      String(entry.text.suffix(max(0, room - 1))), column: column, row: row, style: .ink(.question), maxColumns: room)
+      String(entry.text.suffix(columns: room - 1)), column: column, row: row, style: .ink(.question), maxColumns: room)
     grid.write(" ", column: column + written, row: row, style: .ink(.selected), maxColumns: max(0, room - written))
   }
 
@@ -215,12 +217,17 @@ enum NoticeLine {
     case .none: return state.edit == nil ? idle(state) : EditLine.saved(state)
     case .saved(let clock, let what):
       let saved = "saved \(clock)  \(what)"
-      // An adjudicator has to see what the readers said of the case that came after.
-      guard state.study?.isAdjudicating == true, state.openCase?.verdict == nil else { return (saved, .ink(.saved)) }
-      return (idle(state).0 + "   (" + saved + ")", .ink(.accent))
+      return state.openCase?.verdict == nil ? besideReaders(saved, .ink(.saved), state) : (saved, .ink(.saved))
+    case .takenBack(let what): return besideReaders(what, .ink(.caution), state)
     case .hint(let text): return (text, .ink(.caution))
     case .failure(let text): return (text, .ink(.failure).bold)
     }
+  }
+
+  /// What has happened; for an adjudicator behind what the readers said of the case that is open now.
+  private static func besideReaders(_ text: String, _ style: Style, _ state: DeskState) -> (String, Style) {
+    guard state.study?.isAdjudicating == true else { return (text, style) }
+    return (idle(state).0 + "   (" + text + ")", .ink(.accent))
   }
 
   private static func idle(_ state: DeskState) -> (String, Style) {

@@ -33,7 +33,7 @@ enum TimeAxis {
       guard offset < rect.columns, time <= endSeconds + 1e-9 else { break }
       let label = "╵" + (abs(time) >= 60 ? ClockText.elapsed(time) : step < 1 ? tenths(time) : String(Int(time)))
       // A trace may reach into the axis above a rhythm strip; none of it is hidden.
-      let place = rect.column + offset..<rect.column + offset + label.count
+      let place = rect.column + offset..<rect.column + offset + label.columnCount
       if place.upperBound <= rect.endColumn, place.allSatisfy({ grid[column: $0, row: rect.row].isBlank }) {
         grid.write(label, column: place.lowerBound, row: rect.row, style: .ink(.faint))
       }

@@ -14,19 +14,18 @@ enum TitleLine {
     let key = state.keyName(.showCautions)
     let whole = cautionText(cautions, shown: cautions.count, key)
     // Nobody should judge a recording without having seen its cautions: the right side gets shorter first.
-    let first = parts.filter { $0.rank == 0 }.reduce(0) { $0 + $1.text.count + 2 }
+    let first = parts.filter { $0.rank == 0 }.reduce(0) { $0 + $1.text.columnCount + 2 }
     let rights = rightTexts(state)
-    let right = rights.first { first + whole.count + $0.count + 6 <= rect.columns } ?? rights[rights.count - 1]
-    let rightColumn = max(rect.column, rect.endColumn - right.count - 1)
+    let right = rights.first { first + whole.columnCount + $0.columnCount + 6 <= rect.columns } ?? rights[rights.count - 1]
+    let rightColumn = max(rect.column, rect.endColumn - right.columnCount - 1)
     var free = rightColumn - 2 - rect.column
-    let caution =
-      (0...cautions.count).reversed().map { cautionText(cautions, shown: $0, key) }.first { first + $0.count <= free } ?? ""
-    free -= caution.isEmpty ? 0 : caution.count + 2
+    let caution = cautionText(cautions, key, columns: free - first)
+    free -= caution.isEmpty ? 0 : caution.columnCount + 2
     // Then what matters most takes its room first.
     var kept = Set<Int>()
-    for index in parts.indices.sorted(by: { (parts[$0].rank, $0) < (parts[$1].rank, $1) }) where parts[index].text.count <= free {
+    for index in parts.indices.sorted(by: { (parts[$0].rank, $0) < (parts[$1].rank, $1) }) where parts[index].text.columnCount <= free {
       kept.insert(index)
-      free -= parts[index].text.count + 2
+      free -= parts[index].text.columnCount + 2
     }
     var column = rect.column + 1
     for index in parts.indices where kept.contains(index) {
@@ -37,10 +36,24 @@ enum TitleLine {
     grid.write(right, column: rightColumn, row: rect.row, style: .ink(.status))
   }
 
+  /// As much of the cautions as there is room for: whole ones, else the beginning of the first, else how many there are.
+  private static func cautionText(_ cautions: [String], _ key: String, columns: Int) -> String {
+    guard let first = cautions.first else { return "" }
+    let whole = (1...cautions.count).reversed().map { cautionText(cautions, shown: $0, key) }.first { $0.columnCount <= columns }
+    if let whole { return whole }
+    let words = columns - cautionText([""] + cautions.dropFirst(), shown: 1, key).columnCount - 1
+    if words >= leastWords { return cautionText([first.prefix(columns: words) + "…"] + cautions.dropFirst(), shown: 1, key) }
+    // Never of a single one: where this has room, so have the beginnings of its words.
+    let count = "! \(cautions.count) cautions \(key)"
+    return count.columnCount <= columns ? count : ""
+  }
+
+  /// Of fewer columns of its words nobody knows what a caution says.
+  private static let leastWords = 8
+
   /// So many of the cautions, how many more there are, and the key that tells all of them.
   private static func cautionText(_ cautions: [String], shown: Int, _ key: String) -> String {
-    guard !cautions.isEmpty else { return "" }
-    guard shown > 0 else { return "! \(cautions.count) cautions \(key)" }
+    guard shown > 0 else { return "" }
     let rest = shown < cautions.count ? " +\(cautions.count - shown)" : ""
     return "! " + cautions.prefix(shown).joined(separator: ", ") + rest + " \(key)"
   }

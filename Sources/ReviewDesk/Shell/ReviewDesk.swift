@@ -50,14 +50,17 @@ public final class ReviewDesk {
   ///
   /// The terminal is given back on every way out, and every verdict that was asked for is on disk when this returns.
   ///
+  /// - Parameter exitStatus: What the program ends with after an ending; so it does also where somebody cannot wait and strikes Ctrl-C again.
   /// - Throws: ``TerminalError``; `ReviewStoreError` where the standing verdicts cannot be read.
-  public static func run(_ setup: DeskSetup) throws -> Ending {
+  public static func run(_ setup: DeskSetup, exitStatus: (Ending) -> Int32) throws -> Ending {
     let session = try TerminalSession(logFile: setup.logFile, glyphs: setup.glyphs, colors: setup.colors)
     defer { session.close() }
     let desk = ReviewDesk(try setup.initialState(size: session.size), setup, session: session)
     if let cast = setup.cast { desk.cast = try SessionCast(cast, size: session.size, theme: setup.theme, glyphs: session.glyphs) }
     defer { desk.cast?.close() }
-    return desk.run()
+    let ending = desk.run()
+    session.close(endingWith: exitStatus(ending))
+    return ending
   }
 
   private init(_ state: DeskState, _ setup: DeskSetup, session: TerminalSession) {

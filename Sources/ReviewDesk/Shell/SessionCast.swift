@@ -91,6 +91,7 @@ extension DeskState {
     switch notice {
     case .none: break
     case .saved(let clock, let what): state.notice = .saved(clock: clock, what: nameless(what))
+    case .takenBack(let what): state.notice = .takenBack(nameless(what))
     case .hint(let text): state.notice = .hint(nameless(text))
     case .failure: state.notice = .failure("something went wrong; the reader was told what")
     }

@@ -21,7 +21,7 @@ public enum StillFrame {
     public var diagnosis: Diagnosis
     /// The paper: its scale, filter, grid and order of leads.
     public var paper: PaperSettings
-    /// What is done at the desk before the frame is drawn, as if by keys; nothing is stored, and no other record is opened.
+    /// What is done at the desk before the frame is drawn, as if by keys; nothing is stored.
     public var actions: [Action] = []
     /// Annotators whose files beside the record are shown over its traces.
     public var annotators: [String] = []
@@ -46,10 +46,11 @@ public enum StillFrame {
     var state = DeskState(
       cases: [DeskCase(name: recording.name, path: path)], diagnosis: request.diagnosis, size: request.size, keymap: keymap)
     state.layers.files = layers
-    return frame(of: recording, &state, request, ensemble)
+    return frame(of: recording, &state, request, ensemble) { _ in recording }
   }
 
-  /// Draws the desk of a study, or of its results, as its reader finds it, with the record whose case comes first without a verdict.
+  /// Draws the desk of a study, or of its results, as its reader finds it, with the record whose case comes first without a verdict, or the one that
+  /// the actions of the request open.
   ///
   /// - Throws: `ReviewStoreError`; what is wrong with the record's files.
   public static func render(_ setup: DeskSetup, _ request: Request, ensemble: Result<Ensemble, any Error>) throws -> Grid {
@@ -57,6 +58,19 @@ public enum StillFrame {
     state.current = state.cases.firstIndex { $0.verdict == nil && state.study != nil } ?? 0
     Update.beginRelabelling(in: &state)
     guard setup.references.indices.contains(state.current) else { return Screen.render(state) }
+    let recording = try read(setup, request, in: &state)
+    if request.actions.contains(.listRecords), setup.references.count <= mostMeasured {
+      for (index, reference) in setup.references.enumerated() {
+        guard let recording = try? Recording(RecordFile.read(reference)) else { continue }
+        state.cases[index].ageYears = recording.patient.ageYears.map { Double($0) }
+        state.cases[index].figures = RecordingFigures(of: recording)
+      }
+    }
+    return try frame(of: recording, &state, request, ensemble) { try read(setup, request, in: &$0) }
+  }
+
+  /// Reads the record of the case that is open, with what its reader annotated and the annotators asked for.
+  private static func read(_ setup: DeskSetup, _ request: Request, in state: inout DeskState) throws -> Recording {
     let recording: Recording
     do {
       recording = try Recording(RecordFile.read(setup.references[state.current]))
@@ -74,14 +88,7 @@ public enum StillFrame {
       let beside = try AnnotatorsBeside(setup.references[state.current], only: request.annotators)
       state.layers.files = AnnotationLayer.layers(of: beside)
     }
-    if request.actions.contains(.listRecords), setup.references.count <= mostMeasured {
-      for (index, reference) in setup.references.enumerated() {
-        guard let recording = try? Recording(RecordFile.read(reference)) else { continue }
-        state.cases[index].ageYears = recording.patient.ageYears.map { Double($0) }
-        state.cases[index].figures = RecordingFigures(of: recording)
-      }
-    }
-    return frame(of: recording, &state, request, ensemble)
+    return recording
   }
 
   /// Of more records than this a list shows no figures that a desk would have worked out by and by.
@@ -95,12 +102,34 @@ public enum StillFrame {
     public var description: String { reason }
   }
 
+  /// Does what is asked for at the desk; `next` reads the record that an action opens.
   private static func frame(
-    of recording: Recording, _ state: inout DeskState, _ request: Request, _ ensemble: Result<Ensemble, any Error>
-  ) -> Grid {
+    of recording: Recording, _ state: inout DeskState, _ request: Request, _ ensemble: Result<Ensemble, any Error>,
+    next: (inout DeskState) throws -> Recording
+  ) rethrows -> Grid {
     state.paper = request.paper
     state.paper.layout = request.layout
     state.paper.startSeconds = min(max(0, request.startSeconds), recording.durationSeconds)
+    var loaded = show(recording, in: &state, ensemble)
+    for action in request.actions {
+      for effect in Update.apply(.action(action), to: &state) {
+        switch effect {
+        case .open: loaded = show(try next(&state), in: &state, ensemble)
+        case .prepareDisplay(let filter, _): state.display = DisplayTraces(of: loaded, filter: filter)
+        case .preview(let index) where index == state.current:
+          guard let display = state.display else { continue }
+          _ = Update.apply(.message(.previewed(caseIndex: index, .ready(loaded, display))), to: &state)
+        default: break
+        }
+      }
+    }
+    return Screen.render(state)
+  }
+
+  /// Puts a record on the paper, with all that a desk works out of it.
+  private static func show(
+    _ recording: Recording, in state: inout DeskState, _ ensemble: Result<Ensemble, any Error>
+  ) -> LoadedRecording {
     var loaded = LoadedRecording(recording)
     if recording.sampleCount > DisplayTraces.pyramidSampleCount { loaded.buildPyramids() }
     state.loading = .ready(loaded)
@@ -112,16 +141,7 @@ public enum StillFrame {
     }
     predict(recording, &state, ensemble)
     Update.rankStatements(in: &state)
-    for effect in request.actions.flatMap({ Update.apply(.action($0), to: &state) }) {
-      switch effect {
-      case .prepareDisplay(let filter, _): state.display = DisplayTraces(of: loaded, filter: filter)
-      case .preview(let index) where index == state.current:
-        guard let display = state.display else { continue }
-        _ = Update.apply(.message(.previewed(caseIndex: index, .ready(loaded, display))), to: &state)
-      default: break
-      }
-    }
-    return Screen.render(state)
+    return loaded
   }
 
   private static func predict(_ recording: Recording, _ state: inout DeskState, _ ensemble: Result<Ensemble, any Error>) {

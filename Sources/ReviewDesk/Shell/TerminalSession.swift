@@ -106,12 +106,14 @@ public final class TerminalSession {
     size = Self.windowSize()
   }
 
-  deinit { terminal_close() }
+  deinit { terminal_close(TERMINAL_GOES_ON) }
 
   /// Gives the terminal back; harmless when that is done already.
-  public func close() {
+  ///
+  /// - Parameter status: What the program is about to end with: a signal that asks it to end from now on ends it so at once.
+  public func close(endingWith status: Int32? = nil) {
     isOpen = false
-    terminal_close()
+    terminal_close(status ?? TERMINAL_GOES_ON)
   }
 
   /// Shows a screen; only what changed is sent.

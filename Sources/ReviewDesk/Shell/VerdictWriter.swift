@@ -117,9 +117,20 @@ final class VerdictWriter: Sendable {
           // Where a later one is refused, this one is in the store that is asked next.
           self.kept.withLock { $0[index] = nil }
         }
-        return .rescued(drafts.mapValues(\.verdict), place: next.path)
+        return .rescued(drafts.mapValues(\.verdict), place: next.path, standing: try self.standing(in: next))
       }
     }
+  }
+
+  /// The reader's verdicts that a store holds.
+  private func standing(in store: any ReviewStoring) throws -> StandingOnDesk {
+    func places(_ kind: VerdictEvent.Kind) throws -> [Int: Verdict] {
+      let verdicts = try store.verdicts(kind, of: context.study, by: context.reviewer)
+      return Dictionary(uniqueKeysWithValues: cases.enumerated().compactMap { index, entry in verdicts[entry.id].map { (index, $0) } })
+    }
+    return StandingOnDesk(
+      verdicts: try places(context.isAdjudicating ? .adjudication : .verdict),
+      afterReveal: context.allowsReveal ? try places(.verdictAfterReveal) : [:])
   }
 
   /// How many verdicts could not be saved, because the store is gone.

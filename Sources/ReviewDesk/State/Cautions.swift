@@ -43,8 +43,13 @@ extension DeskState {
 
   /// How little of an ECG the model's answer rests on, in a few words; nil where it is enough.
   var weakGround: String? {
-    let kinds: Set<RecordWarning.Kind> = [.short, .fewLeads, .flatLeads, .missingSamples]
-    let words = recording?.warnings.filter { kinds.contains($0.kind) }.cautions ?? []
+    guard let recording else { return nil }
+    let kinds: Set<RecordWarning.Kind> = [.short, .fewLeads, .missingSamples]
+    var words = recording.warnings.filter { kinds.contains($0.kind) }.cautions
+    // A lead that never changes tells a network as little as one that is absent.
+    let recorded = Lead.allCases.filter { recording[source: $0] == .recorded }
+    let flat = recorded.filter(isFlat)
+    if !flat.isEmpty, 2 * (recorded.count - flat.count) < Lead.allCases.count { words.append(Self.names(flat) + " flat") }
     return words.isEmpty ? nil : "weak ground: " + words.joined(separator: ", ")
   }
 

@@ -45,8 +45,8 @@ public enum DeskMessage: Sendable {
   case twins(Int, Int)
   /// The store's file is gone or another one: so many verdicts are kept at the desk, and nothing has changed on disk.
   case storeDisplaced(String, kept: Int)
-  /// Verdicts that were kept are on disk, in the store at the place; those of cases on this desk, by their places.
-  case rescued([Int: Verdict], place: String)
+  /// Verdicts that were kept are on disk, in the store at the place, by the places of their cases; and all of the reader's that stand there.
+  case rescued([Int: Verdict], place: String, standing: StandingOnDesk)
   /// The model's decision on a case could not be stored; that concerns no verdict.
   case decisionFailed(String)
   case flagsFailed(String)
@@ -61,6 +61,20 @@ public enum DeskMessage: Sendable {
   /// The reader's annotations are in a file: which, in words.
   case annotationsWritten(String)
   case annotationsNotWritten(String)
+}
+
+/// A reader's verdicts that a store holds, by the places of their cases on the desk.
+public struct StandingOnDesk: Sendable, Equatable {
+  /// The verdicts.
+  let verdicts: [Int: Verdict]
+  /// The second ones, after what the study hides was uncovered.
+  let afterReveal: [Int: Verdict]
+
+  /// Verdicts that stand.
+  public init(verdicts: [Int: Verdict], afterReveal: [Int: Verdict] = [:]) {
+    self.verdicts = verdicts
+    self.afterReveal = afterReveal
+  }
 }
 
 /// What the store holds of a reader's annotations of a case.

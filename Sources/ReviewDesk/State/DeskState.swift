@@ -338,6 +338,8 @@ public enum Notice: Sendable, Equatable {
   case none
   /// A verdict is on disk; `clock` is the time of day, `what` the case and the verdict.
   case saved(clock: String, what: String)
+  /// A verdict was taken back; `what` says which, on which case.
+  case takenBack(String)
   /// Something a person should know.
   case hint(String)
   /// Something that went wrong.

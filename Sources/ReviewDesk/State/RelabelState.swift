@@ -106,6 +106,9 @@ struct RelabelledCase: Sendable {
     onItsWay = nil
   }
 
+  /// No answer stands any more.
+  mutating func forget() { (answer, answerAfterReveal) = (nil, nil) }
+
   /// An answer was taken back.
   mutating func undo(_ answers: UndoneAnswers, isAfterReveal: Bool) {
     takenBack = answers.takenBack

@@ -83,7 +83,7 @@ package struct ViewGeometry {
     self.paper = BraillePaper(
       layout, state.paper, sources, in: traces, durationSeconds: duration, hasWords: state.showsMeasurements && traces.rows >= 14
     ) { lane in
-      lane.name.count + state.marks(of: lane.lead).count
+      lane.name.columnCount + state.marks(of: lane.lead).columnCount
     }
     let start = state.paper.startSeconds
     stretch = start...max(start, min(start + self.paper.drawing.spanSeconds, duration))

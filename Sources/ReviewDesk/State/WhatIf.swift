@@ -1,5 +1,6 @@
 import ECG
 import LabelReview
+import TerminalUI
 
 /// A question to the model, what it would say if some leads were not there.
 ///
@@ -22,7 +23,7 @@ public struct WhatIf: Sendable {
   var words: String { "without " + leads.sorted().map(\.name).joined(separator: " ") }
 
   /// The question in so many columns: `without 7 leads` where their names take more; the paper marks them.
-  func words(columns: Int) -> String { words.count <= columns ? words : "without \(leads.count) leads" }
+  func words(columns: Int) -> String { words.columnCount <= columns ? words : "without \(leads.count) leads" }
 }
 
 extension DeskState {

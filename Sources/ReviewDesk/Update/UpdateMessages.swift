@@ -152,7 +152,7 @@ extension Update {
       state.displacement = Displacement(reason: reason, kept: kept)
       sayWhatIsKept(in: &state)
       return [.beep]
-    case .rescued(let verdicts, let place): return takeInRescued(verdicts, place: place, in: &state)
+    case .rescued(let verdicts, let place, let standing): return takeInRescued(verdicts, place: place, standing: standing, in: &state)
     default: return []
     }
   }

@@ -69,27 +69,42 @@ extension Update {
     }
     state.ledger.keep(takenBack: takenBack, ofCase: index)
     let effects = stays ? [] : open(index, in: &state)
-    state.notice = .hint("taken back: \(answer) on \(name)" + early)
+    state.notice = .takenBack("taken back: \(answer) on \(name)" + early)
     return effects
   }
 
   /// Says that the store is gone, as long as verdicts wait for another.
   static func sayWhatIsKept(in state: inout DeskState) {
     guard let displacement = state.displacement else { return }
-    state.notice = .failure(displacement.sentence(confirmKey: state.keyName(.confirm)))
+    state.notice = .failure(displacement.line(state))
   }
 
-  /// The verdicts that were kept are on disk.
-  static func takeInRescued(_ verdicts: [Int: Verdict], place: String, in state: inout DeskState) -> [Effect] {
+  /// The verdicts that were kept are on disk; of those saved before, the ones that could not be brought along count no more.
+  static func takeInRescued(
+    _ verdicts: [Int: Verdict], place: String, standing: StandingOnDesk, in state: inout DeskState
+  ) -> [Effect] {
     state.displacement = nil
-    for index in verdicts.keys where state.cases.indices.contains(index) {
-      state.cases[index].relabelled.stored(isAfterReveal: state.cases[index].isRevealed)
-    }
-    for (index, verdict) in verdicts where state.cases.indices.contains(index) {
-      if state.cases[index].isRevealed { state.cases[index].verdictAfterReveal = verdict } else { state.cases[index].verdict = verdict }
-      state.ledger.settleNotes(ofCase: index)
+    var lost = 0
+    for index in state.cases.indices {
+      let entry = state.cases[index]
+      let (first, second) = (standing.verdicts[index], standing.afterReveal[index])
+      if verdicts[index] != nil {
+        state.cases[index].relabelled.stored(isAfterReveal: entry.isRevealed)
+        state.ledger.settleNotes(ofCase: index)
+      } else if (entry.verdict ?? first) != first || (entry.verdictAfterReveal ?? second) != second {
+        lost += 1
+        state.cases[index].seconds = nil
+        state.cases[index].isRevealed = entry.isRevealed && first != nil
+        state.cases[index].relabelled.forget()
+      }
+      (state.cases[index].verdict, state.cases[index].verdictAfterReveal) = (first, second)
     }
     let effects = verdicts[state.current] == nil ? [] : advance(from: state.current, in: &state)
+    if lost > 0 {
+      let held = standing.verdicts.count == 1 ? "1 verdict" : "\(standing.verdicts.count) verdicts"
+      state.notice = .failure("LOST: \(lost) of your earlier verdicts; \(held) of yours in \(place), where the session goes on")
+      return effects + [.beep]
+    }
     let count = verdicts.count == 1 ? "1 verdict is" : "\(verdicts.count) verdicts are"
     state.notice = .hint("\(count) saved in \(place), where the session goes on")
     return effects

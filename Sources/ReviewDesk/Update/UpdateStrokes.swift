@@ -48,6 +48,8 @@ extension Update {
     switch state.notice {
     case .saved(let clock, let what):
       if !what.hasSuffix(words) { state.notice = .saved(clock: clock, what: "\(what) — \(words)") }
+    case .takenBack(let what):
+      if !what.hasSuffix(words) { state.notice = .takenBack("\(what) — \(words)") }
     case .failure: break
     case .none, .hint: state.notice = .hint(words)
     }

@@ -24,6 +24,7 @@ public enum InspectedRecord {
 
   /// What only its measurements tell of a recording: electrodes that seem exchanged.
   static func warnings(of measurements: Measurements?) -> [RecordWarning] {
-    measurements.flatMap { LeadSwapAssessment(of: $0).suspicion }.map { [RecordWarning($0.description)] } ?? []
+    guard let suspicion = measurements.flatMap({ LeadSwapAssessment(of: $0).suspicion }) else { return [] }
+    return [RecordWarning(suspicion.description, kind: .leadSwap, caution: "\(suspicion.swap.rawValue) swap?")]
   }
 }

@@ -47,7 +47,8 @@ extension MeasuredRecord {
 
   /// The head of a table for people.
   public static var tableHeader: String {
-    padded("record", 20) + "  beats" + shown.map { right($0.title, 5) + " " }.joined() + padded(" 95 of 100", 14) + "quality  remarks"
+    "record".padded(to: 20) + "  beats" + shown.map { $0.title.right(in: 5) + " " }.joined() + " 95 of 100".padded(to: 14)
+      + "quality  remarks"
   }
 
   /// The line beneath a table.
@@ -63,12 +64,12 @@ extension MeasuredRecord {
         case .below: "↓"
         case .within, .unknown: " "
         }
-      return Self.right(measurements[quantity].value.map { Self.whole($0) } ?? "–", 5) + mark
+      return (measurements[quantity].value.map { Self.whole($0) } ?? "–").right(in: 5) + mark
     }
     let interval = measurements.qrsAxisInterval.map { "\(Self.whole($0.low))…\(Self.whole($0.high))" } ?? "–"
     let line =
-      Self.padded(name, 20) + "  " + Self.right("\(measurements.beats.count)", 5) + figures.joined() + Self.padded(" " + interval, 14)
-      + Self.padded(quality.record.rawValue, 9) + remarks.joined(separator: "; ")
+      name.padded(to: 20) + "  " + "\(measurements.beats.count)".right(in: 5) + figures.joined() + (" " + interval).padded(to: 14)
+      + quality.record.rawValue.padded(to: 9) + remarks.joined(separator: "; ")
     return String(line.reversed().drop { $0 == " " }.reversed())
   }
 
@@ -89,6 +90,4 @@ extension MeasuredRecord {
   }
 
   private static func whole(_ value: Double) -> String { String(Int(max(-1e9, min(1e9, value)).rounded())) }
-  private static func right(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
-  private static func padded(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
 }

@@ -154,25 +154,23 @@ private struct Columns {
   }
 
   var header: String {
-    [Self.right("sample", sampleWidth), Self.right("time s", timeWidth), "code", "symbol", "subtype", "channel", "number"].joined(
+    ["sample".right(in: sampleWidth), "time s".right(in: timeWidth), "code", "symbol", "subtype", "channel", "number"].joined(
       separator: "  ")
-      + "  " + Self.right("end", sampleWidth) + "  aux"
+      + "  " + "end".right(in: sampleWidth) + "  aux"
   }
 
   func line(_ annotation: Annotation) -> String {
     let time = table.seconds(of: annotation).map { String(format: "%.3f", $0) } ?? "–"
     let numbers = [
-      Self.right("\(annotation.sample)", sampleWidth), Self.right(time, timeWidth), Self.right("\(annotation.code.rawValue)", 4),
-      Self.left(table.symbol(of: annotation), 6), Self.right("\(annotation.subtype)", 7), Self.right("\(annotation.channel)", 7),
-      Self.right("\(annotation.number)", 6), Self.right(annotation.endSample.map { "\($0)" } ?? "", sampleWidth), annotation.aux.text,
+      "\(annotation.sample)".right(in: sampleWidth), time.right(in: timeWidth), "\(annotation.code.rawValue)".right(in: 4),
+      table.symbol(of: annotation).padded(to: 6), "\(annotation.subtype)".right(in: 7), "\(annotation.channel)".right(in: 7),
+      "\(annotation.number)".right(in: 6), (annotation.endSample.map { "\($0)" } ?? "").right(in: sampleWidth), annotation.aux.text,
     ]
     var line = numbers.joined(separator: "  ").withoutControlCharacters
     while line.last == " " { line.removeLast() }
     return line
   }
 
-  private static func right(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
-  private static func left(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
 }
 
 /// Lines that are written together: a recording may have a million annotations.

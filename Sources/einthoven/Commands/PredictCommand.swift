@@ -64,7 +64,13 @@ struct PredictCommand: ParsableCommand {
       var done = 0
       let finished = try batch.run(until: interruption.request) { reference, result in
         switch result {
-        case .success(let prediction): try predictions.write(prediction, of: reference)
+        case .success(let prediction):
+          try predictions.write(prediction, of: reference)
+          // Whoever reads no column of warnings has to know that the answer may be of other leads.
+          for warning in prediction.warnings where warning.kind == .leadSwap {
+            progress.finish()
+            Console.complain("\(reference.name): \(warning)")
+          }
         case .failure(let error):
           progress.finish()
           records.report(error)

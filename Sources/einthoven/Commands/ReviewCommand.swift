@@ -159,15 +159,19 @@ private enum Desk {
       "\(setup.review.map { "review of \($0.context.title ?? "a folder") by \($0.context.reviewer)" } ?? "view"): \(setup.references.count) records"
     )
     // Commands run on the main thread: nothing in this program starts them elsewhere.
-    let ending = try MainActor.assumeIsolated { try ReviewDesk.run(setup) }
+    let ending = try MainActor.assumeIsolated { try ReviewDesk.run(setup) { failure($0)?.code ?? 0 } }
     log.info("ended: \(ending)")
+    if let failure = failure(ending) { throw failure }
+  }
+
+  /// What an ending is to whoever started the program; nil for a good one.
+  private static func failure(_ ending: ReviewDesk.Ending) -> CommandFailure? {
     switch ending {
-    case .quit: return
+    case .quit: nil
     case .unsaved(let count):
-      throw CommandFailure.outputFailed(
-        "\(count == 1 ? "1 verdict is" : "\(count) verdicts are") not saved: the store was removed or replaced")
-    case .signal(let number): throw CommandFailure(code: 128 + number, message: nil)
-    case .hangup: throw CommandFailure(code: 129, message: nil)
+      .outputFailed("\(count == 1 ? "1 verdict is" : "\(count) verdicts are") not saved: the store was removed or replaced")
+    case .signal(let number): CommandFailure(code: 128 + number, message: nil)
+    case .hangup: CommandFailure(code: 129, message: nil)
     }
   }
 }
