@@ -8,8 +8,8 @@ public enum RecordLocator {
   ///
   /// A folder's records are sorted by path. Hidden files, folders that cannot be read, and segments of multi-segment records are left out;
   /// links to folders are followed, each folder once. A list has one record or folder a line, relative to the list's own folder; blank lines
-  /// and lines that begin with `#` do not count. A listed record that is missing is returned, so that reading it says so; a folder that is
-  /// listed twice, or lies in one that was, is searched once.
+  /// and lines that begin with `#` do not count. A listed record that is missing is returned, so that reading it says so; a record that is
+  /// listed twice is one, where it is first, and a folder that is listed twice, or lies in one that was, is searched once.
   ///
   /// - Parameters:
   ///   - path: What a person typed.
@@ -73,7 +73,29 @@ public enum RecordLocator {
   /// Of these, so many on end may be no recordings: a list that names `/` is refused before the disk was looked through.
   private static let mostEntriesWithoutRecord = 50_000
   /// Memory that a listed record takes at least.
-  private static let referenceByteCount = 160
+  private static let referenceByteCount = 240
+
+  /// The files that a list named so far: a folder is the same however its path is spelled, a file of another name is another.
+  private struct ListedFiles {
+    private struct File: Hashable {
+      let folder: PathIdentity?
+      let name: ExactText
+    }
+
+    private var files: Set<File> = []
+    private var folders: [ExactText: PathIdentity] = [:]
+
+    /// Whether a file was not named before.
+    mutating func insert(_ file: String) -> Bool {
+      let slash = file.utf8.lastIndex(of: UInt8(ascii: "/"))
+      let path = ExactText(slash.map { $0 == file.startIndex ? "/" : String(file[..<$0]) } ?? ".")
+      let folder = folders[path] ?? PathIdentity(path.text)
+      folders[path] = folder
+      // Where there is no folder the path itself is the name.
+      let name = folder == nil ? file[...] : slash.map { file[file.utf8.index(after: $0)...] } ?? file[...]
+      return files.insert(File(folder: folder, name: ExactText(String(name)))).inserted
+    }
+  }
 
   private static func references(inList path: String) throws(ECGFileError) -> [RecordReference] {
     var budget = ReadingBudget(path: path)
@@ -81,6 +103,8 @@ public enum RecordLocator {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     var walk = FolderWalk(entryLimit: mostEntriesOfAList, barrenLimit: mostEntriesWithoutRecord)
     var found: [RecordReference] = []
+    var listed = ListedFiles()
+    var entries: Set<ExactText> = []
     var missing: RecordReference?
     var missingCount = 0
     // Line by line: a list of lines takes several times their length.
@@ -89,18 +113,20 @@ public enum RecordLocator {
       let line = rest.prefix { !$0.isNewline }
       rest = rest[line.endIndex...].dropFirst()
       let entry = line.trimmingCharacters(in: .whitespaces)
-      guard !entry.isEmpty, !entry.hasPrefix("#") else { continue }
+      guard !entry.isEmpty, !entry.hasPrefix("#"), entries.insert(ExactText(entry)).inserted else { continue }
       let target = entry.hasPrefix("/") ? entry : folder + entry
       if PathKind(target) == .folder {
-        do throws(ECGFileError) { found += try search(folder: target, with: &walk) } catch { if !error.isMissingInput { throw error } }
+        do throws(ECGFileError) { found += try search(folder: target, with: &walk).filter { listed.insert($0.mainFile) } } catch {
+          if !error.isMissingInput { throw error }
+        }
         continue
       }
-      do throws(FileError) { try budget.spend(referenceByteCount + 3 * target.utf8.count) } catch { throw ECGFileError(error) }
-      if let reference = record(at: target) {
-        found.append(reference)
-      } else {
-        let reference = RecordReference(mainFile: target + ".hea", shownAs: target, format: .wfdb)
-        found.append(reference)
+      let known = record(at: target)
+      let reference = known ?? RecordReference(mainFile: target + ".hea", shownAs: target, format: .wfdb)
+      guard listed.insert(reference.mainFile) else { continue }
+      do throws(FileError) { try budget.spend(referenceByteCount + 4 * target.utf8.count) } catch { throw ECGFileError(error) }
+      found.append(reference)
+      if known == nil {
         missing = missing ?? reference
         missingCount += 1
       }

@@ -71,9 +71,24 @@ struct RecordLocatorTests {
     let folder = try folder()
     try folder.write("RECORDS", String(repeating: "a\n", count: 1000) + ".\n")
     #expect(try shown(folder, "/RECORDS").map { $0.split(separator: "/").last } == ["200", "300", "100"])
-    try folder.write("MANY", String(repeating: "x\n", count: 2_000_000))
+    try folder.write("MANY", (0..<500_000).map { "x\($0)\n" }.joined())
     let error = #expect(throws: ECGFileError.self) { try RecordLocator.references(at: folder.path + "/MANY") }
     #expect(error?.description.contains("far more memory") == true)
+  }
+
+  @Test(
+    "A record that a list names several times, however it is spelled or found, is one, where it is first; a file of another name is another"
+  )
+  func repeatedRecords() throws {
+    let folder = try folder()
+    symlink("a", folder.path + "/same")
+    try FileManager.default.copyItem(atPath: folder.path + "/b/100.hea", toPath: folder.path + "/b/101.hea")
+    symlink("100.hea", folder.path + "/b/102.hea")
+    let spellings = ["a/200", "./a/200.hea", "b/../a/200", "same/200.mat", folder.path + "/a//200"].joined(separator: "\n") + "\n"
+    try folder.write(
+      "RECORDS", "b/100\n" + spellings + "b/101\nb/102\nb/missing\na\nb\nb/missing\n" + String(repeating: "b/100\n", count: 1000))
+    #expect(
+      try shown(folder, "/RECORDS") == ["/b/100", "/a/200", "/b/101", "/b/102", "/b/missing", "/a/deep/300"])
   }
 
   @Test("A byte order mark before a list is no part of its first line")

@@ -10,7 +10,6 @@ struct WFDBGoldenTests {
     let fs: Double
     let signals: [[Int32?]]?
     let physical: [[Double?]]?
-    let frame_means: [[Double?]]?
   }
 
   struct Digests: Decodable {

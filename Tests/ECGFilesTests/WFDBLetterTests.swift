@@ -96,7 +96,18 @@ import Testing
     #expect(!latin.isUTF8 && latin.lines == ["r 1", "#Ward: Münster"])
     #expect(latin.encoded("Münster").count == 7 && latin.encoded("Ł").count == 2)
     #expect(WFDBHeaderText(Array("#Münster".utf8)).encoded("ü") == Array("ü".utf8))
-    #expect(WFDBHeaderText.diagnoses(in: "# Dx : 39732003, 1;2") == ["39732003", "1;2"])
-    #expect(WFDBHeaderText.diagnoses(in: "#Dxx: 39732003") == nil && WFDBHeaderText.diagnoses(in: "Dx: 39732003") == nil)
+  }
+
+  @Test func theLinesThatStateDiagnosesAreKnown() {
+    func lines(_ text: String) -> [String] {
+      WFDBHeaderText(Array(text.utf8)).diagnosisLines.map {
+        "\($0.number) \($0.form)\($0.beginsBlock ? "…" : "") \($0.statements.joined(separator: "+"))"
+      }
+    }
+    #expect(lines("r 1\n# Dx : 39732003, 1;2\n#Dxx: 39732003\nDx: 39732003\n#Dx: Unknown") == ["1 list 39732003+1+2", "4 list "])
+    #expect(
+      lines("#<sex>: F\n#<diagnoses>:\n#Rhythm: Sinus rhythm.\n#\n#Dx: LAD\n#<age>: 5\n#Dx: LAD")
+        == ["1 field… ", "2 blockMember Rhythm: Sinus rhythm.", "4 blockMember Dx: LAD", "6 list LAD"])
+    #expect(lines("#<age>: 5 <diagnoses>: LAD\n# Reason for admission: old") == ["0 field LAD", "1 field old"])
   }
 }

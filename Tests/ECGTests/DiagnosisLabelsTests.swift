@@ -65,6 +65,61 @@ import Testing
     #expect(try states([statement], name) == [state])
   }
 
+  @Test(arguments: [
+    "left axis deviation: 0", "left axis deviation: false", "left axis deviation: n", "left axis deviation: ?",
+    "left axis deviation: denied",
+    "left axis deviation:", "left axis deviation, ruled out", "left axis deviation, linksseitig", "left axis deviation -",
+    "left axis deviation (-)",
+    "left axis deviation?", "- left axis deviation", "left axis deviation: in history", "left axis deviation, resolved",
+    "left axis deviation: type: 0",
+    "no 39732003", "not 39732003", "39732003?", "39732003: 0", "39732003 -", "-39732003", "39732003 (ruled out)", "39732003 |ruled out|",
+    "39732003 ≠",
+    "39732003|false|", "no left axis deviation 39732003", "39732003 widerlegt", "LAD: 0", "LAD (?)",
+  ])
+  func whatIsDoubtedOrDeniedInOtherWordsThanKnownIsUnknown(statement: String) throws {
+    #expect(try states([statement], "LAD", "AF") == [.unknown, .unknown])
+    #expect(try states(["426783006", statement], "LAD", "AF", "SNR") == [.unknown, .absent, .present], "among codes too")
+  }
+
+  @Test(arguments: [
+    "left axis deviation: yes", "left axis deviation, mild", "left axis deviation, sinus rhythm", "left axis deviation.",
+    "left axis deviation,",
+    "Left-axis deviation", "LAD", "426783006 left axis deviation", "39732003 - left axis deviation", "SNOMED CT 39732003", "Dx: 39732003",
+    "39732003 |Electrical axis turned left (finding)|", "39732003 (20240131)",
+  ])
+  func whatIsKnownToKeepAStatementTrueLeavesItPresent(statement: String) throws {
+    #expect(try states([statement], "LAD") == [.present])
+  }
+
+  @Test func codesAndWordsInOneStatementAreBothRead() throws {
+    #expect(try states(["426783006 left axis deviation"], "SNR", "LAD", "AF") == [.present, .present, .absent])
+  }
+
+  @Test(arguments: ["20240131", "12345678", "39732004", "39732103", "426783006000"])
+  func aNumberThatIsNoConceptIsNoCode(number: String) throws {
+    #expect(!DiagnosisLabels([number]).isCoded && DiagnosisLabels.codeList(number) == nil)
+    #expect(try states([number], "LAD") == [.unknown])
+  }
+
+  @Test func theCodesOfAll24AndTheirMergedOnesAreConcepts() {
+    for diagnosis in Diagnosis.all {
+      for code in [diagnosis.code, diagnosis.mergedCode].compactMap({ $0 }) { #expect(DiagnosisLabels([code]).present == [diagnosis]) }
+    }
+  }
+
+  @Test func wordsThatAreWrittenSayOneDiagnosisAndDenyNoOther() {
+    for diagnosis in Diagnosis.all {
+      let (present, absent) = (
+        DiagnosisLabels.words(for: diagnosis, isPresent: true), DiagnosisLabels.words(for: diagnosis, isPresent: false)
+      )
+      for other in Diagnosis.all {
+        #expect(DiagnosisLabels([present])[other] == (other == diagnosis ? .present : .unknown))
+        #expect(DiagnosisLabels([absent])[other] == (other == diagnosis ? .absent : .unknown))
+        #expect(DiagnosisLabels([DiagnosisLabels.noneOfAll])[other] == .absent)
+      }
+    }
+  }
+
   @Test func everyDiagnosisIsReadByItsOwnNameAndAbbreviation() {
     for diagnosis in Diagnosis.all {
       #expect(DiagnosisLabels([diagnosis.name])[diagnosis] == .present)

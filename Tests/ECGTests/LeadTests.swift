@@ -18,9 +18,20 @@ import Testing
     #expect(Lead(signalName: name) == nil)
   }
 
-  @Test(arguments: [("-aVR", true), ("\u{2212}aVR", true), ("ECG -aVR", true), ("aVR", false), ("ECG-aVR", false), ("lead_aVR", false)])
-  func aMinusIsASignOnlyBeforeTheLead(name: String, isInverted: Bool) throws {
+  @Test(arguments: [
+    ("-aVR", true), ("\u{2212}aVR", true), ("ECG -aVR", true), ("- aVR", true), ("aVR-", true), ("aVR -", true), ("aVR\u{2212}", true),
+    ("\u{2013}aVR", true), ("aVR \u{2013}", true), ("-Lead aVR", true), ("lead aVR_-", true), ("I-", true), ("-II", true),
+    ("aVR", false), ("ECG-aVR", false), ("lead_aVR", false), ("ECG - aVR", false), ("V-1", false),
+  ])
+  func aMinusBeforeOrBehindTheLeadIsASignAndAHyphenBetweenWordsIsNone(name: String, isInverted: Bool) throws {
     #expect(try #require(LeadName(name)).isInverted == isInverted)
+  }
+
+  @Test(arguments: [
+    "--aVR", "-aVR-", "(-)aVR", "aVR (-)", "minus aVR", "neg. aVR", "aVR inverted", "I-II", "II - I", "I II", "aVR-V1", "~aVR", "¬aVR",
+  ])
+  func whatSaysMinusOtherwiseIsNotTakenForTheLead(name: String) {
+    #expect(LeadName(name) == nil)
   }
 
   @Test func namesAreInTheStandardOrder() {

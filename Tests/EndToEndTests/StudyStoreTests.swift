@@ -34,6 +34,41 @@ struct StudyStoreTests {
         + "#Label corrected: unanimous in study s\n")
   }
 
+  @Test func correctedHeadersInWordsAreReadBackAsTheConsensus() throws {
+    let block = "#<age>: 51\n#<diagnoses>:\n#Rhythm: Sinus rhythm.\n#Electric axis of the heart: left axis deviation. \n"
+    let labels = [block, "#Dx: Sinus rhythm, left axis deviation;LVH\n", "#Dx: NORM\n", "#Dx: Unknown\n"]
+    var rows = ["case,rater,verdict,path"]
+    for (index, label) in labels.enumerated() {
+      let header = try workspace.write(
+        "records/r\(index).hea", "r\(index) 1 500 10\nr.dat 16 200/mV 16 0 0 0 0 I\n\(label)".utf8)
+      rows += ["A", "B"].map { "r\(index),\($0),\(index < 2 ? "absent" : "present"),\(header)" }
+    }
+    try workspace.write("rows.csv", (rows.joined(separator: "\n") + "\n").utf8)
+    #expect(try run("study", "import", "rows.csv", "--study", "lu").code == 0)
+    let outcome = try run("study", "export", "--study", "lu", "--corrected", "out")
+    #expect(outcome.code == 0 && outcome.lines == ["4 corrected headers in out"])
+    func codes(_ folder: String) throws -> [[String]] {
+      try JSON.lines(run("info", folder, "--format", "json")).map { $0["codes"] as? [String] ?? ["?"] }
+    }
+    #expect(try codes("records") == [["39732003", "426783006"], ["39732003", "426783006"], [], []])
+    #expect(try codes("out") == [["426783006"], ["426783006"], ["39732003"], ["39732003"]])
+    let text = try String(contentsOfFile: workspace.file("out/r0.hea"), encoding: .utf8)
+    #expect(text.contains("#Label before: Rhythm: Sinus rhythm.,Electric axis of the heart: left axis deviation.\n"))
+  }
+
+  @Test func aHeaderWhoseSegmentsStateTheDiagnosesIsNamedCountedAndLeftOut() throws {
+    let header = try workspace.write("records/m.hea", "m/1 1 500 10\nm_1 10\n".utf8)
+    try workspace.write("records/m_1.hea", "m_1 1 500 10\nm.dat 16 200/mV 16 0 0 0 0 I\n#Dx: 39732003\n".utf8)
+    let other = try workspace.write("records/a.hea", "a 1 500 10\nm.dat 16 200/mV 16 0 0 0 0 I\n#Dx: 39732003\n".utf8)
+    let rows = [("m", header), ("a", other)].flatMap { name, path in ["A", "B"].map { "\(name),\($0),absent,\(path)\n" } }
+    try workspace.write("rows.csv", ("case,rater,verdict,path\n" + rows.joined()).utf8)
+    #expect(try run("study", "import", "rows.csv", "--study", "s").code == 0)
+    let outcome = try run("study", "export", "--study", "s", "--corrected", "out")
+    #expect(outcome.code == 65 && outcome.lines == ["1 corrected headers in out, 1 left out"])
+    #expect(outcome.complaints.contains("m.hea: headers of its segments state diagnoses"))
+    #expect(try workspace.names(in: "out") == ["a.hea"])
+  }
+
   @Test func anExportThatFailsLeavesNothing() throws {
     try makeMislabelled(["a", String(repeating: "x", count: 300)])
     #expect(try run("study", "export", "--study", "s", "--corrected", "corrected").code == 73)

@@ -45,7 +45,7 @@ import Workbench
 
   @Test func labelsDecideWhatBecomesOfARecord() throws {
     let references = try records([
-      ["Dx: 39732003"], ["Dx: 999999999"], ["Dx: left axis deviation"], [], ["Dx: 39732003", "Fold: 3"], ["Dx: 426783006", "Fold: 4"],
+      ["Dx: 39732003"], ["Dx: 55827005"], ["Dx: left axis deviation"], [], ["Dx: 39732003", "Fold: 3"], ["Dx: 426783006", "Fold: 4"],
     ])
     try folder.write("nonsense\n", as: "r9.hea")
     let all = references + [RecordReference(name: "r9", path: "r9", url: folder.url.appendingPathComponent("r9.hea"), format: .wfdb)]

@@ -11,31 +11,45 @@ struct WFDBClinicalComments {
   /// The comments that say nothing of either.
   private(set) var otherComments: [String] = []
 
+  /// Whether the next comment may be a statement of a block.
+  private(set) var isInDiagnosisBlock = false
+
+  /// Nothing read yet.
+  init() {}
+
   /// Reads comments without their `#`, in the header's order.
   ///
   /// Of fields that are repeated the first that can be read counts.
-  init(_ comments: [String]) {
-    var isInDiagnosisBlock = false
-    for comment in comments {
-      let fields = Self.bracketedFields(of: comment)
-      let before = (statements.patient, statements.diagnoses.count)
-      defer { if before == (statements.patient, statements.diagnoses.count), !isInDiagnosisBlock { otherComments.append(comment) } }
-      if isInDiagnosisBlock, fields.isEmpty {
-        statements.diagnoses += Self.statements(in: [comment])
-        continue
-      }
-      isInDiagnosisBlock = false
-      for field in fields {
-        if field.key == "diagnoses" || field.key == "diagnosis" {
-          isInDiagnosisBlock = field.value.isEmpty
-          statements.diagnoses += Self.statements(in: [field.value])
-        } else {
-          takePatientField(field)
-        }
-      }
-      if fields.isEmpty, let field = Self.plainField(of: comment) { take(field) }
+  init(_ comments: [String]) { for comment in comments { read(comment) } }
+
+  /// Reads the next comment.
+  mutating func read(_ comment: String) {
+    let fields = Self.bracketedFields(of: comment)
+    let before = (statements.patient, statements.diagnoses.count)
+    defer { if before == (statements.patient, statements.diagnoses.count), !isInDiagnosisBlock { otherComments.append(comment) } }
+    if isInDiagnosisBlock, fields.isEmpty {
+      statements.diagnoses += Self.statements(in: [comment])
+      return
     }
+    isInDiagnosisBlock = false
+    for field in fields {
+      if field.key == "diagnoses" || field.key == "diagnosis" {
+        isInDiagnosisBlock = field.value.isEmpty
+        statements.diagnoses += Self.statements(in: [field.value])
+      } else {
+        takePatientField(field)
+      }
+    }
+    if fields.isEmpty, let field = Self.plainField(of: comment) { take(field) }
   }
+
+  /// Whether a comment begins a block of statements.
+  static func beginsBlock(_ comment: String) -> Bool {
+    bracketedFields(of: comment).last { $0.key == "diagnoses" || $0.key == "diagnosis" }?.value.isEmpty ?? false
+  }
+
+  /// Whether a comment is a `Dx` line.
+  static func isList(_ comment: String) -> Bool { bracketedFields(of: comment).isEmpty && plainField(of: comment)?.key == "dx" }
 
   private typealias Field = (key: String, value: String)
 
@@ -64,11 +78,21 @@ struct WFDBClinicalComments {
     }
   }
 
-  /// The members of a `Dx` line: codes with anything between them, else statements between commas, or semicolons where there is no comma.
+  /// The members of a `Dx` line: codes with anything between them, else statements between commas and semicolons.
+  ///
+  /// What only qualifies, as in `atrial fibrillation, ruled out`, belongs to the statement before it.
   private static func parts(ofList list: String) -> [String] {
     if let codes = DiagnosisLabels.codeList(list) { return codes }
-    let separator = list.utf8.contains(UInt8(ascii: ",")) ? UInt8(ascii: ",") : UInt8(ascii: ";")
-    return list.utf8.split(separator: separator).map { String(Substring($0)) }
+    var parts: [Substring] = []
+    for part in list.utf8.split(whereSeparator: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") }) {
+      let part = Substring(part)
+      if let last = parts.last, DiagnosisLabels.isQualifier(String(part).trimmingWhitespace()) {
+        parts[parts.count - 1] = list[last.startIndex..<part.endIndex]
+      } else {
+        parts.append(part)
+      }
+    }
+    return parts.map { String($0) }
   }
 
   /// The texts without those that only say that nothing is known.

@@ -73,12 +73,53 @@ public struct WFDBHeaderText: Sendable {
     return text.unicodeScalars.map { UInt8($0.value) }
   }
 
-  /// The statements of a `#Dx` line; nil where a line is none.
-  public static func diagnoses(in line: String) -> [String]? {
-    guard line.utf8.first == UInt8(ascii: "#"), line.utf8.contains(UInt8(ascii: ":")) else { return nil }
-    let comment = Substring(line.utf8.drop { $0 == UInt8(ascii: "#") || $0.isBlank })
-    guard comment.prefix(while: { $0 != ":" }).trimmingWhitespace().lowercased() == "dx" else { return nil }
-    return WFDBClinicalComments([String(comment)]).statements.diagnoses
+  /// What the header says of the patient and the diagnoses.
+  public var statements: RecordStatements { WFDBClinicalComments(comments).statements }
+
+  /// Where a header states diagnoses.
+  public struct DiagnosisLine: Sendable {
+    /// How a line states them.
+    public enum Form: Sendable {
+      /// A list, `#Dx: …`.
+      case list
+      /// A field such as `#<diagnoses>: …`; without a value it begins a block of lines that are statements.
+      case field
+      /// A statement of a block.
+      case blockMember
+    }
+
+    /// The number of the line, from 0, in ``WFDBHeaderText/lines``.
+    public let number: Int
+    /// How it states them.
+    public let form: Form
+    /// Its statements; none where it says that nothing is known, or begins a block.
+    public let statements: [String]
+    /// Whether it begins a block.
+    public let beginsBlock: Bool
+  }
+
+  /// The lines that state diagnoses, or could: lists and beginnings of blocks without a statement too.
+  public var diagnosisLines: [DiagnosisLine] {
+    var found: [DiagnosisLine] = []
+    var reader = WFDBClinicalComments()
+    var number = -1
+    forEachLine { line in
+      number += 1
+      let content = line.trimmingBlanks()
+      guard content.first == UInt8(ascii: "#") else { return }
+      let comment = text(content.dropFirst().trimmingBlanks())
+      let (count, wasInBlock) = (reader.statements.diagnoses.count, reader.isInDiagnosisBlock)
+      reader.read(comment)
+      let statements = Array(reader.statements.diagnoses[count...])
+      let isMember = wasInBlock && reader.isInDiagnosisBlock && !WFDBClinicalComments.beginsBlock(comment)
+      let isList = !isMember && WFDBClinicalComments.isList(comment)
+      let beginsBlock = reader.isInDiagnosisBlock && !isMember
+      guard !statements.isEmpty || isList || beginsBlock else { return }
+      found.append(
+        DiagnosisLine(
+          number: number, form: isMember ? .blockMember : isList ? .list : .field, statements: statements, beginsBlock: beginsBlock))
+    }
+    return found
   }
 }
 

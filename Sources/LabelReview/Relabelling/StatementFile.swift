@@ -100,14 +100,16 @@ extension [Statement] {
 extension CaseAnswer {
   /// What a recording's label says of statements: present, absent, or unknown.
   ///
-  /// Of the 24 it is as ``DiagnosisLabels`` reads it. Another statement is present where the label names it by a code or a name; absent where the label
-  /// holds a SNOMED CT code and the statement has such a code; else unknown.
+  /// Of the 24 it is as ``DiagnosisLabels`` reads it. Another statement is present where the label names it by a code or a name and nothing else beside;
+  /// absent where the label denies its name (`no …`), or holds a SNOMED CT code and the statement has such a code that the label does not doubt; else
+  /// unknown.
   ///
   /// - Parameter label: the label's statements, as ``Recording/diagnoses`` holds them.
   public init(label: [String], asked: [Statement]) {
     let read = DiagnosisLabels(label)
-    let codes = Set(label.flatMap(DiagnosisLabels.codes))
-    let words = Set(label.flatMap { $0.split(separator: ",") }.map { String($0).withoutOuterBlanks.lowercased() })
+    let codes = label.map(DiagnosisLabels.codes)
+    let (stated, doubted) = (Set(codes.flatMap(\.stated)), Set(codes.flatMap(\.doubted)))
+    let words = Set(label.flatMap(Self.names))
     self.init()
     for statement in asked {
       if let diagnosis = statement.diagnosis {
@@ -120,11 +122,20 @@ extension CaseAnswer {
         continue
       }
       let names = [statement.code, statement.abbreviation, statement.name] + statement.synonyms
-      if names.contains(where: { codes.contains($0) || words.contains($0.lowercased()) }) {
+      let concepts = names.flatMap { DiagnosisLabels.codeList($0) ?? [] }
+      if concepts.contains(where: stated.contains) || names.contains(where: { words.contains($0.lowercased()) }) {
         self[statement.code] = .present
-      } else if !read.isCoded || !names.contains(where: { !DiagnosisLabels.codes(in: $0).isEmpty }) {
+      } else if names.contains(where: { words.contains("no \($0.lowercased())") }) {
+        self[statement.code] = .absent
+      } else if !read.isCoded || concepts.isEmpty || concepts.contains(where: doubted.contains) {
         self[statement.code] = .notAsked
       }
     }
+  }
+
+  /// The names in a statement, between commas; none where one of them only qualifies the others.
+  private static func names(in statement: String) -> [String] {
+    let names = statement.split(separator: ",").map { String($0).withoutOuterBlanks.lowercased() }
+    return names.dropFirst().contains(where: DiagnosisLabels.isQualifier) ? [] : names
   }
 }

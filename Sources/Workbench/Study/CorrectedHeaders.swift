@@ -6,7 +6,7 @@ import Foundation
 import LabelReview
 import PlainText
 
-/// WFDB headers whose `#Dx` says what the readers of a study found; all else is the originals', which they name in a comment.
+/// WFDB headers that say, read back, what the readers of a study found; all else is the originals', whose label they name in a comment.
 public struct CorrectedHeaders: Sendable {
   /// The headers, by the names of their files.
   public private(set) var files: [(name: String, bytes: [UInt8])] = []
@@ -25,8 +25,9 @@ public struct CorrectedHeaders: Sendable {
     for outcome in consensus {
       guard let verdict = outcome.verdict, verdict != .unsure, verdict != outcome.studyCase.label else { continue }
       guard let original = original(of: outcome.studyCase) else { continue }
-      let basis = "\(outcome.basis) in study \(study.name)"
-      files.append(("\(outcome.studyCase.record).hea", Self.corrected(original, verdict: verdict, diagnosis: diagnosis, basis: basis)))
+      var header = HeaderWithDiagnoses(original)
+      header.set(Statement(diagnosis), isPresent: verdict == .present)
+      add(header, of: outcome.studyCase, remarks: [Self.remark("\(outcome.basis) in study \(study.name)")])
     }
   }
 
@@ -35,7 +36,24 @@ public struct CorrectedHeaders: Sendable {
     name = study.name
     for label in corrected {
       guard let original = original(of: label.studyCase) else { continue }
-      files.append(("\(label.studyCase.record).hea", Self.corrected(original, by: label)))
+      var header = HeaderWithDiagnoses(original)
+      for statement in label.statements {
+        if let isPresent = label.set.isPresent(statement.code) { header.set(statement, isPresent: isPresent) }
+      }
+      let confidence = label.confidence.map { ["#Label confidence: " + JSONValue($0).text] } ?? []
+      add(header, of: label.studyCase, remarks: [Self.remark(label.basis)] + confidence)
+    }
+  }
+
+  /// Where a label comes from, in a comment that no reader takes for diagnoses.
+  private static func remark(_ basis: String) -> String { "#Label corrected: \(basis.withoutControlCharacters)" }
+
+  /// Adds a header, or a remark where it cannot be written as it is meant.
+  private mutating func add(_ header: HeaderWithDiagnoses, of studyCase: StudyCase, remarks: [String]) {
+    do throws(HeaderWithDiagnoses.Refusal) {
+      files.append(("\(studyCase.record).hea", try header.encoded(remarks: remarks)))
+    } catch {
+      self.remarks.append("\(studyCase.path): its header cannot be corrected: \(error); left out")
     }
   }
 
@@ -46,38 +64,29 @@ public struct CorrectedHeaders: Sendable {
       remarks.append("\(path): its case is called \(record), which is no file's name; left out")
       return nil
     }
-    let header = Self.header(at: path)
-    if header == nil { remarks.append("\(path): no WFDB header here to correct; left out") }
-    return header
-  }
-
-  /// A header whose `#Dx` is the consensus; the codes before, where the new ones come from, and how sure they are, stand in comments of their own.
-  static func corrected(_ original: [UInt8], by label: CorrectedLabel) -> [UInt8] {
-    var header = HeaderWithDiagnoses(original)
-    for statement in label.statements {
-      guard let isPresent = label.set.isPresent(statement.code) else { continue }
-      header.set(statement, isPresent: isPresent)
+    guard let header = Self.header(at: path) else {
+      remarks.append("\(path): no WFDB header here to correct; left out")
+      return nil
     }
-    let confidence = label.confidence.map { ["#Label confidence: " + JSONValue($0).text] } ?? []
-    return header.encoded(remarks: ["#Label corrected: \(label.basis.withoutControlCharacters)"] + confidence)
+    let reference = RecordReference(name: record, path: path, url: URL(fileURLWithPath: path), format: .wfdb)
+    guard (try? RecordFile.statements(reference))?.diagnoses == WFDBHeaderText(header).statements.diagnoses else {
+      remarks.append("\(path): headers of its segments state diagnoses, which its own would not correct; left out")
+      return nil
+    }
+    return header
   }
 
   /// Makes sure that there is something to write, and that each header has a name of its own.
   ///
   /// - Throws: ``JobError``.
   public func check() throws(JobError) {
-    guard !files.isEmpty else { throw .badData("study \(name): the consensus contradicts no label; nothing to correct") }
+    guard !files.isEmpty else {
+      let reason = remarks.isEmpty ? "the consensus contradicts no label; nothing to correct" : "no header could be corrected"
+      throw .badData("study \(name): \(reason)")
+    }
     guard Set(files.map(\.name)).count == files.count else {
       throw .badData("study \(name): two records share a name; their headers cannot lie in one folder")
     }
-  }
-
-  /// A header, in the encoding of the original, with the diagnosis, by any of its codes or words, taken out of `#Dx` or put into it.
-  static func corrected(_ original: [UInt8], verdict: Verdict, diagnosis: Diagnosis, basis: String) -> [UInt8] {
-    var header = HeaderWithDiagnoses(original)
-    header.set(Statement(diagnosis), isPresent: verdict == .present)
-    // Spelled otherwise, so that no reader takes them for diagnoses.
-    return header.encoded(remarks: ["#Label corrected: \(basis.withoutControlCharacters)"])
   }
 
   private static let longestHeader = 1 << 22

@@ -35,7 +35,7 @@ extension StudyCommand {
     @Flag(help: "With --deidentify, keep remarks and comments, which may name patients.") var keepNotes = false
     @Option(help: "A new folder for everything: verdicts, log, cases, consensus, codebook.") var output: String?
     @Option(
-      help: "A new folder for headers (.hea) whose #Dx says what the consensus says, or, of a study that relabels, a CSV; originals stay.")
+      help: "A new folder for headers (.hea) that say what the consensus says, or, of a study that relabels, a CSV; originals stay.")
     var corrected: String?
     @Option(
       help: "A new folder for the readers' annotations: a WFDB file a reader and record, RECORD.READER, and annotations.csv with all.")
@@ -148,7 +148,8 @@ extension StudyCommand {
     private func write(_ headers: CorrectedHeaders, to folder: String) throws {
       try headers.check()
       try ExportFolder(folder).write(headers.files)
-      try Console.print("\(headers.files.count) corrected headers in \(folder)")
+      let leftOut = headers.remarks.isEmpty ? "" : ", \(headers.remarks.count) left out"
+      try Console.print("\(headers.files.count) corrected headers in \(folder)\(leftOut)")
       if !headers.remarks.isEmpty { throw CommandFailure(code: ExitStatus.badData, message: nil) }
     }
   }
