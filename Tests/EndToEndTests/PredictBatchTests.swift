@@ -38,7 +38,9 @@ import Testing
     let names = ["heart22", "heart03", "heart25", "heart01", "heart22", "heart02"]
     try workspace.write("list.txt", names.map { "records/\($0)\n" }.joined().utf8)
     let one = try predict("list.txt", "--format", "json", "--jobs", "1", "--threads", "1")
-    #expect(try JSON.lines(one).map { $0["record"] as? String } == names)
+    #expect(
+      try JSON.lines(one).map { $0["record"] as? String } == ["heart22", "heart03", "heart25", "heart01", "heart02"],
+      "listed twice, it is one record")
     for (jobs, threads) in [("2", "2"), ("3", "2"), ("8", "1"), ("2", "5"), ("1", "4")] {
       let other = try predict("list.txt", "--format", "json", "--jobs", jobs, "--threads", threads)
       #expect(other.code == 0 && other.standardOutput == one.standardOutput, "--jobs \(jobs) --threads \(threads)")
