@@ -45,8 +45,6 @@ public enum RecordFile {
       facts.warnings = record.warnings
       guard facts.hasLeads else { return (facts, nil) }
       let recording = try Recording(record)
-      // Leads with several samples a frame are an ECG at their own rate.
-      (facts.samplingRateHertz, facts.sampleCount) = (recording.samplingRateHertz, recording.sampleCount)
       facts.warnings = recording.warnings
       return (facts, recording)
     } catch {

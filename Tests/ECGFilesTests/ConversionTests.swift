@@ -30,73 +30,28 @@ struct ConversionTests {
     #expect(try convert(reference, to: folder.path + "/o.csv").text == "time_s,a,b\n0,3,2\n1,5,4\n2,,6\n")
   }
 
-  @Test("Several samples a frame are rows of their own, at their times; a slower signal has empty fields between its samples")
+  @Test("Several samples a frame become their mean, cut towards zero as the WFDB libraries do, with a warning")
   func severalSamplesAFrame() throws {
     let folder = try TemporaryFolder()
-    let header = "r 2 1 2\nr.dat 16x2 1(0)/mV 16 0 -1 -32766 0 a\nr.dat 16 1(0)/mV 16 0 3 9 0 b\n"
+    let header = "r 2 1 2\nr.dat 16x2 1(0)/mV 16 0 -1 0 0 a\nr.dat 16 1(0)/mV 16 0 3 0 0 b\n"
     let reference = try folder.record("r", header: header, samples: [-1, -2, 3, 5, -32768, 6])
+    try folder.write(
+      "r.hea", header.replacingOccurrences(of: " -1 0 0", with: " -1 -32766 0").replacingOccurrences(of: " 3 0 0", with: " 3 9 0"))
     let (text, warnings) = try convert(reference, to: folder.path + "/o.csv")
-    #expect(text == "time_s,a,b\n0,-1,3\n0.5,-2,\n1,5,6\n1.5,,\n")
-    #expect(warnings.isEmpty)
+    #expect(text == "time_s,a,b\n0,-1,3\n1,,6\n")
+    #expect(warnings == ["lead a has 2 samples a frame; the CSV holds their mean"])
     let copy = try RecordFile.read(converted(reference, in: folder))
     #expect(copy.signals.map(\.digits) == [[-1, -2, 5, nil], [3, 6]])
   }
 
-  @Test("Rates that do not divide each other have a row for each instant at which a signal has a sample")
-  func ratesThatDoNotDivide() throws {
-    let folder = try TemporaryFolder()
-    let header = "r 2 10 1\nr.dat 16x4 1(0)/mV 16 0 1 10 0 a\nr.dat 16x6 1(0)/mV 16 0 5 45 0 b\n"
-    let reference = try folder.record("r", header: header, samples: Array(1...10))
-    let text = try convert(reference, to: folder.path + "/o.csv").text
-    #expect(
-      text.split(separator: "\n").dropFirst().map { $0.drop { $0 != "," } } == [",1,5", ",,6", ",2,", ",,7", ",3,8", ",,9", ",4,", ",,10"])
-    let times = text.split(separator: "\n").dropFirst().compactMap { Double($0.prefix { $0 != "," }) }
-    let expected: [Double] = [0, 1.0 / 60, 0.025, 1.0 / 30, 0.05, 1.0 / 15, 0.075, 1.0 / 12]
-    let distances: [Double] = zip(times, expected).map { abs($0 - $1) }
-    #expect(times.count == 8 && distances.allSatisfy { $0 < 1e-15 })
-  }
-
-  @Test("Each signal of a mixed record has all of wfdb-python's samples, at its own rate")
-  func ownRates() throws {
+  @Test("Frame means of a mixed record are those of wfdb-python")
+  func frameMeans() throws {
     let folder = try TemporaryFolder()
     let (text, _) = try convert(WFDBGoldenTests.reference("mixed"), to: folder.path + "/o.csv")
+    let expected = try WFDBGoldenTests.golden("records.json", as: [String: WFDBGoldenTests.ExpectedRecord].self)["mixed"]?.frame_means
     let rows = text.split(separator: "\n").dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) } }
-    // 1, 3, 1 and 2 samples a frame: one at 0, 1/3, 1/2 and 2/3 of it.
-    let places = [[0], [0, 1, 3], [0], [0, 2]]
-    let expected = try WFDBGoldenTests.golden("records.json", as: [String: WFDBGoldenTests.ExpectedRecord].self)["mixed"]?.physical
-    #expect(rows.count == 160)
-    for (signal, own) in places.enumerated() {
-      #expect(rows.enumerated().filter { own.contains($0.offset % 4) }.map(\.element[signal + 1]) == expected?[signal])
-      #expect(rows.enumerated().allSatisfy { own.contains($0.offset % 4) || $0.element[signal + 1] == nil })
-    }
-    #expect(rows[2][0] == 0.005)
-    #expect(rows[4][0] == 0.01)
-  }
-
-  @Test("An ECG of several samples a frame is told and written at its own rate, derived leads too")
-  func framedECG() throws {
-    let folder = try TemporaryFolder()
-    let names = ["I", "II", "V1", "V2", "V3", "V4", "V5", "V6"]
-    let lines = names.map { "r.dat 16x2 1000(0)/mV 16 0 0 0 0 \($0)" } + ["r.dat 16 1000(0)/mV 16 0 0 0 0 aVF"]
-    let frames = (0..<4).map { frame in (0..<17).map { Int16(frame * 17 + $0) } }
-    let reference = try folder.record("r", header: "r 9 250 4\n" + lines.joined(separator: "\n") + "\n", samples: frames.flatMap { $0 })
-    let rows = try convert(reference, to: folder.path + "/o.csv").text.split(separator: "\n").map {
-      $0.split(separator: ",", omittingEmptySubsequences: false)
-    }
-    #expect(rows.count == 9 && rows[2].prefix(4).joined(separator: " ") == "0.002 0.001 0.003 0.002")
-    #expect(rows[1][6] == "0.016" && rows[2][6].isEmpty, "aVF has every other sample")
-    let facts = try RecordFile.inspect(reference)
-    #expect(facts.samplingRateHertz == 500 && facts.sampleCount == 8 && facts.durationSeconds == 8.0 / 500)
-  }
-
-  @Test("One fast signal among very many slow ones makes no table that is all but empty")
-  func farApart() throws {
-    let folder = try TemporaryFolder()
-    let signals = (0..<2000).map { Signal(name: "s\($0)", samples: .digital([0], gain: 1, baseline: 0)) }
-    let fast = Signal(name: "fast", samplesPerFrame: 100_000, samples: .digital(Array(repeating: 0, count: 100_000), gain: 1, baseline: 0))
-    let record = SignalRecord(name: "r", samplingRateHertz: 1, frameCount: 1, signals: signals + [fast])
-    #expect(throws: ECGFileError.self) { try SignalCSVWriter.write(record, to: folder.url.appendingPathComponent("r.csv")) }
-    #expect(folder.fileNames.isEmpty)
+    #expect(rows.count == 40)
+    for signal in 0..<4 { #expect(rows.map { $0[signal + 1] } == expected?[signal]) }
   }
 
   @Test("A twelve-lead record gets canonical names and order, millivolts, derived limb leads, and its other signals last")

@@ -10,6 +10,7 @@ struct WFDBGoldenTests {
     let fs: Double
     let signals: [[Int32?]]?
     let physical: [[Double?]]?
+    let frame_means: [[Double?]]?
   }
 
   struct Digests: Decodable {

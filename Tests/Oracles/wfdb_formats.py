@@ -137,10 +137,8 @@ def write_mixed(expected):
         "fs": 100,
         "signals": [[None if s == 0 and i >= frames - 4 else int(v) for i, v in enumerate(values)] for s, values in enumerate(record.e_d_signal)],
     }
-    own = wfdb.rdrecord(os.path.join(RECORDS, "mixed"), smooth_frames=False).e_p_signal
-    expected["mixed"]["physical"] = [
-        [None if np.isnan(v) or (s == 0 and i >= frames - 4) else float(v) for i, v in enumerate(values)] for s, values in enumerate(own)
-    ]
+    smooth = wfdb.rdrecord(os.path.join(RECORDS, "mixed"))
+    expected["mixed"]["frame_means"] = [[None if np.isnan(v) else float(v) for v in smooth.p_signal[:, s]] for s in range(4)]
 
 
 def write_segments(expected):

@@ -7,10 +7,10 @@ public enum RecordConverter {
   /// Converts a recording; the output's extension chooses: `.csv`, or a WFDB record (`.hea`, `.dat` or none).
   ///
   /// A twelve-lead record gets the canonical names and order, derived limb leads included, other signals after the twelve; any other record keeps its names
-  /// and order. CSV holds the unit of the record, mV for the twelve leads, and every sample at its time (``SignalCSVWriter``); WFDB keeps the converter's integers and their calibration. Nothing is
+  /// and order. CSV holds the unit of the record, mV for the twelve leads; WFDB keeps the converter's integers and their calibration. Nothing is
   /// filtered or resampled. After a failure no output remains.
   ///
-  /// - Returns: what looked suspicious in the record.
+  /// - Returns: what looked suspicious in the record, and what the output does not show as the file has it.
   /// - Throws: ``ECGFileError``, or ``RecordingError`` where two signals stand for one lead.
   @discardableResult
   public static func convert(_ reference: RecordReference, to output: String) throws -> [RecordWarning] {
@@ -20,11 +20,15 @@ public enum RecordConverter {
     switch kind {
     case .csv:
       try SignalCSVWriter.write(record, to: target)
+      let averaged = record.signals.filter { $0.samplesPerFrame > 1 }.map {
+        RecordWarning("lead \($0.name) has \($0.samplesPerFrame) samples a frame; the CSV holds their mean")
+      }
+      return record.warnings + averaged
     case .wfdb:
       try checkThatNothingIsLost(target.deletingExtension(["hea", "dat"]).path, converting: reference)
       try WFDBWriter.write(record, to: target)
+      return record.warnings
     }
-    return record.warnings
   }
 
   /// Refuses an output in place of the record that is converted, or of a signal file that has no header of its own: another record's.

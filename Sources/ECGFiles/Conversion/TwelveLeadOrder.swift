@@ -41,7 +41,7 @@ enum TwelveLeadOrder {
     return result
   }
 
-  /// A limb lead from two others, at the instants at which both have a sample; exact where they share one calibration.
+  /// A limb lead from two others; exact where they share one calibration.
   private static func derived(_ lead: Lead, from sources: [Signal], leads: [Lead]) -> Signal? {
     guard sources.count == 2, let weights = LimbLeads.combination(for: lead, from: leads[0], and: leads[1]) else { return nil }
     let (first, second) = (sources[0], sources[1])
@@ -49,20 +49,13 @@ enum TwelveLeadOrder {
       return Signal(name: lead.name, unit: first.unit, samplesPerFrame: first.samplesPerFrame, samples: samples)
     }
     let isOneUnit = first.unit == second.unit
-    let (left, right) = (isOneUnit ? first : first.inMillivolts, isOneUnit ? second : second.inMillivolts)
-    let width = commonDivisor(left.samplesPerFrame, right.samplesPerFrame)
-    let (leftStep, rightStep) = (left.samplesPerFrame / width, right.samplesPerFrame / width)
-    let count = min(left.samples.count / leftStep, right.samples.count / rightStep)
+    let left = (isOneUnit ? first : first.inMillivolts).averagedToFrames
+    let right = (isOneUnit ? second : second.inMillivolts).averagedToFrames
+    let count = min(left.samples.count, right.samples.count)
     let values = (0..<count).map {
-      weights.first * left.samples.physicalValue(at: $0 * leftStep) + weights.second * right.samples.physicalValue(at: $0 * rightStep)
+      weights.first * left.samples.physicalValue(at: $0) + weights.second * right.samples.physicalValue(at: $0)
     }
-    return Signal(name: lead.name, unit: left.unit, samplesPerFrame: width, samples: .physical(values))
-  }
-
-  private static func commonDivisor(_ left: Int, _ right: Int) -> Int {
-    var (left, right) = (left, right)
-    while right > 0 { (left, right) = (right, left % right) }
-    return max(1, left)
+    return Signal(name: lead.name, unit: left.unit, samples: .physical(values))
   }
 
   /// The weighted sum in the converter's own steps, or in up to twelfths of them; nil where the two differ in calibration.
@@ -112,6 +105,30 @@ extension Signal {
     case .digital(let values, let gain, let baseline):
       signal.samples = .digital(values, gain: scale < 1 ? gain * (1 / scale).rounded() : gain / scale, baseline: baseline)
     case .physical(let values): signal.samples = .physical(values.map { $0 * scale })
+    }
+    return signal
+  }
+
+  /// One value a frame: the mean of the frame's samples, missing where one of them is.
+  ///
+  /// The mean of the converter's integers is cut towards zero, as the WFDB library and wfdb-python do.
+  var averagedToFrames: Signal {
+    guard samplesPerFrame > 1 else { return self }
+    let width = samplesPerFrame
+    var signal = self
+    signal.samplesPerFrame = 1
+    switch samples {
+    case .digital(let values, let gain, let baseline):
+      let means = (0..<values.count / width).map { frame in
+        let samples = values[frame * width..<(frame + 1) * width]
+        return samples.contains(SignalSamples.missing) ? SignalSamples.missing : Int32(samples.reduce(0) { $0 + Int($1) } / width)
+      }
+      signal.samples = .digital(means, gain: gain, baseline: baseline)
+    case .physical(let values):
+      let means = (0..<values.count / width).map { frame in
+        values[frame * width..<(frame + 1) * width].reduce(0, +) / Double(width)
+      }
+      signal.samples = .physical(means)
     }
     return signal
   }

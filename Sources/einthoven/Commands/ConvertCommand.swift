@@ -8,7 +8,6 @@ struct ConvertCommand: ParsableCommand {
     abstract: "Convert a recording to CSV or to a WFDB record, without filtering or resampling.",
     discussion: """
       OUT's extension chooses: .csv makes a table (time_s, then one column a signal, in the record's unit), anything else a WFDB record.
-      Signals of several rates have empty fields in the table between their own samples.
       Example: einthoven convert SampleData/heart02.hea /tmp/heart02.csv
       """
   )
