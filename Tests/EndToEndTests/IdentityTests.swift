@@ -249,6 +249,18 @@ struct IdentityCommandTests {
     #expect(try run(["study", "create", "s", "sites/c"] + draw).code == 0)
   }
 
+  @Test(arguments: ["predict", "measure"]) func oneRecordingAtTwoPlacesIsSaidOnce(command: String) throws {
+    for name in ["a", "b", "c"] { try put("heart02", as: name, in: "twins") }
+    try put("heart06", as: "d", in: "twins")
+    let outcome = try run([command, "twins", "--format", "csv"])
+    #expect(outcome.code == 0)
+    #expect(
+      outcome.complaints == "einthoven: twins/b has the same samples as twins/a, and 1 more has those of others: one recording seen twice\n"
+    )
+    let single = try run([command, "twins/a", "twins/d", "twins/a", "--format", "csv"])
+    #expect(single.code == 0 && single.complaints.isEmpty)
+  }
+
   @Test func aCaseIsNotDrawnWithAnotherRecording() throws {
     try put("heart02", as: "p1", in: "records")
     let draw = ["--class", "LAD", "--sample", "tp=9,fp=9,tn=9,fn=9", "--allow-fewer"]

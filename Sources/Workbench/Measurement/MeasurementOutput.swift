@@ -1,3 +1,4 @@
+import ECG
 import ECGFiles
 import Files
 import Foundation
@@ -19,6 +20,8 @@ public struct MeasurementOutput {
   public struct Entry: Sendable {
     let line: String
     let annotations: AnnotationFile?
+    /// The fingerprint of what was measured.
+    public let digest: RecordingDigest
   }
 
   private let format: MeasurementFormat
@@ -91,7 +94,9 @@ public struct MeasurementOutput {
       case .csv: CSVWriter.row(record.csvFields)
       case .table: record.tableLine
       }
-    return Entry(line: line.withoutControlCharacters + "\n", annotations: isAnnotated ? AnnotationFile(record.annotations) : nil)
+    return Entry(
+      line: line.withoutControlCharacters + "\n", annotations: isAnnotated ? AnnotationFile(record.annotations) : nil,
+      digest: record.digest)
   }
 
   /// Writes a record: the annotations first, for a record whose line stands is finished.

@@ -79,6 +79,7 @@ struct MeasureCommand: ParsableCommand {
     var progress = ProgressBar("measure", total: references.count)
     defer { progress.finish() }
     var done = 0
+    var seen = SeenTwice()
     let handled = try batch.run(until: interruption.request) { [format, detail, isAnnotated = annotator != nil] in
       let measurer = ECGMeasurer()
       return { reference in
@@ -91,6 +92,7 @@ struct MeasureCommand: ParsableCommand {
         if let kept = try sink.annotate(entry, of: reference) { Console.complain("the file that was there is kept as \(kept)") }
         done += 1
         try sink.write(entry)
+        seen.add(entry.digest, path: reference.path)
       } catch let failure where Self.endsTheRun(failure) {
         throw failure
       } catch {
@@ -100,6 +102,8 @@ struct MeasureCommand: ParsableCommand {
       }
       progress.advance(to: done)
     }
+    progress.finish()
+    if let note = seen.note { Console.complain(note) }
     try interruption.check(
       handled, of: batch.count, advice: sink.isResumable ? "the same command with --resume goes on behind them" : nil)
   }

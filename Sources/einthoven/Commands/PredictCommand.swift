@@ -58,6 +58,7 @@ struct PredictCommand: ParsableCommand {
     Console.noteChanged(predictions.changedCount, "predicted")
     var batch = BatchPredictor(references, ensemble, jobs: jobs, threads: model.threadCount)
     batch.warnsOfSwaps = !noSwaps
+    var seen = SeenTwice()
     let interruption = Interruption()
     var progress = ProgressBar("predict", total: batch.count)
     do {
@@ -66,6 +67,7 @@ struct PredictCommand: ParsableCommand {
         switch result {
         case .success(let prediction):
           try predictions.write(prediction, of: reference)
+          seen.add(prediction.recordingDigest, path: reference.path)
           // Whoever reads no column of warnings has to know that the answer may be of other leads.
           for warning in prediction.warnings where warning.kind == .leadSwap {
             progress.finish()
@@ -86,6 +88,7 @@ struct PredictCommand: ParsableCommand {
       throw error
     }
     progress.finish()
+    if let note = seen.note { Console.complain(note) }
     try predictions.finish(footer: "precision: \(ensemble.precision.inWords)")
     // The lines of the challenge's files are all spoken for.
     if format == .challenge, ensemble.precision != .exact { Console.complain("precision: \(ensemble.precision.inWords)") }

@@ -117,6 +117,9 @@ struct TrainCommand: ParsableCommand {
     if !data.sharedPatients.isEmpty {
       Console.complain("patients both in training and validation: \(data.sharedPatients.count); the validation flatters")
     }
+    var seen = SeenTwice()
+    for record in data.records { seen.add(record.example?.recordingDigest, path: record.reference.path) }
+    if let note = seen.note { Console.complain(note) }
     let interruption = Interruption()
     let session = session(on: data, until: interruption.request)
     do {
