@@ -137,7 +137,7 @@ public enum RecordLocator {
     return found
   }
   private static func text(ofList path: String, countedIn budget: inout ReadingBudget) throws(ECGFileError) -> String {
-    var bytes: [UInt8]
+    let bytes: [UInt8]
     do throws(FileError) {
       let file = try RegularFile(path: path, shownAs: path)
       budget.add(file)
@@ -146,8 +146,9 @@ public enum RecordLocator {
       if case .tooLong = error { throw .notARecord(path: path, reason: error.problem) }
       throw ECGFileError(error)
     }
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-    guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else { throw .notARecord(path: path, reason: "not text") }
+    guard !bytes.contains(0), let text = String(validating: bytes.withoutByteOrderMark, as: UTF8.self) else {
+      throw .notARecord(path: path, reason: "not text")
+    }
     return text
   }
 }

@@ -1,6 +1,7 @@
 import Agreement
 import ECG
 import Foundation
+import PlainText
 
 /// The rules of a study: whether a verdict may be given now, which one stands, and what taking back takes back.
 ///
@@ -57,7 +58,7 @@ public enum StudyRules {
   /// - Throws: ``ReviewStoreError/adjudicatorIsReader(_:study:)``.
   public static func checkAdjudicator(_ name: String, readers: some Sequence<String>, study: String) throws {
     try checkReviewer(name)
-    guard !readers.contains(where: { Array($0.utf8) == Array(name.storableName.utf8) }) else {
+    guard !readers.contains(where: { $0.isExactly(name.storableName) }) else {
       throw ReviewStoreError.adjudicatorIsReader(name, study: study)
     }
   }

@@ -223,8 +223,7 @@ public enum VerdictFile {
   }
 
   private static func forEachObject(_ bytes: [UInt8], _ body: (Fields) throws -> Void) throws {
-    var rest = bytes[...]
-    if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
+    var rest = bytes.withoutByteOrderMark
     var number = 0
     while !rest.isEmpty {
       let line = rest.prefix { $0 != UInt8(ascii: "\n") }

@@ -89,32 +89,15 @@ extension TerminalTests {
       #expect(try session.terminal.exitCode() == 0)
     }
 
-    @Test func aStoreThatIsRemovedMeanwhileKeepsItsVerdictsForAnother() throws {
-      let session = try ReviewSession(records: ["heart01", "heart02"])
-      let workspace = session.workspace
-      try session.startReview("--reviewer A", showing: "heart01")
-      try session.judge("heart01", key: "1", answer: "LAD")
-      try session.waitForTrace(of: "heart02")
-      try FileManager.default.removeItem(atPath: workspace.file("data/einthoven/reviews.sqlite"))
-      try session.terminal.press("2")
-      try session.terminal.wait(for: "NOT saved")
-      try session.terminal.press("Enter")
-      try session.terminal.wait(for: "1 verdict is saved in")
-      try session.terminal.press("q")
-      #expect(try session.terminal.exitCode() == 0)
-      let rescued = "data/einthoven/reviews-rescued.sqlite"
-      let rows = try Program.run(["study", "export", "--store", rescued], in: workspace).lines.dropFirst()
-      #expect(rows.map { $0.split(separator: ",").prefix(3).joined(separator: ",") } == ["heart01,A,present", "heart02,A,absent"])
-      #expect(try Program.run(["study", "verify", "--store", rescued], in: workspace).code == 0)
-    }
-
-    @Test func aStoreWhoseFolderIsRemovedMeanwhileLosesNothing() throws {
+    /// Its file, or the folder in which it lies.
+    @Test(arguments: ["data/einthoven/reviews.sqlite", "data/einthoven"])
+    func aStoreThatIsRemovedMeanwhileLosesNothing(removed: String) throws {
       let session = try ReviewSession(records: ["heart01", "heart02", "heart03"])
       let workspace = session.workspace
       try session.startReview("--reviewer A", showing: "heart01")
       try session.judge("heart01", key: "1", answer: "LAD")
       try session.waitForTrace(of: "heart02")
-      try FileManager.default.removeItem(atPath: workspace.file("data/einthoven"))
+      try FileManager.default.removeItem(atPath: workspace.file(removed))
       try session.terminal.press("2")
       try session.terminal.wait(for: "NOT saved: [enter] writes 1 verdict")
       try session.terminal.press("Enter")
@@ -122,8 +105,10 @@ extension TerminalTests {
       #expect(screen.contains("2 judged"))
       try session.terminal.press("q")
       #expect(try session.terminal.exitCode() == 0)
-      let rows = try Program.run(["study", "export", "--store", "data/einthoven/reviews-rescued.sqlite"], in: workspace).lines.dropFirst()
+      let rescued = "data/einthoven/reviews-rescued.sqlite"
+      let rows = try Program.run(["study", "export", "--store", rescued], in: workspace).lines.dropFirst()
       #expect(rows.map { $0.split(separator: ",").prefix(3).joined(separator: ",") } == ["heart01,A,present", "heart02,A,absent"])
+      #expect(try Program.run(["study", "verify", "--store", rescued], in: workspace).code == 0)
     }
 
     @Test func verdictsThatAreLeftUnsavedAreNoSuccess() throws {
@@ -255,7 +240,7 @@ struct IdentityCommandTests {
     let outcome = try run([command, "twins", "--format", "csv"])
     #expect(outcome.code == 0)
     #expect(
-      outcome.complaints == "einthoven: twins/b has the same samples as twins/a, and 1 more has those of others: one recording seen twice\n"
+      outcome.complaints == "einthoven: twins/b has the same samples as twins/a, and so have 1 more: one recording seen twice\n"
     )
     let single = try run([command, "twins/a", "twins/d", "twins/a", "--format", "csv"])
     #expect(single.code == 0 && single.complaints.isEmpty)

@@ -5,7 +5,7 @@ import Testing
 
 /// A store that is gone while the desk is open: what to press comes first, and nothing counts that is in no store.
 @Suite struct DisplacedDeskTests {
-  private static let reason = "the store /home/reader/verdicts/of-this-year.sqlite is gone (another file was put in its place)"
+  private static let reason = "the store a-long-folder/verdicts/of-this-year.sqlite is gone (another file was put in its place)"
 
   private func desk(_ size: Size, kept: Int = 1) throws -> DeskState {
     var state = try DeskFixture.reviewing(size)

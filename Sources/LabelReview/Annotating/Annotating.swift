@@ -1,5 +1,6 @@
 import Agreement
 import ECG
+import PlainText
 
 /// What makes a study one of annotation: what its readers mark.
 ///
@@ -156,7 +157,7 @@ extension MarkTable {
     for progress in try store.progress(of: study) { columns.append(Column(reader: progress.reviewer)) }
     for (number, outcome) in outcomes.enumerated() {
       for reader in outcome.readers {
-        guard let place = columns.firstIndex(where: { Array($0.reader.utf8) == Array(reader.reader.utf8) }) else { continue }
+        guard let place = columns.firstIndex(where: { $0.reader.isExactly(reader.reader) }) else { continue }
         columns[place].marks[number] = reader.annotations
       }
     }

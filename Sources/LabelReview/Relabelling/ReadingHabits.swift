@@ -1,5 +1,6 @@
 import Agreement
 import ECG
+import PlainText
 
 /// How far readers follow what they are shown: what was filled in for them, and what they uncovered.
 public struct ReadingHabits: Sendable {
@@ -72,7 +73,7 @@ public struct ReadingHabits: Sendable {
     let counts = consensus.readerCounts
     var reveals: [[Anchoring.Reveal]] = answers.table.statements.map { _ in [] }
     for later in answers.afterReveal {
-      guard let column = answers.readers.first(where: { Array($0.rater.utf8) == Array(later.rater.utf8) }) else { continue }
+      guard let column = answers.readers.first(where: { $0.rater.isExactly(later.rater) }) else { continue }
       let before = Dictionary(column.entries.map { ($0.caseNumber, $0.answer) }, uniquingKeysWith: { first, _ in first })
       for entry in later.entries {
         guard let first = before[entry.caseNumber], let told = shownOfCase[entry.caseNumber] else { continue }

@@ -1,6 +1,7 @@
 import ECG
 import Foundation
 import GRDB
+import PlainText
 
 extension ReviewStore {
   /// Makes a stroke durable.
@@ -84,7 +85,7 @@ extension ReviewStore {
       while let row = try rows.next() {
         let (reader, identifier): (String, String) = (try row.decode(atIndex: 0), try row.decode(atIndex: 1))
         guard let id = UUID(uuidString: identifier) else { continue }
-        if let place = result.firstIndex(where: { Array($0.reader.utf8) == Array(reader.utf8) }) {
+        if let place = result.firstIndex(where: { $0.reader.isExactly(reader) }) {
           result[place].cases.append(id)
         } else {
           result.append(StudyAnnotator(reader: reader, cases: [id]))

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import PlainText
 
 /// What became of a merge.
 public struct MergeReport: Sendable, Hashable {
@@ -174,7 +175,7 @@ private struct StoreMerge {
       let sameName = (byName[Showing(path: studyCase.record, repetition: studyCase.repetition)] ?? []).filter {
         theirs.isEmpty || here.digests(of: $0).isEmpty
       }
-      let samePath = sameName.first { Array($0.path.utf8) == Array(studyCase.path.utf8) }
+      let samePath = sameName.first { $0.path.isExactly(studyCase.path) }
       let match = byID[studyCase.id] ?? sameSamples ?? samePath ?? (sameName.count == 1 ? sameName[0] : nil)
       if let match {
         let mine = here.digests(of: match)

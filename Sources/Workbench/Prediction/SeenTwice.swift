@@ -24,9 +24,11 @@ public struct SeenTwice: Sendable {
 
   /// One line, nil where none was seen twice.
   public var note: String? {
-    first.map { first in
-      let more = count > 1 ? ", and \(count - 1) more \(count > 2 ? "have" : "has") those of others" : ""
-      return "\(first.path) has the same samples as \(first.other)\(more): one recording seen twice"
-    }
+    first.map { Self.sentence($0.path, $0.other, more: count - 1) }
+  }
+
+  /// What is said of the first of some recordings that were seen twice.
+  static func sentence(_ path: String, _ other: String, more: Int) -> String {
+    "\(path) has the same samples as \(other)" + (more > 0 ? ", and so have \(more) more" : "") + ": one recording seen twice"
   }
 }

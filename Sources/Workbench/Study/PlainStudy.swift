@@ -103,8 +103,7 @@ public enum PlainStudy {
         return notes + ["\(twins.count == 1 ? "1 recording was" : "\(twins.count) recordings were") found a second time, and left out"]
       }
       notes.append(
-        "\(found.references[first.second].path) has the same samples as \(found.references[first.first].path)"
-          + (more > 0 ? ", and so have \(more) more" : "") + ": one recording seen twice, and one case")
+        SeenTwice.sentence(found.references[first.second].path, found.references[first.first].path, more: more) + ", and one case")
     }
     return notes
   }

@@ -174,8 +174,7 @@ private struct SamplingPool {
   private mutating func leaveOut(_ twins: [(path: String, other: String)]) {
     guard let first = twins.min(by: { $0.path < $1.path }) else { return }
     if notes.isEmpty {
-      let more = twins.count > 1 ? ", and so have \(twins.count - 1) more as others" : ""
-      notes.append("\(first.path) has the same samples as \(first.other)\(more): one recording seen twice, and counted and drawn once")
+      notes.append(SeenTwice.sentence(first.path, first.other, more: twins.count - 1) + ", and counted and drawn once")
     }
     let paths = Set(twins.map { ExactText($0.path) })
     candidates.removeAll { paths.contains(ExactText($0.path)) }
